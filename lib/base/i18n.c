@@ -1,0 +1,61 @@
+#include "lib/base/i18n.h"
+
+#include <limits.h>
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* The first of the variables that POSIX names for messages, or "". */
+static const char *
+wanted_locale(void)
+{
+	static const char *const names[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		const char *value = getenv(names[i]);
+
+		if (value != NULL && value[0] != '\0')
+			return value;
+	}
+	return "";
+}
+
+/* Speak the wanted language although the machine lacks its locale. */
+static void
+fall_back(const char *wanted)
+{
+	char language[16];
+	size_t length = strcspn(wanted, "_.@");
+
+	(void)setlocale(LC_ALL, "C.UTF-8");
+	if (length == 0 || length >= sizeof(language))
+		return;
+	memcpy(language, wanted, length);
+	language[length] = '\0';
+	(void)setenv("LANGUAGE", language, 0);
+}
+
+void
+i18n_start(void)
+{
+	char program[PATH_MAX], folder[PATH_MAX + 32];
+	ssize_t length;
+	char *slash;
+
+	if (setlocale(LC_ALL, "") == NULL)
+		fall_back(wanted_locale());
+	length = readlink("/proc/self/exe", program, sizeof(program) - 1);
+	if (length <= 0)
+		return;
+	program[length] = '\0';
+	slash = strrchr(program, '/');
+	if (slash == NULL)
+		return;
+	*slash = '\0';
+	(void)snprintf(folder, sizeof(folder), "%s/../share/locale", program);
+	(void)bindtextdomain("hikae", folder);
+	(void)bind_textdomain_codeset("hikae", "UTF-8");
+	(void)textdomain("hikae");
+}

@@ -1,0 +1,26 @@
+/*
+ * i18n: what a person reads goes through here.
+ *
+ * Layer 0.  Uses: nothing.  Owns: libintl (in the C library), setlocale.
+ *
+ * _("text") is the text in the reader's language; N_("text") marks a text in
+ * a table, which _() translates where it is shown.
+ */
+#ifndef HIKAE_BASE_I18N_H
+#define HIKAE_BASE_I18N_H
+
+#include <libintl.h>
+
+#define _(text) gettext(text)
+#define N_(text) text
+
+/*
+ * Take the language from the environment.  Catalogues are looked for in
+ * ../share/locale beside the running program, so that a program works where it
+ * was built and where it was installed.  A locale that the machine lacks
+ * (Debian generates none by default) falls back to C.UTF-8 with the same
+ * language, so that Japanese does not depend on locale-gen.
+ */
+void i18n_start(void);
+
+#endif

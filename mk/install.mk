@@ -1,0 +1,3 @@
+deps:
+
+.PHONY: deps
