@@ -1,0 +1,2 @@
+LIB += lib/format/json.c
+UNIT += tests/unit/format/json_test.c
