@@ -26,6 +26,11 @@ CHILD_MEMORY_BYTES := 0
 else ifeq ($(VARIANT),coverage)
 OPTIMIZE := -O0 -g --coverage
 HARDEN_LD := --coverage
+else ifeq ($(VARIANT),fuzz)
+OPTIMIZE := -O1 -g -fno-omit-frame-pointer
+HARDEN := -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
+HARDEN_LD := -fsanitize=address,undefined
+CHILD_MEMORY_BYTES := 0
 endif
 
 VERSION := 0.1.0

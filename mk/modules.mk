@@ -1,5 +1,6 @@
 # What is built from what.  A module.mk adds to LIB (lib/), DAEMON, CLI and
-# UNIT (test programs); every source is named, so a missing file is an error.
+# UNIT (test programs) and FUZZ (fuzz targets); every source is named, so a
+# missing file is an error.
 
 LAYERS := base os crypto format model inspect examine worker store judge output
 
@@ -7,6 +8,7 @@ LIB :=
 DAEMON :=
 CLI :=
 UNIT :=
+FUZZ :=
 include $(wildcard $(LAYERS:%=lib/%/module.mk)) $(wildcard daemon/module.mk \
 	cli/module.mk)
 
@@ -31,4 +33,5 @@ $(BUILD)/bin/hikae: $(call objects,$(CLI)) $(BUILD)/libhikae.a
 	@mkdir -p $(@D)
 	$(Q)$(LINK) -o $@ $^ $(HIKAE_LIBS) $(LDLIBS)
 
--include $(patsubst %.o,%.d,$(call objects,$(LIB) $(DAEMON) $(CLI) $(UNIT)))
+-include $(patsubst %.o,%.d,$(call objects,$(LIB) $(DAEMON) $(CLI) $(UNIT) \
+	$(FUZZ) tests/fuzz/replay.c))

@@ -3,6 +3,12 @@
 # through the linker, with the reason beside it.
 
 unit_binaries := $(patsubst tests/unit/%_test.c,$(BUILD)/unit/%,$(UNIT))
+fuzz_binaries := $(patsubst tests/fuzz/fuzz_%.c,$(BUILD)/fuzz/%,$(FUZZ))
+
+# In the fuzz variant clang's driver makes inputs up; in every other one a
+# plain main replays the files that it is given.
+fuzz_driver := $(if $(filter fuzz,$(VARIANT)),,tests/fuzz/replay.c)
+fuzz_flags := $(if $(filter fuzz,$(VARIANT)),-fsanitize=fuzzer)
 
 $(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%_test.o $(BUILD)/libhikae.a
 	$(call say,LINK,$@)
@@ -10,8 +16,21 @@ $(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%_test.o $(BUILD)/libhikae.a
 	$(Q)$(LINK) -o $@ $^ $(foreach f,$(WRAP_$*),-Wl,--wrap=$(f)) \
 		$(HIKAE_LIBS) -lcmocka $(LDLIBS)
 
-#: check       unit tests and scenarios (T=name runs one)
-check: deps all unit scenario
+$(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/fuzz_%.o \
+		$(call objects,$(fuzz_driver)) $(BUILD)/libhikae.a
+	$(call say,LINK,$@)
+	@mkdir -p $(@D)
+	$(Q)$(LINK) $(fuzz_flags) -o $@ $^ $(HIKAE_LIBS) $(LDLIBS)
+
+# As many jobs as processors, unless the caller said how many.
+parallel = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell nproc))
+
+#: check       install what is missing, run every test (VARIANT=asan)
+check:
+	$(Q)mk/deps.sh build test
+	$(Q)$(MAKE) --no-print-directory $(parallel) all \
+		$(unit_binaries) $(fuzz_binaries)
+	$(Q)$(MAKE) --no-print-directory -k unit replay scenario
 
 #: unit        unit tests (T=os/file runs one)
 unit: $(unit_binaries)
@@ -22,4 +41,28 @@ unit: $(unit_binaries)
 scenario: all
 	$(Q)tests/run-scenario.sh $(BUILD) $(T)
 
-.PHONY: check unit scenario
+#: replay      the fuzzers' corpus under this variant (T=mtree)
+replay: $(fuzz_binaries)
+	$(Q)tests/run-fuzz.sh replay $(BUILD) $(if $(T),$(T),\
+		$(patsubst $(BUILD)/fuzz/%,%,$(fuzz_binaries)))
+
+#: fuzz        make up inputs with clang (T=mtree SECONDS=60)
+fuzz:
+	$(Q)mk/deps.sh build fuzz
+	$(Q)$(MAKE) --no-print-directory $(parallel) VARIANT=fuzz CC=clang \
+		fuzz-run
+
+fuzz-run: $(fuzz_binaries)
+	$(Q)tests/run-fuzz.sh fuzz $(BUILD) $(if $(T),$(T),\
+		$(patsubst $(BUILD)/fuzz/%,%,$(fuzz_binaries)))
+
+#: coverage    which lines the tests reach (build/coverage/report.html)
+coverage:
+	$(Q)mk/deps.sh build test coverage
+	$(Q)find build/coverage -name '*.gcda' -delete 2>/dev/null || :
+	$(Q)$(MAKE) --no-print-directory VARIANT=coverage check
+	$(Q)gcovr --root . --object-directory build/coverage/obj \
+		--exclude tests/ --html-details build/coverage/report.html \
+		--print-summary build/coverage/obj
+
+.PHONY: check unit scenario replay fuzz fuzz-run coverage
