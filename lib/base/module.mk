@@ -1,3 +1,13 @@
+LIB += lib/base/date.c
+LIB += lib/base/date_text.c
+LIB += lib/base/log.c
+LIB += lib/base/quantity.c
+LIB += lib/base/text.c
+LIB += lib/base/text_width.c
+UNIT += tests/unit/base/date_test.c
+UNIT += tests/unit/base/log_test.c
+UNIT += tests/unit/base/quantity_test.c
+UNIT += tests/unit/base/text_test.c
 LIB += lib/base/bytes.c lib/base/clock.c lib/base/error.c lib/base/i18n.c
 UNIT += tests/unit/base/bytes_test.c
 FUZZ += tests/fuzz/fuzz_bytes.c
