@@ -1,0 +1,2 @@
+LIB += lib/os/wire.c
+UNIT += tests/unit/os/wire_test.c
