@@ -17,8 +17,9 @@
 #include "lib/base/bytes.h"
 #include "lib/base/error.h"
 
-/* Bytes of a path or of a link's target, not counting escapes. */
-#define MTREE_PATH_BYTES_MAX 16384
+/* Bytes of a path or of a link's target, not counting escapes: what os/walk
+ * gives, and a component more. */
+#define MTREE_PATH_BYTES_MAX (65536 + 256)
 
 /* Bytes that any line fits in, with its newline. */
 #define MTREE_LINE_BYTES_MAX (8 * MTREE_PATH_BYTES_MAX + 512)
@@ -38,7 +39,7 @@ struct mtree_entry {
 	const char *path; /* raw bytes without "./"; no NUL at its end */
 	size_t path_length;
 	enum mtree_type type;
-	bool has_time, has_mode, has_digest;
+	bool has_size, has_time, has_mode, has_digest;
 	uint64_t size; /* bytes; of files only */
 	int64_t time_seconds;
 	uint32_t time_nanoseconds; /* always forward: -0.5 s is -1 + 0.5 s */

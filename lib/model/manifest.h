@@ -21,10 +21,12 @@
 
 #include "lib/base/error.h"
 #include "lib/crypto/digest.h"
+#include "lib/crypto/signature.h"
 #include "lib/format/mtree.h"
 
-/* A slice ends with this many entries at the latest. */
+/* A slice ends with this many entries, or bytes of lines, at the latest. */
 #define MANIFEST_SLICE_ENTRIES_MAX 4096
+#define MANIFEST_SLICE_TEXT_BYTES_MAX ((uint64_t)16 << 20)
 
 /* Bytes of `# hikae unread CODE`'s code, with NUL: [a-z][a-z0-9-]*. */
 #define MANIFEST_UNREAD_BYTES 32
@@ -48,6 +50,7 @@ struct manifest_entry {
 	const char *path; /* raw bytes without "./"; no NUL at its end */
 	size_t path_length;
 	enum manifest_type type;
+	bool has_size; /* has_digest implies it */
 	bool has_time, has_mode, has_digest;
 	uint64_t size; /* bytes; of files only */
 	int64_t time_seconds;
@@ -89,8 +92,8 @@ struct manifest_totals {
 struct manifest_summary {
 	struct manifest_totals totals;
 	uint64_t stored_bytes;
-	uint8_t sha256[DIGEST_SHA256_BYTES]; /* of the stored bytes */
-	uint8_t prehash[64]; /* BLAKE2b-512 of them: what minisign signs */
+	uint8_t sha256[DIGEST_SHA256_BYTES];	  /* of the stored bytes */
+	uint8_t prehash[SIGNATURE_PREHASH_BYTES]; /* what minisign signs */
 };
 
 /*
@@ -102,6 +105,24 @@ int manifest_compare_paths(
 
 /* A name of manifest_entry.type as it stands in the file ("dir"). */
 const char *manifest_type_name(enum manifest_type type);
+
+/*
+ * Append the trusted comment that a manifest with this header is signed with.
+ */
+void manifest_trusted_comment(
+    const struct manifest_header *header, struct bytes *out);
+
+/*
+ * Verify the minisign signature over all that is stored behind fd (by pread,
+ * from offset 0), and that its trusted comment is the expected one (see
+ * manifest_trusted_comment; NULL: any).  Gives the SHA-256 of the same bytes
+ * (ret_sha256 may be NULL).  Errors are those of signature_verify; another
+ * trusted comment is ERROR_SIGNATURE.
+ */
+int manifest_verify_signature(int fd, const struct signature_public *keys,
+    size_t key_count, const char *text, size_t length,
+    const char *expected_comment, uint8_t ret_sha256[DIGEST_SHA256_BYTES],
+    struct error *err) ERROR_CHECKED;
 
 /* ---- writing ---- */
 
