@@ -1,0 +1,89 @@
+/*
+ * finding: what can be wrong, and what could not be determined.
+ *
+ * Layer 3.  Uses: i18n, model/verdict.
+ *
+ * A finding's name is stable: it stands in the journal, in JSON and in
+ * scripts.  Names are only added.  Damage is a finding, never an error.
+ */
+#ifndef HIKAE_MODEL_FINDING_H
+#define HIKAE_MODEL_FINDING_H
+
+#include "lib/base/error.h"
+#include "lib/model/verdict.h"
+
+enum finding {
+	/* bytes of a copy against its manifest */
+	FINDING_BIT_ROT,	   /* other digest, same size and time */
+	FINDING_OVERWRITTEN,	   /* other digest, other time */
+	FINDING_MISSING,	   /* in the manifest, not on the medium */
+	FINDING_EXTRA,		   /* on the medium, not in the manifest */
+	FINDING_TRUNCATED,	   /* shorter than recorded */
+	FINDING_GROWN,		   /* longer than recorded */
+	FINDING_TYPE_CHANGED,	   /* a file became a link, ... */
+	FINDING_UNREADABLE,	   /* the medium lost it (law 2) */
+	FINDING_UNREADABLE_NOW,	   /* a read error that may pass */
+	FINDING_PERMISSION_DENIED, /* hikae may not read it */
+	FINDING_CHANGED_WHILE_READ,
+	FINDING_MOUNT_INSIDE, /* another file system in a copy */
+	FINDING_SPECIAL_FILE, /* a socket, device, FIFO: not read */
+	/* archives */
+	FINDING_ARCHIVE_DAMAGED,
+	FINDING_ARCHIVE_LIMIT,	/* larger or deeper than allowed */
+	FINDING_ARCHIVE_OPAQUE, /* encrypted or unknown: container only */
+	FINDING_MEMBER_UNREADABLE,
+	/* proofs */
+	FINDING_SIGNATURE_INVALID,
+	FINDING_MANIFEST_MISSING,
+	FINDING_FOREIGN_MANIFEST_MISMATCH,
+	FINDING_FOREIGN_MANIFEST_UNREADABLE,
+	FINDING_COPIES_DIFFER,
+	FINDING_NAMES_DIFFER,
+	FINDING_JOURNAL_REWRITTEN,
+	FINDING_CATALOG_DAMAGED,
+	FINDING_CATALOG_DIFFERS, /* not what the journal says */
+	FINDING_KEY_EXPOSED,
+	FINDING_CANARY_PASSED, /* a known-bad file was called intact */
+	/* media, sources, generations */
+	FINDING_WRONG_MEDIUM,
+	FINDING_MEDIUM_ABSENT,
+	FINDING_SOURCE_MISSING,
+	FINDING_GENERATION_MISSING,
+	FINDING_GENERATION_LATE,
+	FINDING_NAME_NO_DATE, /* fits the pattern, is no date */
+	FINDING_NOTHING_FOUND,
+	FINDING_NOT_SETTLING,
+	FINDING_COVERAGE_OVERDUE,
+	FINDING_COVERAGE_IMPOSSIBLE, /* the nightly limit is too small */
+	/* this host */
+	FINDING_CLOCK_BACK,
+	FINDING_CLOCK_AHEAD,
+	FINDING_WORKER_CRASHED,
+	FINDING_WORKER_HUNG,
+	FINDING_WORKER_LIMIT,
+	FINDING_SANDBOX_WEAK,
+};
+#define FINDINGS (FINDING_SANDBOX_WEAK + 1)
+
+/* "bit-rot" */
+const char *finding_name(enum finding finding);
+
+/* From a name; 0 or -1. */
+int finding_parse(const char *name, enum finding *ret_finding) ERROR_CHECKED;
+
+/*
+ * What it means for the bytes of the copy where it was found.  INTACT: it says
+ * nothing against them (it may still be bad: a generation that is late).
+ */
+enum verdict finding_verdict(enum finding finding);
+
+/* How an open finding counts; GOOD is for information only. */
+enum verdict_exit finding_severity(enum finding finding);
+
+/* One sentence in the reader's language; names no file. */
+const char *finding_sentence(enum finding finding);
+
+/* What to do next, in the reader's language. */
+const char *finding_advice(enum finding finding);
+
+#endif
