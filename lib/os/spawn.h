@@ -25,10 +25,11 @@
 
 /* All descriptors stay the caller's. */
 struct spawn_options {
-	const char *program;	/* absolute path; NULL: the running binary */
-	char *const *arguments; /* with the name at [0], NULL at the end */
-	int wire_fd;		/* -1: none */
-	int stderr_fd;		/* -1: /dev/null */
+	const char *program; /* absolute path; NULL: the running binary */
+	const char *const
+	    *arguments; /* with the name at [0], NULL at the end */
+	int wire_fd;	/* -1: none */
+	int stderr_fd;	/* -1: /dev/null */
 	/*
 	 * Keep CAP_DAC_READ_SEARCH, as ambient capability, if the caller is
 	 * permitted it.  Every other capability is always dropped, also from a
