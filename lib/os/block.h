@@ -34,8 +34,9 @@ struct block_result {
 
 /*
  * Read what is missing of a block of which the first ret->got bytes are there
- * already.  Errors of the medium (EIO and its like) are narrowed down to the
- * first bad piece; others are reported where the failed read began.
+ * already; ret->problem is the errno of a read of it that failed before, or 0.
+ * Errors of the medium (EIO and its like) are narrowed down to the first bad
+ * piece; others are reported where the failed read began.
  */
 void block_read(const struct block *block, struct block_result *ret);
 

@@ -2,3 +2,10 @@ LIB += lib/os/spawn.c lib/os/spawn_exec.c
 LIB += lib/os/wire.c
 UNIT += tests/unit/os/spawn_test.c
 UNIT += tests/unit/os/wire_test.c
+LIB += lib/os/block.c
+LIB += lib/os/direct.c
+LIB += lib/os/stream.c
+UNIT += tests/unit/os/stream_test.c
+# A failing medium and a kernel without room cannot be had otherwise; pread64 is
+# what pread is called with 64-bit offsets.
+WRAP_os/stream := pread64 io_setup io_submit io_getevents

@@ -1,7 +1,7 @@
 /*
  * stream: the bytes of many files from the medium, in order, read ahead.
  *
- * Layer 1.  Uses: error, block.  Owns: libaio (io_setup(2) and its relatives).
+ * Layer 1.  Uses: error, block, direct.  Owns: libaio (io_setup(2) and its relatives).
  *
  * The caller queues ranges of open files and takes their bytes out chunk by
  * chunk, in the order queued, while the next reads, also those of the next
