@@ -49,6 +49,9 @@ struct mtree_entry {
 	size_t link_length;
 };
 
+/* The type as it stands in a line ("dir"). */
+const char *mtree_type_name(enum mtree_type type);
+
 /*
  * True for what may stand as a path in a manifest: 1 to MTREE_PATH_BYTES_MAX
  * bytes without NUL, without "/" at either end, and no component that is
