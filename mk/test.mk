@@ -46,7 +46,7 @@ replay: $(fuzz_binaries)
 	$(Q)tests/run-fuzz.sh replay $(BUILD) $(if $(T),$(T),\
 		$(patsubst $(BUILD)/fuzz/%,%,$(fuzz_binaries)))
 
-#: fuzz        make up inputs with clang (T=mtree SECONDS=60)
+#: fuzz        make up inputs with clang (T=mtree FUZZ_SECONDS=60)
 fuzz:
 	$(Q)mk/deps.sh build fuzz
 	$(Q)$(MAKE) --no-print-directory $(parallel) VARIANT=fuzz CC=clang \

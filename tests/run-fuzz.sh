@@ -3,7 +3,7 @@
 # Usage: run-fuzz.sh replay|fuzz BUILD NAME...
 #
 # replay: every file of tests/fuzz/corpus/NAME goes through the target once.
-# fuzz:   clang's driver makes inputs up for SECONDS (60), starting from that
+# fuzz:   clang's driver makes inputs up for FUZZ_SECONDS (60), starting from that
 #         corpus; new ones are collected in BUILD/fuzz/NAME.found, and what
 #         crashed is left in BUILD/fuzz/NAME.crash-*.
 set -u
@@ -18,7 +18,7 @@ replay() {
 
 fuzz() {
 	mkdir -p "$build/fuzz/$1.found"
-	"$build/fuzz/$1" -max_total_time="${SECONDS:-60}" -timeout=10 \
+	"$build/fuzz/$1" -max_total_time="${FUZZ_SECONDS:-60}" -timeout=10 \
 		-rss_limit_mb=1024 -print_final_stats=1 -verbosity=0 \
 		-artifact_prefix="$build/fuzz/$1." \
 		"$build/fuzz/$1.found" "$2"

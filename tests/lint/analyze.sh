@@ -1,0 +1,32 @@
+#!/bin/sh
+# Lets three analyzers read one source.  Usage: analyze.sh SOURCE STAMP
+#
+# Touches STAMP when none of them complains.  From the environment: CC,
+# CPPFLAGS (as for compiling), WARNINGS.
+#
+# gcc's analyzer finds less in optimized code, so it gets its own -O0.
+set -u
+source=$1 stamp=$2
+work=${stamp%.ok}
+status=0
+mkdir -p "$(dirname "$stamp")"
+
+# shellcheck disable=SC2086 # flags are words
+"$CC" $CPPFLAGS -std=c17 -O0 $WARNINGS -Werror -fanalyzer \
+	-MMD -MP -MF "$work.d" -MT "$stamp" -c -o "$work.o" "$source" ||
+	status=1
+rm -f "$work.o"
+
+# shellcheck disable=SC2086
+cppcheck --quiet --error-exitcode=1 --std=c11 --language=c \
+	--enable=warning,performance,portability --inline-suppr \
+	--suppressions-list=tests/lint/cppcheck.txt --library=posix \
+	--library=gnu --template=gcc -D__GNUC__=12 $CPPFLAGS "$source" ||
+	status=1
+
+# shellcheck disable=SC2086
+clang-tidy --quiet "$source" -- $CPPFLAGS -std=c17 >"$work.tidy" 2>/dev/null ||
+	{ cat "$work.tidy" && status=1; }
+
+[ "$status" -eq 0 ] && : >"$stamp"
+exit "$status"
