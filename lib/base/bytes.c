@@ -81,8 +81,8 @@ bytes_append_format(struct bytes *bytes, const char *format, ...)
 		return;
 	}
 	va_start(ap, format);
-	(void)vsnprintf((char *)bytes->data + bytes->length,
-	    (size_t)length + 1, format, ap);
+	(void)vsnprintf((char *)bytes->data + bytes->length, (size_t)length + 1,
+	    format, ap);
 	va_end(ap);
 	bytes->length += (size_t)length;
 }
@@ -317,8 +317,8 @@ bytes_parse_base64(const char *text, size_t text_length, struct bytes *out)
 
 	if (text_length % 4 != 0)
 		return -1;
-	while (pad < 2 && pad < text_length &&
-	    text[text_length - 1 - pad] == '=')
+	while (
+	    pad < 2 && pad < text_length && text[text_length - 1 - pad] == '=')
 		pad++;
 	for (size_t i = 0; i < text_length; i += 4) {
 		bool is_last = i + 4 == text_length;

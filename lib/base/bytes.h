@@ -27,9 +27,9 @@ struct bytes {
 };
 
 /* An empty buffer; `struct bytes b = BYTES_EMPTY;`. */
-#define BYTES_EMPTY                                                            \
-	{                                                                      \
-		NULL, 0, 0, false                                              \
+#define BYTES_EMPTY               \
+	{                         \
+		NULL, 0, 0, false \
 	}
 
 /* Free the memory and make the buffer empty again.  Safe on an empty one. */
@@ -91,8 +91,8 @@ int bytes_parse_hex(const char *text, void *data, size_t length) ERROR_CHECKED;
 void bytes_append_base64(struct bytes *out, const void *data, size_t length);
 
 /* Append what a base64 text of text_length bytes stands for.  0 or -1. */
-int bytes_parse_base64(const char *text, size_t text_length,
-    struct bytes *out) ERROR_CHECKED;
+int bytes_parse_base64(
+    const char *text, size_t text_length, struct bytes *out) ERROR_CHECKED;
 
 /* Fill with random bytes from the kernel; cannot fail after start-up. */
 void bytes_random(void *data, size_t length);

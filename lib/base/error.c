@@ -113,8 +113,7 @@ error_prefix(struct error *err, const char *format, ...)
 	(void)vsnprintf(err->text, sizeof(err->text), format, ap);
 	va_end(ap);
 	used = strlen(err->text);
-	(void)snprintf(
-	    err->text + used, sizeof(err->text) - used, ": %s", old);
+	(void)snprintf(err->text + used, sizeof(err->text) - used, ": %s", old);
 	return -1;
 }
 

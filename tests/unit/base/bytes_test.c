@@ -14,8 +14,8 @@ base64_known_answers(void **state)
 {
 	static const struct {
 		const char *plain, *coded;
-	} vectors[] = {{"", ""}, {"f", "Zg=="}, {"fo", "Zm8="},
-	    {"foo", "Zm9v"}, {"foob", "Zm9vYg=="}, {"fooba", "Zm9vYmE="},
+	} vectors[] = {{"", ""}, {"f", "Zg=="}, {"fo", "Zm8="}, {"foo", "Zm9v"},
+	    {"foob", "Zm9vYg=="}, {"fooba", "Zm9vYmE="},
 	    {"foobar", "Zm9vYmFy"}};
 
 	(void)state;
@@ -28,9 +28,8 @@ base64_known_answers(void **state)
 		if (coded.length > 0)
 			assert_memory_equal(
 			    coded.data, vectors[i].coded, coded.length);
-		assert_int_equal(
-		    bytes_parse_base64(vectors[i].coded,
-			strlen(vectors[i].coded), &plain),
+		assert_int_equal(bytes_parse_base64(vectors[i].coded,
+				     strlen(vectors[i].coded), &plain),
 		    0);
 		assert_int_equal(plain.length, strlen(vectors[i].plain));
 		bytes_done(&coded);
