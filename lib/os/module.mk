@@ -9,3 +9,7 @@ UNIT += tests/unit/os/stream_test.c
 # A failing medium and a kernel without room cannot be had otherwise; pread64 is
 # what pread is called with 64-bit offsets.
 WRAP_os/stream := pread64 io_setup io_submit io_getevents
+LIB += lib/os/arena.c lib/os/merge.c lib/os/sorter.c lib/os/spill.c
+UNIT += tests/unit/os/sorter_test.c
+# The disk that fills up, and fails, at every call.
+WRAP_os/sorter = pwrite64 pread64

@@ -1,7 +1,7 @@
 /*
  * sorter: sorts more byte records than memory holds.
  *
- * Layer 1.  Uses: base.
+ * Layer 1.  Uses: base, os/arena, os/merge, os/spill.
  *
  * What does not fit is written as sorted runs into one file that the caller
  * opened (a sandboxed process may not create files), and merged.  Each block
@@ -32,8 +32,8 @@ struct sorter_options {
 	void *context;
 
 	/*
-	 * Memory for records.  Records of more than a sixteenth of it cost
-	 * up to three times their own length on top.
+	 * Memory for records.  A merge holds three of the longest blocks at
+	 * least, so that very long records may need more.
 	 */
 	size_t memory_bytes;
 
