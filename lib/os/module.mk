@@ -13,3 +13,8 @@ LIB += lib/os/arena.c lib/os/merge.c lib/os/sorter.c lib/os/spill.c
 UNIT += tests/unit/os/sorter_test.c
 # The disk that fills up, and fails, at every call.
 WRAP_os/sorter = pwrite64 pread64
+LIB += lib/os/file.c
+UNIT += tests/unit/os/file_test.c
+# Each system call of an atomic replacement fails in turn; openat2 has no
+# wrapper in the C library, so its faults go through syscall.
+WRAP_os/file = read write fsync fchmod mkdirat renameat openat64 syscall
