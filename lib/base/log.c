@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,15 +30,14 @@ enum log_sink
 log_suitable_sink(void)
 {
 	const char *stream = getenv("JOURNAL_STREAM");
-	unsigned long long device, inode;
+	char here[64];
 	struct stat st;
 
-	if (stream == NULL ||
-	    sscanf(stream, "%llu:%llu", &device, &inode) != 2 ||
-	    fstat(STDERR_FILENO, &st) != 0)
+	if (stream == NULL || fstat(STDERR_FILENO, &st) != 0)
 		return LOG_SINK_PLAIN;
-	return st.st_dev == device && st.st_ino == inode ? LOG_SINK_PREFIX
-							 : LOG_SINK_PLAIN;
+	(void)snprintf(here, sizeof(here), "%ju:%ju", (uintmax_t)st.st_dev,
+	    (uintmax_t)st.st_ino);
+	return strcmp(stream, here) == 0 ? LOG_SINK_PREFIX : LOG_SINK_PLAIN;
 }
 
 void
