@@ -1,8 +1,8 @@
 #include "lib/os/direct.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
-#include <stdbool.h>
 #include <stdint.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
@@ -53,6 +53,12 @@ direct_enable(int fd, size_t block_bytes, size_t *ret_unit_bytes)
 		return DIRECT_REFUSED;
 	*ret_unit_bytes = unit;
 	return DIRECT_ON;
+}
+
+bool
+direct_is_refusal(int problem)
+{
+	return problem == EINVAL || problem == EOPNOTSUPP;
 }
 
 void

@@ -7,6 +7,7 @@
 #ifndef HIKAE_OS_DIRECT_H
 #define HIKAE_OS_DIRECT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* Unit of direct reads where the kernel tells of no larger one. */
@@ -25,6 +26,9 @@ enum direct_support {
  */
 enum direct_support direct_enable(
     int fd, size_t block_bytes, size_t *ret_unit_bytes);
+
+/* Is this how a file system refuses a direct read (errno value)? */
+bool direct_is_refusal(int problem);
 
 /* Clear O_DIRECT. */
 void direct_disable(int fd);
