@@ -36,11 +36,13 @@ include mk/test.mk
 include mk/quality.mk
 include mk/install.mk
 
+#: all         the programs and their translations (the default)
 all: $(BUILD)/bin/hikaed $(BUILD)/bin/hikae translations
 
 help:
 	@sed -n 's/^#: //p' Makefile mk/*.mk | sort
 
+#: clean       remove build/
 clean:
 	rm -rf build
 

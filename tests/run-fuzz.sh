@@ -24,6 +24,13 @@ fuzz() {
 		"$build/fuzz/$1.found" "$2"
 }
 
+# How much was tried, from a log.
+result() {
+	awk '/^stat::number_of_executed_units:/ { n = $2 " inputs" }
+		/^[0-9]+ inputs$/ { n = $0 }
+		END { print n }' "$1"
+}
+
 for name in "$@"; do
 	corpus=$here/fuzz/corpus/$name
 	if [ -z "$(ls "$corpus" 2>/dev/null)" ]; then
@@ -39,7 +46,7 @@ for name in "$@"; do
 	if [ $? -eq 0 ]; then
 		passed=$((passed + 1))
 		printf '  PASS    fuzz/%s: %s\n' "$name" \
-			"$(tail -n 1 "$build/fuzz/$name.log")"
+			"$(result "$build/fuzz/$name.log")"
 	else
 		failed=$((failed + 1))
 		printf '  FAIL    fuzz/%s\n' "$name"
