@@ -59,7 +59,7 @@ check_format() {
 	$tool --version | grep -q 'version 14\.' ||
 		violation .clang-format 1 format - \
 			"not checked: clang-format 14 is needed"
-	files '\.[ch]$' | xargs -P 2 -n 8 "$tool" --dry-run -Werror 2>&1 |
+	files '\.[ch]$' | xargs "$tool" --dry-run -Werror 2>&1 |
 		grep 'code should be clang-formatted' | from_compiler format || :
 }
 
@@ -69,7 +69,7 @@ check_shell() {
 		files '\.(c|h|awk|md|txt|po|conf|sh)$' |
 			comm -13 - "$work/files" |
 			xargs grep -lE '^#!.*[/ ](sh|bash)$' || :
-	} | sort -u | xargs -P 2 -n 6 shellcheck -f gcc |
+	} | sort -u | xargs shellcheck -f gcc |
 		from_compiler shell || :
 }
 
