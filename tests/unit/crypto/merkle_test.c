@@ -401,6 +401,10 @@ altered_consistency_proofs_fail(void **state)
 				    roots[old], size, roots[size], &proof));
 				*byte ^= (uint8_t)(1u << (j % 8));
 			}
+			/* A tree of twice the size is a level higher. */
+			if (old > 0 && old < size)
+				assert_false(merkle_verify_consistency(old,
+				    roots[old], 2 * size, roots[size], &proof));
 			/* Nothing is known of a tree that extends nothing. */
 			for (uint64_t j = 0; j <= 20 && old > 0; j++) {
 				assert_int_equal(
@@ -420,6 +424,32 @@ altered_consistency_proofs_fail(void **state)
 	    0, roots[1], 0, roots[1], &(struct merkle_proof){0}));
 	assert_false(merkle_verify_consistency(
 	    3, roots[3], 2, roots[2], &(struct merkle_proof){0}));
+}
+
+/* Roots made to fit a proof that climbs above the root of its tree. */
+static void
+proofs_do_not_climb_above_the_root(void **state)
+{
+	struct merkle_proof proof = {0};
+	uint8_t root[32], old_root[32];
+
+	(void)state;
+	grow_random();
+	proof.count = 1;
+	bytes_random(proof.hash[0], 32);
+	merkle_node_hash(proof.hash[0], all_leaves[0], root);
+	assert_false(
+	    merkle_verify_inclusion(all_leaves[0], 0, 1, &proof, root));
+
+	assert_int_equal(merkle_root(&nodes, 3, old_root, NULL), 0);
+	assert_int_equal(merkle_root(&nodes, 4, root, NULL), 0);
+	assert_int_equal(merkle_consistency(&nodes, 3, 4, &proof, NULL), 0);
+	assert_true(merkle_verify_consistency(3, old_root, 4, root, &proof));
+	bytes_random(proof.hash[proof.count], 32);
+	merkle_node_hash(proof.hash[proof.count], old_root, old_root);
+	merkle_node_hash(proof.hash[proof.count], root, root);
+	proof.count++;
+	assert_false(merkle_verify_consistency(3, old_root, 4, root, &proof));
 }
 
 /* A tree of equal leaves: what a node is depends on its level alone. */
@@ -526,6 +556,7 @@ main(void)
 	    cmocka_unit_test(consistency_of_every_pair_of_sizes),
 	    cmocka_unit_test(altered_inclusion_proofs_fail),
 	    cmocka_unit_test(altered_consistency_proofs_fail),
+	    cmocka_unit_test(proofs_do_not_climb_above_the_root),
 	    cmocka_unit_test(trees_of_the_largest_sizes),
 	    cmocka_unit_test(failing_storage_is_told),
 	};

@@ -475,6 +475,39 @@ flips_of_a_secret_key_are_found(void **state)
 	bytes_done(&file);
 }
 
+/* Where minisign left the checksum out, the key's halves are compared. */
+static void
+flips_of_a_key_without_checksum_are_found(void **state)
+{
+	struct signature_secret secret;
+	struct bytes raw = BYTES_EMPTY, file = BYTES_EMPTY;
+	struct error err = {0};
+	char text[4096];
+	const char *line = NULL;
+
+	(void)state;
+	assert_int_equal(
+	    run_minisign("", 0, "-G -f -W -p their.pub -s their.key"), 0);
+	read_file("their.key", text);
+	line = strchr(text, '\n') + 1;
+	assert_int_equal(bytes_parse_base64(line, strlen(line) - 1, &raw), 0);
+	assert_int_equal(raw.length, 158);
+	for (size_t i = 62; i < raw.length; i++) {
+		raw.data[i] ^= 1;
+		bytes_clear(&file);
+		bytes_append(&file, text, (size_t)(line - text));
+		bytes_append_base64(&file, raw.data, raw.length);
+		bytes_append_u8(&file, '\n');
+		assert_int_equal(signature_secret_decode((char *)file.data,
+				     file.length, NULL, 0, &secret, &err),
+		    -1);
+		assert_int_equal(err.code, ERROR_SIGNATURE);
+		raw.data[i] ^= 1;
+	}
+	bytes_done(&raw);
+	bytes_done(&file);
+}
+
 static void
 public_keys_as_file_and_bare(void **state)
 {
@@ -524,6 +557,7 @@ main(void)
 	    cmocka_unit_test(we_verify_minisigns),
 	    cmocka_unit_test(keys_in_clear_go_both_ways),
 	    cmocka_unit_test(flips_of_a_secret_key_are_found),
+	    cmocka_unit_test(flips_of_a_key_without_checksum_are_found),
 	    cmocka_unit_test(public_keys_as_file_and_bare),
 	};
 
