@@ -17,7 +17,7 @@ for script in "$here"/scenario/[0-9]*.sh; do
 	fi
 	mkdir -p "$build/scenario"
 	log=$build/scenario/$name.log
-	HIKAE_BUILD=$build timeout 300 "$script" >"$log" 2>&1
+	HIKAE_BUILD=$build timeout -k 20 300 "$script" >"$log" 2>&1
 	status=$?
 	case $status in
 	0) passed=$((passed + 1)) && printf '  PASS    %s\n' "$name" ;;

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Runs unit test programs in the order given and adds up their tests.
-# Usage: run-unit.sh FOLDER NAME...
+# Usage: run-unit.sh FOLDER NAME...   (WRAPPER="valgrind -q" runs them below it)
 #
 # A program that ends badly without naming a failed test (a crash, a sanitizer)
 # counts as one failed; so does one in which no test ran.
@@ -20,7 +20,7 @@ count() {
 }
 
 for name in "$@"; do
-	output=$(timeout 120 "$folder/$name" 2>&1)
+	output=$(timeout 120 ${WRAPPER:-} "$folder/$name" 2>&1)
 	status=$?
 	good=$(count PASSED) bad=$(count FAILED) skip=$(count SKIPPED)
 	if [ "$bad" -eq 0 ] &&
