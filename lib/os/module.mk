@@ -20,3 +20,7 @@ UNIT += tests/unit/os/file_test.c
 # Each system call of an atomic replacement fails in turn; openat2 has no
 # wrapper in the C library, so its faults go through syscall.
 WRAP_os/file = read write fsync fchmod mkdirat renameat openat64 syscall
+LIB += lib/os/listing.c lib/os/walk.c
+UNIT += tests/unit/os/walk_test.c
+# A folder that stops giving names, and what happens between two looks.
+WRAP_os/walk = getdents64 statx
