@@ -1,7 +1,9 @@
 LIB += lib/os/sandbox.c lib/os/sandbox_landlock.c lib/os/sandbox_seccomp.c
 LIB += lib/os/spawn.c lib/os/spawn_exec.c
 LIB += lib/os/wire.c
-UNIT += tests/unit/os/sandbox_test.c
+UNIT += tests/unit/os/sandbox_calls_test.c
+UNIT += tests/unit/os/sandbox_files_test.c
+UNIT += tests/unit/os/sandbox_limits_test.c
 UNIT += tests/unit/os/spawn_test.c
 UNIT += tests/unit/os/wire_test.c
 LIB += lib/os/block.c

@@ -110,7 +110,15 @@ static const struct {
     {"prctl", 0, UINT32_MAX, PR_SET_PTRACER},
 };
 
-#if defined(__SANITIZE_ADDRESS__)
+#ifdef __SANITIZE_ADDRESS__ /* gcc */
+#define ADDRESS_SANITIZER
+#elif defined(__has_feature) /* clang */
+#if __has_feature(address_sanitizer)
+#define ADDRESS_SANITIZER
+#endif
+#endif
+
+#ifdef ADDRESS_SANITIZER
 /*
  * Asked by the leak checker when a process ends: it would need to make a
  * thread and trace its parent, which the filter denies, and end the process
@@ -175,10 +183,10 @@ add_special(scmp_filter_ctx filter)
 	int rc;
 
 	rc = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(tgkill),
-	    1, SCMP_A0(SCMP_CMP_NE, self));
+	    1, SCMP_A0(SCMP_CMP_NE, self, 0));
 	if (rc == 0)
 		rc = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM),
-		    SCMP_SYS(prlimit64), 1, SCMP_A0(SCMP_CMP_NE, 0));
+		    SCMP_SYS(prlimit64), 1, SCMP_A0(SCMP_CMP_NE, 0, 0));
 	if (rc == 0)
 		rc = seccomp_rule_add(
 		    filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0);
