@@ -36,7 +36,8 @@
 
 /*
  * Processes and core dumps are always 0.  A hard limit that is lower already
- * stays.  CAP_SYS_RESOURCE would lift limits: spawn drops it.
+ * stays.  CAP_SYS_RESOURCE would lift limits: spawn drops it.  The file size
+ * counts for every file written to, standard error included if it is one.
  */
 struct sandbox_limits {
 	uint64_t cpu_seconds;	  /* then SIGXCPU, SIGKILL; 0: no limit */

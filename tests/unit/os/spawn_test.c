@@ -252,7 +252,7 @@ only_named_variables_pass(void **state)
 	static const char *const dropped[] = {"LD_PRELOAD_NOT=x",
 	    "GCONV_PATH=/tmp", "LANGX=1", "PATHS=1", "HOME=/root", "TZDIR=/x",
 	    "MALLOC_CHECK_=3"};
-	char *mine[20];
+	static char *mine[20]; /* environ points here if the test fails */
 	char **old = environ;
 	size_t count = 0;
 	struct self self;
