@@ -6,8 +6,10 @@ LIB += lib/crypto/signature_key.c
 LIB += lib/crypto/signature_text.c
 UNIT += tests/unit/crypto/digest_test.c
 UNIT += tests/unit/crypto/merkle_test.c
+UNIT += tests/unit/crypto/merkle_altered_test.c
 UNIT += tests/unit/crypto/note_test.c
 UNIT += tests/unit/crypto/signature_test.c
+UNIT += tests/unit/crypto/signature_minisign_test.c
 UNIT += tests/unit/crypto/signature_passphrase_test.c
 # scrypt at minisign's cost takes seconds and 1 GiB: the cost is lowered.
 WRAP_crypto/signature_passphrase = crypto_pwhash_scryptsalsa208sha256

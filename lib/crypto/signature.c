@@ -38,12 +38,10 @@ struct signature_file {
 	size_t comment_length;
 };
 
-/* A message as it was given: its prehash, and itself where it is at hand. */
-struct signed_message {
-	uint8_t prehash[SIGNATURE_PREHASH_BYTES];
-	const void *message;
-	size_t length;
-	bool has_message;
+/* What was signed: its prehash, and itself where it is at hand. */
+struct subject {
+	const uint8_t *prehash;			 /* SIGNATURE_PREHASH_BYTES */
+	const struct signature_message *message; /* or NULL */
 };
 
 /* What the second signature of a file is over: the first and the comment. */
@@ -184,16 +182,16 @@ parse_file(const char *text, size_t length, struct signature_file *ret,
 
 /* The one of the keys that a signature says it is by. */
 static int
-find_key(const struct signature_public *keys, size_t key_count,
+find_key(const struct signature_keys *trusted,
     const uint8_t key_id[SIGNATURE_KEY_ID_BYTES],
     const struct signature_public **ret_key, struct error *err)
 {
 	char text[SIGNATURE_KEY_ID_TEXT_BYTES];
 
-	for (size_t i = 0; i < key_count; i++) {
-		if (memcmp(keys[i].key_id, key_id, SIGNATURE_KEY_ID_BYTES) ==
-		    0) {
-			*ret_key = &keys[i];
+	for (size_t i = 0; i < trusted->count; i++) {
+		if (memcmp(trusted->keys[i].key_id, key_id,
+			SIGNATURE_KEY_ID_BYTES) == 0) {
+			*ret_key = &trusted->keys[i];
 			return 0;
 		}
 	}
@@ -202,28 +200,29 @@ find_key(const struct signature_public *keys, size_t key_count,
 	    _("signed by key %s, which is none of the known keys"), text);
 }
 
-/* Whether the first signature of a file holds over the message. */
+/* Whether the first signature of a file holds. */
 static int
-check_message(const struct signature_file *file,
-    const struct signature_public *key, const struct signed_message *message,
+check_subject(const struct signature_file *file,
+    const struct signature_public *key, const struct subject *subject,
     struct error *err)
 {
+	const struct signature_message *message = subject->message;
 	bool holds = false;
 
 	if (memcmp(file->line.algorithm, algorithm_prehashed, 2) == 0)
-		holds = signature_verify_raw(key, message->prehash,
-		    sizeof(message->prehash), file->line.raw);
+		holds = signature_verify_raw(key, subject->prehash,
+		    SIGNATURE_PREHASH_BYTES, file->line.raw);
 	else if (memcmp(file->line.algorithm, algorithm_legacy, 2) != 0)
 		return error_set(
 		    err, ERROR_INPUT, _("the signature is of an unknown kind"));
-	else if (!message->has_message)
+	else if (message == NULL)
 		return error_set(err, ERROR_INPUT,
 		    _("the signature is of minisign's older kind, over the "
 		      "message and not its digest, which is not accepted "
 		      "here"));
 	else
 		holds = signature_verify_raw(
-		    key, message->message, message->length, file->line.raw);
+		    key, message->data, message->length, file->line.raw);
 	if (!holds)
 		return error_set(err, ERROR_SIGNATURE,
 		    _("the signature does not hold: this is not what was "
@@ -247,16 +246,16 @@ check_comment(const struct signature_file *file,
 }
 
 static int
-verify(const struct signature_public *keys, size_t key_count,
-    const struct signed_message *message, const char *text, size_t length,
-    struct signature_seen *ret_seen, struct error *err)
+verify(const struct signature_keys *trusted, const struct subject *subject,
+    const char *text, size_t length, struct signature_seen *ret_seen,
+    struct error *err)
 {
 	const struct signature_public *key = NULL;
 	struct signature_file file;
 
 	if (parse_file(text, length, &file, err) != 0 ||
-	    find_key(keys, key_count, file.line.key_id, &key, err) != 0 ||
-	    check_message(&file, key, message, err) != 0 ||
+	    find_key(trusted, file.line.key_id, &key, err) != 0 ||
+	    check_subject(&file, key, subject, err) != 0 ||
 	    check_comment(&file, key, err) != 0)
 		return -1;
 	if (ret_seen != NULL) {
@@ -269,32 +268,26 @@ verify(const struct signature_public *keys, size_t key_count,
 }
 
 int
-signature_verify(const struct signature_public *keys, size_t key_count,
+signature_verify(const struct signature_keys *trusted,
     const uint8_t prehash[SIGNATURE_PREHASH_BYTES], const char *text,
     size_t length, struct signature_seen *ret_seen, struct error *err)
 {
-	struct signed_message signed_message = {.has_message = false};
+	struct subject subject = {prehash, NULL};
 
-	memcpy(signed_message.prehash, prehash, SIGNATURE_PREHASH_BYTES);
-	return verify(
-	    keys, key_count, &signed_message, text, length, ret_seen, err);
+	return verify(trusted, &subject, text, length, ret_seen, err);
 }
 
 int
-signature_verify_message(const struct signature_public *keys, size_t key_count,
-    const void *message, size_t message_length, const char *text, size_t length,
+signature_verify_message(const struct signature_keys *trusted,
+    const struct signature_message *message, const char *text, size_t length,
     struct signature_seen *ret_seen, struct error *err)
 {
-	struct signed_message signed_message = {
-	    .message = message,
-	    .length = message_length,
-	    .has_message = true,
-	};
-	struct signature_prehash prehash;
+	uint8_t prehash[SIGNATURE_PREHASH_BYTES];
+	struct subject subject = {prehash, message};
+	struct signature_prehash state;
 
-	signature_prehash_init(&prehash);
-	signature_prehash_update(&prehash, message, message_length);
-	signature_prehash_final(&prehash, signed_message.prehash);
-	return verify(
-	    keys, key_count, &signed_message, text, length, ret_seen, err);
+	signature_prehash_init(&state);
+	signature_prehash_update(&state, message->data, message->length);
+	signature_prehash_final(&state, prehash);
+	return verify(trusted, &subject, text, length, ret_seen, err);
 }

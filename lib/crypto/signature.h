@@ -25,11 +25,10 @@
 /* Bytes of a trusted comment that is accepted, with its NUL. */
 #define SIGNATURE_COMMENT_BYTES 1024
 
-/* No key or signature file of hikae or minisign is longer. */
+/* No key or signature file that is accepted is longer. */
 #define SIGNATURE_FILE_BYTES_MAX 4096
 
-/* Bytes of a key id as text, with its NUL. */
-#define SIGNATURE_KEY_ID_TEXT_BYTES 17
+#define SIGNATURE_KEY_ID_TEXT_BYTES 17 /* with its NUL */
 
 struct signature_public {
 	uint8_t key_id[SIGNATURE_KEY_ID_BYTES];
@@ -113,27 +112,36 @@ struct signature_seen {
 	char trusted_comment[SIGNATURE_COMMENT_BYTES];
 };
 
+/* The public keys that are trusted; the caller's. */
+struct signature_keys {
+	const struct signature_public *keys;
+	size_t count;
+};
+
 /*
  * Check a signature file against the prehash of what was signed.  It must be
  * by one of the keys and of the prehashed kind ("ED"), and its signature over
  * the trusted comment must hold too.  ret_seen may be NULL.
  */
-int signature_verify(const struct signature_public *keys, size_t key_count,
+int signature_verify(const struct signature_keys *trusted,
     const uint8_t prehash[SIGNATURE_PREHASH_BYTES], const char *text,
     size_t length, struct signature_seen *ret_seen,
     struct error *err) ERROR_CHECKED;
 
-/* The same against the message itself; takes the older kind ("Ed") as well. */
-int signature_verify_message(const struct signature_public *keys,
-    size_t key_count, const void *message, size_t message_length,
-    const char *text, size_t length, struct signature_seen *ret_seen,
-    struct error *err) ERROR_CHECKED;
+/* A whole message in memory; data may be NULL where length is 0. */
+struct signature_message {
+	const void *data;
+	size_t length;
+};
 
-/* A plain Ed25519 signature (RFC 8032) over a message. */
+/* The same against the message itself; takes the older kind ("Ed") as well. */
+int signature_verify_message(const struct signature_keys *trusted,
+    const struct signature_message *message, const char *text, size_t length,
+    struct signature_seen *ret_seen, struct error *err) ERROR_CHECKED;
+
+/* A plain Ed25519 signature (RFC 8032) over a message; whether one holds. */
 void signature_sign_raw(const struct signature_secret *secret,
     const void *message, size_t length, uint8_t ret_raw[SIGNATURE_RAW_BYTES]);
-
-/* Whether a plain signature holds. */
 bool signature_verify_raw(const struct signature_public *public,
     const void *message, size_t length,
     const uint8_t raw[SIGNATURE_RAW_BYTES]) ERROR_CHECKED;

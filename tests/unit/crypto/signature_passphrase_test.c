@@ -209,8 +209,10 @@ ours_is_used_by_minisign(void **state)
 	assert_int_equal(
 	    run_minisign("opensesame\n", 0, "-S -s our.key -m m"), 0);
 	length = read_file("m.minisig", text);
-	assert_int_equal(signature_verify_message(&public, 1, "message", 7,
-			     text, length, NULL, NULL),
+	assert_int_equal(
+	    signature_verify_message(&(struct signature_keys){&public, 1},
+		&(struct signature_message){"message", 7}, text, length, NULL,
+		NULL),
 	    0);
 	bytes_done(&file);
 	bytes_done(&low);
