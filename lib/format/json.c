@@ -329,6 +329,8 @@ get_coded(const json_t *value, struct bytes *out)
 	    bytes_parse_base64(
 		json_string_value(coded), json_string_length(coded), out) != 0)
 		return -1;
+	if (out->length == start) /* also keeps NULL out of the arithmetic */
+		return -1;
 	again = json_of_bytes(out->data + start, out->length - start);
 	is_needed = json_is_object(again);
 	json_decref(again);

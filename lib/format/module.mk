@@ -5,3 +5,6 @@ UNIT += tests/unit/format/frame_test.c
 LIB += lib/format/mtree.c
 UNIT += tests/unit/format/mtree_test.c
 UNIT += tests/unit/format/mtree_tools_test.c
+FUZZ += tests/fuzz/fuzz_json.c
+FUZZ += tests/fuzz/fuzz_frame.c
+FUZZ += tests/fuzz/fuzz_mtree.c
