@@ -34,14 +34,17 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t length)
 	const char *text = (const char *)data;
 	struct signature_public key;
 	struct signature_seen seen;
+	const struct signature_keys trusted = {&key, 1};
+	const struct signature_message signed_message = {
+	    message, sizeof(message) - 1};
 
 	public_comes_back(text, length);
 	(void)signature_secret_is_encrypted(text, length);
 	if (signature_public_decode(
 		public_text, sizeof(public_text) - 1, &key, NULL) != 0)
 		abort();
-	if (signature_verify_message(&key, 1, message, sizeof(message) - 1,
-		text, length, &seen, NULL) == 0 &&
+	if (signature_verify_message(
+		&trusted, &signed_message, text, length, &seen, NULL) == 0 &&
 	    strcmp(seen.trusted_comment, "seed") != 0)
 		abort();
 	return 0;
