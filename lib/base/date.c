@@ -19,7 +19,7 @@
 #define LAST_MS (INT64_C(253402214399) * 1000)
 
 int
-date_zone_open(const char *name, struct error *err)
+date_zone_check(const char *name, struct error *err)
 {
 	static const char letters[] = "abcdefghijklmnopqrstuvwxyz"
 				      "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -37,6 +37,14 @@ date_zone_open(const char *name, struct error *err)
 		    _("there is no time zone \"%s\" on this machine; write a "
 		      "name such as Asia/Tokyo (package tzdata)"),
 		    text_escape(shown, sizeof(shown), name, strlen(name)));
+	return 0;
+}
+
+int
+date_zone_open(const char *name, struct error *err)
+{
+	if (date_zone_check(name, err) != 0)
+		return -1;
 	if (setenv("TZ", name, 1) != 0)
 		return error_set_errno(err, errno, _("time zone"));
 	tzset();

@@ -31,10 +31,15 @@ enum date_fit {
 };
 
 /*
- * Make NAME ("Asia/Tokyo") of the time zone database the zone of the whole
+ * Is there such a time zone ("Asia/Tokyo") in the time zone database?  -1 with
+ * ERROR_INPUT when not: the C library would silently take UTC.
+ */
+int date_zone_check(const char *name, struct error *err) ERROR_CHECKED;
+
+/*
+ * Make a zone of the time zone database the zone of the whole
  * process; every local time below is in it.  To be called once at start-up,
- * before a sandbox hides the database.  -1 with ERROR_INPUT when there is no
- * such zone (the C library would silently take UTC).
+ * before a sandbox hides the database.  -1 as date_zone_check.
  */
 int date_zone_open(const char *name, struct error *err) ERROR_CHECKED;
 

@@ -29,7 +29,7 @@
 
 /* A section's beginning (key and value NULL) or a key in it. */
 struct ini_item {
-	const char *kind;  /* "system" of [system ehr] */
+	const char *kind;  /* "system" of [system ehr]; "" before a section */
 	const char *id;	   /* "ehr", or "" */
 	const char *key;   /* never empty */
 	const char *value; /* may be empty; valid UTF-8 without controls */

@@ -8,3 +8,5 @@ UNIT += tests/unit/format/mtree_tools_test.c
 FUZZ += tests/fuzz/fuzz_json.c
 FUZZ += tests/fuzz/fuzz_frame.c
 FUZZ += tests/fuzz/fuzz_mtree.c
+LIB += lib/format/ini.c
+UNIT += tests/unit/format/ini_test.c
