@@ -93,7 +93,8 @@ enum schedule_lateness {
 
 /*
  * Is the next generation late?  last is the newest one's instant or
- * SCHEDULE_NEVER (late); interval_ms < 0: none is expected, on time.
+ * SCHEDULE_NEVER (late), as schedule_trust returned it; interval_ms < 0: none
+ * is expected, on time.
  */
 enum schedule_lateness schedule_lateness(
     int64_t last, int64_t interval_ms, int64_t grace_ms, int64_t now);

@@ -1,0 +1,255 @@
+#include "lib/model/finding.h"
+
+#include <string.h>
+
+#include "lib/base/i18n.h"
+
+#define INTACT VERDICT_INTACT
+#define DAMAGED VERDICT_DAMAGED
+#define UNDETERMINED VERDICT_UNDETERMINED
+
+#define INFO VERDICT_EXIT_GOOD
+#define WARNING VERDICT_EXIT_WARNING
+#define BAD VERDICT_EXIT_BAD
+#define UNSURE VERDICT_EXIT_UNDETERMINED
+
+/*
+ * An archive that cannot be decoded is DAMAGED although only the parser says
+ * so: a parser gone wrong may cry wolf, but can never call damage intact.
+ */
+static const struct {
+	const char *name;
+	enum verdict verdict;
+	enum verdict_exit severity;
+	const char *sentence, *advice;
+} findings[FINDINGS] = {
+    [FINDING_BIT_ROT] = {"bit-rot", DAMAGED, BAD,
+	N_("The content changed although size and time did not: the medium "
+	   "lost bits, or somebody hid a change."),
+	N_("Restore this file from another copy, then test the medium and "
+	   "plan to replace it.")},
+    [FINDING_OVERWRITTEN] = {"overwritten", DAMAGED, BAD,
+	N_("The content was changed after the backup was recorded."),
+	N_("Find out who or what wrote to this medium. Until then, trust "
+	   "another copy.")},
+    [FINDING_MISSING] = {"missing", DAMAGED, BAD,
+	N_("A file that belongs to this copy is no longer there."),
+	N_("Find out who or what deleted it, and restore it from another "
+	   "copy.")},
+    [FINDING_EXTRA] = {"extra", INTACT, WARNING,
+	N_("There is a file that was not part of this copy when it was "
+	   "recorded."),
+	N_("Find out what wrote it. If the backup software changes old "
+	   "generations, set the layout to tree or lengthen settle_time.")},
+    [FINDING_TRUNCATED] = {"truncated", DAMAGED, BAD,
+	N_("The file is shorter than it was when it was recorded."),
+	N_("Restore it from another copy, and check whether the medium was "
+	   "full or was unplugged while it was written.")},
+    [FINDING_GROWN] = {"grown", DAMAGED, BAD,
+	N_("The file is longer than it was when it was recorded."),
+	N_("Find out what appended to it. If backups take longer to write, "
+	   "lengthen settle_time.")},
+    [FINDING_TYPE_CHANGED] = {"type-changed", DAMAGED, BAD,
+	N_("Something of another kind (file, folder or link) stands in this "
+	   "place now."),
+	N_("Find out who or what replaced it, and restore it from another "
+	   "copy.")},
+    [FINDING_UNREADABLE] = {"unreadable", DAMAGED, BAD,
+	N_("The medium repeatedly failed to read the same place."),
+	N_("Make another copy of what can still be read, and replace the "
+	   "medium.")},
+    [FINDING_UNREADABLE_NOW] = {"unreadable-now", UNDETERMINED, UNSURE,
+	N_("Reading failed, perhaps only for now."),
+	N_("Check cable, power and network. hikae reads it again by "
+	   "itself.")},
+    [FINDING_PERMISSION_DENIED] = {"permission-denied", UNDETERMINED, UNSURE,
+	N_("hikae is not permitted to read this."),
+	N_("Give the user hikae the right to read the backups on this "
+	   "medium (on a NAS: in its share's settings).")},
+    [FINDING_CHANGED_WHILE_READ] = {"changed-while-read", UNDETERMINED, UNSURE,
+	N_("The file changed while it was read."),
+	N_("Check whether a backup was running. Move the window, or lengthen "
+	   "settle_time.")},
+    [FINDING_MOUNT_INSIDE] = {"mount-inside", UNDETERMINED, UNSURE,
+	N_("Another file system is mounted inside this copy; what lies there "
+	   "was not read."),
+	N_("Unmount it, or configure it as a medium of its own.")},
+    [FINDING_SPECIAL_FILE] = {"special-file", INTACT, INFO,
+	N_("A device, socket or pipe is recorded by its name alone; it has "
+	   "no content to read."),
+	N_("Nothing needs to be done.")},
+    [FINDING_ARCHIVE_DAMAGED] = {"archive-damaged", DAMAGED, BAD,
+	N_("The archive cannot be unpacked to its end."),
+	N_("Try another copy. If all copies are alike, the backup was "
+	   "already broken when it was made: make a new one at once.")},
+    [FINDING_ARCHIVE_LIMIT] = {"archive-limit", UNDETERMINED, UNSURE,
+	N_("The archive needs more memory or unpacks to more data than is "
+	   "allowed, so its members were not checked."),
+	N_("If it really is that large, raise archive_memory or "
+	   "archive_expand.")},
+    [FINDING_ARCHIVE_OPAQUE] = {"archive-opaque", INTACT, INFO,
+	N_("The archive is encrypted or of an unknown format: its bytes are "
+	   "checked as a whole, its members are not."),
+	N_("Prove with a drill that it can be restored.")},
+    [FINDING_MEMBER_UNREADABLE] = {"member-unreadable", UNDETERMINED, UNSURE,
+	N_("A member of the archive could not be unpacked."),
+	N_("Try to unpack it with the program that made it. If that fails "
+	   "too, use another copy.")},
+    [FINDING_SIGNATURE_INVALID] = {"signature-invalid", UNDETERMINED, BAD,
+	N_("A manifest's signature is wrong, so there is nothing to compare "
+	   "with."),
+	N_("Treat it as tampering until the cause is known: keep this host's "
+	   "disk as it is and compare with a catalog backup.")},
+    [FINDING_MANIFEST_MISSING] = {"manifest-missing", UNDETERMINED, BAD,
+	N_("The manifest of this copy is gone, so there is nothing to "
+	   "compare with."),
+	N_("Put it back from a catalog backup, or record the copy anew and "
+	   "note why.")},
+    [FINDING_FOREIGN_MANIFEST_MISMATCH] = {"foreign-manifest-mismatch", DAMAGED,
+	BAD,
+	N_("The file differs from the checksum that the backup software "
+	   "wrote."),
+	N_("It was damaged before hikae first saw it: make this backup "
+	   "again.")},
+    [FINDING_FOREIGN_MANIFEST_UNREADABLE] = {"foreign-manifest-unreadable",
+	INTACT, UNSURE,
+	N_("The checksums that the backup software left could not be read."),
+	N_("Look at that file, or set foreign = none if it holds no "
+	   "checksums.")},
+    [FINDING_COPIES_DIFFER] = {"copies-differ", UNDETERMINED, BAD,
+	N_("Two copies of the same generation have different content."),
+	N_("See which files differ (hikae diff), find out which copy is "
+	   "right, and make the other again.")},
+    [FINDING_NAMES_DIFFER] = {"names-differ", INTACT, WARNING,
+	N_("Two copies have the same content under different file names."),
+	N_("Check charset and strip of both sources.")},
+    [FINDING_JOURNAL_REWRITTEN] = {"journal-rewritten", INTACT, BAD,
+	N_("The journal on the medium is not an earlier state of this "
+	   "host's journal."),
+	N_("Treat it as tampering: keep both, and compare with a printed or "
+	   "exported checkpoint.")},
+    [FINDING_CATALOG_DAMAGED] = {"catalog-damaged", INTACT, BAD,
+	N_("The catalog's database is damaged."),
+	N_("Stop hikaed, keep the file, and put back the last catalog "
+	   "backup.")},
+    [FINDING_CATALOG_DIFFERS] = {"catalog-differs", INTACT, BAD,
+	N_("The catalog says something else than the journal."),
+	N_("Rebuild the catalog from the journal (hikae catalog rebuild).")},
+    [FINDING_KEY_EXPOSED] = {"key-exposed", INTACT, BAD,
+	N_("Others than hikae can read the secret key."),
+	N_("Set owner and mode right, and replace the key (hikae key "
+	   "rotate).")},
+    [FINDING_CANARY_PASSED] = {"canary-passed", UNDETERMINED, BAD,
+	N_("A file that is wrong on purpose was called intact: verification "
+	   "itself does not work."),
+	N_("Believe no result since the last good self-test. Check this "
+	   "host's memory and disks, and report the fault.")},
+    [FINDING_WRONG_MEDIUM] = {"wrong-medium", UNDETERMINED, BAD,
+	N_("What is mounted here is not the medium that was expected."),
+	N_("Mount the right one, or correct uuid and path in the "
+	   "configuration.")},
+    [FINDING_MEDIUM_ABSENT] = {"medium-absent", INTACT, UNSURE,
+	N_("The medium is not present, so nothing on it can be read."),
+	N_("Connect it when it is due. If it should be present, check cable, "
+	   "power and mount.")},
+    [FINDING_SOURCE_MISSING] = {"source-missing", INTACT, BAD,
+	N_("The folder in which the backups should lie does not exist."),
+	N_("Check the path in the configuration, and whether the backup "
+	   "software still writes there.")},
+    [FINDING_GENERATION_MISSING] = {"generation-missing", DAMAGED, BAD,
+	N_("A copy that was recorded is no longer there."),
+	N_("If it was deleted on purpose, record that it expired. Otherwise "
+	   "find out who or what deleted it.")},
+    [FINDING_GENERATION_LATE] = {"generation-late", INTACT, BAD,
+	N_("No new generation has come for too long."),
+	N_("Check whether the backup software ran, and its log.")},
+    [FINDING_NAME_NO_DATE] = {"name-no-date", INTACT, WARNING,
+	N_("A name looks like a generation, but its date does not exist."),
+	N_("Check the pattern, and the clock of the machine that writes the "
+	   "backups.")},
+    [FINDING_NOTHING_FOUND] = {"nothing-found", INTACT, BAD,
+	N_("There is not a single generation in this source."),
+	N_("Check path, layout and pattern, and whether the backup software "
+	   "writes there.")},
+    [FINDING_NOT_SETTLING] = {"not-settling", INTACT, UNSURE,
+	N_("A generation keeps changing, so it could not be recorded."),
+	N_("Check whether the backup hangs or something else writes there. "
+	   "If it is never at rest, set the layout to tree.")},
+    [FINDING_COVERAGE_OVERDUE] = {"coverage-overdue", INTACT, BAD,
+	N_("Some bytes have not been read within the promised period."),
+	N_("Leave the medium connected longer, widen the window, or promise "
+	   "a longer period.")},
+    [FINDING_COVERAGE_IMPOSSIBLE] = {"coverage-impossible", INTACT, WARNING,
+	N_("With this nightly limit, not every byte can be read within the "
+	   "promised period."),
+	N_("Raise nightly_limit, or promise a longer period (coverage).")},
+    [FINDING_CLOCK_BACK] = {"clock-back", INTACT, WARNING,
+	N_("This host's clock went back."),
+	N_("Check time synchronisation and the clock's battery. hikae orders "
+	   "events by its journal meanwhile.")},
+    [FINDING_CLOCK_AHEAD] = {"clock-ahead", INTACT, WARNING,
+	N_("A time lies in the future; it does not count as fresh."),
+	N_("Check the clocks of this host and of the machine that writes the "
+	   "backups.")},
+    [FINDING_WORKER_CRASHED] = {"worker-crashed", UNDETERMINED, UNSURE,
+	N_("The process that examined this ended abnormally; nothing is said "
+	   "about the data."),
+	N_("hikae tries again. If it happens again, keep the file and report "
+	   "the fault: the data may be hostile.")},
+    [FINDING_WORKER_HUNG] = {"worker-hung", UNDETERMINED, UNSURE,
+	N_("The process that examined this made no progress and was given "
+	   "up."),
+	N_("Check whether the medium responds. A dead NAS or a failing disk "
+	   "does this.")},
+    [FINDING_WORKER_LIMIT] = {"worker-limit", UNDETERMINED, UNSURE,
+	N_("The process that examined this reached its limit of time, memory "
+	   "or files."),
+	N_("hikae tries again. If it happens again, report it with the kind "
+	   "of data it was.")},
+    [FINDING_SANDBOX_WEAK] = {"sandbox-weak", INTACT, WARNING,
+	N_("This host cannot lock in the processes that read backups as "
+	   "tightly as it should."),
+	N_("Use a kernel with Landlock and seccomp (Debian 12 has both).")},
+};
+
+const char *
+finding_name(enum finding finding)
+{
+	return findings[finding].name;
+}
+
+int
+finding_parse(const char *name, enum finding *ret_finding)
+{
+	for (int i = 0; i < FINDINGS; i++) {
+		if (strcmp(name, findings[i].name) != 0)
+			continue;
+		*ret_finding = (enum finding)i;
+		return 0;
+	}
+	return -1;
+}
+
+enum verdict
+finding_verdict(enum finding finding)
+{
+	return findings[finding].verdict;
+}
+
+enum verdict_exit
+finding_severity(enum finding finding)
+{
+	return findings[finding].severity;
+}
+
+const char *
+finding_sentence(enum finding finding)
+{
+	return _(findings[finding].sentence);
+}
+
+const char *
+finding_advice(enum finding finding)
+{
+	return _(findings[finding].advice);
+}
