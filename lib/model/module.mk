@@ -1,7 +1,15 @@
+LIB += lib/model/config.c
+LIB += lib/model/config_draft.c
+LIB += lib/model/config_key.c
+LIB += lib/model/config_load.c
+LIB += lib/model/config_print.c
+LIB += lib/model/config_value.c
+LIB += lib/model/config_value_parse.c
 LIB += lib/model/finding.c
 LIB += lib/model/pattern.c
 LIB += lib/model/schedule.c
 LIB += lib/model/verdict.c
+UNIT += tests/unit/model/config_test.c
 UNIT += tests/unit/model/finding_test.c
 UNIT += tests/unit/model/pattern_test.c
 UNIT += tests/unit/model/schedule_test.c

@@ -1,0 +1,77 @@
+#include "lib/model/config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/model/config_key.h"
+#include "lib/model/config_value.h"
+
+void
+config_problems_done(struct config_problems *problems)
+{
+	for (size_t i = 0; i < problems->count; i++)
+		free(problems->texts[i]);
+	*problems = (struct config_problems){.count = 0};
+}
+
+static void
+section_done(enum config_section section, void *data)
+{
+	const struct config_key *key;
+
+	for (size_t i = 0; (key = config_key_at(i)) != NULL; i++)
+		if (key->section == section)
+			config_value_done(key, data);
+}
+
+void
+config_free(struct config *config)
+{
+	if (config == NULL)
+		return;
+	section_done(CONFIG_FACILITY, &config->facility);
+	section_done(CONFIG_POLICY, &config->policy);
+	for (size_t i = 0; i < config->system_count; i++) {
+		section_done(CONFIG_SYSTEM, &config->systems[i]);
+		free(config->systems[i].id);
+	}
+	for (size_t i = 0; i < config->medium_count; i++) {
+		section_done(CONFIG_MEDIUM, &config->media[i]);
+		free(config->media[i].id);
+	}
+	for (size_t i = 0; i < config->source_count; i++) {
+		section_done(CONFIG_SOURCE, &config->sources[i]);
+		free(config->sources[i].id);
+	}
+	free(config->systems);
+	free(config->media);
+	free(config->sources);
+	free(config);
+}
+
+const struct config_system *
+config_find_system(const struct config *config, const char *id)
+{
+	for (size_t i = 0; i < config->system_count; i++)
+		if (strcmp(config->systems[i].id, id) == 0)
+			return &config->systems[i];
+	return NULL;
+}
+
+const struct config_medium *
+config_find_medium(const struct config *config, const char *id)
+{
+	for (size_t i = 0; i < config->medium_count; i++)
+		if (strcmp(config->media[i].id, id) == 0)
+			return &config->media[i];
+	return NULL;
+}
+
+const struct config_source *
+config_find_source(const struct config *config, const char *id)
+{
+	for (size_t i = 0; i < config->source_count; i++)
+		if (strcmp(config->sources[i].id, id) == 0)
+			return &config->sources[i];
+	return NULL;
+}

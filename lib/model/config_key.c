@@ -1,0 +1,293 @@
+#include "lib/model/config_key.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "lib/base/i18n.h"
+#include "lib/model/config.h"
+
+/* Choices stand in the order of their enums in config.h. */
+static const char *const sandbox_choices[] = {"required", "best-effort", NULL};
+static const char *const system_kinds[] = {
+    "ehr", "order", "receipt", "imaging", "other", NULL};
+static const char *const medium_kinds[] = {
+    "disk", "nas", "removable", "tape", "optical", "cloud", "other", NULL};
+static const char *const offline_choices[] = {"none", "detached",
+    "network-partition", "append-only", "connect-window", "cloud-isolated",
+    NULL};
+static const char *const mount_choices[] = {"never", "hikae", NULL};
+static const char *const layout_choices[] = {
+    "directory", "archive", "file", "tree", NULL};
+static const char *const foreign_choices[] = {"auto", "none", NULL};
+static const char *const charset_choices[] = {"utf-8", "cp932", "euc-jp",
+    "iso-2022-jp", "cp437", "cp850", "iso-8859-1", NULL};
+
+static const struct {
+	const char *name;
+	bool has_id;
+	const char *help;
+} sections[CONFIG_SECTIONS] = {
+    [CONFIG_FACILITY] = {"facility", false,
+	N_("The hospital or clinic. One for each installation.")},
+    [CONFIG_POLICY] = {"policy", false,
+	N_("What is promised, and how hikae works. Every key may be left "
+	   "out.")},
+    [CONFIG_SYSTEM] = {"system", true,
+	N_("One section for each system that is backed up, [system ID]. "
+	   "IDs are lower-case letters, digits and hyphens.")},
+    [CONFIG_MEDIUM] = {"medium", true,
+	N_("One section for each thing that stores backups, [medium ID]: a "
+	   "NAS, a disk, a removable disk, a tape.")},
+    [CONFIG_SOURCE] = {"source", true,
+	N_("One section for each place where one system's backups lie on one "
+	   "medium, [source ID].")},
+};
+
+#define AT(section, field) .offset = offsetof(struct config_##section, field)
+
+static const struct config_key keys[] = {
+    {CONFIG_FACILITY, "id", CONFIG_ID, .is_required = true, AT(facility, id),
+	.sample = "example-hospital",
+	.help = N_("Short name of the facility in keys and file names. Do not "
+		   "change it later.")},
+    {CONFIG_FACILITY, "name", CONFIG_TEXT, .is_required = true,
+	AT(facility, name), .sample = "Example Hospital",
+	.help = N_("Full name of the facility, as it stands in reports.")},
+    {CONFIG_FACILITY, "timezone", CONFIG_ZONE, AT(facility, timezone),
+	.standard = "Asia/Tokyo",
+	.help = N_("Time zone of all local times: names of backups, windows, "
+		   "reports.")},
+
+    {CONFIG_POLICY, "scan_interval", CONFIG_DURATION,
+	AT(policy, scan_interval_ms), .standard = "15m", .min = "1m",
+	.max = "1d", .help = N_("How often to look for new backups.")},
+    {CONFIG_POLICY, "settle_time", CONFIG_DURATION, AT(policy, settle_time_ms),
+	.standard = "10m", .min = "0s", .max = "7d",
+	.help = N_("How long a backup must rest, with sizes and times "
+		   "unchanged, before it counts as complete.")},
+    {CONFIG_POLICY, "coverage", CONFIG_DURATION, AT(policy, coverage_ms),
+	.standard = "30d", .min = "1d", .max = "1830d",
+	.help = N_("The promise: every byte is read again within this time.")},
+    {CONFIG_POLICY, "window", CONFIG_WINDOW, AT(policy, window),
+	.standard = "00:00-24:00",
+	.help = N_("When backups may be read again, in local time, such as "
+		   "22:00-05:00. New backups are read at once.")},
+    {CONFIG_POLICY, "nightly_limit", CONFIG_SIZE, AT(policy, nightly_limit),
+	.standard = "unlimited", .min = "1MiB", .word = "unlimited",
+	.word_value = -1,
+	.help = N_("The most to read again from one medium in one window.")},
+    {CONFIG_POLICY, "late_grace", CONFIG_DURATION, AT(policy, late_grace_ms),
+	.standard = "6h", .min = "0s", .max = "90d",
+	.help = N_("How late a generation may be before that is bad; until "
+		   "then it is a warning.")},
+    {CONFIG_POLICY, "max_undetermined", CONFIG_DURATION,
+	AT(policy, max_undetermined_ms), .standard = "3d", .min = "1h",
+	.max = "90d",
+	.help = N_("How long something may stay undetermined before a "
+		   "requirement counts as missed.")},
+    {CONFIG_POLICY, "clock_ahead", CONFIG_DURATION, AT(policy, clock_ahead_ms),
+	.standard = "2h", .min = "0s", .max = "7d",
+	.help = N_("How far ahead of this host's clock a time may lie; "
+		   "beyond, it is a finding.")},
+    {CONFIG_POLICY, "slice_size", CONFIG_SIZE, AT(policy, slice_size),
+	.standard = "1GiB", .min = "64KiB", .max = "64GiB",
+	.help = N_("The unit of reading again, a multiple of 64. It applies "
+		   "to backups recorded from now on.")},
+    {CONFIG_POLICY, "readers", CONFIG_INTEGER, AT(policy, readers),
+	.standard = "auto", .min = "1", .max = "32", .word = "auto",
+	.word_value = 0,
+	.help = N_("Readers at the same time on one medium; auto: one on a "
+		   "spinning disk or tape, several elsewhere.")},
+    {CONFIG_POLICY, "archive_memory", CONFIG_SIZE, AT(policy, archive_memory),
+	.standard = "256MiB", .min = "16MiB", .max = "16GiB",
+	.help = N_("The most memory that unpacking one archive may take.")},
+    {CONFIG_POLICY, "archive_expand", CONFIG_SIZE, AT(policy, archive_expand),
+	.standard = "4TiB", .min = "1MiB", .max = "1PiB",
+	.help = N_("The most data that one archive may unpack to. Nothing is "
+		   "written; this stops archives made to never end.")},
+    {CONFIG_POLICY, "sandbox", CONFIG_CHOICE, AT(policy, sandbox),
+	.standard = "required", .choices = sandbox_choices,
+	.help = N_("required: do not start where the processes that read "
+		   "backups cannot be locked in. best-effort: start, and "
+		   "say so in status.")},
+    {CONFIG_POLICY, "job_timeout", CONFIG_DURATION, AT(policy, job_timeout_ms),
+	.standard = "10m", .min = "10s", .max = "1d",
+	.help = N_("A job without progress for so long is given up.")},
+    {CONFIG_POLICY, "full_after_capture", CONFIG_BOOLEAN,
+	AT(policy, full_after_capture), .standard = "yes",
+	.help = N_("Read a new backup a second time, from the medium, soon "
+		   "after it was recorded.")},
+
+    {CONFIG_SYSTEM, "kind", CONFIG_CHOICE, .is_required = true,
+	AT(system, kind), .choices = system_kinds, .sample = "ehr",
+	.help = N_("What it is: ehr (patient records), order, receipt "
+		   "(claims), imaging, other. Requirements depend on it.")},
+    {CONFIG_SYSTEM, "name", CONFIG_TEXT, AT(system, name), .standard = "",
+	.sample = "Electronic health record",
+	.help = N_("Its name in reports. Empty: the ID.")},
+    {CONFIG_SYSTEM, "interval", CONFIG_DURATION, AT(system, interval_ms),
+	.standard = "24h", .min = "1m", .max = "1830d", .word = "none",
+	.word_value = CONFIG_NONE,
+	.help = N_("Time between two generations; none: no schedule, as for "
+		   "a living tree of images.")},
+    {CONFIG_SYSTEM, "grace", CONFIG_DURATION, AT(system, grace_ms), .min = "0s",
+	.max = "90d", .inherits = "late_grace",
+	.help = N_("As late_grace, for this system.")},
+    {CONFIG_SYSTEM, "generations_min", CONFIG_INTEGER,
+	AT(system, generations_min), .standard = "1", .min = "1",
+	.max = "10000",
+	.help = N_("How many generations must exist at all times.")},
+
+    {CONFIG_MEDIUM, "kind", CONFIG_CHOICE, .is_required = true,
+	AT(medium, kind), .choices = medium_kinds, .sample = "nas",
+	.help = N_("What it is: disk (fixed), nas, removable, tape, optical, "
+		   "cloud, other.")},
+    {CONFIG_MEDIUM, "name", CONFIG_TEXT, AT(medium, name), .standard = "",
+	.sample = "NAS in the server room",
+	.help = N_("Its name in reports. Empty: the ID.")},
+    {CONFIG_MEDIUM, "path", CONFIG_ABSOLUTE, .is_required = true,
+	AT(medium, path), .sample = "/mnt/nas1",
+	.help = N_("Where it is mounted on this host.")},
+    {CONFIG_MEDIUM, "mountpoint", CONFIG_BOOLEAN, AT(medium, is_mount_point),
+	.standard = "yes",
+	.help = N_("yes: the path must itself be a mount point; if it is not, "
+		   "the medium is absent.")},
+    {CONFIG_MEDIUM, "uuid", CONFIG_TOKEN, AT(medium, uuid), .standard = "",
+	.help = N_("UUID of its file system (blkid shows it). Another one "
+		   "there is the wrong medium. Empty: not compared.")},
+    {CONFIG_MEDIUM, "readers", CONFIG_INTEGER, AT(medium, readers), .min = "1",
+	.max = "32", .word = "auto", .word_value = 0, .inherits = "readers",
+	.help = N_("As in [policy], for this medium.")},
+    {CONFIG_MEDIUM, "coverage", CONFIG_DURATION, AT(medium, coverage_ms),
+	.min = "1d", .max = "1830d", .inherits = "coverage",
+	.help = N_("As in [policy], for this medium.")},
+    {CONFIG_MEDIUM, "location", CONFIG_TEXT, AT(medium, location),
+	.standard = "", .sample = "Server room, 2nd floor",
+	.help = N_("Where it is kept, in words, for reports.")},
+    {CONFIG_MEDIUM, "offsite", CONFIG_BOOLEAN, AT(medium, is_offsite),
+	.standard = "no",
+	.help = N_("yes: it is kept in another building, which one disaster "
+		   "does not reach together with this one.")},
+    {CONFIG_MEDIUM, "offline", CONFIG_CHOICE, AT(medium, offline),
+	.standard = "none", .choices = offline_choices,
+	.help = N_("How it is kept out of an attacker's reach: none, detached "
+		   "(unplugged), network-partition, append-only, "
+		   "connect-window (reachable only during transfer), "
+		   "cloud-isolated.")},
+    {CONFIG_MEDIUM, "witness", CONFIG_BOOLEAN, AT(medium, has_witness),
+	.standard = "no",
+	.help = N_("yes: hikae may write a copy of its journal to this "
+		   "medium, to notice later if its own was rewritten.")},
+    {CONFIG_MEDIUM, "write_probe", CONFIG_BOOLEAN, AT(medium, has_write_probe),
+	.standard = "no",
+	.help = N_("yes: hikae may try to write to this medium, to prove that "
+		   "it refuses.")},
+    {CONFIG_MEDIUM, "mount", CONFIG_CHOICE, AT(medium, mount),
+	.standard = "never", .choices = mount_choices,
+	.help = N_("never: use what is mounted. hikae: mount it read-only for "
+		   "each job.")},
+
+    {CONFIG_SOURCE, "system", CONFIG_ID, .is_required = true,
+	AT(source, system_id), .sample = "ehr",
+	.help = N_("ID of the system whose backups lie here.")},
+    {CONFIG_SOURCE, "medium", CONFIG_ID, .is_required = true,
+	AT(source, medium_id), .sample = "nas1",
+	.help = N_("ID of the medium on which they lie.")},
+    {CONFIG_SOURCE, "path", CONFIG_RELATIVE, AT(source, path), .standard = ".",
+	.sample = "backup/ehr",
+	.help = N_("The folder, from the medium's path on.")},
+    {CONFIG_SOURCE, "layout", CONFIG_CHOICE, .is_required = true,
+	AT(source, layout), .choices = layout_choices, .sample = "directory",
+	.help = N_("What one generation is: a directory, an archive (tar, "
+		   "zip, ...), a file (read as a whole), or the whole "
+		   "folder as one living tree.")},
+    {CONFIG_SOURCE, "pattern", CONFIG_PATTERN, AT(source, pattern),
+	.standard = "*", .sample = "%Y%m%d",
+	.help = N_("What generations are called: text, * for anything, and "
+		   "%Y %m %d %H %M %S %y %j %s for their time. Without a "
+		   "time, the newest file's time counts.")},
+    {CONFIG_SOURCE, "marker", CONFIG_NAME, AT(source, marker), .standard = "",
+	.help = N_("Name of a file that the backup software writes last. When "
+		   "it is there, the backup is complete.")},
+    {CONFIG_SOURCE, "settle_time", CONFIG_DURATION, AT(source, settle_time_ms),
+	.min = "0s", .max = "7d", .inherits = "settle_time",
+	.help = N_("As in [policy], for this source.")},
+    {CONFIG_SOURCE, "strip", CONFIG_INTEGER, AT(source, strip),
+	.standard = "auto", .min = "0", .max = "8", .word = "auto",
+	.word_value = CONFIG_NONE,
+	.help = N_("Leading folders to leave out when copies are compared; "
+		   "auto: those that all files have in common.")},
+    {CONFIG_SOURCE, "charset", CONFIG_WORD, AT(source, charset),
+	.standard = "utf-8", .choices = charset_choices,
+	.help = N_("Encoding of file names in archives: utf-8, cp932 (Windows "
+		   "in Japan), euc-jp, iso-2022-jp, cp437, cp850, "
+		   "iso-8859-1.")},
+    {CONFIG_SOURCE, "foreign", CONFIG_CHOICE, AT(source, foreign),
+	.standard = "auto", .choices = foreign_choices,
+	.help = N_("auto: use checksums that the backup software left "
+		   "(SHA256SUMS and others). none: ignore them.")},
+    {CONFIG_SOURCE, "ignore", CONFIG_LIST, AT(source, ignore), .standard = "",
+	.sample = "lost+found, .snapshot, #recycle",
+	.help = N_("Names that are not part of a generation, separated by "
+		   "commas; * and ? stand for anything.")},
+};
+
+#define KEYS (sizeof(keys) / sizeof(keys[0]))
+
+const struct config_key *
+config_key_at(size_t index)
+{
+	return index < KEYS ? &keys[index] : NULL;
+}
+
+const struct config_key *
+config_key_find(enum config_section section, const char *name)
+{
+	for (size_t i = 0; i < KEYS; i++)
+		if (keys[i].section == section &&
+		    strcmp(keys[i].name, name) == 0)
+			return &keys[i];
+	return NULL;
+}
+
+const char *
+config_section_name(enum config_section section)
+{
+	return sections[section].name;
+}
+
+bool
+config_section_has_id(enum config_section section)
+{
+	return sections[section].has_id;
+}
+
+const char *
+config_section_help(enum config_section section)
+{
+	return sections[section].help;
+}
+
+const char *
+config_system_kind_name(enum config_system_kind kind)
+{
+	return system_kinds[kind];
+}
+
+const char *
+config_medium_kind_name(enum config_medium_kind kind)
+{
+	return medium_kinds[kind];
+}
+
+const char *
+config_offline_name(enum config_offline offline)
+{
+	return offline_choices[offline];
+}
+
+const char *
+config_layout_name(enum config_layout layout)
+{
+	return layout_choices[layout];
+}

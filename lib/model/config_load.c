@@ -1,0 +1,290 @@
+/* config: from files to a checked configuration. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/base/i18n.h"
+#include "lib/base/text.h"
+#include "lib/format/ini.h"
+#include "lib/model/config.h"
+#include "lib/model/config_draft.h"
+
+/* SHA-256's block: a slice must begin where the digest has a state. */
+#define SLICE_MULTIPLE_BYTES 64
+
+static int
+compare_drafts(const void *a, const void *b)
+{
+	const struct config_draft *x = *(struct config_draft *const *)a;
+	const struct config_draft *y = *(struct config_draft *const *)b;
+
+	if (x->section != y->section)
+		return x->section < y->section ? -1 : 1;
+	if (!config_section_has_id(x->section))
+		return 0;
+	return strcmp(x->data.id, y->data.id);
+}
+
+static const struct config_draft *
+find_draft(const struct config_drafts *drafts, enum config_section section,
+    const char *id)
+{
+	for (size_t i = 0; i < drafts->count; i++)
+		if (drafts->items[i]->section == section &&
+		    strcmp(drafts->items[i]->data.id, id) == 0)
+			return drafts->items[i];
+	return NULL;
+}
+
+/*
+ * The checks run after problems too, so that all are told at once; what was
+ * wrong or missing is NULL then.
+ */
+static bool
+is_same(const char *a, const char *b)
+{
+	return a != NULL && b != NULL && strcmp(a, b) == 0;
+}
+
+static void
+check_policy(struct config_drafts *drafts, const struct config_draft *draft)
+{
+	if (draft->data.policy.slice_size % SLICE_MULTIPLE_BYTES != 0)
+		config_drafts_report(drafts,
+		    config_draft_place(draft, "slice_size"),
+		    _("slice_size: it must be a multiple of %d"),
+		    SLICE_MULTIPLE_BYTES);
+}
+
+static void
+check_medium(struct config_drafts *drafts, size_t index)
+{
+	const struct config_draft *draft = drafts->items[index];
+	const struct config_medium *medium = &draft->data.medium;
+	char shown[256];
+
+	if (medium->mount == CONFIG_MOUNT_HIKAE && is_same(medium->uuid, ""))
+		config_drafts_report(drafts, config_draft_place(draft, "mount"),
+		    _("mount: to mount a medium, hikae needs its uuid"));
+	for (size_t i = 0; i < index; i++) {
+		const struct config_draft *other = drafts->items[i];
+
+		if (other->section != CONFIG_MEDIUM ||
+		    !is_same(other->data.medium.path, medium->path))
+			continue;
+		config_drafts_report(drafts, config_draft_place(draft, "path"),
+		    _("path: %s is already the path of [medium %s]; one thing "
+		      "must not count twice"),
+		    text_escape(shown, sizeof(shown), medium->path,
+			strlen(medium->path)),
+		    other->data.id);
+	}
+}
+
+static bool
+is_same_place(const struct config_source *a, const struct config_source *b)
+{
+	return is_same(a->system_id, b->system_id) &&
+	       is_same(a->medium_id, b->medium_id) &&
+	       is_same(a->path, b->path) && a->pattern != NULL &&
+	       b->pattern != NULL &&
+	       is_same(pattern_text(a->pattern), pattern_text(b->pattern));
+}
+
+static void
+check_source(struct config_drafts *drafts, size_t index)
+{
+	const struct config_draft *draft = drafts->items[index];
+	const struct config_source *source = &draft->data.source;
+
+	if (source->system_id != NULL &&
+	    find_draft(drafts, CONFIG_SYSTEM, source->system_id) == NULL)
+		config_drafts_report(drafts,
+		    config_draft_place(draft, "system"),
+		    _("system: there is no [system %s]"), source->system_id);
+	if (source->medium_id != NULL &&
+	    find_draft(drafts, CONFIG_MEDIUM, source->medium_id) == NULL)
+		config_drafts_report(drafts,
+		    config_draft_place(draft, "medium"),
+		    _("medium: there is no [medium %s]"), source->medium_id);
+	if (source->layout == CONFIG_LAYOUT_TREE && source->pattern != NULL &&
+	    strcmp(pattern_text(source->pattern), "*") != 0)
+		config_drafts_report(drafts,
+		    config_draft_place(draft, "pattern"),
+		    _("pattern: a tree is one generation as a whole; leave the "
+		      "pattern out"));
+	for (size_t i = 0; i < index; i++) {
+		const struct config_draft *other = drafts->items[i];
+
+		if (other->section == CONFIG_SOURCE &&
+		    is_same_place(&other->data.source, source))
+			config_drafts_report(drafts, draft->place,
+			    _("[source %s] and [source %s] are the same place; "
+			      "one thing must not count twice"),
+			    other->data.id, source->id);
+	}
+}
+
+static void
+check(struct config_drafts *drafts)
+{
+	for (size_t i = 0; i < drafts->count; i++)
+		switch (drafts->items[i]->section) {
+		case CONFIG_FACILITY:
+		case CONFIG_SYSTEM:
+			break;
+		case CONFIG_POLICY:
+			check_policy(drafts, drafts->items[i]);
+			break;
+		case CONFIG_MEDIUM:
+			check_medium(drafts, i);
+			break;
+		case CONFIG_SOURCE:
+			check_source(drafts, i);
+			break;
+		}
+}
+
+/* Move a draft's values into the configuration; the draft is then empty. */
+static void
+move(struct config *config, struct config_draft *draft)
+{
+	switch (draft->section) {
+	case CONFIG_FACILITY:
+		config->facility = draft->data.facility;
+		break;
+	case CONFIG_POLICY:
+		config->policy = draft->data.policy;
+		break;
+	case CONFIG_SYSTEM:
+		config->systems[config->system_count++] = draft->data.system;
+		break;
+	case CONFIG_MEDIUM:
+		config->media[config->medium_count++] = draft->data.medium;
+		break;
+	case CONFIG_SOURCE:
+		config->sources[config->source_count++] = draft->data.source;
+		break;
+	}
+	memset(&draft->data, 0, sizeof(draft->data));
+}
+
+/* An empty name is the id. */
+static bool
+fill_name(char **name, const char *id)
+{
+	char *copy;
+
+	if ((*name)[0] != '\0')
+		return true;
+	copy = strdup(id);
+	if (copy == NULL)
+		return false;
+	free(*name);
+	*name = copy;
+	return true;
+}
+
+static bool
+finish(struct config *config)
+{
+	bool is_good = true;
+
+	for (size_t i = 0; i < config->system_count; i++)
+		is_good = fill_name(&config->systems[i].name,
+			      config->systems[i].id) &&
+			  is_good;
+	for (size_t i = 0; i < config->medium_count; i++)
+		is_good =
+		    fill_name(&config->media[i].name, config->media[i].id) &&
+		    is_good;
+	for (size_t i = 0; i < config->source_count; i++) {
+		struct config_source *source = &config->sources[i];
+
+		source->system = config_find_system(config, source->system_id);
+		source->medium = config_find_medium(config, source->medium_id);
+	}
+	return is_good;
+}
+
+/* A configuration from drafts without problems; NULL without memory. */
+static struct config *
+build(struct config_drafts *drafts)
+{
+	struct config *config = calloc(1, sizeof(*config));
+
+	if (config == NULL)
+		return NULL;
+	config->systems = calloc(drafts->count, sizeof(config->systems[0]));
+	config->media = calloc(drafts->count, sizeof(config->media[0]));
+	config->sources = calloc(drafts->count, sizeof(config->sources[0]));
+	if (config->systems == NULL || config->media == NULL ||
+	    config->sources == NULL) {
+		config_free(config);
+		return NULL;
+	}
+	for (size_t i = 0; i < drafts->count; i++)
+		move(config, drafts->items[i]);
+	if (!finish(config)) {
+		config_free(config);
+		return NULL;
+	}
+	return config;
+}
+
+/* What follows reading, for both ways to read. */
+static int
+conclude(struct config_drafts *drafts, struct config **ret_config)
+{
+	struct config_problems *problems = drafts->problems;
+	struct config_place nowhere = {NULL, 0};
+
+	config_drafts_complete(drafts);
+	qsort(drafts->items, drafts->count, sizeof(drafts->items[0]),
+	    compare_drafts);
+	check(drafts);
+	if (problems->count > 0)
+		return -1;
+	*ret_config = build(drafts);
+	if (*ret_config == NULL) {
+		config_drafts_report(drafts, nowhere, _("out of memory"));
+		return -1;
+	}
+	return 0;
+}
+
+int
+config_load(
+    int root_fd, struct config **ret_config, struct config_problems *problems)
+{
+	struct config_drafts drafts;
+	struct ini_handler handler = config_drafts_handler(&drafts);
+	int rc = -1;
+
+	*problems = (struct config_problems){.count = 0};
+	if (config_drafts_init(&drafts, problems) != 0)
+		goto out;
+	ini_parse_file(root_fd, CONFIG_FILE, &handler);
+	ini_parse_folder(root_fd, CONFIG_FOLDER, ".conf", &handler);
+	rc = conclude(&drafts, ret_config);
+out:
+	config_drafts_done(&drafts);
+	return rc;
+}
+
+int
+config_load_text(const char *file, const void *text, size_t length,
+    struct config **ret_config, struct config_problems *problems)
+{
+	struct config_drafts drafts;
+	struct ini_handler handler = config_drafts_handler(&drafts);
+	int rc = -1;
+
+	*problems = (struct config_problems){.count = 0};
+	if (config_drafts_init(&drafts, problems) != 0)
+		goto out;
+	ini_parse(file, text, length, &handler);
+	rc = conclude(&drafts, ret_config);
+out:
+	config_drafts_done(&drafts);
+	return rc;
+}
