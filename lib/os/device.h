@@ -1,8 +1,8 @@
 /*
  * device: what lies under a path: file system, how it is reached, which disks.
  *
- * Layer 1.  Uses: error, mountinfo.  Reads /proc and /sys only; opens no block
- * device.
+ * Layer 1.  Uses: error, mountinfo, sysfs.  Reads /proc and /sys only; opens no
+ * block device.
  *
  * device_describe_path never touches the medium, so the daemon may call it on
  * one that hangs; the other calls are for a reader.

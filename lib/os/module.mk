@@ -26,3 +26,8 @@ LIB += lib/os/listing.c lib/os/walk.c
 UNIT += tests/unit/os/walk_test.c
 # A folder that stops giving names, and what happens between two looks.
 WRAP_os/walk = getdents64 statx
+LIB += lib/os/device.c
+LIB += lib/os/mountinfo.c
+LIB += lib/os/sysfs.c
+UNIT += tests/unit/os/device_test.c
+UNIT += tests/unit/os/mountinfo_test.c
