@@ -294,17 +294,19 @@ describe_mount(const struct device_kernel *kernel,
     const struct mountinfo *table, const struct mountinfo_mount *mount,
     struct device *ret, struct error *err)
 {
+	const size_t point_bytes = strlen(mount->mount_point) + 1;
+	const size_t filesystem_bytes = strlen(mount->filesystem) + 1;
 	struct device device = {.reach = DEVICE_LOCAL_BLOCK};
 	struct walk walk = {
 	    .kernel = kernel, .table = table, .device = &device};
 
-	if (strlen(mount->mount_point) >= sizeof(device.mount_point) ||
-	    strlen(mount->filesystem) >= sizeof(device.filesystem))
+	if (point_bytes > sizeof(device.mount_point) ||
+	    filesystem_bytes > sizeof(device.filesystem))
 		return error_set(err, ERROR_LIMIT,
 		    _("the name of a file system or mount point is too long"));
 	device.device = makedev(mount->major, mount->minor);
-	(void)strcpy(device.mount_point, mount->mount_point);
-	(void)strcpy(device.filesystem, mount->filesystem);
+	memcpy(device.mount_point, mount->mount_point, point_bytes);
+	memcpy(device.filesystem, mount->filesystem, filesystem_bytes);
 	device.read_only = mountinfo_has_option(mount->options, "ro") ||
 			   mountinfo_has_option(mount->super_options, "ro");
 	device.stable_inodes = find_kind(mount)->stable_inodes;

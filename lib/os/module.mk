@@ -9,10 +9,10 @@ UNIT += tests/unit/os/wire_test.c
 LIB += lib/os/block.c
 LIB += lib/os/direct.c
 LIB += lib/os/stream.c
-UNIT += tests/unit/os/stream_test.c
+UNIT += tests/unit/os/stream_fault_test.c tests/unit/os/stream_test.c
 # A failing medium and a kernel without room cannot be had otherwise; pread64 is
 # what pread is called with 64-bit offsets.
-WRAP_os/stream := pread64 io_setup io_submit io_getevents
+WRAP_os/stream_fault = pread64 io_setup io_submit io_getevents
 LIB += lib/os/arena.c lib/os/merge.c lib/os/sorter.c lib/os/spill.c
 UNIT += tests/unit/os/sorter_test.c
 # The disk that fills up, and fails, at every call.
