@@ -138,9 +138,8 @@ is_target(const char *link, size_t length)
 	       memchr(link, '\0', length) == NULL;
 }
 
-/* Whether the parts of an entry fit each other, writing and reading. */
-static bool
-is_entry(const struct mtree_entry *entry)
+bool
+mtree_is_entry(const struct mtree_entry *entry)
 {
 	bool is_file = entry->type == MTREE_FILE;
 
@@ -187,7 +186,7 @@ mtree_append_entry(
 {
 	char hex[2 * sizeof(entry->digest) + 1];
 
-	if (!is_entry(entry))
+	if (!mtree_is_entry(entry))
 		return error_set(err, ERROR_INPUT,
 		    _("an entry that a manifest cannot hold"));
 	bytes_append(out, "./", 2);
@@ -373,7 +372,7 @@ mtree_parse_line(const char *line, size_t length, struct bytes *scratch,
 	entry.path = (const char *)scratch->data;
 	if (entry.link_length > 0)
 		entry.link = entry.path + entry.path_length;
-	if (!is_entry(&entry))
+	if (!mtree_is_entry(&entry))
 		goto refused;
 	*ret_entry = entry;
 	return 0;

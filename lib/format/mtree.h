@@ -73,8 +73,11 @@ void mtree_append_path(struct bytes *out, const char *path, size_t length);
 int mtree_decode_path(
     const char *text, size_t length, struct bytes *out) ERROR_CHECKED;
 
-/* Append the line with its newline.  The entry must be one that parses back:
- * ERROR_INPUT otherwise (out is what it was). */
+/* Whether an entry can stand in a manifest: its parts fit each other. */
+bool mtree_is_entry(const struct mtree_entry *entry);
+
+/* Append the line with its newline.  ERROR_INPUT for an entry that is none
+ * (out is what it was). */
 int mtree_append_entry(struct bytes *out, const struct mtree_entry *entry,
     struct error *err) ERROR_CHECKED;
 

@@ -1,12 +1,13 @@
 /*
  * manifest: the signed list of a copy's files (FORMATS section 2).
  *
- * Layer 3.  Uses: base, crypto, format/frame, format/mtree, model/content.
- * Owns: nothing.
+ * Layer 3.  Uses: base, os/file, crypto, format/frame, format/mtree,
+ * model/content.  Owns: nothing.
  *
  * manifest_writer.c writes one in a single pass, manifest_reader.c reads it
- * whole or slice by slice.  Neither's memory grows with the number of files
- * (under 2 MiB, and about 50 bytes for each slice).
+ * whole or slice by slice, manifest_signature.c verifies its signature,
+ * manifest_text.c holds what writer and reader share.  Neither's memory grows
+ * with the number of files (under 2 MiB, and about 50 bytes for each slice).
  *
  * A reader trusts nothing: whatever the bytes, it ends with an error or with
  * entries in order.  What they are worth rests on the signature, which the
@@ -66,9 +67,10 @@ struct manifest_entry {
 struct manifest_header {
 	char system[33], generation[64], medium[33], source[33];
 	uint64_t slice_bytes; /* a multiple of 64 */
-	bool is_members;    /* of an archive's members, not of its container */
-	bool has_strip;	    /* content digest: strip exactly `strip` leading */
-	unsigned int strip; /* components; else the folders common to all */
+	bool is_members; /* of an archive's members, not of its container */
+	bool has_strip;	 /* content digest: strip exactly `strip` leading */
+	unsigned int
+	    strip; /* components (<= 1,000); else the folders common to all */
 };
 
 struct manifest_slice {
@@ -112,17 +114,22 @@ const char *manifest_type_name(enum manifest_type type);
 void manifest_trusted_comment(
     const struct manifest_header *header, struct bytes *out);
 
+/* A signature file, and what it must say. */
+struct manifest_signature {
+	const char *text;
+	size_t length;
+	const char *trusted_comment; /* see above; NULL: any */
+};
+
 /*
- * Verify the minisign signature over all that is stored behind fd (by pread,
- * from offset 0), and that its trusted comment is the expected one (see
- * manifest_trusted_comment; NULL: any).  Gives the SHA-256 of the same bytes
- * (ret_sha256 may be NULL).  Errors are those of signature_verify; another
- * trusted comment is ERROR_SIGNATURE.
+ * Verify the signature over all that is stored behind fd (by pread, from
+ * offset 0).  Gives the SHA-256 of the same bytes (ret_sha256 may be NULL).
+ * Errors are those of signature_verify; another trusted comment is
+ * ERROR_SIGNATURE.
  */
-int manifest_verify_signature(int fd, const struct signature_public *keys,
-    size_t key_count, const char *text, size_t length,
-    const char *expected_comment, uint8_t ret_sha256[DIGEST_SHA256_BYTES],
-    struct error *err) ERROR_CHECKED;
+int manifest_verify_signature(int fd, const struct signature_keys *trusted,
+    const struct manifest_signature *signature,
+    uint8_t ret_sha256[DIGEST_SHA256_BYTES], struct error *err) ERROR_CHECKED;
 
 /* ---- writing ---- */
 
