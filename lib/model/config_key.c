@@ -51,7 +51,7 @@ static const struct config_key keys[] = {
 	.help = N_("Short name of the facility in keys and file names. Do not "
 		   "change it later.")},
     {CONFIG_FACILITY, "name", CONFIG_TEXT, .is_required = true,
-	AT(facility, name), .sample = "Example Hospital",
+	AT(facility, name), .sample = N_("Example Hospital"),
 	.help = N_("Full name of the facility, as it stands in reports.")},
     {CONFIG_FACILITY, "timezone", CONFIG_ZONE, AT(facility, timezone),
 	.standard = "Asia/Tokyo",
@@ -123,7 +123,7 @@ static const struct config_key keys[] = {
 	.help = N_("What it is: ehr (patient records), order, receipt "
 		   "(claims), imaging, other. Requirements depend on it.")},
     {CONFIG_SYSTEM, "name", CONFIG_TEXT, AT(system, name), .standard = "",
-	.sample = "Electronic health record",
+	.sample = N_("Electronic health record"),
 	.help = N_("Its name in reports. Empty: the ID.")},
     {CONFIG_SYSTEM, "interval", CONFIG_DURATION, AT(system, interval_ms),
 	.standard = "24h", .min = "1m", .max = "1830d", .word = "none",
@@ -143,7 +143,7 @@ static const struct config_key keys[] = {
 	.help = N_("What it is: disk (fixed), nas, removable, tape, optical, "
 		   "cloud, other.")},
     {CONFIG_MEDIUM, "name", CONFIG_TEXT, AT(medium, name), .standard = "",
-	.sample = "NAS in the server room",
+	.sample = N_("NAS in the server room"),
 	.help = N_("Its name in reports. Empty: the ID.")},
     {CONFIG_MEDIUM, "path", CONFIG_ABSOLUTE, .is_required = true,
 	AT(medium, path), .sample = "/mnt/nas1",
@@ -162,7 +162,7 @@ static const struct config_key keys[] = {
 	.min = "1d", .max = "1830d", .inherits = "coverage",
 	.help = N_("As in [policy], for this medium.")},
     {CONFIG_MEDIUM, "location", CONFIG_TEXT, AT(medium, location),
-	.standard = "", .sample = "Server room, 2nd floor",
+	.standard = "", .sample = N_("Server room, 2nd floor"),
 	.help = N_("Where it is kept, in words, for reports.")},
     {CONFIG_MEDIUM, "offsite", CONFIG_BOOLEAN, AT(medium, is_offsite),
 	.standard = "no",

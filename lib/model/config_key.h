@@ -52,7 +52,8 @@ struct config_key {
 	const char *inherits;  /* the key of [policy] whose value counts where
 				  this one is not written, or NULL */
 	const char *const *choices; /* ends in NULL */
-	const char *sample; /* value in the sample, where not standard */
+	const char *sample; /* value in the sample, where not standard; N_
+				   where it is a text */
 	const char *help;   /* N_; whole sentences */
 };
 

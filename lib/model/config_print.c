@@ -51,9 +51,26 @@ config_print_effective(const struct config *config, struct bytes *out)
 }
 
 /*
- * A text as comment lines.  A line breaks at a space; Japanese has none, so it
- * may break after any character wider than one column, too.
+ * May a line end after this character?  At a space and at the end; Japanese
+ * has no spaces, so after any wide character too, but not before a mark that
+ * closes (JIS X 4051).
  */
+static bool
+may_break(const char *character, const char *rest)
+{
+	static const char *const closing[] = {
+	    "、", "。", "）", "」", "～", "ー", "・", ":"};
+
+	if (*rest == '\0' || *rest == ' ')
+		return true;
+	for (size_t i = 0; i < sizeof(closing) / sizeof(closing[0]); i++)
+		if (strncmp(rest, closing[i], strlen(closing[i])) == 0)
+			return false;
+	return text_display_width(character) > 1 && character[0] != '\0' &&
+	       strcmp(character, "（") != 0 && strcmp(character, "「") != 0;
+}
+
+/* A text as comment lines. */
 static void
 print_comment(const char *text, struct bytes *out)
 {
@@ -73,8 +90,7 @@ print_comment(const char *text, struct bytes *out)
 			if (columns > SAMPLE_COLUMNS)
 				break;
 			at += n;
-			if (text_display_width(piece) > 1 || at == left ||
-			    text[at] == ' ')
+			if (may_break(piece, text + at))
 				end = at;
 		}
 		end = end > 0 ? end : at;
@@ -100,7 +116,7 @@ append_bounds(const struct config_key *key, struct bytes *out)
 		bytes_append_format(out, _(" Or: %s."), key->word);
 }
 
-/* A key that has no sample value is shown with its standard, commented out. */
+/* A key that has no sample value stands with its standard, commented out. */
 static void
 print_key(const struct config_key *key, struct bytes *out)
 {
@@ -114,6 +130,8 @@ print_key(const struct config_key *key, struct bytes *out)
 		print_comment((const char *)help.data, out);
 	out->failed = out->failed || help.failed;
 	bytes_done(&help);
+	if (key->type == CONFIG_TEXT && key->sample != NULL)
+		value = _(key->sample);
 	if (key->inherits != NULL)
 		value = config_key_find(CONFIG_POLICY, key->inherits)->standard;
 	bytes_append_format(out, "%s%s =%s%s\n\n",

@@ -26,8 +26,9 @@ refuse(const char *what, const char *text, struct error *err)
 {
 	char shown[128];
 
-	return error_set(err, ERROR_INPUT, "\"%s\": %s",
-	    text_escape(shown, sizeof(shown), text, strlen(text)), what);
+	/* TRANSLATORS: a sentence about a value, and the value. */
+	return error_set(err, ERROR_INPUT, _("%s (it is \"%s\")"), what,
+	    text_escape(shown, sizeof(shown), text, strlen(text)));
 }
 
 static int
