@@ -82,6 +82,7 @@ int query_sources(struct catalog *catalog, struct catalog_at at,
 struct query_copy {
 	uint64_t id;
 	const char *generation, *system, *medium, *source, *layout, *subject;
+	const char *time_from; /* name, mtime */
 	int64_t taken_at;
 	const char *state; /* settling, captured, missing */
 	const char *reason;

@@ -1,0 +1,271 @@
+/* The members of each type of entry: FORMATS section 4.1. */
+#include "lib/store/entry.h"
+
+#define NEEDS(member, of)                      \
+	{                                      \
+		.name = (member), .form = (of) \
+	}
+#define MAY(member, of)                                             \
+	{                                                           \
+		.name = (member), .form = (of), .is_optional = true \
+	}
+#define MEMBERS static const struct entry_member
+#define END                  \
+	{                    \
+		.name = NULL \
+	}
+#define WORDS_VERDICT "intact damaged undetermined"
+#define WORDS_MODE "direct-local direct-remote dropped cache-possible"
+#define WORDS_LEVEL "quick full members"
+#define WORDS_FAULT "damaged undetermined none"
+
+MEMBERS origin_members[] = {
+    NEEDS("facility", ENTRY_NAME),
+    NEEDS("origin", ENTRY_NAME),
+    NEEDS("daemon_key", ENTRY_KEY_LINE),
+    MAY("facility_key", ENTRY_KEY_LINE),
+    END,
+};
+
+MEMBERS key_members[] = {
+    {.name = "kind", .form = ENTRY_ONE_OF, .words = "daemon facility"},
+    MAY("old", ENTRY_KEY_LINE),
+    NEEDS("new", ENTRY_KEY_LINE),
+    NEEDS("statement_sha256", ENTRY_DIGEST),
+    END,
+};
+
+MEMBERS start_members[] = {
+    NEEDS("software", ENTRY_NAME),
+    NEEDS("sandbox", ENTRY_DETAIL),
+    END,
+};
+
+MEMBERS stop_members[] = {
+    NEEDS("reason", ENTRY_WORD),
+    END,
+};
+
+MEMBERS config_systems[] = {
+    NEEDS("id", ENTRY_ID),
+    NEEDS("kind", ENTRY_WORD),
+    NEEDS("interval_ms", ENTRY_COUNT),
+    NEEDS("grace_ms", ENTRY_COUNT),
+    NEEDS("generations_min", ENTRY_COUNT),
+    END,
+};
+
+MEMBERS config_media[] = {
+    NEEDS("id", ENTRY_ID),
+    NEEDS("kind", ENTRY_WORD),
+    MAY("coverage_ms", ENTRY_COUNT),
+    MAY("offline", ENTRY_WORD),
+    END,
+};
+
+MEMBERS config_sources[] = {
+    NEEDS("id", ENTRY_ID),
+    NEEDS("system", ENTRY_ID),
+    NEEDS("medium", ENTRY_ID),
+    NEEDS("layout", ENTRY_WORD),
+    END,
+};
+
+MEMBERS config_members[] = {
+    NEEDS("sha256", ENTRY_DIGEST),
+    {.name = "systems", .form = ENTRY_OBJECTS, .members = config_systems},
+    {.name = "media", .form = ENTRY_OBJECTS, .members = config_media},
+    {.name = "sources", .form = ENTRY_OBJECTS, .members = config_sources},
+    END,
+};
+
+MEMBERS scan_members[] = {
+    NEEDS("source", ENTRY_ID),
+    {.name = "result",
+	.form = ENTRY_ONE_OF,
+	.words = "ok wrong-medium absent unreadable empty"},
+    NEEDS("candidates", ENTRY_COUNT),
+    END,
+};
+
+MEMBERS seen_members[] = {
+    NEEDS("generation", ENTRY_GENERATION),
+    NEEDS("system", ENTRY_ID),
+    NEEDS("medium", ENTRY_ID),
+    NEEDS("source", ENTRY_ID),
+    NEEDS("layout", ENTRY_WORD),
+    NEEDS("taken_at", ENTRY_INTEGER),
+    {.name = "time_from", .form = ENTRY_ONE_OF, .words = "name mtime"},
+    NEEDS("subject", ENTRY_DIGEST),
+    END,
+};
+
+MEMBERS captured_archive[] = {
+    {.name = "state",
+	.form = ENTRY_ONE_OF,
+	.words = "complete partial opaque damaged"},
+    MAY("manifest_sha256", ENTRY_DIGEST),
+    MAY("content", ENTRY_DIGEST),
+    MAY("files", ENTRY_COUNT),
+    MAY("bytes", ENTRY_COUNT),
+    END,
+};
+
+MEMBERS captured_foreign[] = {
+    NEEDS("kind", ENTRY_WORD),
+    NEEDS("result", ENTRY_WORD),
+    NEEDS("listed", ENTRY_COUNT),
+    NEEDS("mismatched", ENTRY_COUNT),
+    END,
+};
+
+MEMBERS captured_members[] = {
+    NEEDS("copy", ENTRY_SEQ),
+    NEEDS("version", ENTRY_COUNT),
+    MAY("run", ENTRY_SEQ),
+    NEEDS("manifest_sha256", ENTRY_DIGEST),
+    NEEDS("entries", ENTRY_COUNT),
+    NEEDS("files", ENTRY_COUNT),
+    NEEDS("bytes", ENTRY_COUNT),
+    NEEDS("bytes_read", ENTRY_COUNT),
+    NEEDS("content", ENTRY_DIGEST),
+    NEEDS("oldest_reading", ENTRY_INTEGER),
+    {.name = "mode", .form = ENTRY_ONE_OF, .words = WORDS_MODE},
+    NEEDS("problems", ENTRY_COUNT),
+    NEEDS("slices", ENTRY_SLICES),
+    {.name = "members",
+	.form = ENTRY_OBJECT,
+	.is_optional = true,
+	.members = captured_archive},
+    {.name = "foreign",
+	.form = ENTRY_OBJECT,
+	.is_optional = true,
+	.members = captured_foreign},
+    END,
+};
+
+MEMBERS slice_members[] = {
+    NEEDS("manifest", ENTRY_SEQ),
+    NEEDS("slice", ENTRY_COUNT),
+    NEEDS("run", ENTRY_SEQ),
+    {.name = "verdict", .form = ENTRY_ONE_OF, .words = WORDS_VERDICT},
+    {.name = "level", .form = ENTRY_ONE_OF, .words = WORDS_LEVEL},
+    MAY("read_at", ENTRY_INTEGER),
+    NEEDS("bytes", ENTRY_COUNT),
+    NEEDS("bytes_read", ENTRY_COUNT),
+    {.name = "mode", .form = ENTRY_ONE_OF, .words = WORDS_MODE},
+    NEEDS("findings", ENTRY_COUNT),
+    END,
+};
+
+MEMBERS run_begin_members[] = {
+    {.name = "trigger",
+	.form = ENTRY_ONE_OF,
+	.words = "manual coverage capture attach"},
+    {.name = "level", .form = ENTRY_ONE_OF, .words = WORDS_LEVEL " drill"},
+    MAY("system", ENTRY_ID),
+    MAY("medium", ENTRY_ID),
+    MAY("source", ENTRY_ID),
+    MAY("generation", ENTRY_GENERATION),
+    MAY("copy", ENTRY_SEQ),
+    END,
+};
+
+MEMBERS run_slices[] = {
+    NEEDS("intact", ENTRY_COUNT),
+    NEEDS("damaged", ENTRY_COUNT),
+    NEEDS("undetermined", ENTRY_COUNT),
+    END,
+};
+
+MEMBERS run_end_members[] = {
+    NEEDS("run", ENTRY_SEQ),
+    {.name = "outcome",
+	.form = ENTRY_ONE_OF,
+	.words = "done cancelled failed lost"},
+    {.name = "canary",
+	.form = ENTRY_ONE_OF,
+	.words = "reported missed not-run"},
+    NEEDS("bytes", ENTRY_COUNT),
+    NEEDS("bytes_read", ENTRY_COUNT),
+    {.name = "slices", .form = ENTRY_OBJECT, .members = run_slices},
+    END,
+};
+
+MEMBERS finding_open_members[] = {
+    NEEDS("code", ENTRY_WORD),
+    {.name = "verdict", .form = ENTRY_ONE_OF, .words = WORDS_FAULT},
+    MAY("severity", ENTRY_WORD),
+    MAY("copy", ENTRY_SEQ),
+    MAY("manifest", ENTRY_SEQ),
+    MAY("slice", ENTRY_COUNT),
+    MAY("generation", ENTRY_GENERATION),
+    MAY("system", ENTRY_ID),
+    MAY("medium", ENTRY_ID),
+    MAY("source", ENTRY_ID),
+    MAY("subject", ENTRY_DIGEST),
+    MAY("detail", ENTRY_DETAIL),
+    END,
+};
+
+MEMBERS finding_again_members[] = {
+    NEEDS("finding", ENTRY_SEQ),
+    {.name = "verdict",
+	.form = ENTRY_ONE_OF,
+	.is_optional = true,
+	.words = WORDS_FAULT},
+    MAY("severity", ENTRY_WORD),
+    MAY("detail", ENTRY_DETAIL),
+    END,
+};
+
+MEMBERS finding_close_members[] = {
+    NEEDS("finding", ENTRY_SEQ),
+    {.name = "reason",
+	.form = ENTRY_ONE_OF,
+	.words = "read-good returned resolved retired expired"},
+    END,
+};
+
+MEMBERS copy_members[] = {
+    NEEDS("copy", ENTRY_SEQ),
+    MAY("reason", ENTRY_WORD),
+    END,
+};
+
+MEMBERS match_members[] = {
+    NEEDS("generation", ENTRY_GENERATION),
+    NEEDS("copies", ENTRY_SEQS),
+    {.name = "result",
+	.form = ENTRY_ONE_OF,
+	.words = "same names-differ differ"},
+    END,
+};
+
+MEMBERS clock_members[] = {
+    NEEDS("by_ms", ENTRY_COUNT),
+    END,
+};
+
+const struct entry_form_of_type entry_forms[ENTRY_TYPES] = {
+    [ENTRY_ORIGIN] = {"origin", NULL, origin_members},
+    [ENTRY_KEY] = {"key", NULL, key_members},
+    [ENTRY_START] = {"start", NULL, start_members},
+    [ENTRY_STOP] = {"stop", NULL, stop_members},
+    [ENTRY_CONFIG] = {"config", NULL, config_members},
+    [ENTRY_SCAN] = {"scan", NULL, scan_members},
+    [ENTRY_SEEN] = {"seen", NULL, seen_members},
+    [ENTRY_CAPTURED] = {"captured", NULL, captured_members},
+    [ENTRY_SLICE] = {"slice", NULL, slice_members},
+    [ENTRY_RUN_BEGIN] = {"run", "begin", run_begin_members},
+    [ENTRY_RUN_END] = {"run", "end", run_end_members},
+    [ENTRY_FINDING_OPEN] = {"finding", "open", finding_open_members},
+    [ENTRY_FINDING_AGAIN] = {"finding", "again", finding_again_members},
+    [ENTRY_FINDING_CLOSE] = {"finding", "close", finding_close_members},
+    [ENTRY_COPY_MISSING] = {"copy", "missing", copy_members},
+    [ENTRY_COPY_RETURNED] = {"copy", "returned", copy_members},
+    [ENTRY_COPY_EXPIRED] = {"copy", "expired", copy_members},
+    [ENTRY_MATCH] = {"match", NULL, match_members},
+    [ENTRY_CLOCK_BACK] = {"clock", "back", clock_members},
+    [ENTRY_CLOCK_AHEAD] = {"clock", "ahead", clock_members},
+};

@@ -1,0 +1,17 @@
+LIB += lib/store/apply.c
+LIB += lib/store/catalog.c
+LIB += lib/store/catalog_backup.c
+LIB += lib/store/catalog_name.c
+LIB += lib/store/catalog_rebuild.c
+LIB += lib/store/entry.c
+LIB += lib/store/entry_forms.c
+LIB += lib/store/journal.c
+LIB += lib/store/leaf.c
+LIB += lib/store/query.c
+LIB += lib/store/query_copy.c
+LIB += lib/store/query_finding.c
+LIB += lib/store/query_slice.c
+LIB += lib/store/schema.c
+LIB += lib/store/sql.c
+LIB += lib/store/statements.c
+UNIT += tests/unit/store/catalog_test.c

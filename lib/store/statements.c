@@ -1,0 +1,165 @@
+#include "lib/store/statements.h"
+
+#include "lib/store/schema.h"
+
+#define OPEN SCHEMA_OPEN
+
+/* A row of a table that holds for a time is visible at ?1. */
+#define VISIBLE(table, from) table "." from " <= ?1 AND " table ".to_seq > ?1"
+
+/* The row of a chain that is visible at ?1, found by one look-up. */
+#define CHAIN(table, alias, key, value)                                      \
+	alias "." key " = " value " AND " alias ".from_seq ="                \
+	      " (SELECT max(from_seq) FROM " table " WHERE " key " = " value \
+	      " AND from_seq <= ?1)"
+
+#define LIMIT(n) " LIMIT iif(" n " = 0, -1, " n ")"
+
+/* Columns and tables of query_copy.c. */
+#define COPIES(where)                                                         \
+	"SELECT c.id, c.generation, c.system, c.medium, c.source, c.layout,"  \
+	" c.subject, c.taken_at, c.time_from, s.state, s.reason, s.from_seq," \
+	" s.manifest, m.version, m.entries, m.files, m.bytes, m.problems,"    \
+	" m.content, m.members_state, m.foreign_result, s.slices, s.intact,"  \
+	" s.damaged, s.undetermined, s.unconfirmed_bytes, m.at,"              \
+	" s.oldest_read_at, s.findings_damaged, s.findings_undetermined"      \
+	" FROM copy c CROSS JOIN copy_state s ON " CHAIN("copy_state", "s",   \
+	    "copy", "c.id") " LEFT JOIN manifest m ON m.id = s.manifest"      \
+			    " WHERE " where " AND " VISIBLE("c", "id")
+
+#define COPIES_SORTED(where) \
+	COPIES(where)        \
+	" ORDER BY c.system, c.taken_at DESC, c.generation DESC, c.medium"
+
+/* Columns and filters of query_finding.c: ?2 to ?9. */
+#define FINDINGS(from)                                                         \
+	"SELECT f.id, f.code, t.verdict, t.severity, t.state = 'open',"        \
+	" f.copy, f.manifest, f.slice, f.generation, f.system, f.medium,"      \
+	" f.source, f.subject, t.detail, t.reason, t.times, t.from_seq, f.at," \
+	" t.at FROM " from " AND (?2 = 0 OR f.id = ?2)"                        \
+	" AND (?3 = 0 OR f.copy = ?3) AND (?4 IS NULL OR f.code = ?4)"         \
+	" AND (?5 IS NULL OR f.system = ?5)"                                   \
+	" AND (?6 IS NULL OR f.generation = ?6)"                               \
+	" AND (?7 IS NULL OR f.medium = ?7)"                                   \
+	" AND (?8 IS NULL OR f.source = ?8)"                                   \
+	" AND (?9 IS NULL OR f.subject = ?9)"                                  \
+	" ORDER BY f.id DESC" LIMIT("?10")
+
+#define RUNS(where)                                                            \
+	"SELECT id, trigger, level, system, medium, source, generation, copy," \
+	" began_at, to_seq <= ?1, to_seq, ended_at, outcome, canary, bytes,"   \
+	" bytes_read, intact, damaged, undetermined FROM run WHERE id <= "     \
+	"?1" where " ORDER BY id DESC" LIMIT("?2")
+
+const char *const statement_texts[STATEMENTS] = {
+    [STATEMENT_SAVEPOINT] = "SAVEPOINT entry",
+    [STATEMENT_RELEASE] = "RELEASE entry",
+    [STATEMENT_ROLLBACK_TO] = "ROLLBACK TO entry",
+    [STATEMENT_JOURNAL_SIZE] = "SELECT max(seq) + 1 FROM journal",
+    [STATEMENT_JOURNAL_ADD] =
+	"INSERT INTO journal (seq, at, leaf) VALUES (?1, ?2, ?3)",
+    [STATEMENT_JOURNAL_EACH] = "SELECT seq, leaf, at FROM journal"
+			       " WHERE seq >= ?1 AND seq < ?2 ORDER BY seq",
+    [STATEMENT_JOURNAL_SEQ_AT] =
+	"SELECT seq FROM journal WHERE at <= ?1 ORDER BY seq DESC LIMIT 1",
+    [STATEMENT_NODE_GET] =
+	"SELECT hash FROM journal_node WHERE level = ?1 AND idx = ?2",
+    [STATEMENT_NODE_ADD] =
+	"INSERT INTO journal_node (level, idx, hash) VALUES (?1, ?2, ?3)",
+    [STATEMENT_NODE_COUNT] = "SELECT count(*) FROM journal_node",
+    [STATEMENT_CHECKPOINT_PUT] =
+	"INSERT OR REPLACE INTO checkpoint (size, root, note, at)"
+	" VALUES (?1, ?2, ?3, ?4)",
+    [STATEMENT_CHECKPOINT_LAST] =
+	"SELECT size, note FROM checkpoint ORDER BY size DESC LIMIT 1",
+    [STATEMENT_CHECKPOINT_FROM] = "SELECT size, root, note, at FROM checkpoint"
+				  " WHERE size >= ?1 ORDER BY size",
+    [STATEMENT_OPENING_OF_PATH] = "SELECT subject FROM opening WHERE path = ?1",
+    [STATEMENT_OPENING_OF_SUBJECT] =
+	"SELECT nonce, path FROM opening WHERE subject = ?1",
+    [STATEMENT_OPENING_ADD] =
+	"INSERT INTO opening (subject, nonce, path) VALUES (?1, ?2, ?3)",
+    [STATEMENT_OPENING_EACH] =
+	"SELECT subject, nonce, path FROM opening ORDER BY subject",
+    [STATEMENT_ORIGIN] =
+	"SELECT from_seq, facility, origin, daemon_key, facility_key"
+	" FROM origin WHERE " VISIBLE("origin", "from_seq"),
+    [STATEMENT_SYSTEMS] =
+	"SELECT id, kind, from_seq, interval_ms, grace_ms, generations_min"
+	" FROM system WHERE " VISIBLE("system", "from_seq") " ORDER BY id",
+    [STATEMENT_MEDIA] =
+	"SELECT id, kind, offline, from_seq, coverage_ms"
+	" FROM medium WHERE " VISIBLE("medium", "from_seq") " ORDER BY id",
+    [STATEMENT_SOURCES] =
+	"SELECT o.id, o.system, o.medium, o.layout, o.from_seq, n.from_seq,"
+	" n.at, n.result, n.candidates, n.good_at FROM source o"
+	" LEFT JOIN source_scan n ON " CHAIN("source_scan", "n", "source",
+	    "o.id") " WHERE " VISIBLE("o", "from_seq") " ORDER BY o.id",
+    [STATEMENT_COPIES] = COPIES_SORTED("?2 IS NULL"),
+    [STATEMENT_COPIES_OF_SYSTEM] = COPIES_SORTED("c.system = ?2"),
+    [STATEMENT_COPIES_OF_GENERATION] = COPIES_SORTED("c.generation = ?2"),
+    [STATEMENT_COPIES_ON_MEDIUM] = COPIES_SORTED("c.medium = ?2"),
+    [STATEMENT_COPY] = COPIES("c.id = ?2"),
+    [STATEMENT_MATCH_OF_GENERATION] =
+	"SELECT result FROM copy_match"
+	" WHERE generation = ?2 AND to_seq > ?1 AND seq <= ?1",
+    [STATEMENT_MANIFESTS] =
+	"SELECT id, copy, version, run, iif(to_seq <= ?1, to_seq, 0), sha256,"
+	" content, mode, (SELECT count(*) FROM slice WHERE manifest = id),"
+	" entries, files, bytes, bytes_read, problems, at, oldest_reading,"
+	" members_state, members_sha256, members_content, members_files,"
+	" members_bytes, foreign_kind, foreign_result, foreign_listed,"
+	" foreign_mismatched FROM manifest WHERE copy = ?2 AND id <= ?1"
+	" ORDER BY version DESC",
+    [STATEMENT_SLICES] =
+	"SELECT l.manifest, l.slice, l.frame_offset, l.frame_length,"
+	" l.entries, l.bytes, v.verdict, v.outcome, v.basis, v.level, v.mode,"
+	" v.from_seq, v.run, v.tried_at, v.read_at, v.bytes_read, v.findings"
+	" FROM slice l JOIN slice_verdict v ON v.manifest = l.manifest"
+	" AND v.slice = l.slice AND v.from_seq = (SELECT max(from_seq)"
+	" FROM slice_verdict WHERE manifest = l.manifest AND slice = l.slice"
+	" AND from_seq <= ?1) WHERE l.manifest = ?2 ORDER BY l.slice",
+    /* CROSS JOIN: in the order of verdict_next, so that LIMIT saves work. */
+    [STATEMENT_NEXT_SLICES] =
+	"SELECT c.id, v.manifest, v.slice, c.generation, c.source, v.turn,"
+	" l.frame_offset, l.frame_length, l.entries, l.bytes, v.read_at,"
+	" v.tried_at FROM slice_verdict v"
+	" CROSS JOIN slice l ON l.manifest = v.manifest AND l.slice = v.slice"
+	" CROSS JOIN manifest m ON m.id = v.manifest"
+	" CROSS JOIN copy c ON c.id = m.copy"
+	" CROSS JOIN copy_state s ON s.copy = c.id AND s.from_seq ="
+	"  (SELECT max(from_seq) FROM copy_state WHERE copy = c.id)"
+	" WHERE v.medium = ?1 AND v.to_seq = " OPEN
+	" AND v.tried_at < ?2 AND s.state = 'captured'"
+	" ORDER BY v.turn, v.read_at, v.manifest, v.slice" LIMIT("?3"),
+    [STATEMENT_COVERAGE] =
+	"SELECT count(*), sum(s.state = 'missing'), sum(s.state = 'settling'),"
+	" sum(s.slices), sum(s.damaged), sum(s.undetermined), sum(m.bytes),"
+	" sum(s.unconfirmed_bytes), min(s.oldest_read_at)"
+	" FROM copy c CROSS JOIN copy_state s ON " CHAIN("copy_state", "s",
+	    "copy", "c.id") " LEFT JOIN manifest m ON m.id = s.manifest"
+			    " WHERE c.medium = ?2 AND " VISIBLE("c", "id"),
+    [STATEMENT_DUE] =
+	"SELECT count(*), sum(bytes) FROM slice_verdict WHERE medium = ?1"
+	" AND to_seq = " OPEN " AND (turn < 2 OR read_at < ?2)",
+    [STATEMENT_FINDINGS_EVER] =
+	FINDINGS("finding f CROSS JOIN finding_state t ON " CHAIN(
+	    "finding_state", "t", "finding", "f.id") " WHERE f.id <= ?1"),
+    [STATEMENT_FINDINGS_OPEN] =
+	FINDINGS("finding_state t CROSS JOIN finding f ON f.id = t.finding"
+		 " WHERE t.state = 'open' AND " VISIBLE("t", "from_seq")),
+    [STATEMENT_RUNS] = RUNS(""),
+    [STATEMENT_RUNS_OPEN] = RUNS(" AND to_seq > ?1"),
+    [STATEMENT_MATCHES] =
+	"SELECT m.seq, m.generation, m.result, b.copy, m.at FROM copy_match m"
+	" JOIN copy_match_member b ON b.match = m.seq"
+	" WHERE m.generation = ?2 AND m.to_seq > ?1 AND m.seq <= ?1"
+	" ORDER BY b.copy",
+    [STATEMENT_SERVICES] =
+	"SELECT from_seq, iif(to_seq <= ?1 AND stopped_at IS NOT NULL,"
+	" to_seq, 0), software, sandbox, iif(to_seq <= ?1, reason, NULL),"
+	" started_at, iif(to_seq <= ?1, stopped_at, NULL) FROM service"
+	" WHERE from_seq <= ?1 ORDER BY from_seq DESC" LIMIT("?2"),
+    [STATEMENT_CLOCK_EVENTS] = "SELECT seq, event, by_ms, at FROM clock_event"
+			       " WHERE seq <= ?1 ORDER BY seq DESC" LIMIT("?2"),
+};
