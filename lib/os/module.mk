@@ -18,14 +18,15 @@ UNIT += tests/unit/os/sorter_test.c
 # The disk that fills up, and fails, at every call.
 WRAP_os/sorter = pwrite64 pread64
 LIB += lib/os/file.c
-UNIT += tests/unit/os/file_test.c
+UNIT += tests/unit/os/file_test.c tests/unit/os/file_fault_test.c
 # Each system call of an atomic replacement fails in turn; openat2 has no
 # wrapper in the C library, so its faults go through syscall.
-WRAP_os/file = read write fsync fchmod mkdirat renameat openat64 syscall
-LIB += lib/os/listing.c lib/os/walk.c
-UNIT += tests/unit/os/walk_test.c
+WRAP_os/file_fault = read write fsync fchmod mkdirat renameat openat64 syscall
+LIB += lib/os/listing.c lib/os/trail.c lib/os/walk.c
+UNIT += tests/unit/os/walk_test.c tests/unit/os/walk_change_test.c \
+	tests/unit/os/walk_size_test.c
 # A folder that stops giving names, and what happens between two looks.
-WRAP_os/walk = getdents64 statx
+WRAP_os/walk_change = getdents64 statx
 LIB += lib/os/device.c
 LIB += lib/os/mountinfo.c
 LIB += lib/os/sysfs.c

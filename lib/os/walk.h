@@ -1,7 +1,7 @@
 /*
  * walk: everything in a tree, in manifest order (FORMATS section 2).
  *
- * Layer 1.  Uses: base, os/file, os/sorter.
+ * Layer 1.  Uses: base, os/file, os/trail.
  *
  * Depth first, a folder before what is in it, the names of each folder sorted
  * as bytes.  Names are bytes, not text.  Symbolic links are never followed.
@@ -61,11 +61,11 @@ struct walk_entry {
 
 	/*
 	 * 0, or an errno value: the name is known but could not be looked at
-	 * (`is_known` false: then only path, and type as the folder gives it,
-	 * are meaningful), its target not read, or the folder not (wholly)
-	 * listed.  EXDEV: something else is mounted here and was not entered.
-	 * ESTALE: replaced while it was looked at.  ENOENT: gone since its
-	 * folder was listed.  ELOOP: a folder that contains itself.
+	 * (`is_known` false: then only path is certain; type is what the
+	 * folder says, or WALK_FILE), its target not read, or the folder not
+	 * (wholly) listed.  EXDEV: something else is mounted here and was not
+	 * entered. ESTALE: replaced while it was looked at.  ENOENT: gone since
+	 * its folder was listed.  ELOOP: a folder that contains itself.
 	 */
 	int problem;
 	bool is_known;
@@ -76,6 +76,7 @@ struct walk_options {
 	 * An unlinked temporary file, open for reading and writing, for
 	 * folders with more names than memory holds; or -1: then such a
 	 * folder ends the walk with ERROR_LIMIT.  Borrowed.
+	 * A process limit on file sizes holds for it too.
 	 */
 	int spill_fd;
 
