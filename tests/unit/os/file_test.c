@@ -11,7 +11,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -178,14 +177,12 @@ pieces_may_end_in_slashes(void **state)
 static void
 a_mount_is_not_crossed(void **state)
 {
-	char path[sizeof(base) + 8];
 	struct error err;
 	int fd;
 
 	(void)state;
 	assert_int_equal(mkdirat(root_fd, "mounted", 0755), 0);
-	(void)snprintf(path, sizeof(path), "%s/mounted", base);
-	if (mount(base, path, NULL, MS_BIND, NULL) != 0) {
+	if (tree_mount(base, "mounted", NULL) != 0) {
 		print_message("cannot mount here: %s\n", strerror(errno));
 		skip();
 	}
@@ -196,7 +193,7 @@ a_mount_is_not_crossed(void **state)
 			     O_RDONLY | FILE_SAME_MOUNT, &fd, &err),
 	    -1);
 	assert_int_equal(err.os_errno, EXDEV);
-	assert_int_equal(umount(path), 0);
+	assert_int_equal(tree_unmount("mounted"), 0);
 }
 
 static void

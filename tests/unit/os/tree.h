@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -44,14 +45,37 @@ tree_set_up_in_memory(void **state)
 	    access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
 }
 
+/* Mount something on "mounted", or on "other", in the folder; 0 or -1. */
+static inline int
+tree_mount(const char *source, const char *name, const char *type)
+{
+	char path[sizeof(base) + 16];
+
+	(void)snprintf(path, sizeof(path), "%s/%s", base, name);
+	return mount(source, path, type, type == NULL ? MS_BIND : 0, NULL);
+}
+
+static inline int
+tree_unmount(const char *name)
+{
+	char path[sizeof(base) + 16];
+
+	(void)snprintf(path, sizeof(path), "%s/%s", base, name);
+	return umount2(path, MNT_DETACH | UMOUNT_NOFOLLOW);
+}
+
+/* Also after a test that failed half-way: nothing stays mounted. */
 static inline int
 tree_tear_down(void **state)
 {
-	char command[sizeof(base) + 16];
+	char command[sizeof(base) + 32];
 
 	(void)state;
+	(void)tree_unmount("mounted");
+	(void)tree_unmount("other");
 	(void)close(root_fd);
-	(void)snprintf(command, sizeof(command), "rm -rf %s", base);
+	(void)snprintf(
+	    command, sizeof(command), "rm -rf --one-file-system %s", base);
 	return system(command);
 }
 

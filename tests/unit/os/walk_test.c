@@ -10,7 +10,6 @@
 #include <cmocka.h>
 
 #include <errno.h>
-#include <sys/mount.h>
 #include <sys/socket.h>
 #include <sys/sysmacros.h>
 #include <sys/un.h>
@@ -277,13 +276,11 @@ a_mount_is_entered_only_if_asked(void **state)
 	struct walk_options crossing = defaults;
 	struct walk_entry entry;
 	struct walk *walk;
-	char path[128];
 
 	(void)state;
 	put_folder("mounted");
 	put("other");
-	(void)snprintf(path, sizeof(path), "%s/mounted", base);
-	if (mount("tmpfs", path, "tmpfs", 0, "size=64k") != 0) {
+	if (tree_mount("tmpfs", "mounted", "tmpfs") != 0) {
 		print_message("cannot mount here: %s\n", strerror(errno));
 		skip();
 	}
@@ -298,9 +295,9 @@ a_mount_is_entered_only_if_asked(void **state)
 	assert_next(walk, &entry, "mounted/file", WALK_FILE, 0);
 	assert_next(walk, &entry, "other", WALK_FILE, 0);
 	assert_end(walk);
-	assert_int_equal(umount(path), 0);
+	assert_int_equal(tree_unmount("mounted"), 0);
 	/* The same file system again, below itself. */
-	assert_int_equal(mount(base, path, NULL, MS_BIND, NULL), 0);
+	assert_int_equal(tree_mount(base, "mounted", NULL), 0);
 	walk = begin(&defaults);
 	assert_next(walk, &entry, "mounted", WALK_FOLDER, EXDEV);
 	assert_next(walk, &entry, "other", WALK_FILE, 0);
@@ -309,14 +306,13 @@ a_mount_is_entered_only_if_asked(void **state)
 	assert_next(walk, &entry, "mounted", WALK_FOLDER, ELOOP);
 	assert_next(walk, &entry, "other", WALK_FILE, 0);
 	assert_end(walk);
-	assert_int_equal(umount(path), 0);
-	(void)snprintf(path, sizeof(path), "%s/other", base);
-	assert_int_equal(mount("/dev/null", path, NULL, MS_BIND, NULL), 0);
+	assert_int_equal(tree_unmount("mounted"), 0);
+	assert_int_equal(tree_mount("/dev/null", "other", NULL), 0);
 	walk = begin(&defaults);
 	assert_next(walk, &entry, "mounted", WALK_FOLDER, 0);
 	assert_next(walk, &entry, "other", WALK_CHAR, EXDEV);
 	assert_end(walk);
-	assert_int_equal(umount(path), 0);
+	assert_int_equal(tree_unmount("other"), 0);
 }
 
 int
