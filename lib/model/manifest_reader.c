@@ -1,4 +1,4 @@
-#include "lib/model/manifest.h"
+#include "lib/model/manifest_reader.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -7,6 +7,7 @@
 #include "lib/base/i18n.h"
 #include "lib/format/frame.h"
 #include "lib/model/manifest_lines.h"
+#include "lib/model/manifest_rules.h"
 #include "lib/model/manifest_text.h"
 
 /* A slice ends with the entry that reaches its limit; an entry is a line, or
@@ -205,34 +206,20 @@ enter_slice(struct manifest_reader *reader, struct error *err)
 	return 0;
 }
 
-/* The rules that the writer keeps, for what a line says. */
 static int
 check_entry(const struct manifest_reader *reader,
     const struct manifest_entry *entry, struct error *err)
 {
-	uint64_t slice_bytes = reader->header.slice_bytes;
-	uint64_t at = reader->start.offset;
-	bool is_unread = entry->unread != NULL;
+	const struct bytes *last = &reader->last;
 
-	if (is_unread && entry->has_digest)
-		return bad(err, _("an unread file with a digest"));
-	if (entry->type == MANIFEST_FILE && entry->has_digest == is_unread)
-		return bad(err, _("a file without a digest"));
-	if (entry->type == MANIFEST_LINK && (entry->link != NULL) == is_unread)
-		return bad(err, _("a link without a target"));
-	if (reader->start.inside_file) {
-		if (reader->has_entry || entry->type != MANIFEST_FILE ||
-		    (entry->has_digest &&
-			(entry->size <= slice_bytes || entry->size <= at ||
-			    entry->size - at > slice_bytes)))
-			return bad(err, _("a file that its slices do not fit"));
-	} else if (entry->has_digest && entry->size > slice_bytes &&
-		   !reader->header.is_members) {
-		return bad(err, _("a large file without its slices"));
-	}
-	if (reader->last.length > 0 &&
-	    manifest_compare_paths((const char *)reader->last.data,
-		reader->last.length, entry->path, entry->path_length) >= 0)
+	if (manifest_rules_check(&reader->header, &reader->start, entry, err) !=
+	    0)
+		return -1;
+	if (reader->start.inside_file && reader->has_entry)
+		return bad(err, _("a file that its slices do not fit"));
+	if (last->length > 0 &&
+	    manifest_compare_paths((const char *)last->data, last->length,
+		entry->path, entry->path_length) >= 0)
 		return bad(err, _("an entry out of order"));
 	return 0;
 }
@@ -245,33 +232,7 @@ count(struct manifest_reader *reader, const struct manifest_entry *entry)
 		reader->counted.files++;
 	if (entry->unread != NULL)
 		reader->counted.unread++;
-	if (entry->has_digest)
-		reader->counted.bytes +=
-		    entry->size -
-		    (reader->start.inside_file ? reader->start.offset : 0);
-}
-
-static struct manifest_entry
-entry_of(const struct mtree_entry *line)
-{
-	struct manifest_entry entry = {
-	    .path = line->path,
-	    .path_length = line->path_length,
-	    .type = (enum manifest_type)line->type,
-	    .has_size = line->has_size,
-	    .has_time = line->has_time,
-	    .has_mode = line->has_mode,
-	    .has_digest = line->has_digest,
-	    .size = line->size,
-	    .time_seconds = line->time_seconds,
-	    .time_nanoseconds = line->time_nanoseconds,
-	    .mode = line->mode,
-	    .link = line->link,
-	    .link_length = line->link_length,
-	};
-
-	memcpy(entry.digest, line->digest, sizeof(entry.digest));
-	return entry;
+	reader->counted.bytes += manifest_rules_bytes(&reader->start, entry);
 }
 
 /* Use the line of an entry. */
@@ -286,7 +247,7 @@ take_entry(struct manifest_reader *reader, struct manifest_entry *ret_entry,
 	if (mtree_parse_line(reader->lines.line, reader->lines.length,
 		&reader->scratch, &line, err) != 0)
 		return -1;
-	entry = entry_of(&line);
+	entry = manifest_rules_of_line(&line);
 	entry.unread = reader->unread[0] != '\0' ? reader->unread : NULL;
 	if (check_entry(reader, &entry, err) != 0)
 		return -1;

@@ -1,4 +1,4 @@
-#include "lib/model/manifest.h"
+#include "lib/model/manifest_writer.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -9,6 +9,7 @@
 #include "lib/crypto/signature.h"
 #include "lib/format/frame.h"
 #include "lib/model/content.h"
+#include "lib/model/manifest_rules.h"
 #include "lib/model/manifest_text.h"
 #include "lib/os/file.h"
 
@@ -24,7 +25,8 @@ struct manifest_writer {
 
 	struct manifest_slice *slices; /* totals.slices of them */
 	size_t capacity;
-	struct manifest_slice slice; /* the current one */
+	struct manifest_slice slice; /* the current one, if has_slice */
+	struct manifest_start start; /* the same's; zero without one */
 	bool has_slice;
 	uint64_t slice_text_bytes;
 
@@ -115,6 +117,7 @@ begin_slice(struct manifest_writer *writer, const struct manifest_start *start,
 {
 	writer->slice = (struct manifest_slice){
 	    .inside_file = start->inside_file, .file_offset = start->offset};
+	writer->start = *start;
 	writer->has_slice = true;
 	writer->slice_text_bytes = 0;
 	manifest_text_append_slice(writer->totals.slices, start, &writer->line);
@@ -146,15 +149,9 @@ end_slice(struct manifest_writer *writer, struct error *err)
 	writer->slices[count] = *slice;
 	writer->totals.slices++;
 	writer->totals.bytes += slice->bytes;
+	writer->start = (struct manifest_start){0};
 	writer->has_slice = false;
 	return 0;
-}
-
-/* Whether the current slice is in the middle of a large file. */
-static bool
-is_inside_file(const struct manifest_writer *writer)
-{
-	return writer->has_slice && writer->slice.inside_file;
 }
 
 int
@@ -164,16 +161,15 @@ manifest_writer_add_boundary(struct manifest_writer *writer, uint64_t offset,
 	struct manifest_start start = {.inside_file = true, .offset = offset};
 	uint64_t expected = 0;
 
-	if (is_inside_file(writer))
-		expected =
-		    writer->slice.file_offset + writer->header.slice_bytes;
+	if (writer->start.inside_file)
+		expected = writer->start.offset + writer->header.slice_bytes;
 	if (writer->header.is_members || offset != expected ||
 	    (offset == 0 &&
 		memcmp(state, digest_sha256_initial, DIGEST_SHA256_BYTES) != 0))
 		return error_set(
 		    err, ERROR_INPUT, _("not a boundary of a slice"));
 	memcpy(start.state, state, sizeof(start.state));
-	if (is_inside_file(writer))
+	if (writer->start.inside_file)
 		writer->slice.bytes = writer->header.slice_bytes;
 	if (end_slice(writer, err) != 0)
 		return -1;
@@ -186,38 +182,6 @@ static int
 refuse(struct error *err, const char *why)
 {
 	return error_set(err, ERROR_INPUT, "%s", why);
-}
-
-/* What a file must have, and the boundaries that must have come before. */
-static int
-check_parts(const struct manifest_writer *writer,
-    const struct manifest_entry *entry, struct error *err)
-{
-	bool is_file = entry->type == MANIFEST_FILE;
-	uint64_t slice_bytes = writer->header.slice_bytes;
-	uint64_t at = writer->slice.file_offset;
-
-	if (entry->unread != NULL &&
-	    (entry->has_digest ||
-		!manifest_text_is_code(entry->unread, strlen(entry->unread))))
-		return refuse(err, _("not a code for what was unread"));
-	if (is_file && entry->has_digest == (entry->unread != NULL))
-		return refuse(err, _("a file without a digest"));
-	if (entry->type == MANIFEST_LINK &&
-	    (entry->link != NULL) == (entry->unread != NULL))
-		return refuse(err, _("a link without a target"));
-	if (is_inside_file(writer)) {
-		if (!is_file ||
-		    (entry->has_digest &&
-			(entry->size <= slice_bytes || entry->size <= at ||
-			    entry->size - at > slice_bytes)))
-			return refuse(
-			    err, _("a file that its slices do not fit"));
-	} else if (entry->has_digest && entry->size > slice_bytes &&
-		   !writer->header.is_members) {
-		return refuse(err, _("a large file without its slices"));
-	}
-	return 0;
 }
 
 /*
@@ -266,17 +230,6 @@ check_place(const struct manifest_writer *writer,
 	return 0;
 }
 
-/* Bytes that a verification can compare thanks to this entry's line. */
-static uint64_t
-comparable_bytes(
-    const struct manifest_writer *writer, const struct manifest_entry *entry)
-{
-	if (!entry->has_digest)
-		return 0;
-	return is_inside_file(writer) ? entry->size - writer->slice.file_offset
-				      : entry->size;
-}
-
 /* A slice is open for the entry afterwards. */
 static int
 make_room(struct manifest_writer *writer, uint64_t bytes, struct error *err)
@@ -284,7 +237,7 @@ make_room(struct manifest_writer *writer, uint64_t bytes, struct error *err)
 	const struct manifest_slice *slice = &writer->slice;
 	const struct manifest_start start = {0};
 
-	if (is_inside_file(writer))
+	if (writer->start.inside_file)
 		return 0;
 	if (writer->has_slice &&
 	    (slice->entries >= MANIFEST_SLICE_ENTRIES_MAX ||
@@ -297,35 +250,11 @@ make_room(struct manifest_writer *writer, uint64_t bytes, struct error *err)
 	return writer->has_slice ? 0 : begin_slice(writer, &start, err);
 }
 
-/* The entry as the layer of lines knows it. */
-static struct mtree_entry
-line_of(const struct manifest_entry *entry)
-{
-	struct mtree_entry line = {
-	    .path = entry->path,
-	    .path_length = entry->path_length,
-	    .type = (enum mtree_type)entry->type,
-	    .has_size = entry->has_size || entry->has_digest,
-	    .has_time = entry->has_time,
-	    .has_mode = entry->has_mode,
-	    .has_digest = entry->has_digest,
-	    .size = entry->size,
-	    .time_seconds = entry->time_seconds,
-	    .time_nanoseconds = entry->time_nanoseconds,
-	    .mode = entry->mode,
-	    .link = entry->link,
-	    .link_length = entry->link_length,
-	};
-
-	memcpy(line.digest, entry->digest, sizeof(line.digest));
-	return line;
-}
-
 static void
 count(struct manifest_writer *writer, const struct manifest_entry *entry)
 {
 	writer->slice.entries++;
-	writer->slice.bytes += comparable_bytes(writer, entry);
+	writer->slice.bytes += manifest_rules_bytes(&writer->start, entry);
 	writer->totals.entries++;
 	if (entry->type == MANIFEST_FILE)
 		writer->totals.files++;
@@ -346,10 +275,11 @@ static int
 put_entry(struct manifest_writer *writer, const struct manifest_entry *entry,
     struct error *err)
 {
-	struct mtree_entry line = line_of(entry);
-	bool ends_file = is_inside_file(writer);
+	struct mtree_entry line = manifest_rules_to_line(entry);
+	bool ends_file = writer->start.inside_file;
 
-	if (make_room(writer, comparable_bytes(writer, entry), err) != 0)
+	if (make_room(
+		writer, manifest_rules_bytes(&writer->start, entry), err) != 0)
 		return -1;
 	if (entry->unread != NULL)
 		bytes_append_format(&writer->line,
@@ -387,11 +317,12 @@ int
 manifest_writer_add(struct manifest_writer *writer,
     const struct manifest_entry *entry, struct error *err)
 {
-	struct mtree_entry line = line_of(entry);
+	struct mtree_entry line = manifest_rules_to_line(entry);
 
 	if (!mtree_is_entry(&line))
 		return refuse(err, _("an entry that a manifest cannot hold"));
-	if (check_parts(writer, entry, err) != 0 ||
+	if (manifest_rules_check(&writer->header, &writer->start, entry, err) !=
+		0 ||
 	    check_place(writer, entry, err) != 0)
 		return -1;
 	if (writer->header.is_members &&
@@ -408,7 +339,7 @@ manifest_writer_finish(struct manifest_writer *writer,
 {
 	struct manifest_summary summary = {0};
 
-	if (is_inside_file(writer))
+	if (writer->start.inside_file)
 		return refuse(err, _("a large file without its entry"));
 	if (end_slice(writer, err) != 0)
 		return -1;

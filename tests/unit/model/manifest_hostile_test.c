@@ -11,7 +11,7 @@
 #include <cmocka.h>
 
 #include "lib/format/frame.h"
-#include "lib/model/manifest.h"
+#include "lib/model/manifest_reader.h"
 
 #define HEAD                                                           \
 	"#mtree\n# hikae manifest 1\n# system s\n# generation s@1\n"   \
@@ -107,95 +107,88 @@ good_ones_are_accepted(void **state)
 	}
 }
 
+static const char *const wrong[][FRAMES_MAX] = {
+    {HEAD},
+    {TOTALS(0, 0, 0, 0), HEAD},
+    {HEAD "x", TOTALS(0, 0, 0, 0)},
+    {HEAD, TOTALS(0, 0, 0, 0) "\n"},
+    {HEAD, TOTALS(0, 0, 0, 1)},
+    {HEAD, "", TOTALS(0, 0, 0, 1)},
+    {HEAD, "\n", TOTALS(0, 0, 0, 1)},
+    {HEAD, "# hikae slice 0\n", "", "# hikae slice 2\n", TOTALS(0, 0, 0, 3)},
+    /* totals that the entries do not make */
+    {HEAD, "# hikae slice 0\n./a type=dir\n", TOTALS(0, 0, 2, 1)},
+    {HEAD, "# hikae slice 0\n./a type=file size=1" D "\n", TOTALS(0, 1, 1, 1)},
+    {HEAD, "# hikae slice 0\n./a type=file size=1" D "\n", TOTALS(1, 2, 1, 1)},
+    /* slices */
+    {HEAD, "./a type=dir\n", TOTALS(0, 0, 1, 1)},
+    {HEAD, "# hikae slice 1\n./a type=dir\n", TOTALS(0, 0, 1, 1)},
+    {HEAD, "# hikae slice 00\n./a type=dir\n", TOTALS(0, 0, 1, 1)},
+    {HEAD, "# hikae slice 0\n# hikae slice 0\n", TOTALS(0, 0, 0, 1)},
+    {HEAD, "# hikae slice 0\n./a type=dir", TOTALS(0, 0, 1, 1)},
+    {HEAD, "# hikae slice 0\n./a ty", "pe=dir\n", TOTALS(0, 0, 1, 2)},
+    /* entries */
+    {HEAD, "# hikae slice 0\n./b type=dir\n./a type=dir\n", TOTALS(0, 0, 2, 1)},
+    {HEAD, "# hikae slice 0\n./a type=dir\n", "# hikae slice 1\n./a type=dir\n",
+	TOTALS(0, 0, 2, 2)},
+    {HEAD, "# hikae slice 0\n./../a type=dir\n", TOTALS(0, 0, 1, 1)},
+    {HEAD, "# hikae slice 0\n./a type=file size=1\n", TOTALS(1, 0, 1, 1)},
+    {HEAD, "# hikae slice 0\n./a type=link\n", TOTALS(0, 0, 1, 1)},
+    {HEAD, "# hikae slice 0\n./a type=file size=65" D "\n",
+	TOTALS(1, 65, 1, 1)},
+    {HEAD, "# hikae slice 0\n# x\n./a type=dir\n", TOTALS(0, 0, 1, 1)},
+    /* unread codes */
+    {HEAD, "# hikae slice 0\n# hikae unread IO\n./a type=dir\n",
+	TOTALS(0, 0, 1, 1)},
+    {HEAD, "# hikae slice 0\n./a type=dir\n# hikae unread io\n",
+	TOTALS(0, 0, 1, 1)},
+    {HEAD, "# hikae slice 0\n# hikae unread io\n",
+	"# hikae slice 1\n./a type=dir\n", TOTALS(0, 0, 1, 2)},
+    {HEAD,
+	"# hikae slice 0\n# hikae unread io\n# hikae unread io\n"
+	"./a type=dir\n",
+	TOTALS(0, 0, 1, 1)},
+    {HEAD,
+	"# hikae slice 0\n# hikae unread io\n"
+	"./a type=file size=1" D "\n",
+	TOTALS(1, 1, 1, 1)},
+    /* parts of a file */
+    {HEAD, "# hikae slice 0 offset=0 sha256state=" IV "\n", TOTALS(0, 0, 0, 1)},
+    {HEAD, "# hikae slice 0 offset=0 sha256state=" IV "\n",
+	"# hikae slice 1\n./a type=file size=128" D "\n", TOTALS(1, 128, 1, 2)},
+    {HEAD, "# hikae slice 0 offset=0 sha256state=" IV "\n",
+	"# hikae slice 1 offset=128 sha256state=" IV
+	"\n./a type=file size=129" D "\n",
+	TOTALS(1, 129, 1, 2)},
+    {HEAD,
+	"# hikae slice 0 offset=64 sha256state=" IV "\n./a type=file size=65" D
+	"\n",
+	TOTALS(1, 1, 1, 1)},
+    {HEAD, "# hikae slice 0 offset=0 sha256state=" IV "\n",
+	"# hikae slice 1 offset=64 sha256state=" IV "\n./a type=file size=64" D
+	"\n",
+	TOTALS(1, 64, 1, 2)},
+    {HEAD, "# hikae slice 0 offset=0 sha256state=" IV "\n",
+	"# hikae slice 1 offset=64 sha256state=" IV "\n./a type=file size=129" D
+	"\n",
+	TOTALS(1, 129, 1, 2)},
+    {HEAD, "# hikae slice 0 offset=0 sha256state=" IV "\n",
+	"# hikae slice 1 offset=64 sha256state=" IV "\n./a type=file size=65" D
+	"\n./b type=dir\n",
+	TOTALS(1, 65, 2, 2)},
+    {HEAD, "# hikae slice 0 offset=0 sha256state=" IV "\n",
+	"# hikae slice 1 offset=64 sha256state=" IV "\n./a type=dir\n",
+	TOTALS(0, 64, 1, 2)},
+};
+
 static void
 wrong_ones_are_refused(void **state)
 {
-	static const char *const samples[][FRAMES_MAX] = {
-	    {HEAD},
-	    {TOTALS(0, 0, 0, 0), HEAD},
-	    {HEAD "x", TOTALS(0, 0, 0, 0)},
-	    {HEAD, TOTALS(0, 0, 0, 0) "\n"},
-	    {HEAD, TOTALS(0, 0, 0, 1)},
-	    {HEAD, "", TOTALS(0, 0, 0, 1)},
-	    {HEAD, "\n", TOTALS(0, 0, 0, 1)},
-	    {HEAD, "# hikae slice 0\n", "", "# hikae slice 2\n",
-		TOTALS(0, 0, 0, 3)},
-	    /* totals that the entries do not make */
-	    {HEAD, "# hikae slice 0\n./a type=dir\n", TOTALS(0, 0, 2, 1)},
-	    {HEAD, "# hikae slice 0\n./a type=file size=1" D "\n",
-		TOTALS(0, 1, 1, 1)},
-	    {HEAD, "# hikae slice 0\n./a type=file size=1" D "\n",
-		TOTALS(1, 2, 1, 1)},
-	    /* slices */
-	    {HEAD, "./a type=dir\n", TOTALS(0, 0, 1, 1)},
-	    {HEAD, "# hikae slice 1\n./a type=dir\n", TOTALS(0, 0, 1, 1)},
-	    {HEAD, "# hikae slice 00\n./a type=dir\n", TOTALS(0, 0, 1, 1)},
-	    {HEAD, "# hikae slice 0\n# hikae slice 0\n", TOTALS(0, 0, 0, 1)},
-	    {HEAD, "# hikae slice 0\n./a type=dir", TOTALS(0, 0, 1, 1)},
-	    {HEAD, "# hikae slice 0\n./a ty", "pe=dir\n", TOTALS(0, 0, 1, 2)},
-	    /* entries */
-	    {HEAD, "# hikae slice 0\n./b type=dir\n./a type=dir\n",
-		TOTALS(0, 0, 2, 1)},
-	    {HEAD, "# hikae slice 0\n./a type=dir\n",
-		"# hikae slice 1\n./a type=dir\n", TOTALS(0, 0, 2, 2)},
-	    {HEAD, "# hikae slice 0\n./../a type=dir\n", TOTALS(0, 0, 1, 1)},
-	    {HEAD, "# hikae slice 0\n./a type=file size=1\n",
-		TOTALS(1, 0, 1, 1)},
-	    {HEAD, "# hikae slice 0\n./a type=link\n", TOTALS(0, 0, 1, 1)},
-	    {HEAD, "# hikae slice 0\n./a type=file size=65" D "\n",
-		TOTALS(1, 65, 1, 1)},
-	    {HEAD, "# hikae slice 0\n# x\n./a type=dir\n", TOTALS(0, 0, 1, 1)},
-	    /* unread codes */
-	    {HEAD, "# hikae slice 0\n# hikae unread IO\n./a type=dir\n",
-		TOTALS(0, 0, 1, 1)},
-	    {HEAD, "# hikae slice 0\n./a type=dir\n# hikae unread io\n",
-		TOTALS(0, 0, 1, 1)},
-	    {HEAD, "# hikae slice 0\n# hikae unread io\n",
-		"# hikae slice 1\n./a type=dir\n", TOTALS(0, 0, 1, 2)},
-	    {HEAD,
-		"# hikae slice 0\n# hikae unread io\n# hikae unread io\n"
-		"./a type=dir\n",
-		TOTALS(0, 0, 1, 1)},
-	    {HEAD,
-		"# hikae slice 0\n# hikae unread io\n"
-		"./a type=file size=1" D "\n",
-		TOTALS(1, 1, 1, 1)},
-	    /* parts of a file */
-	    {HEAD, "# hikae slice 0 offset=0 sha256state=" IV "\n",
-		TOTALS(0, 0, 0, 1)},
-	    {HEAD, "# hikae slice 0 offset=0 sha256state=" IV "\n",
-		"# hikae slice 1\n./a type=file size=128" D "\n",
-		TOTALS(1, 128, 1, 2)},
-	    {HEAD, "# hikae slice 0 offset=0 sha256state=" IV "\n",
-		"# hikae slice 1 offset=128 sha256state=" IV
-		"\n./a type=file size=129" D "\n",
-		TOTALS(1, 129, 1, 2)},
-	    {HEAD,
-		"# hikae slice 0 offset=64 sha256state=" IV
-		"\n./a type=file size=65" D "\n",
-		TOTALS(1, 1, 1, 1)},
-	    {HEAD, "# hikae slice 0 offset=0 sha256state=" IV "\n",
-		"# hikae slice 1 offset=64 sha256state=" IV
-		"\n./a type=file size=64" D "\n",
-		TOTALS(1, 64, 1, 2)},
-	    {HEAD, "# hikae slice 0 offset=0 sha256state=" IV "\n",
-		"# hikae slice 1 offset=64 sha256state=" IV
-		"\n./a type=file size=129" D "\n",
-		TOTALS(1, 129, 1, 2)},
-	    {HEAD, "# hikae slice 0 offset=0 sha256state=" IV "\n",
-		"# hikae slice 1 offset=64 sha256state=" IV
-		"\n./a type=file size=65" D "\n./b type=dir\n",
-		TOTALS(1, 65, 2, 2)},
-	    {HEAD, "# hikae slice 0 offset=0 sha256state=" IV "\n",
-		"# hikae slice 1 offset=64 sha256state=" IV "\n./a type=dir\n",
-		TOTALS(0, 64, 1, 2)},
-	};
-
 	(void)state;
-	for (size_t i = 0; i < sizeof(samples) / sizeof(*samples); i++) {
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
 		struct error err = {0};
 
-		if (read_all(samples[i], &err) == 0)
+		if (read_all(wrong[i], &err) == 0)
 			fail_msg("accepted: sample %zu", i);
 		assert_int_equal(err.code, ERROR_INPUT);
 	}
