@@ -1,0 +1,153 @@
+#include "cli/command.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#include "lib/base/i18n.h"
+
+/* Room for "noun verb" made of two words. */
+#define NAME_BYTES 64
+
+static const struct command *const tables[] = {
+    cmd_config_table,
+};
+#define TABLES (sizeof(tables) / sizeof(tables[0]))
+
+/* The command with exactly that name. */
+static const struct command *
+find_name(const char *name)
+{
+	for (size_t i = 0; i < TABLES; i++)
+		for (const struct command *c = tables[i]; c->name != NULL; c++)
+			if (strcmp(c->name, name) == 0)
+				return c;
+	return NULL;
+}
+
+/* The first `words` words as one name; false when they are too long. */
+static bool
+join(char **argv, int words, char name[NAME_BYTES])
+{
+	int length = snprintf(name, NAME_BYTES, "%s%s%s", argv[0],
+	    words > 1 ? " " : "", words > 1 ? argv[1] : "");
+
+	return length > 0 && length < NAME_BYTES;
+}
+
+const struct command *
+command_find(int argc, char **argv, int *ret_words)
+{
+	const struct command *command;
+	char name[NAME_BYTES];
+
+	for (int words = argc < 2 ? argc : 2; words > 0; words--) {
+		if (!join(argv, words, name))
+			continue;
+		command = find_name(name);
+		if (command == NULL)
+			continue;
+		*ret_words = words;
+		return command;
+	}
+	return NULL;
+}
+
+static size_t
+least(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
+/* Letters to insert, delete or change to make b of a (Levenshtein). */
+static size_t
+distance(const char *a, const char *b)
+{
+	size_t row[NAME_BYTES], length = strlen(b), corner, above;
+
+	if (length >= NAME_BYTES)
+		return SIZE_MAX;
+	for (size_t j = 0; j <= length; j++)
+		row[j] = j;
+	for (size_t i = 0; a[i] != '\0'; i++) {
+		corner = row[0];
+		row[0] = i + 1;
+		for (size_t j = 0; j < length; j++) {
+			above = row[j + 1];
+			row[j + 1] = least(
+			    corner + (a[i] != b[j]), 1 + least(above, row[j]));
+			corner = above;
+		}
+	}
+	return row[length];
+}
+
+const char *
+command_nearest(int argc, char **argv)
+{
+	const char *nearest = NULL;
+	size_t best = SIZE_MAX, far;
+	char name[NAME_BYTES];
+
+	for (int words = argc < 2 ? argc : 2; words > 0; words--) {
+		if (!join(argv, words, name))
+			continue;
+		for (size_t i = 0; i < TABLES; i++)
+			for (const struct command *c = tables[i];
+			     c->name != NULL; c++) {
+				far = distance(name, c->name);
+				if (far >= best || far > strlen(name) / 2)
+					continue;
+				best = far;
+				nearest = c->name;
+			}
+	}
+	return nearest;
+}
+
+/* Whether a command's first word is the noun. */
+static bool
+has_noun(const struct command *command, const char *noun)
+{
+	size_t length = strcspn(command->name, " ");
+
+	return strlen(noun) == length &&
+	       memcmp(command->name, noun, length) == 0;
+}
+
+bool
+command_has_noun(const char *noun)
+{
+	for (size_t i = 0; i < TABLES; i++)
+		for (const struct command *c = tables[i]; c->name != NULL; c++)
+			if (has_noun(c, noun))
+				return true;
+	return false;
+}
+
+int
+command_list(struct print *print, const char *noun, struct error *err)
+{
+	static const struct print_column columns[] = {
+	    {"", false, false}, {"", false, false}};
+	struct print_table *table = print_table_new(columns, 2);
+
+	for (size_t i = 0; i < TABLES; i++)
+		for (const struct command *c = tables[i]; c->name != NULL;
+		     c++) {
+			if (noun != NULL && !has_noun(c, noun))
+				continue;
+			print_table_add_format(table, "  %s", c->name);
+			print_table_add(table, _(c->summary));
+		}
+	return print_table_finish(print, table, err);
+}
+
+void
+command_describe(struct print *print, const struct command *command)
+{
+	(void)fprintf(print->out, "%s\n\n", _(command->summary));
+	(void)fprintf(print->out, _("Usage: hikae %s%s%s\n"), command->name,
+	    command->usage[0] != '\0' ? " " : "", command->usage);
+	if (command->help != NULL)
+		(void)fprintf(print->out, "\n%s\n", _(command->help));
+}

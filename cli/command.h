@@ -1,0 +1,44 @@
+/*
+ * command: the table of commands, and finding one in it.
+ *
+ * Uses: cli, base/text.
+ *
+ * A command is one or two words, noun first ("key init", "status").  Every
+ * file cmd_NOUN.c has one table, which ends in an entry without a name.
+ */
+#ifndef HIKAE_CLI_COMMAND_H
+#define HIKAE_CLI_COMMAND_H
+
+#include "cli/cli.h"
+
+struct command {
+	const char *name;    /* "key init" */
+	const char *summary; /* N_, one line */
+	const char *usage;   /* what follows the name: "[--force] FILE" */
+	const char *help;    /* N_, lines about options; NULL: none */
+	/* argv[0] is the first word after the name.  Returns an exit status. */
+	int (*run)(struct cli *cli, int argc, char **argv);
+};
+
+extern const struct command cmd_config_table[];
+
+/*
+ * The command that the first words name, and how many words its name takes.
+ * NULL when there is none.
+ */
+const struct command *command_find(int argc, char **argv, int *ret_words);
+
+/* The name of the command that looks most like the words; NULL: none does. */
+const char *command_nearest(int argc, char **argv);
+
+/* Whether there are commands whose first word is this. */
+bool command_has_noun(const char *noun);
+
+/* Print the commands with that noun, or all where it is NULL. */
+int command_list(
+    struct print *print, const char *noun, struct error *err) ERROR_CHECKED;
+
+/* Summary, usage and options of one command. */
+void command_describe(struct print *print, const struct command *command);
+
+#endif
