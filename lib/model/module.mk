@@ -25,3 +25,5 @@ UNIT += tests/unit/model/manifest_writer_test.c
 UNIT += tests/unit/model/pattern_test.c
 UNIT += tests/unit/model/schedule_test.c
 UNIT += tests/unit/model/verdict_test.c
+FUZZ += tests/fuzz/fuzz_config.c
+FUZZ += tests/fuzz/fuzz_pattern.c

@@ -1,0 +1,143 @@
+/*
+ * config_types: what a loaded configuration consists of (model/config).
+ *
+ * Layer 3.  Uses: model/pattern, model/schedule.
+ */
+#ifndef HIKAE_MODEL_CONFIG_TYPES_H
+#define HIKAE_MODEL_CONFIG_TYPES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/model/pattern.h"
+#include "lib/model/schedule.h"
+
+/* Ids are [a-z][a-z0-9-]*, with the NUL. */
+#define CONFIG_ID_BYTES 33
+
+#define CONFIG_NONE (-1) /* a duration of "none", a strip of "auto" */
+#define CONFIG_UNLIMITED UINT64_MAX /* a size of "unlimited" */
+
+enum config_sandbox {
+	CONFIG_SANDBOX_REQUIRED,
+	CONFIG_SANDBOX_BEST_EFFORT,
+};
+
+enum config_system_kind {
+	CONFIG_SYSTEM_EHR,
+	CONFIG_SYSTEM_ORDER,
+	CONFIG_SYSTEM_RECEIPT,
+	CONFIG_SYSTEM_IMAGING,
+	CONFIG_SYSTEM_OTHER,
+};
+
+enum config_medium_kind {
+	CONFIG_MEDIUM_DISK,
+	CONFIG_MEDIUM_NAS,
+	CONFIG_MEDIUM_REMOVABLE,
+	CONFIG_MEDIUM_TAPE,
+	CONFIG_MEDIUM_OPTICAL,
+	CONFIG_MEDIUM_CLOUD,
+	CONFIG_MEDIUM_OTHER,
+};
+
+/* How a medium is kept out of an attacker's reach (DESIGN section 6). */
+enum config_offline {
+	CONFIG_OFFLINE_NONE,
+	CONFIG_OFFLINE_DETACHED,
+	CONFIG_OFFLINE_NETWORK_PARTITION,
+	CONFIG_OFFLINE_APPEND_ONLY,
+	CONFIG_OFFLINE_CONNECT_WINDOW,
+	CONFIG_OFFLINE_CLOUD_ISOLATED,
+};
+
+enum config_mount {
+	CONFIG_MOUNT_NEVER,
+	CONFIG_MOUNT_HIKAE,
+};
+
+enum config_layout {
+	CONFIG_LAYOUT_DIRECTORY, /* a generation is a directory */
+	CONFIG_LAYOUT_ARCHIVE,	 /* ... an archive file */
+	CONFIG_LAYOUT_FILE,	 /* ... an opaque file */
+	CONFIG_LAYOUT_TREE,	 /* one living directory */
+};
+
+enum config_foreign {
+	CONFIG_FOREIGN_AUTO,
+	CONFIG_FOREIGN_NONE,
+};
+
+struct config_list {
+	char **items;
+	size_t count;
+};
+
+struct config_facility {
+	char *id, *name, *timezone;
+};
+
+struct config_policy {
+	int64_t scan_interval_ms, settle_time_ms, coverage_ms;
+	struct schedule_window window;
+	uint64_t nightly_limit; /* bytes a night and medium, or UNLIMITED */
+	int64_t late_grace_ms, max_undetermined_ms, clock_ahead_ms;
+	uint64_t slice_size; /* a multiple of 64 */
+	int64_t readers;     /* 0: by the device */
+	uint64_t archive_memory, archive_expand;
+	enum config_sandbox sandbox;
+	int64_t job_timeout_ms;
+	bool full_after_capture;
+};
+
+struct config_system {
+	char *id, *name;
+	enum config_system_kind kind;
+	int64_t interval_ms; /* or CONFIG_NONE */
+	int64_t grace_ms;
+	int64_t generations_min;
+};
+
+struct config_medium {
+	char *id, *name;
+	enum config_medium_kind kind;
+	char *path; /* absolute */
+	bool is_mount_point;
+	char *uuid; /* or "" */
+	int64_t readers, coverage_ms;
+	char *location; /* or "" */
+	bool is_offsite;
+	enum config_offline offline;
+	bool has_witness, has_write_probe;
+	enum config_mount mount;
+};
+
+struct config_source {
+	char *id, *system_id, *medium_id;
+	const struct config_system *system;
+	const struct config_medium *medium;
+	char *path; /* relative to the medium's; "." is the medium's own */
+	enum config_layout layout;
+	struct pattern *pattern;
+	char *marker; /* or "" */
+	int64_t settle_time_ms;
+	int64_t strip; /* components, or CONFIG_NONE: what all share */
+	char *charset; /* as iconv(3) knows it */
+	enum config_foreign foreign;
+	struct config_list ignore; /* globs of names (fnmatch(3)) */
+};
+
+/* The arrays are in the order of their ids. */
+struct config {
+	struct config_facility facility;
+	struct config_policy policy;
+	struct config_system *systems;
+	size_t system_count;
+	struct config_medium *media;
+	size_t medium_count;
+	struct config_source *sources;
+	size_t source_count;
+};
+
+#endif
