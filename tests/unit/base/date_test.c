@@ -184,13 +184,17 @@ summer_time_is_told(void **state)
 	    {{2026, 11, 1, 2, 0, 0, 0, 0}, DATE_UNIQUE,
 		"2026-11-01T02:00:00-05:00"},
 	};
+	char text[DATE_TEXT_BYTES];
+	int64_t ms;
 
 	(void)state;
 	open_zone("America/New_York");
+	assert_int_equal(date_parse("2026-11-01 01:30", &ms, NULL), 0);
+	assert_string_equal(
+	    date_format_iso(ms, text), "2026-11-01T01:30:00-04:00");
+	assert_int_equal(date_parse("2026-03-08 02:30", &ms, NULL), -1);
 	for (size_t i = 0; i < COUNT(cases); i++) {
-		char text[DATE_TEXT_BYTES];
 		enum date_fit fit;
-		int64_t ms;
 
 		assert_int_equal(date_of_local(&cases[i].local, &ms, &fit), 0);
 		assert_int_equal(fit, cases[i].fit);

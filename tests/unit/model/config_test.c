@@ -87,6 +87,24 @@ standards_and_values(void **state)
 	config_free(NULL);
 }
 
+/* Both ends of a range belong to it. */
+static void
+bounds_are_inclusive(void **state)
+{
+	struct config *low = load(BASE "[policy]\ncoverage = 1d\n"
+				       "slice_size = 64KiB\nreaders = 1\n");
+	struct config *high = load(BASE "[policy]\ncoverage = 1830d\n"
+					"slice_size = 64GiB\nreaders = 32\n");
+
+	(void)state;
+	assert_true(low->policy.slice_size == 65536);
+	assert_true(low->policy.readers == 1);
+	assert_true(high->policy.slice_size == UINT64_C(64) << 30);
+	assert_true(high->policy.readers == 32);
+	config_free(low);
+	config_free(high);
+}
+
 static const struct {
 	const char *text;
 	const char *problems[4]; /* how each begins, in order */
@@ -328,6 +346,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(standards_and_values),
+	    cmocka_unit_test(bounds_are_inclusive),
 	    cmocka_unit_test(problems_are_named),
 	    cmocka_unit_test(problems_are_counted_beyond_the_limit),
 	    cmocka_unit_test(effective_text_is_a_fixed_point),
