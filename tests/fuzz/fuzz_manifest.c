@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "lib/format/frame.h"
-#include "lib/model/manifest.h"
+#include "lib/model/manifest_reader.h"
 
 #define SLICES_TRIED 16
 

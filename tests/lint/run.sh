@@ -40,9 +40,9 @@ check_text() {
 	grep -v "	edge	" "$work/includes" || :
 	awk '$3 == "edge" { print $4, $5 }' "$work/includes" |
 		tsort 2>&1 >/dev/null |
-		sed -nE 's/^tsort: ([a-z].*\/.*)/\1/p' |
-		while read -r module; do
-			violation "$module.h" 1 circle - \
+		sed -nE 's/^tsort: ([a-z].*\/.*)/\1/p' | sort -u |
+		while read -r header; do
+			violation "$header" 1 circle - \
 				"part of a circle of includes"
 		done
 }
