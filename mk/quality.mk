@@ -27,7 +27,8 @@ analyze:
 
 analyze-run: $(stamps)
 
-build/analyze/%.ok: export CPPFLAGS := $(HIKAE_CPPFLAGS) $(CPPFLAGS)
+# Without the quotes that only a recipe's shell would take away.
+build/analyze/%.ok: export CPPFLAGS := $(subst ',,$(HIKAE_CPPFLAGS)) $(CPPFLAGS)
 build/analyze/%.ok: export CC := $(CC)
 build/analyze/%.ok: export WARNINGS := $(WARNINGS)
 build/analyze/%.ok: %.c tests/lint/analyze.sh .clang-tidy
