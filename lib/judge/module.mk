@@ -1,0 +1,4 @@
+LIB += lib/judge/health.c
+LIB += lib/judge/health_rules.c
+LIB += lib/judge/reason.c
+UNIT += tests/unit/judge/health_test.c

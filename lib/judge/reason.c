@@ -1,0 +1,185 @@
+#include "lib/judge/reason.h"
+
+#include <string.h>
+
+#include "lib/base/i18n.h"
+#include "lib/model/finding.h"
+
+#define INFO VERDICT_EXIT_GOOD
+#define WARNING VERDICT_EXIT_WARNING
+#define BAD VERDICT_EXIT_BAD
+#define UNSURE VERDICT_EXIT_UNDETERMINED
+
+/* Where sentence and advice are NULL, they are those of the finding. */
+static const struct {
+	const char *name;
+	enum verdict_exit severity;
+	const char *title, *sentence, *advice;
+} reasons[REASONS] = {
+    [REASON_NO_JOURNAL] = {"no-journal", UNSURE, N_("nothing recorded yet"),
+	N_("The journal is empty: nothing was checked yet."),
+	N_("Start hikaed and wait for its first scan.")},
+    [REASON_NO_SYSTEMS] = {"no-systems", UNSURE, N_("no system configured"),
+	N_("No system is configured, so nothing can be checked."),
+	N_("Write [system] sections (hikae config sample), then hikae "
+	   "reload.")},
+    [REASON_NO_MEDIA] = {"no-media", UNSURE, N_("no medium configured"),
+	N_("No medium is configured, so nothing can be checked."),
+	N_("Write [medium] sections (hikae config sample), then hikae "
+	   "reload.")},
+    [REASON_NO_SOURCE] = {"no-source", UNSURE, N_("no source configured"),
+	N_("This system has no source: hikae does not know where its backups "
+	   "lie."),
+	N_("Write a [source] section for it, then hikae reload.")},
+    [REASON_UNUSED_MEDIUM] = {"unused-medium", UNSURE,
+	N_("no source on this medium"),
+	N_("No source lies on this medium, so nothing on it is checked."),
+	N_("Write a [source] section for it, or remove the medium.")},
+    [REASON_NEVER_SCANNED] = {"never-scanned", UNSURE, N_("never scanned"),
+	N_("This source has not been scanned yet."),
+	N_("Wait for the first scan, or start it: hikae scan.")},
+    [REASON_NO_GENERATION] = {"no-generation", UNSURE, N_("no generation"),
+	N_("There is not a single generation of this system."),
+	N_("Check path and pattern of its sources, and whether the backup "
+	   "software ran.")},
+    [REASON_NOTHING_CAPTURED] = {"nothing-captured", UNSURE,
+	N_("nothing recorded yet"),
+	N_("Nothing here has a manifest yet, so nothing can be compared."),
+	N_("Wait until the copies are at rest; see hikae jobs.")},
+    [REASON_NOT_DETERMINED] = {"not-determined", UNSURE,
+	N_("no intact copy in sight"),
+	N_("No copy of this system is known to be intact and in sight."),
+	N_("Connect a medium that holds a copy, then hikae verify --wait.")},
+    [REASON_WRONG_MEDIUM] = {"wrong-medium", BAD, N_("wrong medium mounted"),
+	NULL, NULL},
+    [REASON_MEDIUM_ABSENT] = {"medium-absent", UNSURE, N_("medium not there"),
+	NULL, NULL},
+    [REASON_MEDIUM_AWAY] = {"medium-away", INFO, N_("medium detached"),
+	N_("The medium is detached, as planned: what lies on it was not "
+	   "looked at now."),
+	N_("Connect it before its promise ends.")},
+    [REASON_SOURCE_UNREADABLE] = {"source-unreadable", UNSURE,
+	N_("source not readable"),
+	N_("The folder of the backups could not be read."),
+	N_("Check cable, power, network, and the rights of the user hikae.")},
+    [REASON_NOTHING_FOUND] = {"nothing-found", BAD, N_("source is empty"), NULL,
+	NULL},
+    [REASON_SCAN_STALE] = {"scan-stale", UNSURE, N_("not looked at for days"),
+	N_("The source has not been looked at for more than a day."),
+	N_("Check whether hikaed runs (systemctl status hikaed).")},
+    [REASON_COPIES_DAMAGED] = {"copies-damaged", BAD, N_("damaged copies"),
+	N_("Copies are damaged: do not rely on them for recovery."),
+	N_("See what is wrong (hikae findings), and make these copies again "
+	   "from a good one.")},
+    [REASON_COPIES_UNDETERMINED] = {"copies-undetermined", UNSURE,
+	N_("copies in doubt"),
+	N_("Of some copies it could not be determined whether they are "
+	   "intact."),
+	N_("See why (hikae findings); hikae reads them again by itself.")},
+    [REASON_COPIES_MISSING] = {"copies-missing", BAD, N_("missing copies"),
+	N_("Copies that were recorded are no longer there."),
+	N_("If they were deleted on purpose, record that they expired. "
+	   "Otherwise find out who or what deleted them.")},
+    [REASON_COPIES_UNWATCHED] = {"copies-unwatched", WARNING,
+	N_("copies nobody looks at"),
+	N_("Copies lie in a source that is no longer configured."),
+	N_("Configure the source again, or record that they expired.")},
+    [REASON_CAPTURE_AWAITED] = {"capture-awaited", WARNING,
+	N_("copies not recorded yet"),
+	N_("New copies have no manifest yet: they must rest first."),
+	N_("Nothing, if a backup has just run; else see hikae jobs.")},
+    [REASON_GENERATION_LATE] = {"generation-late", BAD, N_("backup is late"),
+	NULL, NULL},
+    [REASON_LATE_IN_GRACE] = {"late-in-grace", WARNING, N_("backup is due"),
+	N_("The next generation is due, and still within its grace."),
+	N_("If it does not come, check the backup software and its log.")},
+    [REASON_FEW_GENERATIONS] = {"few-generations", WARNING,
+	N_("too few good generations"),
+	N_("There are fewer intact generations in sight than the "
+	   "configuration asks for."),
+	N_("Check how long the backup software keeps them, or lower "
+	   "generations_min.")},
+    [REASON_COVERAGE_OVERDUE] = {"coverage-overdue", BAD,
+	N_("verification overdue"), NULL, NULL},
+    [REASON_NEVER_VERIFIED] = {"never-verified", WARNING,
+	N_("not verified yet"),
+	N_("Nothing on this medium has been read again since it was "
+	   "recorded."),
+	N_("Wait for the next window, or start it: hikae verify.")},
+    [REASON_CANARY_PASSED] = {"canary-passed", BAD,
+	N_("verification itself is broken"), NULL, NULL},
+    [REASON_CANARY_NOT_RUN] = {"canary-not-run", UNSURE,
+	N_("self-test did not run"),
+	N_("The last verification had no self-test, so its results prove "
+	   "nothing."),
+	N_("Check that var/lib/hikae/canary is there, then hikae verify.")},
+    [REASON_RUN_FAILED] = {"run-failed", UNSURE, N_("last verification failed"),
+	N_("The last verification did not come to its end."),
+	N_("See the log of hikaed, then hikae verify.")},
+    [REASON_CLOCK_BACK] = {"clock-back", WARNING, N_("clock went back"), NULL,
+	NULL},
+    [REASON_CLOCK_AHEAD] = {"clock-ahead", WARNING,
+	N_("a time lies in the future"), NULL, NULL},
+};
+
+static const char *
+translate(const char *text)
+{
+	return text == NULL ? NULL : _(text);
+}
+
+const char *
+reason_name(enum reason reason)
+{
+	return reasons[reason].name;
+}
+
+enum verdict_exit
+reason_severity(enum reason reason)
+{
+	return reasons[reason].severity;
+}
+
+/* Its place in the table, or REASONS. */
+static int
+find(const char *name)
+{
+	int i = 0;
+
+	while (i < REASONS && strcmp(name, reasons[i].name) != 0)
+		i++;
+	return i;
+}
+
+const char *
+reason_title(const char *name)
+{
+	int i = find(name);
+
+	return i < REASONS ? translate(reasons[i].title)
+			   : reason_sentence(name);
+}
+
+const char *
+reason_sentence(const char *name)
+{
+	int i = find(name);
+	enum finding finding;
+
+	if (i < REASONS && reasons[i].sentence != NULL)
+		return translate(reasons[i].sentence);
+	return finding_parse(name, &finding) == 0 ? finding_sentence(finding)
+						  : NULL;
+}
+
+const char *
+reason_advice(const char *name)
+{
+	int i = find(name);
+	enum finding finding;
+
+	if (i < REASONS && reasons[i].advice != NULL)
+		return translate(reasons[i].advice);
+	return finding_parse(name, &finding) == 0 ? finding_advice(finding)
+						  : NULL;
+}

@@ -1,0 +1,69 @@
+/*
+ * reason: why a status is not good, in one word and in sentences.
+ *
+ * Layer 6.  Uses: i18n, model (finding, verdict).
+ *
+ * A reason is a conclusion of judge or an open finding; both have stable names
+ * of one name space, and a judged reason that means the same as a finding has
+ * the finding's name.  Names are only added.
+ */
+#ifndef HIKAE_JUDGE_REASON_H
+#define HIKAE_JUDGE_REASON_H
+
+#include <stdbool.h>
+
+#include "lib/model/verdict.h"
+
+enum reason {
+	/* nothing there to judge: each a failure to check (law 1) */
+	REASON_NO_JOURNAL,
+	REASON_NO_SYSTEMS,
+	REASON_NO_MEDIA,
+	REASON_NO_SOURCE,	 /* a system without one */
+	REASON_UNUSED_MEDIUM,	 /* a medium without a source */
+	REASON_NEVER_SCANNED,	 /* a source */
+	REASON_NO_GENERATION,	 /* a system */
+	REASON_NOTHING_CAPTURED, /* a system or medium without a manifest */
+	REASON_NOT_DETERMINED,	 /* no copy that is intact and in sight */
+	/* sources, as the last scan left them */
+	REASON_WRONG_MEDIUM,
+	REASON_MEDIUM_ABSENT,
+	REASON_MEDIUM_AWAY, /* absent as an offline medium should be */
+	REASON_SOURCE_UNREADABLE,
+	REASON_NOTHING_FOUND,
+	REASON_SCAN_STALE,
+	/* copies and generations */
+	REASON_COPIES_DAMAGED,
+	REASON_COPIES_UNDETERMINED,
+	REASON_COPIES_MISSING,
+	REASON_COPIES_UNWATCHED, /* of a source that is configured no more */
+	REASON_CAPTURE_AWAITED,
+	REASON_GENERATION_LATE,
+	REASON_LATE_IN_GRACE,
+	REASON_FEW_GENERATIONS,
+	/* media */
+	REASON_COVERAGE_OVERDUE,
+	REASON_NEVER_VERIFIED,
+	/* hikae itself */
+	REASON_CANARY_PASSED,
+	REASON_CANARY_NOT_RUN,
+	REASON_RUN_FAILED,
+	REASON_CLOCK_BACK,
+	REASON_CLOCK_AHEAD,
+};
+#define REASONS (REASON_CLOCK_AHEAD + 1)
+
+/* "copies-damaged" */
+const char *reason_name(enum reason reason);
+enum verdict_exit reason_severity(enum reason reason);
+
+/*
+ * About the name of a reason or finding, in the reader's language: a few words
+ * that fit a headline, a sentence, and what to do next.  NULL for an unknown
+ * name (written by a newer hikae).
+ */
+const char *reason_title(const char *name);
+const char *reason_sentence(const char *name);
+const char *reason_advice(const char *name);
+
+#endif

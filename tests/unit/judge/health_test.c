@@ -1,0 +1,474 @@
+/*
+ * What is said about a hospital in every state that it can be in: built with
+ * journal entries, compared as a line for each reason.
+ */
+#include "tests/unit/store/entries.h"
+
+#include "lib/judge/health.h"
+
+#define GENERATION "ehr@20261121T020000+0900"
+#define DAY (24 * HOUR)
+
+static char folder[64];
+static struct catalog *catalog;
+static struct error err;
+
+static int
+setup(void **state)
+{
+	(void)state;
+	folder_make(folder);
+	catalog = open_as(folder, "catalog.db", CATALOG_WRITE);
+	begin(catalog);
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	catalog_close(catalog);
+	folder_remove(folder);
+	return 0;
+}
+
+static const char *
+or_dash(const char *text)
+{
+	return text[0] == '\0' ? "-" : text;
+}
+
+/* "STATUS\n" and "CODE SYSTEM MEDIUM SOURCE: SEVERITY COUNT\n" each. */
+static void
+describe(const struct health *health, char *text, size_t size)
+{
+	size_t used = (size_t)snprintf(
+	    text, size, "%s\n", verdict_exit_name(health->status));
+
+	for (size_t i = 0; i < health->reason_count && used < size; i++) {
+		const struct health_reason *r = &health->reasons[i];
+
+		used += (size_t)snprintf(text + used, size - used,
+		    "%s %s %s %s: %s %d\n", r->code, or_dash(r->system),
+		    or_dash(r->medium), or_dash(r->source),
+		    verdict_exit_name(r->severity), (int)r->count);
+	}
+}
+
+static struct health *
+judge(int64_t now)
+{
+	struct health *health = NULL;
+
+	if (health_judge(catalog, CATALOG_NOW, now, &health, &err) != 0)
+		fail_msg("%s", err.text);
+	return health;
+}
+
+static void
+assert_health(int64_t now, const char *expected)
+{
+	struct health *health = judge(now);
+	char text[4096];
+
+	describe(health, text, sizeof(text));
+	assert_string_equal(text, expected);
+	health_free(health);
+}
+
+static void
+add_origin(void)
+{
+	ADD(catalog, DAY_ONE, NULL, "{ss ss ss ss ss}", "type", "origin",
+	    "facility", "みなと病院", "origin", ORIGIN, "daemon_key", KEY_LINE,
+	    "facility_key", KEY_LINE_2);
+}
+
+/* One system, one medium, one source: what is whole once it is filled. */
+static void
+add_clinic(const char *offline)
+{
+	json_t *medium = json_pack("{ss ss sI}", "id", "nas1", "kind", "nas",
+	    "coverage_ms", (json_int_t)(30 * DAY));
+
+	if (offline != NULL)
+		(void)json_object_set_new(
+		    medium, "offline", json_string(offline));
+	add_origin();
+	ADD(catalog, DAY_ONE, NULL,
+	    "{ss ss s[{ss ss si si si}] s[o] s[{ss ss ss ss}]}", "type",
+	    "config", "sha256", DIGEST_A, "systems", "id", "ehr", "kind", "ehr",
+	    "interval_ms", (int)DAY, "grace_ms", (int)(2 * HOUR),
+	    "generations_min", 1, "media", medium, "sources", "id", "ehr-nas",
+	    "system", "ehr", "medium", "nas1", "layout", "directory");
+}
+
+static void
+add_scan(int64_t at, const char *result)
+{
+	ADD(catalog, at, NULL, "{ss ss ss si}", "type", "scan", "source",
+	    "ehr-nas", "result", result, "candidates", 1);
+}
+
+static void
+add_run_end(int64_t at, uint64_t run, const char *outcome, const char *canary)
+{
+	ADD(catalog, at, NULL, "{ss ss sI ss ss si si s{si si si}}", "type",
+	    "run", "event", "end", "run", (json_int_t)run, "outcome", outcome,
+	    "canary", canary, "bytes", 600, "bytes_read", 600, "slices",
+	    "intact", 3, "damaged", 0, "undetermined", 0);
+}
+
+/* A clinic where everything was done; the manifest of its only copy. */
+static uint64_t
+add_good_clinic(const char *offline)
+{
+	uint64_t copy, manifest, run;
+
+	add_clinic(offline);
+	add_scan(DAY_ONE, "ok");
+	copy = add_seen(catalog, DAY_ONE, GENERATION, "ehr", "nas1", "ehr-nas");
+	manifest = add_captured(catalog, DAY_ONE, copy, 1);
+	run = add_run(catalog, DAY_ONE);
+	for (int i = 0; i < 3; i++)
+		add_slice(catalog, DAY_ONE, manifest, i, run, "intact", 300);
+	add_run_end(DAY_ONE, run, "done", "reported");
+	return manifest;
+}
+
+/* Law 1: each kind of nothing, by its own name. */
+
+static void
+an_empty_journal_is_undetermined(void **state)
+{
+	(void)state;
+	assert_health(DAY_ONE, "undetermined\n"
+			       "no-journal - - -: undetermined 1\n");
+}
+
+static void
+no_configuration_is_undetermined(void **state)
+{
+	(void)state;
+	add_origin();
+	assert_health(DAY_ONE, "undetermined\n"
+			       "no-media - - -: undetermined 1\n"
+			       "no-systems - - -: undetermined 1\n");
+}
+
+static void
+a_system_without_source_is_undetermined(void **state)
+{
+	(void)state;
+	add_good_clinic(NULL);
+	ADD(catalog, DAY_ONE, NULL,
+	    "{ss ss s[{ss ss si si si}{ss ss si si si}] s[{ss ss sI}{ss ss}]"
+	    " s[{ss ss ss ss}]}",
+	    "type", "config", "sha256", DIGEST_A, "systems", "id", "ehr",
+	    "kind", "ehr", "interval_ms", (int)DAY, "grace_ms", (int)(2 * HOUR),
+	    "generations_min", 1, "id", "order", "kind", "order", "interval_ms",
+	    0, "grace_ms", 0, "generations_min", 1, "media", "id", "nas1",
+	    "kind", "nas", "coverage_ms", (json_int_t)(30 * DAY), "id", "usb1",
+	    "kind", "removable", "sources", "id", "ehr-nas", "system", "ehr",
+	    "medium", "nas1", "layout", "directory");
+	assert_health(DAY_ONE + HOUR,
+	    "undetermined\n"
+	    "no-source order - -: undetermined 1\n"
+	    "unused-medium - usb1 -: undetermined 1\n");
+}
+
+static void
+a_source_never_scanned_is_undetermined(void **state)
+{
+	(void)state;
+	add_clinic(NULL);
+	assert_health(DAY_ONE,
+	    "undetermined\n"
+	    "never-scanned ehr nas1 ehr-nas: undetermined 1\n"
+	    "no-generation ehr - -: undetermined 1\n"
+	    "nothing-captured - nas1 -: undetermined 1\n");
+}
+
+static void
+a_scan_that_found_none_is_undetermined(void **state)
+{
+	(void)state;
+	add_clinic(NULL);
+	add_scan(DAY_ONE, "ok");
+	assert_health(DAY_ONE, "undetermined\n"
+			       "no-generation ehr - -: undetermined 1\n"
+			       "nothing-captured - nas1 -: undetermined 1\n");
+}
+
+static void
+nothing_captured_is_undetermined(void **state)
+{
+	(void)state;
+	add_clinic(NULL);
+	add_scan(DAY_ONE, "ok");
+	add_seen(catalog, DAY_ONE, GENERATION, "ehr", "nas1", "ehr-nas");
+	assert_health(DAY_ONE, "undetermined\n"
+			       "nothing-captured - nas1 -: undetermined 1\n"
+			       "nothing-captured ehr - -: undetermined 1\n"
+			       "capture-awaited ehr nas1 -: warning 1\n");
+}
+
+static void
+all_done_is_good(void **state)
+{
+	struct health *health;
+
+	(void)state;
+	add_good_clinic(NULL);
+	assert_health(DAY_ONE + HOUR, "good\n");
+	health = judge(DAY_ONE + HOUR);
+	assert_int_equal(health->systems[0].status, VERDICT_EXIT_GOOD);
+	assert_int_equal(health->systems[0].generations_good, 1);
+	assert_int_equal(health->systems[0].media, 1);
+	assert_int_equal(health->systems[0].unconfirmed_bytes, 0);
+	assert_int_equal(health->systems[0].coverage_ms, 30 * DAY);
+	assert_int_equal(health->media[0].status, VERDICT_EXIT_GOOD);
+	assert_int_equal(health->media[0].coverage.bytes, 600);
+	assert_string_equal(health->media[0].state, "ok");
+	assert_string_equal(health->facility, "みなと病院");
+	health_free(health);
+}
+
+/* What the last scan says about copies that were fine. */
+static void
+what_is_not_in_sight_is_not_good(void **state)
+{
+	static const struct {
+		const char *offline, *result, *expected;
+	} cases[] = {
+	    {NULL, "absent",
+		"undetermined\n"
+		"medium-absent ehr nas1 ehr-nas: undetermined 1\n"
+		"not-determined ehr - -: undetermined 1\n"},
+	    {NULL, "unreadable",
+		"undetermined\n"
+		"not-determined ehr - -: undetermined 1\n"
+		"source-unreadable ehr nas1 ehr-nas: undetermined 1\n"},
+	    {NULL, "wrong-medium",
+		"bad\n"
+		"wrong-medium ehr nas1 ehr-nas: bad 1\n"
+		"not-determined ehr - -: undetermined 1\n"},
+	    {NULL, "empty",
+		"bad\n"
+		"nothing-found ehr nas1 ehr-nas: bad 1\n"
+		"not-determined ehr - -: undetermined 1\n"},
+	    {"detached", "absent",
+		"undetermined\n"
+		"not-determined ehr - -: undetermined 1\n"
+		"medium-away ehr nas1 ehr-nas: good 1\n"},
+	    {"append-only", "absent",
+		"undetermined\n"
+		"medium-absent ehr nas1 ehr-nas: undetermined 1\n"
+		"not-determined ehr - -: undetermined 1\n"},
+	    {"detached", "ok", "good\n"},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		(void)teardown(state);
+		(void)setup(state);
+		add_good_clinic(cases[i].offline);
+		add_scan(DAY_ONE + HOUR, cases[i].result);
+		assert_health(DAY_ONE + HOUR, cases[i].expected);
+	}
+}
+
+static void
+a_source_nobody_looks_at_is_stale(void **state)
+{
+	(void)state;
+	add_good_clinic(NULL);
+	assert_health(DAY_ONE + 26 * HOUR + 1,
+	    "bad\n"
+	    "generation-late ehr - -: bad 1\n"
+	    "scan-stale ehr nas1 ehr-nas: undetermined 1\n");
+}
+
+static void
+lateness_follows_interval_and_grace(void **state)
+{
+	(void)state;
+	add_good_clinic(NULL);
+	assert_health(DAY_ONE + DAY, "good\n");
+	assert_health(DAY_ONE + DAY + HOUR,
+	    "warning\nlate-in-grace ehr - -: warning 1\n");
+}
+
+static void
+a_generation_from_the_future_is_not_fresh(void **state)
+{
+	(void)state;
+	add_good_clinic(NULL);
+	/* Its time and its readings lie ahead: nothing of it counts. */
+	assert_health(DAY_ONE - 3 * HOUR,
+	    "bad\n"
+	    "coverage-overdue - nas1 -: bad 1\n"
+	    "generation-late ehr - -: bad 1\n"
+	    "scan-stale ehr nas1 ehr-nas: undetermined 1\n"
+	    "clock-back - - -: warning 1\n"
+	    "clock-ahead ehr - -: warning 1\n");
+}
+
+static void
+an_old_reading_is_overdue(void **state)
+{
+	struct health *health;
+
+	(void)state;
+	add_good_clinic(NULL);
+	add_scan(DAY_ONE + 31 * DAY, "ok");
+	health = judge(DAY_ONE + 31 * DAY);
+	assert_true(health->media[0].is_overdue);
+	assert_string_equal(health->reasons[0].code, "coverage-overdue");
+	assert_int_equal(health->media[0].status, VERDICT_EXIT_BAD);
+	health_free(health);
+}
+
+static void
+captured_only_is_a_warning(void **state)
+{
+	uint64_t copy;
+
+	(void)state;
+	add_clinic(NULL);
+	add_scan(DAY_ONE, "ok");
+	copy = add_seen(catalog, DAY_ONE, GENERATION, "ehr", "nas1", "ehr-nas");
+	add_captured(catalog, DAY_ONE, copy, 1);
+	assert_health(DAY_ONE, "warning\nnever-verified - nas1 -: warning 1\n");
+}
+
+static void
+damage_comes_first_and_stays(void **state)
+{
+	uint64_t manifest, run;
+
+	(void)state;
+	manifest = add_good_clinic(NULL);
+	run = add_run(catalog, DAY_ONE + HOUR);
+	add_slice(catalog, DAY_ONE + HOUR, manifest, 1, run, "damaged", 300);
+	ADD(catalog, DAY_ONE + HOUR, NULL, "{ss ss ss ss ss sI sI si ss}",
+	    "type", "finding", "event", "open", "code", "bit-rot", "verdict",
+	    "damaged", "severity", "bad", "copy", (json_int_t)3, "manifest",
+	    (json_int_t)manifest, "slice", 1, "subject", DIGEST_A);
+	add_run_end(DAY_ONE + HOUR, run, "done", "reported");
+	assert_health(DAY_ONE + HOUR,
+	    "bad\n"
+	    "copies-damaged ehr nas1 -: bad 1\n"
+	    "bit-rot ehr nas1 ehr-nas: bad 1\n"
+	    "not-determined ehr - -: undetermined 1\n");
+}
+
+static void
+a_missing_copy_is_bad(void **state)
+{
+	(void)state;
+	add_good_clinic(NULL);
+	ADD(catalog, DAY_ONE, NULL, "{ss ss sI}", "type", "copy", "event",
+	    "missing", "copy", (json_int_t)3);
+	assert_health(DAY_ONE, "bad\n"
+			       "copies-missing ehr nas1 -: bad 1\n"
+			       "generation-late ehr - -: bad 1\n"
+			       "nothing-captured ehr - -: undetermined 1\n");
+}
+
+static void
+a_verification_proves_itself(void **state)
+{
+	static const struct {
+		const char *outcome, *canary, *expected;
+	} cases[] = {
+	    {"done", "reported", "good\n"},
+	    {"done", "missed", "bad\ncanary-passed - - -: bad 1\n"},
+	    {"failed", "missed", "bad\ncanary-passed - - -: bad 1\n"},
+	    {"done", "not-run",
+		"undetermined\ncanary-not-run - - -: undetermined 1\n"},
+	    {"failed", "not-run",
+		"undetermined\nrun-failed - - -: undetermined 1\n"},
+	    {"lost", "not-run",
+		"undetermined\nrun-failed - - -: undetermined 1\n"},
+	    {"cancelled", "not-run", "good\n"},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		uint64_t run;
+
+		(void)teardown(state);
+		(void)setup(state);
+		add_good_clinic(NULL);
+		run = add_run(catalog, DAY_ONE);
+		add_run_end(DAY_ONE, run, cases[i].outcome, cases[i].canary);
+		assert_health(DAY_ONE, cases[i].expected);
+	}
+}
+
+static void
+an_earlier_day_can_be_judged(void **state)
+{
+	struct health *health = NULL;
+	char text[1024];
+
+	(void)state;
+	add_good_clinic(NULL);
+	assert_int_equal(health_judge(catalog, (struct catalog_at){2}, DAY_ONE,
+			     &health, &err),
+	    0);
+	describe(health, text, sizeof(text));
+	assert_string_equal(text,
+	    "undetermined\n"
+	    "no-generation ehr - -: undetermined 1\n"
+	    "nothing-captured - nas1 -: undetermined 1\n");
+	assert_int_equal(health->size, 3);
+	health_free(health);
+}
+
+static void
+every_reason_has_its_words(void **state)
+{
+	(void)state;
+	for (int i = 0; i < REASONS; i++) {
+		const char *name = reason_name((enum reason)i);
+
+		assert_non_null(name);
+		assert_non_null(reason_title(name));
+		assert_non_null(reason_sentence(name));
+		assert_non_null(reason_advice(name));
+		for (int j = 0; j < i; j++)
+			assert_string_not_equal(
+			    name, reason_name((enum reason)j));
+	}
+	assert_non_null(reason_title("bit-rot"));
+	assert_null(reason_title("from-a-newer-hikae"));
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST(an_empty_journal_is_undetermined),
+	    TEST(no_configuration_is_undetermined),
+	    TEST(a_system_without_source_is_undetermined),
+	    TEST(a_source_never_scanned_is_undetermined),
+	    TEST(a_scan_that_found_none_is_undetermined),
+	    TEST(nothing_captured_is_undetermined),
+	    TEST(all_done_is_good),
+	    TEST(what_is_not_in_sight_is_not_good),
+	    TEST(a_source_nobody_looks_at_is_stale),
+	    TEST(lateness_follows_interval_and_grace),
+	    TEST(a_generation_from_the_future_is_not_fresh),
+	    TEST(an_old_reading_is_overdue),
+	    TEST(captured_only_is_a_warning),
+	    TEST(damage_comes_first_and_stays),
+	    TEST(a_missing_copy_is_bad),
+	    TEST(a_verification_proves_itself),
+	    TEST(an_earlier_day_can_be_judged),
+	    TEST(every_reason_has_its_words),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
