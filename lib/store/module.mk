@@ -19,3 +19,4 @@ LIB += lib/store/sql.c
 LIB += lib/store/statements.c
 UNIT += tests/unit/store/catalog_test.c
 UNIT += tests/unit/store/journal_test.c
+UNIT += tests/unit/store/property_test.c

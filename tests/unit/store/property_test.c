@@ -1,0 +1,596 @@
+/*
+ * For random histories over all types of entries: asking at any point gives
+ * what was true at that point; a rebuilt catalog is the live one; the counters
+ * of a copy are those of its slices.
+ */
+#include "tests/unit/store/entries.h"
+
+#include "lib/store/entry.h"
+#include "lib/store/query_finding.h"
+#include "lib/store/query_slice.h"
+#include "lib/store/sql.h"
+
+#define HISTORIES 4
+#define TRIES 400
+
+static char folder[64];
+static struct error err;
+
+static int
+setup(void **state)
+{
+	(void)state;
+	folder_make(folder);
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	folder_remove(folder);
+	return 0;
+}
+
+/* ---- all that the queries say, as text ---- */
+
+struct dump {
+	struct catalog *catalog;
+	struct catalog_at at;
+	struct bytes out;
+	const char *medium;
+	const char *generation;
+};
+
+static void
+say(struct dump *dump, const char *key, const char *text)
+{
+	bytes_append_format(
+	    &dump->out, " %s=%s", key, text == NULL ? "-" : text);
+}
+
+static void
+count(struct dump *dump, const char *key, int64_t number)
+{
+	bytes_append_format(&dump->out, " %s=%lld", key, (long long)number);
+}
+
+#define SAY(member) say(dump, #member, row->member)
+#define COUNT(member) count(dump, #member, (int64_t)row->member)
+#define ROW_OF(type)            \
+	static int dump_##type( \
+	    const struct query_##type *row, void *context, struct error *e)
+#define ROW_BEGIN(name)              \
+	struct dump *dump = context; \
+	(void)e;                     \
+	bytes_append_text(&dump->out, "\n" name)
+
+ROW_OF(origin)
+{
+	ROW_BEGIN("origin");
+	COUNT(from_seq), SAY(facility), SAY(origin), SAY(daemon_key);
+	SAY(facility_key);
+	return 0;
+}
+
+ROW_OF(system)
+{
+	ROW_BEGIN("system");
+	SAY(id), SAY(kind), COUNT(from_seq), COUNT(interval_ms);
+	COUNT(grace_ms), COUNT(generations_min);
+	return 0;
+}
+
+ROW_OF(medium)
+{
+	ROW_BEGIN("medium");
+	SAY(id), SAY(kind), SAY(offline), COUNT(from_seq), COUNT(coverage_ms);
+	return 0;
+}
+
+ROW_OF(source)
+{
+	ROW_BEGIN("source");
+	SAY(id), SAY(system), SAY(medium), SAY(layout), COUNT(from_seq);
+	COUNT(scan_seq), COUNT(scanned_at), SAY(result), COUNT(candidates);
+	COUNT(good_at);
+	return 0;
+}
+
+struct sums {
+	uint64_t slices, intact, damaged, undetermined, unconfirmed;
+	int64_t oldest;
+};
+
+static int
+add_up(const struct query_slice *row, void *context, struct error *e)
+{
+	struct sums *sums = context;
+
+	(void)e;
+	sums->slices++;
+	sums->intact += strcmp(row->verdict, "intact") == 0;
+	sums->damaged += strcmp(row->verdict, "damaged") == 0;
+	sums->undetermined += strcmp(row->verdict, "undetermined") == 0;
+	if (strcmp(row->basis, "capture") == 0)
+		sums->unconfirmed += row->bytes;
+	if (sums->oldest == QUERY_NEVER || row->read_at < sums->oldest)
+		sums->oldest = row->read_at;
+	return 0;
+}
+
+ROW_OF(slice)
+{
+	ROW_BEGIN("slice");
+	COUNT(manifest), COUNT(slice), COUNT(frame_offset);
+	COUNT(frame_length), COUNT(entries), COUNT(bytes), SAY(verdict);
+	SAY(outcome), SAY(basis), SAY(level), SAY(mode), COUNT(seq);
+	COUNT(run), COUNT(tried_at), COUNT(read_at), COUNT(bytes_read);
+	COUNT(findings);
+	return 0;
+}
+
+/* Within a copy: its manifests, and the slices of the current one. */
+ROW_OF(manifest)
+{
+	ROW_BEGIN("manifest");
+	COUNT(id), COUNT(copy), COUNT(version), COUNT(run);
+	COUNT(superseded_seq), SAY(sha256), SAY(content), SAY(mode);
+	COUNT(slices), COUNT(entries), COUNT(bytes), COUNT(problems);
+	COUNT(captured_at), COUNT(oldest_reading), SAY(members_state);
+	COUNT(members_files), SAY(foreign_kind), COUNT(foreign_listed);
+	if (row->superseded_seq == 0)
+		return query_slices(
+		    dump->catalog, dump->at, row->id, dump_slice, dump, &err);
+	return 0;
+}
+
+ROW_OF(copy)
+{
+	struct sums sums = {.oldest = QUERY_NEVER};
+
+	ROW_BEGIN("copy");
+	COUNT(id), SAY(generation), SAY(system), SAY(medium), SAY(source);
+	SAY(layout), SAY(subject), COUNT(taken_at), SAY(time_from);
+	SAY(state), SAY(reason), COUNT(state_seq), SAY(verdict);
+	COUNT(manifest), COUNT(version), COUNT(bytes), COUNT(problems);
+	SAY(members), SAY(foreign), COUNT(slices), COUNT(intact);
+	COUNT(damaged), COUNT(undetermined), COUNT(unconfirmed_bytes);
+	COUNT(captured_at), COUNT(oldest_read_at), COUNT(findings_damaged);
+	COUNT(findings_undetermined);
+	/* The counters are those of the slices. */
+	assert_int_equal(query_slices(dump->catalog, dump->at, row->manifest,
+			     add_up, &sums, &err),
+	    0);
+	assert_int_equal(sums.slices, row->slices);
+	assert_int_equal(sums.intact, row->intact);
+	assert_int_equal(sums.damaged, row->damaged);
+	assert_int_equal(sums.undetermined, row->undetermined);
+	assert_int_equal(sums.unconfirmed, row->unconfirmed_bytes);
+	assert_true(sums.oldest == row->oldest_read_at);
+	return query_manifests(
+	    dump->catalog, dump->at, row->id, dump_manifest, dump, &err);
+}
+
+ROW_OF(match)
+{
+	ROW_BEGIN("match");
+	COUNT(seq), SAY(generation), SAY(result), COUNT(copy), COUNT(at);
+	return 0;
+}
+
+ROW_OF(generation)
+{
+	ROW_BEGIN("generation");
+	SAY(id), SAY(system), SAY(time_from), COUNT(from_seq);
+	COUNT(taken_at), COUNT(copies), COUNT(intact), COUNT(damaged);
+	COUNT(undetermined), COUNT(missing), COUNT(bytes);
+	COUNT(oldest_read_at), SAY(verdict), SAY(match);
+	assert_int_equal(
+	    row->copies, row->intact + row->damaged + row->undetermined);
+	return query_matches(
+	    dump->catalog, dump->at, row->id, dump_match, dump, &err);
+}
+
+ROW_OF(finding)
+{
+	ROW_BEGIN("finding");
+	COUNT(id), SAY(code), SAY(verdict), SAY(severity), COUNT(is_open);
+	COUNT(copy), COUNT(manifest), COUNT(slice), SAY(generation);
+	SAY(system), SAY(medium), SAY(source), SAY(subject), SAY(detail);
+	SAY(reason), COUNT(times), COUNT(last_seq), COUNT(opened_at);
+	COUNT(last_at);
+	return 0;
+}
+
+ROW_OF(run)
+{
+	ROW_BEGIN("run");
+	COUNT(id), SAY(trigger), SAY(level), SAY(system), SAY(medium);
+	SAY(source), SAY(generation), COUNT(copy), COUNT(began_at);
+	COUNT(is_ended), COUNT(end_seq), COUNT(ended_at), SAY(outcome);
+	SAY(canary), COUNT(bytes), COUNT(bytes_read), COUNT(intact);
+	COUNT(damaged), COUNT(undetermined);
+	return 0;
+}
+
+ROW_OF(service)
+{
+	ROW_BEGIN("service");
+	COUNT(start_seq), COUNT(stop_seq), SAY(software), SAY(sandbox);
+	SAY(reason), COUNT(started_at), COUNT(stopped_at);
+	return 0;
+}
+
+ROW_OF(clock_event)
+{
+	ROW_BEGIN("clock");
+	COUNT(seq), SAY(event), COUNT(by_ms), COUNT(at);
+	return 0;
+}
+
+static void
+dump_coverage(struct dump *dump, const char *medium)
+{
+	struct query_coverage read;
+	const struct query_coverage *row = &read;
+
+	assert_int_equal(
+	    query_coverage(dump->catalog, dump->at, medium, &read, &err), 0);
+	bytes_append_text(&dump->out, "\ncoverage");
+	COUNT(copies), COUNT(missing), COUNT(settling), COUNT(slices);
+	COUNT(damaged), COUNT(undetermined), COUNT(bytes);
+	COUNT(unconfirmed_bytes), COUNT(oldest_read_at);
+}
+
+/* To be freed by the caller. */
+static char *
+dump_at(struct catalog *catalog, struct catalog_at at)
+{
+	static const struct query_finding_filter open = {.only_open = true};
+	struct dump d = {.catalog = catalog, .at = at};
+
+	assert_int_equal(query_origin(catalog, at, dump_origin, &d, &err), 0);
+	assert_int_equal(query_systems(catalog, at, dump_system, &d, &err), 0);
+	assert_int_equal(query_media(catalog, at, dump_medium, &d, &err), 0);
+	assert_int_equal(query_sources(catalog, at, dump_source, &d, &err), 0);
+	assert_int_equal(
+	    query_copies(catalog, at, NULL, dump_copy, &d, &err), 0);
+	assert_int_equal(
+	    query_generations(catalog, at, NULL, dump_generation, &d, &err), 0);
+	assert_int_equal(
+	    query_findings(catalog, at, NULL, dump_finding, &d, &err), 0);
+	bytes_append_text(&d.out, "\nopen:");
+	assert_int_equal(
+	    query_findings(catalog, at, &open, dump_finding, &d, &err), 0);
+	assert_int_equal(
+	    query_runs(catalog, at, false, 0, dump_run, &d, &err), 0);
+	assert_int_equal(
+	    query_services(catalog, at, 0, dump_service, &d, &err), 0);
+	assert_int_equal(
+	    query_clock_events(catalog, at, 0, dump_clock_event, &d, &err), 0);
+	dump_coverage(&d, "nas1");
+	dump_coverage(&d, "usb1");
+	bytes_append_u8(&d.out, 0);
+	assert_false(d.out.failed);
+	return (char *)d.out.data;
+}
+
+/* ---- random histories ---- */
+
+static unsigned
+below(unsigned limit)
+{
+	return (unsigned)random() % limit;
+}
+
+/* Some earlier entry; often not one of the right type. */
+static json_int_t
+some_seq(uint64_t size)
+{
+	return 1 + below((unsigned)size);
+}
+
+static const char *
+one(const char *const *words, unsigned words_count)
+{
+	return words[below(words_count)];
+}
+#define ONE(...)                                \
+	one((const char *const[]){__VA_ARGS__}, \
+	    sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *))
+
+static json_t *
+some_config(void)
+{
+	return json_pack("{ss s[{ss ss si si si}] s[{ss ss sI}{ss ss ss}]"
+			 " s[{ss ss ss ss}{ss ss ss ss}]}",
+	    "sha256", DIGEST_A, "systems", "id", "ehr", "kind", "ehr",
+	    "interval_ms", (int)below(2), "grace_ms", 0, "generations_min",
+	    (int)below(2), "media", "id", "nas1", "kind", "nas", "coverage_ms",
+	    (json_int_t)below(3), "id", ONE("usb1", "usb2"), "kind", "disk",
+	    "offline", "detached", "sources", "id", "ehr-nas", "system", "ehr",
+	    "medium", "nas1", "layout", ONE("tree", "directory"), "id",
+	    "ehr-usb", "system", "ehr", "medium", "usb1", "layout", "archive");
+}
+
+static json_t *
+some_seen(void)
+{
+	bool nas = below(2) == 0;
+
+	return json_pack("{ss ss ss ss ss sI ss ss}", "generation",
+	    ONE("ehr@20261121T020000+0900", "ehr@20261122T020000+0900",
+		"ehr@20261123T020000+0900.2"),
+	    "system", "ehr", "medium", nas ? "nas1" : "usb1", "source",
+	    nas ? "ehr-nas" : "ehr-usb", "layout", "directory", "taken_at",
+	    DAY_ONE, "time_from", ONE("name", "mtime"), "subject", DIGEST_A);
+}
+
+static json_t *
+some_captured(uint64_t size, int64_t at)
+{
+	json_t *entry = json_pack(
+	    "{sI si ss si si si si ss sI ss si s[[iiii][iiii]]}", "copy",
+	    some_seq(size), "version", (int)size, "manifest_sha256", DIGEST_A,
+	    "entries", 3, "files", 2, "bytes", 30, "bytes_read", 30, "content",
+	    DIGEST_A, "oldest_reading", at - (json_int_t)below(9) * HOUR,
+	    "mode", ONE("direct-local", "dropped"), "problems", (int)below(2),
+	    "slices", 1, 2, 3, 10, 4, 5, 6, 20);
+
+	if (below(3) == 0)
+		(void)json_object_set_new(entry, "members",
+		    json_pack("{ss si}", "state", "partial", "files", 4));
+	if (below(3) == 0)
+		(void)json_object_set_new(entry, "foreign",
+		    json_pack("{ss ss si si}", "kind", "sha256sums", "result",
+			"good", "listed", 2, "mismatched", 0));
+	return entry;
+}
+
+static json_t *
+some_slice(uint64_t size, int64_t at)
+{
+	return json_pack("{sI si sI ss ss sI si si ss si}", "manifest",
+	    some_seq(size), "slice", (int)below(2), "run", some_seq(size),
+	    "verdict", ONE("intact", "intact", "damaged", "undetermined"),
+	    "level", ONE("full", "full", "quick", "members"), "read_at",
+	    at - 3 * HOUR + (json_int_t)below(5) * HOUR, "bytes", 20,
+	    "bytes_read", (int)below(3) * 10, "mode", "direct-local",
+	    "findings", (int)below(2));
+}
+
+static json_t *
+some_finding(uint64_t size)
+{
+	json_t *entry = json_pack("{ss ss}", "code", ONE("bit-rot", "late"),
+	    "verdict", ONE("damaged", "undetermined", "none"));
+
+	if (below(4) != 0)
+		(void)json_object_set_new(
+		    entry, "copy", json_integer(some_seq(size)));
+	if (below(2) == 0)
+		(void)json_object_set_new(
+		    entry, "detail", json_pack("{si}", "files", below(9)));
+	return entry;
+}
+
+static json_t *
+some_match(uint64_t size)
+{
+	json_int_t a = some_seq(size), b = some_seq(size);
+
+	return json_pack("{ss s[II] ss}", "generation",
+	    ONE("ehr@20261121T020000+0900", "ehr@20261122T020000+0900"),
+	    "copies", a < b ? a : b, a < b ? b : a, "result",
+	    ONE("same", "differ"));
+}
+
+static json_t *
+members_of(enum entry_type type, uint64_t size, int64_t at)
+{
+	switch (type) {
+	case ENTRY_ORIGIN:
+		return json_object(); /* refused after the first */
+	case ENTRY_KEY:
+		return json_pack("{ss ss ss ss}", "kind", "facility", "old",
+		    ONE(KEY_LINE, KEY_LINE_2), "new", ONE(KEY_LINE, KEY_LINE_2),
+		    "statement_sha256", DIGEST_A);
+	case ENTRY_START:
+		return json_pack("{ss s{sb}}", "software", "hikae", "sandbox",
+		    "seccomp", (int)below(2));
+	case ENTRY_STOP:
+		return json_pack("{ss}", "reason", "signal");
+	case ENTRY_CONFIG:
+		return some_config();
+	case ENTRY_SCAN:
+		return json_pack("{ss ss si}", "source",
+		    ONE("ehr-nas", "ehr-usb", "none"), "result",
+		    ONE("ok", "absent", "empty"), "candidates", 1);
+	case ENTRY_SEEN:
+		return some_seen();
+	case ENTRY_CAPTURED:
+		return some_captured(size, at);
+	case ENTRY_SLICE:
+		return some_slice(size, at);
+	case ENTRY_RUN_BEGIN:
+		return json_pack("{ss ss ss}", "trigger", "manual", "level",
+		    "full", "system", "ehr");
+	case ENTRY_RUN_END:
+		return json_pack("{sI ss ss si si s{si si si}}", "run",
+		    some_seq(size), "outcome", ONE("done", "lost"), "canary",
+		    "not-run", "bytes", 1, "bytes_read", 1, "slices", "intact",
+		    1, "damaged", 0, "undetermined", 0);
+	case ENTRY_FINDING_OPEN:
+		return some_finding(size);
+	case ENTRY_FINDING_AGAIN:
+		return json_pack("{sI ss}", "finding", some_seq(size),
+		    "verdict", ONE("damaged", "undetermined", "none"));
+	case ENTRY_FINDING_CLOSE:
+		return json_pack("{sI ss}", "finding", some_seq(size), "reason",
+		    ONE("read-good", "expired"));
+	case ENTRY_COPY_MISSING:
+	case ENTRY_COPY_RETURNED:
+	case ENTRY_COPY_EXPIRED:
+		return json_pack("{sI}", "copy", some_seq(size));
+	case ENTRY_MATCH:
+		return some_match(size);
+	case ENTRY_CLOCK_BACK:
+	case ENTRY_CLOCK_AHEAD:
+		return json_pack("{si}", "by_ms", (int)below(99));
+	}
+	return NULL;
+}
+
+static json_t *
+some_entry(enum entry_type type, uint64_t size, int64_t at)
+{
+	json_t *entry = members_of(type, size, at);
+
+	(void)json_object_set_new(
+	    entry, "type", json_string(entry_forms[type].type));
+	if (entry_forms[type].event != NULL)
+		(void)json_object_set_new(
+		    entry, "event", json_string(entry_forms[type].event));
+	return entry;
+}
+
+static void
+assert_same(struct catalog *a, struct catalog *b, const char *table)
+{
+	struct bytes difference = BYTES_EMPTY;
+
+	assert_int_equal(catalog_compare(a, b, &difference, &err), 0);
+	bytes_append_u8(&difference, 0);
+	assert_string_equal((const char *)difference.data, table);
+	bytes_done(&difference);
+}
+
+/* One history; how often each type was accepted is added up. */
+static void
+history(unsigned seed, unsigned accepted[ENTRY_TYPES])
+{
+	static char *was[TRIES + 2];
+	char name[32], path[128];
+	uint64_t size = 0, seq;
+	struct catalog *live, *rebuilt;
+
+	srandom(seed);
+	(void)snprintf(name, sizeof(name), "live-%u.db", seed);
+	live = open_as(folder, name, CATALOG_WRITE);
+	begin(live);
+	add_hospital(live);
+	size = 2;
+	was[0] = NULL;
+	was[1] = dump_at(live, CATALOG_NOW);
+	for (unsigned i = 0; i < TRIES; i++) {
+		/* Slices, captures and findings are what histories are of. */
+		static const enum entry_type often[] = {ENTRY_SEEN,
+		    ENTRY_CAPTURED, ENTRY_SLICE, ENTRY_SLICE, ENTRY_RUN_BEGIN,
+		    ENTRY_COPY_MISSING, ENTRY_COPY_RETURNED, ENTRY_FINDING_OPEN,
+		    ENTRY_FINDING_CLOSE};
+		enum entry_type type =
+		    below(2) ? (enum entry_type)below(ENTRY_TYPES)
+			     : often[below(sizeof(often) / sizeof(*often))];
+		int64_t at =
+		    DAY_ONE + (int64_t)i * HOUR - (int64_t)below(2) * 2 * HOUR;
+
+		/* A type that refers to others gets several tries. */
+		for (int tries = 0; tries < 40; tries++) {
+			if (journal_append(live, some_entry(type, size, at), at,
+				&seq, &err) == 0) {
+				assert_int_equal(seq, size);
+				accepted[type]++;
+				was[size++] = dump_at(live, CATALOG_NOW);
+				break;
+			}
+			assert_int_equal(err.code, ERROR_INPUT);
+		}
+	}
+	commit(live);
+	for (seq = 1; seq < size; seq++) {
+		char *now = dump_at(live, (struct catalog_at){seq});
+
+		assert_string_equal(now, was[seq]);
+		free(now);
+		free(was[seq]);
+	}
+	(void)snprintf(path, sizeof(path), "%s/rebuilt-%u.db", folder, seed);
+	if (catalog_rebuild(live, path, &err) != 0)
+		fail_msg("%s", err.text);
+	rebuilt = open_as(folder, path + strlen(folder) + 1, CATALOG_READ);
+	assert_same(live, rebuilt, "");
+	catalog_close(rebuilt);
+	catalog_close(live);
+}
+
+static void
+every_point_can_be_asked_and_rebuilt(void **state)
+{
+	unsigned accepted[ENTRY_TYPES] = {0};
+
+	(void)state;
+	for (unsigned seed = 1; seed <= HISTORIES; seed++)
+		history(seed, accepted);
+	for (unsigned type = 0; type < ENTRY_TYPES; type++)
+		if (type != ENTRY_ORIGIN && accepted[type] < 3)
+			fail_msg("type %u came %u times", type, accepted[type]);
+}
+
+/* Each projected table, with one value changed, is seen to differ. */
+static void
+a_changed_row_is_a_difference(void **state)
+{
+	static const char *const changes[][2] = {
+	    {"copy_state", "UPDATE copy_state SET damaged = 0, intact = 3"},
+	    {"slice_verdict", "UPDATE slice_verdict SET verdict = 'intact'"},
+	    {"opening", "UPDATE opening SET path = x'00'"},
+	    {"system", "DELETE FROM system WHERE id = 'pacs'"},
+	};
+	struct catalog *live = open_as(folder, "live.db", CATALOG_WRITE);
+	uint64_t manifest, run;
+	char path[128], subject[CATALOG_SUBJECT_BYTES];
+
+	(void)state;
+	begin(live);
+	add_hospital(live);
+	manifest = add_captured(live, DAY_ONE,
+	    add_seen(live, DAY_ONE, "ehr@20261121T020000+0900", "ehr", "nas1",
+		"ehr-nas"),
+	    1);
+	run = add_run(live, DAY_ONE);
+	add_slice(live, DAY_ONE, manifest, 0, run, "damaged", 100);
+	assert_int_equal(catalog_put_name(live, "x", 1, subject, &err), 0);
+	commit(live);
+	for (unsigned i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
+		char name[32];
+		struct sql *sql = NULL;
+		struct catalog *other;
+
+		(void)snprintf(name, sizeof(name), "other-%u.db", i);
+		(void)snprintf(path, sizeof(path), "%s/%s", folder, name);
+		assert_int_equal(catalog_rebuild(live, path, &err), 0);
+		other = open_as(folder, name, CATALOG_READ);
+		assert_same(live, other, "");
+		assert_int_equal(sql_open(path, SQL_CREATE, &sql, &err), 0);
+		assert_int_equal(sql_execute(sql, changes[i][1], &err), 0);
+		sql_close(sql);
+		assert_same(live, other, changes[i][0]);
+		catalog_close(other);
+	}
+	assert_int_equal(catalog_rebuild(live, path, &err), -1);
+	assert_int_equal(err.code, ERROR_EXISTS);
+	catalog_close(live);
+}
+
+int
+main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+	const struct CMUnitTest tests[] = {
+	    TEST(every_point_can_be_asked_and_rebuilt),
+	    TEST(a_changed_row_is_a_difference),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
