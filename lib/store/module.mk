@@ -20,3 +20,4 @@ LIB += lib/store/statements.c
 UNIT += tests/unit/store/catalog_test.c
 UNIT += tests/unit/store/journal_test.c
 UNIT += tests/unit/store/property_test.c
+UNIT += tests/unit/store/fault_test.c
