@@ -21,3 +21,5 @@ UNIT += tests/unit/store/catalog_test.c
 UNIT += tests/unit/store/journal_test.c
 UNIT += tests/unit/store/property_test.c
 UNIT += tests/unit/store/fault_test.c
+UNIT += tests/unit/store/open_test.c
+UNIT += tests/unit/store/speed_test.c

@@ -1,0 +1,157 @@
+/*
+ * What status asks, for 1,000 generations of three copies: the times are
+ * printed, the answers are checked.  The aim is 50 ms.
+ */
+#include "tests/unit/store/entries.h"
+
+#include "lib/base/clock.h"
+#include "lib/store/query_finding.h"
+#include "lib/store/query_slice.h"
+
+#define GENERATIONS 1000
+#define SLICES 12
+
+static struct error err;
+
+static json_t *
+slices(void)
+{
+	json_t *list = json_array();
+
+	for (int i = 0; i < SLICES; i++)
+		(void)json_array_append_new(
+		    list, json_pack("[iiii]", i * 100, 100, 9, 1 << 30));
+	return list;
+}
+
+static void
+add_copy(struct catalog *catalog, int number, int medium, int64_t at)
+{
+	static const char *const media[] = {"nas1", "usb1", "usb2"};
+	static const char *const sources[] = {"ehr-a", "ehr-b", "ehr-c"};
+	char generation[64];
+	uint64_t copy;
+
+	(void)snprintf(generation, sizeof(generation),
+	    "ehr@2026%04dT020000+0900.%d", 101 + number % 28, number + 2);
+	ADD(catalog, at, &copy, "{ss ss ss ss ss ss sI ss ss}", "type", "seen",
+	    "generation", generation, "system", "ehr", "medium", media[medium],
+	    "source", sources[medium], "layout", "archive", "taken_at", at,
+	    "time_from", "name", "subject", DIGEST_A);
+	ADD(catalog, at, NULL, "{ss sI si ss si si sI sI ss sI ss si so}",
+	    "type", "captured", "copy", (json_int_t)copy, "version", 1,
+	    "manifest_sha256", DIGEST_A, "entries", 9, "files", 9, "bytes",
+	    (json_int_t)SLICES << 30, "bytes_read", (json_int_t)SLICES << 30,
+	    "content", DIGEST_A, "oldest_reading", at, "mode", "direct-local",
+	    "problems", 0, "slices", slices());
+}
+
+static void
+fill(struct catalog *catalog)
+{
+	uint64_t run;
+
+	begin(catalog);
+	ADD(catalog, DAY_ONE, NULL, "{ss ss ss ss}", "type", "origin",
+	    "facility", "x", "origin", ORIGIN, "daemon_key", KEY_LINE);
+	ADD(catalog, DAY_ONE, NULL,
+	    "{ss ss s[{ss ss si si si}] s[] "
+	    "s[{ss ss ss ss}{ss ss ss ss}{ss ss ss ss}]}",
+	    "type", "config", "sha256", DIGEST_A, "systems", "id", "ehr",
+	    "kind", "ehr", "interval_ms", 1, "grace_ms", 1, "generations_min",
+	    1, "media", "sources", "id", "ehr-a", "system", "ehr", "medium",
+	    "nas1", "layout", "archive", "id", "ehr-b", "system", "ehr",
+	    "medium", "usb1", "layout", "archive", "id", "ehr-c", "system",
+	    "ehr", "medium", "usb2", "layout", "archive");
+	for (int i = 0; i < GENERATIONS; i++)
+		for (int medium = 0; medium < 3; medium++)
+			add_copy(catalog, i, medium, DAY_ONE + i * HOUR);
+	run = add_run(catalog, DAY_ONE + GENERATIONS * HOUR);
+	/* Every third copy was read again in part: states have histories. */
+	for (int i = 0; i < GENERATIONS; i++)
+		for (int slice = 0; slice < 4; slice++)
+			ADD(catalog, DAY_ONE + GENERATIONS * HOUR, NULL,
+			    "{ss sI si sI ss ss sI si si ss si}", "type",
+			    "slice", "manifest", (json_int_t)(3 + i * 6),
+			    "slice", slice, "run", (json_int_t)run, "verdict",
+			    "intact", "level", "full", "read_at",
+			    DAY_ONE + GENERATIONS * HOUR, "bytes", 1 << 30,
+			    "bytes_read", 1 << 30, "mode", "direct-local",
+			    "findings", 0);
+	commit(catalog);
+}
+
+static int
+add_up(const struct query_generation *row, void *context, struct error *e)
+{
+	(void)e;
+	assert_int_equal(row->copies, 3);
+	assert_string_equal(row->verdict, "intact");
+	++*(unsigned *)context;
+	return 0;
+}
+
+static int
+add_next(const struct query_next *row, void *context, struct error *e)
+{
+	(void)row;
+	(void)e;
+	++*(unsigned *)context;
+	return 0;
+}
+
+static void
+ask(struct catalog *catalog, struct catalog_at at, const char *what)
+{
+	unsigned generations = 0, next = 0;
+	struct query_coverage coverage;
+	int64_t began = clock_monotonic_ms(), folded, covered;
+
+	assert_int_equal(
+	    query_generations(catalog, at, NULL, add_up, &generations, &err),
+	    0);
+	folded = clock_monotonic_ms();
+	assert_int_equal(generations, GENERATIONS);
+	assert_int_equal(
+	    query_coverage(catalog, at, "nas1", &coverage, &err), 0);
+	assert_int_equal(coverage.slices, GENERATIONS * SLICES);
+	covered = clock_monotonic_ms();
+	assert_int_equal(query_next_slices(catalog, "nas1", INT64_MAX, 100,
+			     add_next, &next, &err),
+	    0);
+	assert_int_equal(next, 100);
+	print_message("%s: generations %d ms, coverage %d ms, next %d ms\n",
+	    what, (int)(folded - began), (int)(covered - folded),
+	    (int)(clock_monotonic_ms() - covered));
+}
+
+static void
+status_of_a_thousand_generations(void **state)
+{
+	char folder[64];
+	struct catalog *catalog;
+	int64_t began = clock_monotonic_ms();
+	uint64_t size = 0;
+
+	(void)state;
+	folder_make(folder);
+	catalog = open_as(folder, "catalog.db", CATALOG_WRITE);
+	fill(catalog);
+	assert_int_equal(journal_size(catalog, &size, &err), 0);
+	print_message("%d entries in %d ms\n", (int)size,
+	    (int)(clock_monotonic_ms() - began));
+	ask(catalog, CATALOG_NOW, "now");
+	ask(catalog, (struct catalog_at){size - 2000}, "then");
+	catalog_close(catalog);
+	folder_remove(folder);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(status_of_a_thousand_generations),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
