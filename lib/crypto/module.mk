@@ -15,3 +15,12 @@ UNIT += tests/unit/crypto/signature_passphrase_test.c
 WRAP_crypto/signature_passphrase = crypto_pwhash_scryptsalsa208sha256
 FUZZ += tests/fuzz/fuzz_signature.c
 FUZZ += tests/fuzz/fuzz_note.c
+LIB += lib/crypto/keyring.c
+LIB += lib/crypto/keyring_chain.c
+LIB += lib/crypto/keyring_change.c
+LIB += lib/crypto/keyring_folder.c
+LIB += lib/crypto/keyring_statement.c
+UNIT += tests/unit/crypto/keyring_test.c
+UNIT += tests/unit/crypto/keyring_interrupted_test.c
+# A process that dies at every call that changes the disk.
+WRAP_crypto/keyring_interrupted = fsync mkdirat renameat renameat2 unlinkat
