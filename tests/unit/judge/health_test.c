@@ -2,12 +2,9 @@
  * What is said about a hospital in every state that it can be in: built with
  * journal entries, compared as a line for each reason.
  */
-#include "tests/unit/store/entries.h"
+#include "tests/unit/judge/clinic.h"
 
 #include "lib/judge/health.h"
-
-#define GENERATION "ehr@20261121T020000+0900"
-#define DAY (24 * HOUR)
 
 static char folder[64];
 static struct catalog *catalog;
@@ -76,66 +73,6 @@ assert_health(int64_t now, const char *expected)
 	health_free(health);
 }
 
-static void
-add_origin(void)
-{
-	ADD(catalog, DAY_ONE, NULL, "{ss ss ss ss ss}", "type", "origin",
-	    "facility", "みなと病院", "origin", ORIGIN, "daemon_key", KEY_LINE,
-	    "facility_key", KEY_LINE_2);
-}
-
-/* One system, one medium, one source: what is whole once it is filled. */
-static void
-add_clinic(const char *offline)
-{
-	json_t *medium = json_pack("{ss ss sI}", "id", "nas1", "kind", "nas",
-	    "coverage_ms", (json_int_t)(30 * DAY));
-
-	if (offline != NULL)
-		(void)json_object_set_new(
-		    medium, "offline", json_string(offline));
-	add_origin();
-	ADD(catalog, DAY_ONE, NULL,
-	    "{ss ss s[{ss ss si si si}] s[o] s[{ss ss ss ss}]}", "type",
-	    "config", "sha256", DIGEST_A, "systems", "id", "ehr", "kind", "ehr",
-	    "interval_ms", (int)DAY, "grace_ms", (int)(2 * HOUR),
-	    "generations_min", 1, "media", medium, "sources", "id", "ehr-nas",
-	    "system", "ehr", "medium", "nas1", "layout", "directory");
-}
-
-static void
-add_scan(int64_t at, const char *result)
-{
-	ADD(catalog, at, NULL, "{ss ss ss si}", "type", "scan", "source",
-	    "ehr-nas", "result", result, "candidates", 1);
-}
-
-static void
-add_run_end(int64_t at, uint64_t run, const char *outcome, const char *canary)
-{
-	ADD(catalog, at, NULL, "{ss ss sI ss ss si si s{si si si}}", "type",
-	    "run", "event", "end", "run", (json_int_t)run, "outcome", outcome,
-	    "canary", canary, "bytes", 600, "bytes_read", 600, "slices",
-	    "intact", 3, "damaged", 0, "undetermined", 0);
-}
-
-/* A clinic where everything was done; the manifest of its only copy. */
-static uint64_t
-add_good_clinic(const char *offline)
-{
-	uint64_t copy, manifest, run;
-
-	add_clinic(offline);
-	add_scan(DAY_ONE, "ok");
-	copy = add_seen(catalog, DAY_ONE, GENERATION, "ehr", "nas1", "ehr-nas");
-	manifest = add_captured(catalog, DAY_ONE, copy, 1);
-	run = add_run(catalog, DAY_ONE);
-	for (int i = 0; i < 3; i++)
-		add_slice(catalog, DAY_ONE, manifest, i, run, "intact", 300);
-	add_run_end(DAY_ONE, run, "done", "reported");
-	return manifest;
-}
-
 /* Law 1: each kind of nothing, by its own name. */
 
 static void
@@ -150,7 +87,7 @@ static void
 no_configuration_is_undetermined(void **state)
 {
 	(void)state;
-	add_origin();
+	add_origin(catalog);
 	assert_health(DAY_ONE, "undetermined\n"
 			       "no-media - - -: undetermined 1\n"
 			       "no-systems - - -: undetermined 1\n");
@@ -160,7 +97,7 @@ static void
 a_system_without_source_is_undetermined(void **state)
 {
 	(void)state;
-	add_good_clinic(NULL);
+	add_good_clinic(catalog, NULL);
 	ADD(catalog, DAY_ONE, NULL,
 	    "{ss ss s[{ss ss si si si}{ss ss si si si}] s[{ss ss sI}{ss ss}]"
 	    " s[{ss ss ss ss}]}",
@@ -181,7 +118,7 @@ static void
 a_source_never_scanned_is_undetermined(void **state)
 {
 	(void)state;
-	add_clinic(NULL);
+	add_clinic(catalog, NULL);
 	assert_health(DAY_ONE,
 	    "undetermined\n"
 	    "never-scanned ehr nas1 ehr-nas: undetermined 1\n"
@@ -193,8 +130,8 @@ static void
 a_scan_that_found_none_is_undetermined(void **state)
 {
 	(void)state;
-	add_clinic(NULL);
-	add_scan(DAY_ONE, "ok");
+	add_clinic(catalog, NULL);
+	add_scan(catalog, DAY_ONE, "ok");
 	assert_health(DAY_ONE, "undetermined\n"
 			       "no-generation ehr - -: undetermined 1\n"
 			       "nothing-captured - nas1 -: undetermined 1\n");
@@ -204,8 +141,8 @@ static void
 nothing_captured_is_undetermined(void **state)
 {
 	(void)state;
-	add_clinic(NULL);
-	add_scan(DAY_ONE, "ok");
+	add_clinic(catalog, NULL);
+	add_scan(catalog, DAY_ONE, "ok");
 	add_seen(catalog, DAY_ONE, GENERATION, "ehr", "nas1", "ehr-nas");
 	assert_health(DAY_ONE, "undetermined\n"
 			       "nothing-captured - nas1 -: undetermined 1\n"
@@ -219,7 +156,7 @@ all_done_is_good(void **state)
 	struct health *health;
 
 	(void)state;
-	add_good_clinic(NULL);
+	add_good_clinic(catalog, NULL);
 	assert_health(DAY_ONE + HOUR, "good\n");
 	health = judge(DAY_ONE + HOUR);
 	assert_int_equal(health->systems[0].status, VERDICT_EXIT_GOOD);
@@ -271,8 +208,8 @@ what_is_not_in_sight_is_not_good(void **state)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		(void)teardown(state);
 		(void)setup(state);
-		add_good_clinic(cases[i].offline);
-		add_scan(DAY_ONE + HOUR, cases[i].result);
+		add_good_clinic(catalog, cases[i].offline);
+		add_scan(catalog, DAY_ONE + HOUR, cases[i].result);
 		assert_health(DAY_ONE + HOUR, cases[i].expected);
 	}
 }
@@ -281,7 +218,7 @@ static void
 a_source_nobody_looks_at_is_stale(void **state)
 {
 	(void)state;
-	add_good_clinic(NULL);
+	add_good_clinic(catalog, NULL);
 	assert_health(DAY_ONE + 26 * HOUR + 1,
 	    "bad\n"
 	    "generation-late ehr - -: bad 1\n"
@@ -292,7 +229,7 @@ static void
 lateness_follows_interval_and_grace(void **state)
 {
 	(void)state;
-	add_good_clinic(NULL);
+	add_good_clinic(catalog, NULL);
 	assert_health(DAY_ONE + DAY, "good\n");
 	assert_health(DAY_ONE + DAY + HOUR,
 	    "warning\nlate-in-grace ehr - -: warning 1\n");
@@ -302,7 +239,7 @@ static void
 a_generation_from_the_future_is_not_fresh(void **state)
 {
 	(void)state;
-	add_good_clinic(NULL);
+	add_good_clinic(catalog, NULL);
 	/* Its time and its readings lie ahead: nothing of it counts. */
 	assert_health(DAY_ONE - 3 * HOUR,
 	    "bad\n"
@@ -319,8 +256,8 @@ an_old_reading_is_overdue(void **state)
 	struct health *health;
 
 	(void)state;
-	add_good_clinic(NULL);
-	add_scan(DAY_ONE + 31 * DAY, "ok");
+	add_good_clinic(catalog, NULL);
+	add_scan(catalog, DAY_ONE + 31 * DAY, "ok");
 	health = judge(DAY_ONE + 31 * DAY);
 	assert_true(health->media[0].is_overdue);
 	assert_string_equal(health->reasons[0].code, "coverage-overdue");
@@ -334,8 +271,8 @@ captured_only_is_a_warning(void **state)
 	uint64_t copy;
 
 	(void)state;
-	add_clinic(NULL);
-	add_scan(DAY_ONE, "ok");
+	add_clinic(catalog, NULL);
+	add_scan(catalog, DAY_ONE, "ok");
 	copy = add_seen(catalog, DAY_ONE, GENERATION, "ehr", "nas1", "ehr-nas");
 	add_captured(catalog, DAY_ONE, copy, 1);
 	assert_health(DAY_ONE, "warning\nnever-verified - nas1 -: warning 1\n");
@@ -347,14 +284,14 @@ damage_comes_first_and_stays(void **state)
 	uint64_t manifest, run;
 
 	(void)state;
-	manifest = add_good_clinic(NULL);
+	manifest = add_good_clinic(catalog, NULL);
 	run = add_run(catalog, DAY_ONE + HOUR);
 	add_slice(catalog, DAY_ONE + HOUR, manifest, 1, run, "damaged", 300);
 	ADD(catalog, DAY_ONE + HOUR, NULL, "{ss ss ss ss ss sI sI si ss}",
 	    "type", "finding", "event", "open", "code", "bit-rot", "verdict",
 	    "damaged", "severity", "bad", "copy", (json_int_t)3, "manifest",
 	    (json_int_t)manifest, "slice", 1, "subject", DIGEST_A);
-	add_run_end(DAY_ONE + HOUR, run, "done", "reported");
+	add_run_end(catalog, DAY_ONE + HOUR, run, "done", "reported");
 	assert_health(DAY_ONE + HOUR,
 	    "bad\n"
 	    "copies-damaged ehr nas1 -: bad 1\n"
@@ -366,7 +303,7 @@ static void
 a_missing_copy_is_bad(void **state)
 {
 	(void)state;
-	add_good_clinic(NULL);
+	add_good_clinic(catalog, NULL);
 	ADD(catalog, DAY_ONE, NULL, "{ss ss sI}", "type", "copy", "event",
 	    "missing", "copy", (json_int_t)3);
 	assert_health(DAY_ONE, "bad\n"
@@ -398,9 +335,10 @@ a_verification_proves_itself(void **state)
 
 		(void)teardown(state);
 		(void)setup(state);
-		add_good_clinic(NULL);
+		add_good_clinic(catalog, NULL);
 		run = add_run(catalog, DAY_ONE);
-		add_run_end(DAY_ONE, run, cases[i].outcome, cases[i].canary);
+		add_run_end(
+		    catalog, DAY_ONE, run, cases[i].outcome, cases[i].canary);
 		assert_health(DAY_ONE, cases[i].expected);
 	}
 }
@@ -412,7 +350,7 @@ an_earlier_day_can_be_judged(void **state)
 	char text[1024];
 
 	(void)state;
-	add_good_clinic(NULL);
+	add_good_clinic(catalog, NULL);
 	assert_int_equal(health_judge(catalog, (struct catalog_at){2}, DAY_ONE,
 			     &health, &err),
 	    0);

@@ -1,0 +1,292 @@
+/*
+ * Documents of a one-system clinic, whole, in their RFC 8785 form: a member
+ * that changes its name or meaning shows here.
+ */
+#include "tests/unit/judge/clinic.h"
+
+#include "lib/output/document.h"
+
+static char folder[64];
+static struct catalog *catalog;
+static struct document_context context;
+static struct error err;
+
+static int
+setup(void **state)
+{
+	(void)state;
+	folder_make(folder);
+	catalog = open_as(folder, "catalog.db", CATALOG_WRITE);
+	begin(catalog);
+	context = (struct document_context){
+	    .catalog = catalog,
+	    .at = CATALOG_NOW,
+	    .now = DAY_ONE + HOUR,
+	};
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	catalog_close(catalog);
+	folder_remove(folder);
+	return 0;
+}
+
+/* Takes the reference. */
+static void
+assert_document(json_t *document, const char *expected)
+{
+	struct bytes text = BYTES_EMPTY;
+
+	if (json_append_canonical(document, &text, &err) != 0)
+		fail_msg("%s", err.text);
+	bytes_append_u8(&text, 0);
+	assert_string_equal((const char *)text.data, expected);
+	bytes_done(&text);
+	json_decref(document);
+}
+
+#define DOCUMENT(call)                            \
+	do {                                      \
+		document = NULL;                  \
+		if ((call) != 0)                  \
+			fail_msg("%s", err.text); \
+	} while (0)
+
+/* A clear name under a subject that the catalog knows. */
+static void
+add_named_finding(uint64_t copy, uint64_t manifest)
+{
+	char subject[CATALOG_SUBJECT_BYTES];
+
+	if (catalog_put_name(catalog, "p\xff/1", 4, subject, &err) != 0)
+		fail_msg("%s", err.text);
+	ADD(catalog, DAY_ONE + HOUR, NULL, "{ss ss ss ss ss sI sI si ss s{si}}",
+	    "type", "finding", "event", "open", "code", "bit-rot", "verdict",
+	    "damaged", "severity", "bad", "copy", (json_int_t)copy, "manifest",
+	    (json_int_t)manifest, "slice", 1, "subject", subject, "detail",
+	    "offset", 64);
+}
+
+static void
+the_status_is_whole(void **state)
+{
+	json_t *document;
+
+	(void)state;
+	add_good_clinic(catalog, NULL);
+	DOCUMENT(document_status(&context, &document, &err));
+	assert_document(document,
+	    "{\"at\":1795222800000,\"entries\":10,\"exit\":0,"
+	    "\"facility\":\"みなと病院\","
+	    "\"findings\":{\"bad\":0,\"good\":0,\"undetermined\":0,"
+	    "\"warning\":0},"
+	    "\"media\":[{\"bytes\":600,\"copies\":1,\"coverage_ms\":2592000000,"
+	    "\"id\":\"nas1\",\"is_overdue\":false,\"kind\":\"nas\","
+	    "\"missing\":0,\"oldest_read_at\":1795219200000,"
+	    "\"seen_at\":1795219200000,\"settling\":0,\"slices\":3,"
+	    "\"slices_damaged\":0,\"slices_undetermined\":0,\"state\":\"ok\","
+	    "\"status\":\"good\",\"unconfirmed_bytes\":0}],"
+	    "\"newest_entry_at\":1795219200000,\"reasons\":[],"
+	    "\"run\":{\"began_at\":1795219200000,\"bytes\":600,"
+	    "\"bytes_read\":600,\"canary\":\"reported\",\"damaged\":0,"
+	    "\"ended_at\":1795219200000,\"id\":5,\"intact\":3,"
+	    "\"outcome\":\"done\",\"undetermined\":0},"
+	    "\"sources\":[{\"good_at\":1795219200000,\"id\":\"ehr-nas\","
+	    "\"medium\":\"nas1\",\"scanned_at\":1795219200000,"
+	    "\"state\":\"ok\",\"system\":\"ehr\"}],\"status\":\"good\","
+	    "\"systems\":[{\"bytes\":600,\"copies\":1,"
+	    "\"coverage_ms\":2592000000,\"damaged\":0,\"generations\":1,"
+	    "\"generations_good\":1,\"generations_min\":1,"
+	    "\"grace_ms\":7200000,\"id\":\"ehr\",\"intact\":1,"
+	    "\"interval_ms\":86400000,\"kind\":\"ehr\","
+	    "\"lateness\":\"on-time\",\"media\":1,\"missing\":0,"
+	    "\"newest\":\"ehr@20261121T020000+0900\","
+	    "\"newest_at\":1795219200000,\"oldest_read_at\":1795219200000,"
+	    "\"settling\":0,\"sources\":1,\"status\":\"good\","
+	    "\"unconfirmed_bytes\":0,\"undetermined\":0,\"unseen\":0}]}");
+}
+
+static void
+an_empty_status_is_undetermined(void **state)
+{
+	json_t *document;
+
+	(void)state;
+	DOCUMENT(document_status(&context, &document, &err));
+	assert_document(document,
+	    "{\"at\":1795222800000,\"entries\":0,\"exit\":3,"
+	    "\"findings\":{\"bad\":0,\"good\":0,\"undetermined\":0,"
+	    "\"warning\":0},\"media\":[],\"reasons\":[{\"code\":\"no-journal\","
+	    "\"count\":1,\"severity\":\"undetermined\"}],\"sources\":[],"
+	    "\"status\":\"undetermined\",\"systems\":[]}");
+}
+
+static void
+lists_are_whole(void **state)
+{
+	json_t *document;
+
+	(void)state;
+	add_good_clinic(catalog, NULL);
+	DOCUMENT(document_generations(&context, NULL, &document, &err));
+	assert_document(document,
+	    "{\"generations\":[{\"bytes\":600,\"copies\":1,\"damaged\":0,"
+	    "\"id\":\"ehr@20261121T020000+0900\",\"intact\":1,\"missing\":0,"
+	    "\"oldest_read_at\":1795219200000,\"system\":\"ehr\","
+	    "\"taken_at\":1795219200000,\"time_from\":\"name\","
+	    "\"undetermined\":0,\"verdict\":\"intact\"}],\"is_cut\":false}");
+	DOCUMENT(document_copies(&context, NULL, &document, &err));
+	assert_document(document,
+	    "{\"copies\":[{\"bytes\":600,\"captured_at\":1795219200000,"
+	    "\"content\":\"" DIGEST_A "\",\"entries\":7,\"files\":5,"
+	    "\"findings\":0,\"generation\":\"ehr@20261121T020000+0900\","
+	    "\"id\":3,\"layout\":\"directory\",\"manifest\":4,"
+	    "\"medium\":\"nas1\",\"oldest_read_at\":1795219200000,"
+	    "\"slices\":3,\"slices_damaged\":0,\"slices_intact\":3,"
+	    "\"slices_undetermined\":0,\"source\":\"ehr-nas\","
+	    "\"state\":\"captured\",\"subject\":\"" DIGEST_A "\","
+	    "\"system\":\"ehr\",\"taken_at\":1795219200000,"
+	    "\"unconfirmed_bytes\":0,\"unread\":0,\"verdict\":\"intact\","
+	    "\"version\":1}],\"is_cut\":false}");
+}
+
+static void
+names_are_for_those_who_may_see_them(void **state)
+{
+	json_t *document, *first;
+	uint64_t manifest;
+
+	(void)state;
+	manifest = add_good_clinic(catalog, NULL);
+	add_named_finding(3, manifest);
+	DOCUMENT(document_findings(&context, NULL, &document, &err));
+	first = json_array_get(json_object_get(document, "findings"), 0);
+	assert_non_null(json_object_get(first, "subject"));
+	assert_null(json_object_get(first, "name"));
+	json_decref(document);
+	context.has_names = true;
+	DOCUMENT(document_findings(&context, NULL, &document, &err));
+	first = json_array_get(json_object_get(document, "findings"), 0);
+	/* Not UTF-8: in base64. */
+	assert_string_equal(json_string_value(json_object_get(
+				json_object_get(first, "name"), "b64")),
+	    "cP8vMQ==");
+	json_decref(document);
+}
+
+static void
+a_list_stops_at_its_limit(void **state)
+{
+	json_t *document;
+
+	(void)state;
+	add_good_clinic(catalog, NULL);
+	add_seen(catalog, DAY_ONE, "ehr@20261121T020000+0900.2", "ehr", "nas1",
+	    "ehr-nas");
+	context.limit = 1;
+	DOCUMENT(document_copies(&context, NULL, &document, &err));
+	assert_int_equal(
+	    json_array_size(json_object_get(document, "copies")), 1);
+	assert_true(json_is_true(json_object_get(document, "is_cut")));
+	json_decref(document);
+	context.limit = 2;
+	DOCUMENT(document_copies(&context, NULL, &document, &err));
+	assert_true(json_is_false(json_object_get(document, "is_cut")));
+	json_decref(document);
+}
+
+static size_t
+count_of(const json_t *document, const char *key, const char *list)
+{
+	const json_t *whole =
+	    key == NULL ? document : json_object_get(document, key);
+
+	return json_array_size(json_object_get(whole, list));
+}
+
+static void
+each_thing_is_shown_by_its_name(void **state)
+{
+	json_t *document;
+	uint64_t manifest;
+
+	(void)state;
+	manifest = add_good_clinic(catalog, NULL);
+	add_named_finding(3, manifest);
+	DOCUMENT(document_show(&context, "3", &document, &err));
+	assert_int_equal(count_of(document, "copy", "slices_read"), 3);
+	assert_int_equal(count_of(document, "copy", "manifests"), 1);
+	assert_int_equal(count_of(document, "copy", "findings"), 1);
+	json_decref(document);
+	DOCUMENT(document_show(&context, GENERATION, &document, &err));
+	assert_int_equal(count_of(document, NULL, "copies"), 1);
+	assert_int_equal(count_of(document, NULL, "findings"), 1);
+	json_decref(document);
+	DOCUMENT(document_show(&context, "5", &document, &err));
+	assert_non_null(json_object_get(document, "run"));
+	json_decref(document);
+	DOCUMENT(document_show(&context, "10", &document, &err));
+	assert_int_equal(
+	    json_integer_value(json_object_get(
+		json_object_get(json_object_get(document, "finding"), "detail"),
+		"offset")),
+	    64);
+	json_decref(document);
+}
+
+static void
+nothing_else_is_found(void **state)
+{
+	static const char *const wrong[] = {"", "0", "4", "99", "3x", "-3",
+	    "ehr@20201121T020000+0900", "99999999999999999999"};
+	json_t *document;
+
+	(void)state;
+	add_good_clinic(catalog, NULL);
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		assert_int_equal(
+		    document_show(&context, wrong[i], &document, &err), -1);
+		assert_int_equal(err.code, ERROR_NOT_FOUND);
+	}
+}
+
+static void
+the_journal_is_as_it_was_written(void **state)
+{
+	json_t *document, *entry;
+
+	(void)state;
+	add_good_clinic(catalog, NULL);
+	DOCUMENT(document_journal(&context, 2, 4, &document, &err));
+	assert_int_equal(count_of(document, NULL, "entries"), 2);
+	assert_int_equal(
+	    json_integer_value(json_object_get(document, "size")), 10);
+	entry = json_array_get(json_object_get(document, "entries"), 0);
+	assert_document(json_incref(entry),
+	    "{\"at\":1795219200000,\"candidates\":1,\"result\":\"ok\","
+	    "\"seq\":2,\"source\":\"ehr-nas\",\"type\":\"scan\",\"v\":1}");
+	json_decref(document);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST(the_status_is_whole),
+	    TEST(an_empty_status_is_undetermined),
+	    TEST(lists_are_whole),
+	    TEST(names_are_for_those_who_may_see_them),
+	    TEST(a_list_stops_at_its_limit),
+	    TEST(each_thing_is_shown_by_its_name),
+	    TEST(nothing_else_is_found),
+	    TEST(the_journal_is_as_it_was_written),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
