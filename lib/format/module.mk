@@ -10,3 +10,5 @@ FUZZ += tests/fuzz/fuzz_frame.c
 FUZZ += tests/fuzz/fuzz_mtree.c
 LIB += lib/format/ini.c
 UNIT += tests/unit/format/ini_test.c
+LIB += lib/format/varlink.c
+UNIT += tests/unit/format/varlink_test.c
