@@ -360,6 +360,7 @@ static int
 gather(struct gathering *gathering, struct error *err)
 {
 	static const struct query_finding_filter open = {.only_open = true};
+	static const struct query_run_filter runs = {.limit = RUNS_MAX};
 	struct catalog *catalog = gathering->catalog;
 	struct catalog_at at = gathering->at;
 	struct health *health = gathering->health;
@@ -372,8 +373,7 @@ gather(struct gathering *gathering, struct error *err)
 	    query_copies(catalog, at, NULL, take_copy, gathering, err) != 0 ||
 	    query_findings(catalog, at, &open, take_finding, health, err) !=
 		0 ||
-	    query_runs(
-		catalog, at, false, RUNS_MAX, take_run, &health->run, err) != 0)
+	    query_runs(catalog, at, &runs, take_run, &health->run, err) != 0)
 		return -1;
 	for (size_t i = 0; i < health->medium_count; i++)
 		if (query_coverage(catalog, at, health->media[i].id,

@@ -208,6 +208,7 @@ show_copy(struct search *search, json_t **ret, struct error *err)
 static int
 show_number(struct search *search, json_t **ret, struct error *err)
 {
+	static const struct query_run_filter all = {.limit = 0};
 	const struct document_context *context = search->context;
 	const struct query_finding_filter filter = {.finding = search->id};
 
@@ -221,8 +222,8 @@ show_number(struct search *search, json_t **ret, struct error *err)
 		return -1;
 	if (*ret != NULL)
 		return 0;
-	if (query_runs(context->catalog, context->at, false, 0, take_run,
-		search, err) != 0)
+	if (query_runs(context->catalog, context->at, &all, take_run, search,
+		err) != 0)
 		return -1;
 	return wrap(search, "run", ret, err);
 }

@@ -129,7 +129,7 @@ sign(struct catalog *catalog, const char *origin,
 	if (strlen(origin) >= sizeof(checkpoint.origin))
 		return error_set(
 		    err, ERROR_INPUT, _("the journal's origin is too long"));
-	strcpy(checkpoint.origin, origin);
+	memcpy(checkpoint.origin, origin, strlen(origin) + 1);
 	if (journal_root(catalog, checkpoint.size, checkpoint.root, err) != 0 ||
 	    note_checkpoint_encode(&checkpoint, secret, note, err) != 0)
 		return -1;

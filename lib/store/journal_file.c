@@ -107,8 +107,9 @@ fill(struct reader *reader, struct error *err)
 	if (reader->begin > 0) {
 		size_t left = reader->data.length - reader->begin;
 
-		memmove(
-		    reader->data.data, reader->data.data + reader->begin, left);
+		if (reader->data.data != NULL)
+			memmove(reader->data.data,
+			    reader->data.data + reader->begin, left);
 		reader->data.length = left;
 		reader->begin = 0;
 	}
@@ -128,11 +129,11 @@ next_line(struct reader *reader, const uint8_t **ret_line, size_t *ret_length,
 
 	for (;;) {
 		size_t left = reader->data.length - reader->begin;
-		const uint8_t *line = left == 0
-					  ? (const uint8_t *)""
-					  : reader->data.data + reader->begin;
-		const uint8_t *end =
-		    memchr(line + searched, '\n', left - searched);
+		const uint8_t *line = (const uint8_t *)"", *end;
+
+		if (reader->data.data != NULL)
+			line = reader->data.data + reader->begin;
+		end = memchr(line + searched, '\n', left - searched);
 
 		if (end != NULL) {
 			*ret_line = line;

@@ -89,14 +89,16 @@ run_of_row(struct sql_query *q)
 }
 
 int
-query_runs(struct catalog *catalog, struct catalog_at at, bool only_open,
-    uint64_t limit, query_run_fn *each, void *context, struct error *err)
+query_runs(struct catalog *catalog, struct catalog_at at,
+    const struct query_run_filter *filter, query_run_fn *each, void *context,
+    struct error *err)
 {
 	struct sql_query *q =
-	    catalog->queries[only_open ? STATEMENT_RUNS_OPEN : STATEMENT_RUNS];
+	    catalog->queries[filter->only_open ? STATEMENT_RUNS_OPEN
+					       : STATEMENT_RUNS];
 	int rc;
 
-	if (sql_bind(q, err, "uu", at.seq, limit) != 0)
+	if (sql_bind(q, err, "uu", at.seq, filter->limit) != 0)
 		return -1;
 	while ((rc = sql_step(q, err)) > 0) {
 		const struct query_run row = run_of_row(q);

@@ -57,9 +57,14 @@ struct query_run {
 typedef int query_run_fn(
     const struct query_run *row, void *context, struct error *err);
 
-/* Newest first, at most limit (0: all); only_open leaves out ended ones. */
-int query_runs(struct catalog *catalog, struct catalog_at at, bool only_open,
-    uint64_t limit, query_run_fn *each, void *context,
+struct query_run_filter {
+	bool only_open; /* leave out ended ones */
+	uint64_t limit; /* at most so many; 0: all */
+};
+
+/* Newest first. */
+int query_runs(struct catalog *catalog, struct catalog_at at,
+    const struct query_run_filter *filter, query_run_fn *each, void *context,
     struct error *err) ERROR_CHECKED;
 
 /* A comparison of a generation's copies. */

@@ -91,16 +91,17 @@ query_slices(struct catalog *catalog, struct catalog_at at, uint64_t manifest,
 }
 
 int
-query_next_slices(struct catalog *catalog, const char *medium,
-    int64_t tried_before, uint64_t limit, query_next_fn *each, void *context,
+query_next_slices(struct catalog *catalog,
+    const struct query_next_filter *filter, query_next_fn *each, void *context,
     struct error *err)
 {
 	struct sql_query *q = catalog->queries[STATEMENT_NEXT_SLICES];
 	int rc;
 
-	if (limit == 0)
+	if (filter->limit == 0)
 		return 0;
-	if (sql_bind(q, err, "tiu", medium, tried_before, limit) != 0)
+	if (sql_bind(q, err, "tiu", filter->medium, filter->tried_before,
+		filter->limit) != 0)
 		return -1;
 	while ((rc = sql_step(q, err)) > 0) {
 		const struct query_next row = {

@@ -67,14 +67,19 @@ struct query_next {
 typedef int query_next_fn(
     const struct query_next *row, void *context, struct error *err);
 
+struct query_next_filter {
+	const char *medium;
+	int64_t tried_before; /* so that one pass meets no slice twice */
+	uint64_t limit;	      /* at most so many; 0: none */
+};
+
 /*
  * The slices to be read next on a medium: failed ones, then those never read
  * again, then the oldest reading.  Only current manifests of copies that are
- * captured and present; only slices that were last tried before tried_before
- * (so that one pass does not meet a slice twice).  At most limit.
+ * captured and present; only slices that were last tried before the instant.
  */
-int query_next_slices(struct catalog *catalog, const char *medium,
-    int64_t tried_before, uint64_t limit, query_next_fn *each, void *context,
+int query_next_slices(struct catalog *catalog,
+    const struct query_next_filter *filter, query_next_fn *each, void *context,
     struct error *err) ERROR_CHECKED;
 
 /* What there is to read on a medium, and how much of it was. */

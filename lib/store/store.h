@@ -1,7 +1,7 @@
 /*
  * store: what a catalog is, for the files of this folder.
  *
- * Layer 5, internal to store.  Uses: sql, statements, apply.
+ * Layer 5, internal to store.  Uses: sql, statement, apply.
  */
 #ifndef HIKAE_STORE_STORE_H
 #define HIKAE_STORE_STORE_H
@@ -9,7 +9,7 @@
 #include "lib/store/apply.h"
 #include "lib/store/catalog.h"
 #include "lib/store/sql.h"
-#include "lib/store/statements.h"
+#include "lib/store/statement.h"
 
 struct catalog {
 	struct sql *sql;

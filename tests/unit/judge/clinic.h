@@ -67,7 +67,7 @@ add_good_clinic(struct catalog *catalog, const char *offline)
 	manifest = add_captured(catalog, DAY_ONE, copy, 1);
 	run = add_run(catalog, DAY_ONE);
 	for (int i = 0; i < 3; i++)
-		add_slice(catalog, DAY_ONE, manifest, i, run, "intact", 300);
+		add_slice(catalog, DAY_ONE, manifest, i, run, "intact");
 	add_run_end(catalog, DAY_ONE, run, "done", "reported");
 	return manifest;
 }

@@ -286,7 +286,7 @@ damage_comes_first_and_stays(void **state)
 	(void)state;
 	manifest = add_good_clinic(catalog, NULL);
 	run = add_run(catalog, DAY_ONE + HOUR);
-	add_slice(catalog, DAY_ONE + HOUR, manifest, 1, run, "damaged", 300);
+	add_slice(catalog, DAY_ONE + HOUR, manifest, 1, run, "damaged");
 	ADD(catalog, DAY_ONE + HOUR, NULL, "{ss ss ss ss ss sI sI si ss}",
 	    "type", "finding", "event", "open", "code", "bit-rot", "verdict",
 	    "damaged", "severity", "bad", "copy", (json_int_t)3, "manifest",

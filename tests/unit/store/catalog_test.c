@@ -2,81 +2,10 @@
  * What entries mean, asked through the queries: known answers for a hospital
  * of two systems on two media.
  */
-#include "tests/unit/store/entries.h"
-
-#include <sys/stat.h>
-
 #include "lib/store/query_finding.h"
-#include "lib/store/query_slice.h"
+#include "tests/unit/store/hospital.h"
 
-#define GENERATION "ehr@20261121T020000+0900"
 #define GENERATION_2 "ehr@20261122T020000+0900"
-
-static char folder[64];
-static struct catalog *catalog;
-static struct error err;
-
-static int
-setup(void **state)
-{
-	(void)state;
-	folder_make(folder);
-	catalog = open_as(folder, "catalog.db", CATALOG_WRITE);
-	begin(catalog);
-	add_hospital(catalog);
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	catalog_close(catalog);
-	folder_remove(folder);
-	return 0;
-}
-
-/* The single row of a query, as text that is compared. */
-struct shown {
-	char text[2048];
-	unsigned rows;
-};
-
-static void show(struct shown *shown, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-static void
-show(struct shown *shown, const char *format, ...)
-{
-	size_t used = strlen(shown->text);
-	va_list ap;
-
-	va_start(ap, format);
-	(void)vsnprintf(
-	    shown->text + used, sizeof(shown->text) - used, format, ap);
-	va_end(ap);
-	shown->rows++;
-}
-
-static int
-show_copy(const struct query_copy *row, void *context, struct error *e)
-{
-	(void)e;
-	show(context, "%s %s %s %s v%d i%d d%d u%d c%d\n", row->generation,
-	    row->medium, row->state, row->verdict, (int)row->version,
-	    (int)row->intact, (int)row->damaged, (int)row->undetermined,
-	    (int)row->unconfirmed_bytes);
-	return 0;
-}
-
-static void
-assert_copies(struct catalog_at at, const char *expected)
-{
-	struct shown shown = {"", 0};
-
-	assert_int_equal(
-	    query_copies(catalog, at, NULL, show_copy, &shown, &err), 0);
-	assert_string_equal(shown.text, expected);
-}
 
 static int
 show_generation(
@@ -101,27 +30,6 @@ assert_generations(const char *expected)
 	assert_string_equal(shown.text, expected);
 }
 
-static int
-show_next(const struct query_next *row, void *context, struct error *e)
-{
-	(void)e;
-	show(context, "%d/%d.%d ", (int)row->manifest, (int)row->slice,
-	    (int)row->turn);
-	return 0;
-}
-
-static void
-assert_next(const char *medium, int64_t tried_before, uint64_t limit,
-    const char *expected)
-{
-	struct shown shown = {"", 0};
-
-	assert_int_equal(query_next_slices(catalog, medium, tried_before, limit,
-			     show_next, &shown, &err),
-	    0);
-	assert_string_equal(shown.text, expected);
-}
-
 static void
 a_copy_lives_from_seen_to_expired(void **state)
 {
@@ -139,7 +47,6 @@ a_copy_lives_from_seen_to_expired(void **state)
 	    "event", "missing", "copy", (json_int_t)copy, "reason", "gone");
 	assert_copies(CATALOG_NOW,
 	    GENERATION " nas1 missing undetermined v1 i3 d0 u0 c600\n");
-	assert_next("nas1", INT64_MAX, 9, "");
 	ADD(catalog, DAY_ONE + 3 * HOUR, NULL, "{ss ss sI}", "type", "copy",
 	    "event", "returned", "copy", (json_int_t)copy);
 	assert_copies(
@@ -164,228 +71,6 @@ a_copy_lives_from_seen_to_expired(void **state)
 	    GENERATION " nas1 settling undetermined v0 i0 d0 u0 c0\n");
 }
 
-static uint64_t
-captured_copy(void)
-{
-	return add_captured(catalog, DAY_ONE + HOUR,
-	    add_seen(catalog, DAY_ONE, GENERATION, "ehr", "nas1", "ehr-nas"),
-	    1);
-}
-
-static int
-take_slice(const struct query_slice *row, void *context, struct error *e)
-{
-	struct query_slice *slices = context;
-
-	(void)e;
-	assert_true(row->slice < 3);
-	slices[row->slice] = *row;
-	slices[row->slice].verdict = row->verdict[0] == 'i'   ? "intact"
-				     : row->verdict[0] == 'd' ? "damaged"
-							      : "undetermined";
-	slices[row->slice].basis =
-	    row->basis[0] == 'c' ? "capture" : "verification";
-	return 0;
-}
-
-static void
-a_failed_slice_stays_failed_until_read_and_good(void **state)
-{
-	struct query_slice slices[3];
-	uint64_t manifest = captured_copy();
-	uint64_t run = add_run(catalog, DAY_ONE + 2 * HOUR);
-	int64_t at = DAY_ONE + 10 * HOUR;
-
-	(void)state;
-	add_slice(catalog, at, manifest, 2, run, "damaged", 300);
-	assert_copies(CATALOG_NOW,
-	    GENERATION " nas1 captured damaged v1 i2 d1 u0 c300\n");
-	/* It could not be read: still damaged, and not fresher. */
-	add_slice(catalog, at + HOUR, manifest, 2, run, "undetermined", 0);
-	assert_copies(CATALOG_NOW,
-	    GENERATION " nas1 captured damaged v1 i2 d1 u0 c300\n");
-	assert_int_equal(query_slices(catalog, CATALOG_NOW, manifest,
-			     take_slice, slices, &err),
-	    0);
-	assert_true(slices[2].read_at == at);
-	assert_true(slices[2].tried_at == at + HOUR);
-	/* Presence, size and time say nothing about bytes. */
-	ADD(catalog, at + 2 * HOUR, NULL, "{ss sI si sI ss ss sI si si ss si}",
-	    "type", "slice", "manifest", (json_int_t)manifest, "slice", 2,
-	    "run", (json_int_t)run, "verdict", "intact", "level", "quick",
-	    "read_at", at + 2 * HOUR, "bytes", 300, "bytes_read", 0, "mode",
-	    "direct-local", "findings", 0);
-	assert_copies(CATALOG_NOW,
-	    GENERATION " nas1 captured damaged v1 i2 d1 u0 c300\n");
-	/* Readings from before the failure do not count. */
-	ADD(catalog, at + 3 * HOUR, NULL, "{ss sI si sI ss ss sI si si ss si}",
-	    "type", "slice", "manifest", (json_int_t)manifest, "slice", 2,
-	    "run", (json_int_t)run, "verdict", "intact", "level", "full",
-	    "read_at", at - HOUR, "bytes", 300, "bytes_read", 0, "mode",
-	    "direct-local", "findings", 0);
-	assert_copies(CATALOG_NOW,
-	    GENERATION " nas1 captured damaged v1 i2 d1 u0 c300\n");
-	assert_next("nas1", INT64_MAX, 1, "3/2.0 ");
-	add_slice(catalog, at + 4 * HOUR, manifest, 2, run, "intact", 300);
-	assert_copies(
-	    CATALOG_NOW, GENERATION " nas1 captured intact v1 i3 d0 u0 c300\n");
-	assert_int_equal(query_slices(catalog, CATALOG_NOW, manifest,
-			     take_slice, slices, &err),
-	    0);
-	assert_string_equal(slices[2].basis, "verification");
-	assert_string_equal(slices[1].basis, "capture");
-	assert_true(slices[2].read_at == at + 4 * HOUR);
-}
-
-static void
-an_instant_ahead_makes_nothing_fresh(void **state)
-{
-	struct query_slice slices[3];
-	uint64_t manifest = captured_copy();
-	uint64_t run = add_run(catalog, DAY_ONE + 2 * HOUR);
-
-	(void)state;
-	ADD(catalog, DAY_ONE + 3 * HOUR, NULL,
-	    "{ss sI si sI ss ss sI si si ss si}", "type", "slice", "manifest",
-	    (json_int_t)manifest, "slice", 0, "run", (json_int_t)run, "verdict",
-	    "intact", "level", "full", "read_at", DAY_ONE + 9999 * HOUR,
-	    "bytes", 100, "bytes_read", 100, "mode", "dropped", "findings", 0);
-	assert_int_equal(query_slices(catalog, CATALOG_NOW, manifest,
-			     take_slice, slices, &err),
-	    0);
-	assert_true(slices[0].read_at == DAY_ONE + 3 * HOUR);
-}
-
-static void
-next_slices_come_failed_first_then_oldest(void **state)
-{
-	uint64_t manifest = captured_copy(), slices = 0, bytes = 0;
-	uint64_t run = add_run(catalog, DAY_ONE + 2 * HOUR);
-	int64_t at = DAY_ONE + 10 * HOUR;
-	struct query_coverage coverage;
-
-	(void)state;
-	assert_next("nas1", INT64_MAX, 9, "3/0.1 3/1.1 3/2.1 ");
-	assert_next("nas1", INT64_MAX, 0, "");
-	assert_next("usb1", INT64_MAX, 9, "");
-	add_slice(catalog, at, manifest, 0, run, "intact", 300);
-	assert_next("nas1", INT64_MAX, 9, "3/1.1 3/2.1 3/0.2 ");
-	add_slice(catalog, at + HOUR, manifest, 1, run, "undetermined", 0);
-	assert_next("nas1", INT64_MAX, 9, "3/1.0 3/2.1 3/0.2 ");
-	/* One pass does not meet a slice twice. */
-	assert_next("nas1", at, 9, "3/2.1 ");
-	assert_next("nas1", INT64_MAX, 2, "3/1.0 3/2.1 ");
-	assert_int_equal(
-	    query_due(catalog, "nas1", at, &slices, &bytes, &err), 0);
-	assert_int_equal(slices, 2);
-	assert_int_equal(bytes, 500);
-	assert_int_equal(
-	    query_coverage(catalog, CATALOG_NOW, "nas1", &coverage, &err), 0);
-	assert_int_equal(coverage.copies, 1);
-	assert_int_equal(coverage.slices, 3);
-	assert_int_equal(coverage.undetermined, 1);
-	assert_int_equal(coverage.bytes, 600);
-	assert_int_equal(coverage.unconfirmed_bytes, 500);
-	assert_true(coverage.oldest_read_at == DAY_ONE + HOUR);
-	assert_int_equal(
-	    query_coverage(catalog, CATALOG_NOW, "usb1", &coverage, &err), 0);
-	assert_int_equal(coverage.copies, 0);
-	assert_true(coverage.oldest_read_at == QUERY_NEVER);
-}
-
-static int
-show_finding(const struct query_finding *row, void *context, struct error *e)
-{
-	(void)e;
-	show(context, "%d %s %s %s x%d %s %s\n", (int)row->id, row->code,
-	    row->verdict, row->is_open ? "open" : row->reason, (int)row->times,
-	    row->generation == NULL ? "-" : row->generation,
-	    row->detail == NULL ? "-" : row->detail);
-	return 0;
-}
-
-static void
-assert_findings(const struct query_finding_filter *filter, const char *expected)
-{
-	struct shown shown = {"", 0};
-
-	assert_int_equal(query_findings(catalog, CATALOG_NOW, filter,
-			     show_finding, &shown, &err),
-	    0);
-	assert_string_equal(shown.text, expected);
-}
-
-static void
-an_open_finding_colours_its_copy(void **state)
-{
-	const struct query_finding_filter open = {.only_open = true};
-	const struct query_finding_filter on_usb = {.medium = "usb1"};
-	uint64_t manifest = captured_copy(), finding = 0;
-
-	(void)state;
-	ADD(catalog, DAY_ONE + HOUR, &finding, "{ss ss ss ss sI sI s{si ss}}",
-	    "type", "finding", "event", "open", "code", "bit-rot", "verdict",
-	    "undetermined", "copy", (json_int_t)manifest - 1, "manifest",
-	    (json_int_t)manifest, "detail", "files", 2, "cause", "eio");
-	assert_copies(CATALOG_NOW,
-	    GENERATION " nas1 captured undetermined v1 i3 d0 u0 c600\n");
-	ADD(catalog, DAY_ONE + 2 * HOUR, NULL, "{ss ss sI ss}", "type",
-	    "finding", "event", "again", "finding", (json_int_t)finding,
-	    "verdict", "damaged");
-	assert_copies(CATALOG_NOW,
-	    GENERATION " nas1 captured damaged v1 i3 d0 u0 c600\n");
-	/* Could not be determined this time: it stays damaged. */
-	ADD(catalog, DAY_ONE + 3 * HOUR, NULL, "{ss ss sI ss}", "type",
-	    "finding", "event", "again", "finding", (json_int_t)finding,
-	    "verdict", "undetermined");
-	assert_findings(&open, "4 bit-rot damaged open x3 " GENERATION
-			       " {\"cause\":\"eio\",\"files\":2}\n");
-	assert_findings(&on_usb, "");
-	ADD(catalog, DAY_ONE + 4 * HOUR, NULL, "{ss ss sI ss}", "type",
-	    "finding", "event", "close", "finding", (json_int_t)finding,
-	    "reason", "read-good");
-	assert_findings(&open, "");
-	assert_findings(NULL, "4 bit-rot damaged read-good x3 " GENERATION
-			      " {\"cause\":\"eio\",\"files\":2}\n");
-	assert_copies(
-	    CATALOG_NOW, GENERATION " nas1 captured intact v1 i3 d0 u0 c600\n");
-	/* What is closed is closed. */
-	assert_int_equal(
-	    TRY(catalog, DAY_ONE, NULL, "{ss ss sI}", "type", "finding",
-		"event", "again", "finding", (json_int_t)finding),
-	    -1);
-	assert_int_equal(entry_error.code, ERROR_INPUT);
-}
-
-static void
-a_new_capture_cannot_hide_damage(void **state)
-{
-	uint64_t copy, manifest, run;
-
-	(void)state;
-	copy = add_seen(catalog, DAY_ONE, GENERATION, "ehr", "nas1", "ehr-nas");
-	manifest = add_captured(catalog, DAY_ONE, copy, 1);
-	run = add_run(catalog, DAY_ONE + HOUR);
-	add_slice(catalog, DAY_ONE + HOUR, manifest, 1, run, "damaged", 200);
-	assert_int_equal(
-	    TRY(catalog, DAY_ONE + HOUR, NULL,
-		"{ss sI si ss si si si si ss sI ss si s[[iiii]]}", "type",
-		"captured", "copy", (json_int_t)copy, "version", 2,
-		"manifest_sha256", DIGEST_A, "entries", 1, "files", 1, "bytes",
-		1, "bytes_read", 1, "content", DIGEST_A, "oldest_reading",
-		DAY_ONE, "mode", "dropped", "problems", 0, "slices", 1, 1, 1,
-		1),
-	    -1);
-	ADD(catalog, DAY_ONE + HOUR, NULL, "{ss ss ss ss sI}", "type",
-	    "finding", "event", "open", "code", "overwritten", "verdict",
-	    "damaged", "copy", (json_int_t)copy);
-	(void)add_captured(catalog, DAY_ONE + 2 * HOUR, copy, 2);
-	assert_copies(CATALOG_NOW,
-	    GENERATION " nas1 captured damaged v2 i3 d0 u0 c600\n");
-	/* The old manifest's slices are no longer anybody's turn. */
-	assert_next("nas1", INT64_MAX, 9, "7/0.1 7/1.1 7/2.1 ");
-}
-
 static void
 generations_fold_their_copies(void **state)
 {
@@ -402,7 +87,7 @@ generations_fold_their_copies(void **state)
 	    (json_int_t)two, "result", "same");
 	assert_generations(GENERATION " 2 intact i2 d0 u0 m0 same\n");
 	run = add_run(catalog, DAY_ONE);
-	add_slice(catalog, DAY_ONE + HOUR, 4, 0, run, "damaged", 100);
+	add_slice(catalog, DAY_ONE + HOUR, 4, 0, run, "damaged");
 	ADD(catalog, DAY_ONE, NULL, "{ss ss sI}", "type", "copy", "event",
 	    "missing", "copy", (json_int_t)two);
 	assert_generations(GENERATION " 2 damaged i0 d1 u1 m1 same\n");
@@ -490,6 +175,7 @@ runs_and_services_are_asked_at_any_point(void **state)
 {
 	struct shown now = {"", 0}, before = {"", 0}, open = {"", 0};
 	struct shown lives = {"", 0};
+	const struct query_run_filter all = {false, 0}, running = {true, 0};
 	uint64_t run = add_run(catalog, DAY_ONE);
 
 	(void)state;
@@ -498,15 +184,14 @@ runs_and_services_are_asked_at_any_point(void **state)
 	    "done", "canary", "reported", "bytes", 10, "bytes_read", 9,
 	    "slices", "intact", 1, "damaged", 0, "undetermined", 0);
 	assert_int_equal(
-	    query_runs(catalog, CATALOG_NOW, false, 0, show_run, &now, &err),
-	    0);
+	    query_runs(catalog, CATALOG_NOW, &all, show_run, &now, &err), 0);
 	assert_string_equal(now.text, "2 nas1 done 9 ");
-	assert_int_equal(query_runs(catalog, (struct catalog_at){2}, true, 0,
+	assert_int_equal(query_runs(catalog, (struct catalog_at){2}, &running,
 			     show_run, &before, &err),
 	    0);
 	assert_string_equal(before.text, "2 nas1 running 0 ");
 	assert_int_equal(
-	    query_runs(catalog, CATALOG_NOW, true, 0, show_run, &open, &err),
+	    query_runs(catalog, CATALOG_NOW, &running, show_run, &open, &err),
 	    0);
 	assert_string_equal(open.text, "");
 	/* The first was killed. */
@@ -589,14 +274,8 @@ names_are_openings_and_not_in_the_journal(void **state)
 int
 main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
 	    TEST(a_copy_lives_from_seen_to_expired),
-	    TEST(a_failed_slice_stays_failed_until_read_and_good),
-	    TEST(an_instant_ahead_makes_nothing_fresh),
-	    TEST(next_slices_come_failed_first_then_oldest),
-	    TEST(an_open_finding_colours_its_copy),
-	    TEST(a_new_capture_cannot_hide_damage),
 	    TEST(generations_fold_their_copies),
 	    TEST(configuration_keeps_what_did_not_change),
 	    TEST(runs_and_services_are_asked_at_any_point),

@@ -7,18 +7,8 @@
 #ifndef HIKAE_TESTS_STORE_ENTRIES_H
 #define HIKAE_TESTS_STORE_ENTRIES_H
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
-#include <cmocka.h>
-
 #include "lib/store/journal.h"
+#include "tests/unit/store/folder.h"
 
 #define DIGEST_A \
 	"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
@@ -42,43 +32,6 @@ __attribute__((unused)) static struct error entry_error;
 		if (TRY(catalog, at, ret_seq, __VA_ARGS__) != 0) \
 			fail_msg("%s", entry_error.text);        \
 	} while (0)
-
-/*
- * A folder of the test's own, removed with everything in it.  In memory where
- * that is possible: these tests are about calls, not about disks.
- */
-__attribute__((unused)) static void
-folder_make(char folder[64])
-{
-	(void)strcpy(folder, "/dev/shm/hikae-store-XXXXXX");
-	if (mkdtemp(folder) != NULL)
-		return;
-	(void)strcpy(folder, "/tmp/hikae-store-XXXXXX");
-	assert_non_null(mkdtemp(folder));
-}
-
-__attribute__((unused)) static void
-folder_remove(const char *folder)
-{
-	char command[128];
-
-	(void)snprintf(command, sizeof(command), "rm -rf '%s'", folder);
-	assert_int_equal(system(command), 0);
-}
-
-__attribute__((unused)) static struct catalog *
-open_as(const char *folder, const char *name, enum catalog_mode mode)
-{
-	const struct catalog_options options = {mode};
-	struct catalog *catalog = NULL;
-	struct error err;
-	char path[256];
-
-	(void)snprintf(path, sizeof(path), "%s/%s", folder, name);
-	if (catalog_open(path, &options, &catalog, &err) != 0)
-		fail_msg("%s", err.text);
-	return catalog;
-}
 
 __attribute__((unused)) static void
 begin(struct catalog *catalog)
@@ -156,11 +109,13 @@ add_run(struct catalog *catalog, int64_t at)
 	return seq;
 }
 
-/* The slice's bytes are read now, or (bytes_read 0) not at all. */
+/* The slice's bytes are read now; where that is undetermined, not at all. */
 __attribute__((unused)) static void
 add_slice(struct catalog *catalog, int64_t at, uint64_t manifest, int slice,
-    uint64_t run, const char *verdict, int bytes_read)
+    uint64_t run, const char *verdict)
 {
+	int bytes_read = strcmp(verdict, "undetermined") == 0 ? 0 : 300;
+
 	ADD(catalog, at, NULL, "{ss sI si sI ss ss sI si si ss si}", "type",
 	    "slice", "manifest", (json_int_t)manifest, "slice", slice, "run",
 	    (json_int_t)run, "verdict", verdict, "level", "full", "read_at", at,

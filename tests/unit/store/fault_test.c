@@ -15,7 +15,7 @@
 #define CALLS_MAX 200
 #define KILLS 8
 
-static char folder[64];
+static char folder[FOLDER_BYTES];
 static struct signature_secret secret;
 static struct error err;
 

@@ -1,92 +1,9 @@
 /*
  * The journal proves itself: every changed byte, missing entry, swap or
- * rollback is found, in the database and in the exported file.
+ * rollback is found.
  */
-#include "tests/unit/store/entries.h"
-
-#include <fcntl.h>
-#include <sys/stat.h>
-
-#include "lib/store/journal_verify.h"
 #include "lib/store/sql.h"
-
-static char folder[64];
-static struct catalog *catalog;
-static struct signature_secret secret;
-static struct signature_public public;
-static struct error err;
-
-static void
-add_origin(struct catalog *to)
-{
-	struct bytes file = BYTES_EMPTY;
-	const char *line;
-
-	signature_public_encode(&public, &file);
-	bytes_append_u8(&file, 0);
-	line = strchr((const char *)file.data, '\n') + 1;
-	((char *)(uintptr_t)line)[strlen(line) - 1] = '\0';
-	ADD(to, DAY_ONE, NULL, "{ss ss ss ss}", "type", "origin", "facility",
-	    "x", "origin", ORIGIN, "daemon_key", line);
-	bytes_done(&file);
-}
-
-/* Eleven entries, checkpoints at 5 (and a backup then) and 11. */
-static void
-fill(struct catalog *to)
-{
-	char older[128];
-
-	(void)snprintf(older, sizeof(older), "%s/older.db", folder);
-	begin(to);
-	add_origin(to);
-	for (int i = 1; i < 11; i++) {
-		if (i == 5) {
-			commit(to);
-			assert_int_equal(journal_checkpoint(to, ORIGIN, &secret,
-					     DAY_ONE, NULL, &err),
-			    0);
-			assert_int_equal(catalog_backup(to, older, &err), 0);
-			begin(to);
-		}
-		ADD(to, DAY_ONE + i, NULL, "{ss ss si}", "type", "clock",
-		    "event", "back", "by_ms", i);
-	}
-	commit(to);
-	assert_int_equal(
-	    journal_checkpoint(to, ORIGIN, &secret, DAY_ONE, NULL, &err), 0);
-}
-
-static int
-setup(void **state)
-{
-	(void)state;
-	folder_make(folder);
-	signature_generate(&secret);
-	signature_public_of(&secret, &public);
-	catalog = open_as(folder, "catalog.db", CATALOG_WRITE);
-	fill(catalog);
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	catalog_close(catalog);
-	folder_remove(folder);
-	return 0;
-}
-
-static struct journal_report
-verified(void)
-{
-	struct journal_report report;
-
-	if (journal_verify(catalog, &public, 1, &report, &err) != 0)
-		fail_msg("%s", err.text);
-	return report;
-}
+#include "tests/unit/store/signed_journal.h"
 
 /* Change the file behind the catalog's back. */
 static void tamper(const char *format, ...)
@@ -384,61 +301,6 @@ a_retired_key_counts_only_for_before(void **state)
 }
 
 static int
-export_file(void)
-{
-	char path[128];
-	int fd;
-
-	(void)snprintf(path, sizeof(path), "%s/journal", folder);
-	fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	assert_true(fd >= 0);
-	if (journal_export(catalog, fd, &err) != 0)
-		fail_msg("%s", err.text);
-	return fd;
-}
-
-static struct journal_report
-file_verified(int fd)
-{
-	struct journal_report report;
-
-	assert_int_equal(lseek(fd, 0, SEEK_SET), 0);
-	if (journal_verify_file(fd, &public, 1, &report, &err) != 0)
-		fail_msg("%s", err.text);
-	return report;
-}
-
-static void
-an_exported_file_proves_itself(void **state)
-{
-	int fd = export_file();
-	struct journal_report report = file_verified(fd);
-	struct stat st;
-
-	(void)state;
-	assert_int_equal(report.fault, JOURNAL_GOOD);
-	assert_int_equal(report.size, 11);
-	assert_memory_equal(report.root, verified().root, MERKLE_HASH_BYTES);
-	assert_int_equal(fstat(fd, &st), 0);
-	for (off_t i = 0; i < st.st_size; i++) {
-		uint8_t byte, changed;
-
-		assert_int_equal(pread(fd, &byte, 1, i), 1);
-		changed = byte ^ 1;
-		assert_int_equal(pwrite(fd, &changed, 1, i), 1);
-		if (file_verified(fd).fault == JOURNAL_GOOD)
-			fail_msg("byte %d", (int)i);
-		assert_int_equal(pwrite(fd, &byte, 1, i), 1);
-	}
-	/* Cut off anywhere, it is not good. */
-	for (off_t i = st.st_size - 1; i >= 0; i -= 3) {
-		assert_int_equal(ftruncate(fd, i), 0);
-		assert_int_not_equal(file_verified(fd).fault, JOURNAL_GOOD);
-	}
-	assert_int_equal(close(fd), 0);
-}
-
-static int
 collect(uint64_t seq, const uint8_t *leaf, size_t length, void *context,
     struct error *e)
 {
@@ -483,7 +345,6 @@ an_instant_gives_the_state_of_its_time(void **state)
 int
 main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
 	    TEST(a_good_journal_is_good),
 	    TEST(nothing_checked_is_not_good),
@@ -497,7 +358,6 @@ main(void)
 	    TEST(a_rollback_is_found_by_who_remembers),
 	    TEST(proofs_hold),
 	    TEST(a_retired_key_counts_only_for_before),
-	    TEST(an_exported_file_proves_itself),
 	    TEST(leaves_are_rfc_8785_bytes),
 	    TEST(an_instant_gives_the_state_of_its_time),
 	};

@@ -10,7 +10,7 @@
 #include "lib/store/query.h"
 #include "lib/store/schema.h"
 
-static char folder[64], path[128];
+static char folder[FOLDER_BYTES], path[128];
 static struct error err;
 
 static int

@@ -103,6 +103,7 @@ add_next(const struct query_next *row, void *context, struct error *e)
 static void
 ask(struct catalog *catalog, struct catalog_at at, const char *what)
 {
+	static const struct query_next_filter filter = {"nas1", INT64_MAX, 100};
 	unsigned generations = 0, next = 0;
 	struct query_coverage coverage;
 	int64_t began = clock_monotonic_ms(), folded, covered;
@@ -116,9 +117,8 @@ ask(struct catalog *catalog, struct catalog_at at, const char *what)
 	    query_coverage(catalog, at, "nas1", &coverage, &err), 0);
 	assert_int_equal(coverage.slices, GENERATIONS * SLICES);
 	covered = clock_monotonic_ms();
-	assert_int_equal(query_next_slices(catalog, "nas1", INT64_MAX, 100,
-			     add_next, &next, &err),
-	    0);
+	assert_int_equal(
+	    query_next_slices(catalog, &filter, add_next, &next, &err), 0);
 	assert_int_equal(next, 100);
 	print_message("%s: generations %d ms, coverage %d ms, next %d ms\n",
 	    what, (int)(folded - began), (int)(covered - folded),
@@ -128,7 +128,7 @@ ask(struct catalog *catalog, struct catalog_at at, const char *what)
 static void
 status_of_a_thousand_generations(void **state)
 {
-	char folder[64];
+	char folder[FOLDER_BYTES];
 	struct catalog *catalog;
 	int64_t began = clock_monotonic_ms();
 	uint64_t size = 0;

@@ -1,12 +1,12 @@
 /*
- * statements: every query of the catalog, prepared when it is opened.
+ * statement: every query of the catalog, prepared when it is opened.
  *
  * Layer 5, internal to store.  What an entry writes stands in apply.c.
  *
  * Columns are read in the order given here, by the file that asks.
  */
-#ifndef HIKAE_STORE_STATEMENTS_H
-#define HIKAE_STORE_STATEMENTS_H
+#ifndef HIKAE_STORE_STATEMENT_H
+#define HIKAE_STORE_STATEMENT_H
 
 enum statement {
 	/* around one entry */

@@ -1,4 +1,4 @@
-#include "lib/store/statements.h"
+#include "lib/store/statement.h"
 
 #include "lib/store/schema.h"
 
