@@ -53,32 +53,33 @@ fail(struct error *err, int os_errno, const char *text)
 }
 
 int
-wire_send(int fd, uint16_t type, const void *payload, size_t length,
-    const int *fds, size_t fd_count, struct error *err)
+wire_send(int fd, const struct wire_frame *frame, struct error *err)
 {
 	static const uint8_t nothing;
 	uint8_t header[WIRE_HEADER_BYTES] = {
-	    WIRE_VERSION, 0, (uint8_t)(type >> 8), (uint8_t)type};
-	/* sendmsg writes through neither pointer. */
+	    WIRE_VERSION, 0, (uint8_t)(frame->type >> 8), (uint8_t)frame->type};
+	const void *payload = frame->length > 0 ? frame->payload : &nothing;
+	/* sendmsg does not write through the pointer. */
 	struct iovec parts[2] = {{header, sizeof(header)},
-	    {(void *)(uintptr_t)(length > 0 ? payload : &nothing), length}};
+	    {(void *)(uintptr_t)payload, frame->length}};
 	struct msghdr message = {.msg_iov = parts, .msg_iovlen = 2};
 	union control control;
+	size_t fds_bytes = sizeof(int) * frame->fd_count;
 	ssize_t sent;
 
-	if (length > WIRE_PAYLOAD_MAX || fd_count > WIRE_FDS_MAX)
+	if (frame->length > WIRE_PAYLOAD_MAX || frame->fd_count > WIRE_FDS_MAX)
 		return error_set(err, ERROR_LIMIT,
 		    _("a message of %zu bytes with %zu descriptors is too "
 		      "large"),
-		    length, fd_count);
-	if (fd_count > 0) {
+		    frame->length, frame->fd_count);
+	if (frame->fd_count > 0) {
 		memset(&control, 0, sizeof(control));
 		control.header.cmsg_level = SOL_SOCKET;
 		control.header.cmsg_type = SCM_RIGHTS;
-		control.header.cmsg_len = CMSG_LEN(sizeof(int) * fd_count);
-		memcpy(CMSG_DATA(&control.header), fds, sizeof(int) * fd_count);
+		control.header.cmsg_len = CMSG_LEN(fds_bytes);
+		memcpy(CMSG_DATA(&control.header), frame->fds, fds_bytes);
 		message.msg_control = &control;
-		message.msg_controllen = CMSG_SPACE(sizeof(int) * fd_count);
+		message.msg_controllen = CMSG_SPACE(fds_bytes);
 	}
 	do
 		sent = sendmsg(fd, &message, MSG_NOSIGNAL);

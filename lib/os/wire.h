@@ -34,11 +34,15 @@ struct wire_buffer {
 	uint8_t data[WIRE_HEADER_BYTES + WIRE_PAYLOAD_MAX];
 };
 
+/*
+ * What is sent and received.  A received payload lies in the buffer until the
+ * next receive; received descriptors are close-on-exec, and -1 once taken.
+ */
 struct wire_frame {
 	uint16_t type;
-	const uint8_t *payload; /* in the buffer: until the next receive */
+	const uint8_t *payload;
 	size_t length;
-	int fds[WIRE_FDS_MAX]; /* close-on-exec; -1 once taken */
+	int fds[WIRE_FDS_MAX];
 	size_t fd_count;
 };
 
@@ -54,8 +58,8 @@ int wire_set_nonblocking(int fd, struct error *err) ERROR_CHECKED;
  * non-blocking socket: ERROR_UNAVAILABLE with os_errno EAGAIN (nothing was
  * sent).  The peer is gone: ERROR_UNAVAILABLE with os_errno EPIPE.
  */
-int wire_send(int fd, uint16_t type, const void *payload, size_t length,
-    const int *fds, size_t fd_count, struct error *err) ERROR_CHECKED;
+int wire_send(
+    int fd, const struct wire_frame *frame, struct error *err) ERROR_CHECKED;
 
 /*
  * Receive one frame.  Returns 1 with a frame, 0 when the peer closed its end

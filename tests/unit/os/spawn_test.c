@@ -104,7 +104,10 @@ role_report(void)
 	for (char **entry = environ; *entry != NULL; entry++)
 		(void)snprintf(self.environment[self.environment_count++ % 20],
 		    64, "%s", *entry);
-	return -wire_send(SPAWN_WIRE_FD, 1, &self, sizeof(self), NULL, 0, &err);
+	return -wire_send(SPAWN_WIRE_FD,
+	    &(struct wire_frame){
+		.payload = (const uint8_t *)&self, .length = sizeof(self)},
+	    &err);
 }
 
 static int

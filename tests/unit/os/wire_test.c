@@ -45,6 +45,16 @@ close_end(int i)
 	ends[i] = -1;
 }
 
+static int
+send_to(
+    int fd, uint16_t type, const void *data, size_t length, struct error *err)
+{
+	const struct wire_frame frame = {
+	    .type = type, .payload = data, .length = length};
+
+	return wire_send(fd, &frame, err);
+}
+
 /* How many descriptors this process has open, up to a number that is ample. */
 static int
 count_open(void)
@@ -90,9 +100,8 @@ a_frame_arrives_as_sent(void **state)
 	for (size_t i = 0; i < sizeof(payload); i++)
 		payload[i] = (uint8_t)(i * 7);
 	for (size_t i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
-		assert_int_equal(wire_send(ends[0], 0xABCD, payload, lengths[i],
-				     NULL, 0, &err),
-		    0);
+		assert_int_equal(
+		    send_to(ends[0], 0xABCD, payload, lengths[i], &err), 0);
 		assert_int_equal(
 		    wire_receive(ends[1], &buffer, &frame, &err), 1);
 		assert_int_equal(frame.type, 0xABCD);
@@ -101,7 +110,7 @@ a_frame_arrives_as_sent(void **state)
 		assert_memory_equal(frame.payload, payload, lengths[i]);
 	}
 	/* The bytes themselves, as wire.h promises them. */
-	assert_int_equal(wire_send(ends[0], 0x0102, "hi", 2, NULL, 0, &err), 0);
+	assert_int_equal(send_to(ends[0], 0x0102, "hi", 2, &err), 0);
 	assert_int_equal(read(ends[1], raw, sizeof(raw)), 6);
 	assert_memory_equal(raw, "\1\0\1\2hi", 6);
 }
@@ -112,14 +121,14 @@ descriptors_arrive_close_on_exec(void **state)
 	struct stat sent, got;
 	struct wire_frame frame;
 	struct error err;
-	int fds[WIRE_FDS_MAX], before = count_open(), taken;
+	struct wire_frame out = {.type = 1, .fd_count = WIRE_FDS_MAX};
+	int before = count_open(), taken;
 
 	(void)state;
 	for (size_t i = 0; i < WIRE_FDS_MAX; i++)
-		fds[i] = i == 3 ? ends[0] : 0;
+		out.fds[i] = i == 3 ? ends[0] : 0;
 	buffer.fds_max = WIRE_FDS_MAX;
-	assert_int_equal(
-	    wire_send(ends[0], 1, "x", 1, fds, WIRE_FDS_MAX, &err), 0);
+	assert_int_equal(wire_send(ends[0], &out, &err), 0);
 	assert_int_equal(wire_receive(ends[1], &buffer, &frame, &err), 1);
 	assert_int_equal(frame.fd_count, WIRE_FDS_MAX);
 	assert_int_equal(count_open(), before + WIRE_FDS_MAX);
@@ -178,17 +187,15 @@ hostile_frames_are_refused_and_closed(void **state)
 static void
 too_much_is_not_sent(void **state)
 {
-	int fds[WIRE_FDS_MAX + 1] = {0};
+	const struct wire_frame many = {.fd_count = WIRE_FDS_MAX + 1};
 	struct wire_frame frame;
 	struct error err;
 
 	(void)state;
 	assert_int_equal(
-	    wire_send(ends[0], 1, payload, WIRE_PAYLOAD_MAX + 1, NULL, 0, &err),
-	    -1);
+	    send_to(ends[0], 1, payload, WIRE_PAYLOAD_MAX + 1, &err), -1);
 	assert_int_equal(err.code, ERROR_LIMIT);
-	assert_int_equal(
-	    wire_send(ends[0], 1, NULL, 0, fds, WIRE_FDS_MAX + 1, &err), -1);
+	assert_int_equal(wire_send(ends[0], &many, &err), -1);
 	assert_int_equal(err.code, ERROR_LIMIT);
 	assert_int_equal(wire_set_nonblocking(ends[1], &err), 0);
 	assert_int_equal(wire_receive(ends[1], &buffer, &frame, &err), -1);
@@ -205,7 +212,7 @@ a_full_socket_says_later(void **state)
 
 	(void)state;
 	assert_int_equal(wire_set_nonblocking(ends[0], &err), 0);
-	while (wire_send(ends[0], 1, payload, 10000, NULL, 0, &err) == 0)
+	while (send_to(ends[0], 1, payload, 10000, &err) == 0)
 		assert_in_range(++sent, 1, 10000);
 	assert_int_equal(err.code, ERROR_UNAVAILABLE);
 	assert_int_equal(err.os_errno, EAGAIN);
@@ -225,7 +232,7 @@ a_closed_peer_is_told(void **state)
 	close_end(0);
 	assert_int_equal(wire_receive(ends[1], &buffer, &frame, &err), 0);
 	assert_int_equal(wire_receive(ends[1], &buffer, &frame, &err), 0);
-	assert_int_equal(wire_send(ends[1], 1, "x", 1, NULL, 0, &err), -1);
+	assert_int_equal(send_to(ends[1], 1, "x", 1, &err), -1);
 	assert_int_equal(err.code, ERROR_UNAVAILABLE);
 	assert_int_equal(err.os_errno, EPIPE);
 }
@@ -238,8 +245,8 @@ last_words_are_heard(void **state)
 	struct error err;
 
 	(void)state;
-	assert_int_equal(wire_send(ends[1], 1, "stop", 4, NULL, 0, &err), 0);
-	assert_int_equal(wire_send(ends[0], 7, "done", 4, NULL, 0, &err), 0);
+	assert_int_equal(send_to(ends[1], 1, "stop", 4, &err), 0);
+	assert_int_equal(send_to(ends[0], 7, "done", 4, &err), 0);
 	close_end(0);
 	assert_int_equal(wire_receive(ends[1], &buffer, &frame, &err), 1);
 	assert_int_equal(frame.type, 7);
@@ -252,11 +259,10 @@ sending_to_a_peer_that_left_unread_words(void **state)
 	struct error err;
 
 	(void)state;
-	assert_int_equal(wire_send(ends[1], 1, "stop", 4, NULL, 0, &err), 0);
+	assert_int_equal(send_to(ends[1], 1, "stop", 4, &err), 0);
 	close_end(0);
 	for (int i = 0; i < 2; i++) {
-		assert_int_equal(
-		    wire_send(ends[1], 1, "x", 1, NULL, 0, &err), -1);
+		assert_int_equal(send_to(ends[1], 1, "x", 1, &err), -1);
 		assert_int_equal(err.code, ERROR_UNAVAILABLE);
 		assert_int_equal(err.os_errno, EPIPE);
 	}
