@@ -70,6 +70,20 @@ static const struct {
 	N_("The file changed while it was read."),
 	N_("Check whether a backup was running. Move the window, or lengthen "
 	   "settle_time.")},
+    [FINDING_UNSTABLE_READ] = {"unstable-read", UNDETERMINED, BAD,
+	N_("Two readings of the same file gave different content: the "
+	   "medium, its cable or this host's memory is failing."),
+	N_("Test cable, medium and memory before you trust any result from "
+	   "this medium.")},
+    [FINDING_UNREAD_AT_CAPTURE] = {"unread-at-capture", UNDETERMINED, UNSURE,
+	N_("This file could not be read when the copy was recorded, so there "
+	   "is nothing to compare it with."),
+	N_("Check whether the next generation can be read whole.")},
+    [FINDING_CHANGED_SINCE_CAPTURE] = {"changed-since-capture", INTACT, INFO,
+	N_("The file changed after it was recorded, as it may in a living "
+	   "directory."),
+	N_("Nothing needs to be done; it is recorded anew with the next "
+	   "capture.")},
     [FINDING_MOUNT_INSIDE] = {"mount-inside", UNDETERMINED, UNSURE,
 	N_("Another file system is mounted inside this copy; what lies there "
 	   "was not read."),

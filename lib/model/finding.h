@@ -25,8 +25,11 @@ enum finding {
 	FINDING_UNREADABLE_NOW,	   /* a read error that may pass */
 	FINDING_PERMISSION_DENIED, /* hikae may not read it */
 	FINDING_CHANGED_WHILE_READ,
-	FINDING_MOUNT_INSIDE, /* another file system in a copy */
-	FINDING_SPECIAL_FILE, /* a socket, device, FIFO: not read */
+	FINDING_UNSTABLE_READ,	       /* two readings, two contents */
+	FINDING_UNREAD_AT_CAPTURE,     /* so there is nothing to compare */
+	FINDING_CHANGED_SINCE_CAPTURE, /* in a living tree: as it may */
+	FINDING_MOUNT_INSIDE,	       /* another file system in a copy */
+	FINDING_SPECIAL_FILE,	       /* a socket, device, FIFO: not read */
 	/* archives */
 	FINDING_ARCHIVE_DAMAGED,
 	FINDING_ARCHIVE_LIMIT,	/* larger or deeper than allowed */
