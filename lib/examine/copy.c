@@ -1,0 +1,151 @@
+#include "lib/examine/copy.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lib/base/i18n.h"
+#include "lib/os/file.h"
+
+int
+copy_open(struct copy *copy, int root_fd, const char *locator, bool is_file,
+    struct error *err)
+{
+	const char *slash = strrchr(locator, '/');
+	char *folder = NULL;
+	int rc = -1;
+
+	if (!is_file)
+		folder = strdup(locator[0] != '\0' ? locator : ".");
+	else if (slash != NULL)
+		folder = strndup(locator, (size_t)(slash - locator));
+	else
+		folder = strdup(".");
+	if (folder == NULL)
+		return error_set(err, ERROR_INTERNAL, _("out of memory"));
+	if (file_open_below(
+		root_fd, folder, O_RDONLY | O_DIRECTORY, &copy->fd, err) != 0)
+		goto out;
+	if (is_file)
+		copy->name = slash != NULL ? slash + 1 : locator;
+	rc = 0;
+out:
+	free(folder);
+	return rc;
+}
+
+void
+copy_close(struct copy *copy)
+{
+	copy_refresh(copy);
+	if (copy->fd >= 0)
+		(void)close(copy->fd);
+	copy->fd = -1;
+	bytes_done(&copy->folder);
+}
+
+void
+copy_refresh(struct copy *copy)
+{
+	if (copy->folder_fd >= 0)
+		(void)close(copy->folder_fd);
+	copy->folder_fd = -1;
+	bytes_clear(&copy->folder);
+}
+
+/* Whether the folder that is open is the first `length` bytes of the path. */
+static bool
+is_open_folder(const struct copy *copy, const char *path, size_t length)
+{
+	return copy->folder_fd >= 0 && copy->folder.length == length + 1 &&
+	       memcmp(copy->folder.data, path, length) == 0;
+}
+
+/*
+ * The descriptor of the path's folder and the name in it; -1 with *ret_errno.
+ */
+static int
+enter_folder(
+    struct copy *copy, const char *path, const char **ret_name, int *ret_errno)
+{
+	const char *slash = strrchr(path, '/');
+	size_t length = slash != NULL ? (size_t)(slash - path) : 0;
+	struct error why = {0};
+
+	*ret_name = slash != NULL ? slash + 1 : path;
+	if (slash == NULL)
+		return copy->fd;
+	if (is_open_folder(copy, path, length))
+		return copy->folder_fd;
+	copy_refresh(copy);
+	bytes_append(&copy->folder, path, length);
+	bytes_append_u8(&copy->folder, 0);
+	if (copy->folder.failed) {
+		*ret_errno = ENOMEM;
+		return -1;
+	}
+	if (file_open_below(copy->fd, (const char *)copy->folder.data,
+		O_PATH | O_DIRECTORY, &copy->folder_fd, &why) != 0) {
+		copy->folder_fd = -1;
+		*ret_errno = why.os_errno != 0 ? why.os_errno : ENOMEM;
+		return -1;
+	}
+	return copy->folder_fd;
+}
+
+int
+copy_open_file(struct copy *copy, const char *path, int *ret_errno)
+{
+	int flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
+	const char *name;
+	int folder = enter_folder(copy, path, &name, ret_errno);
+	int fd;
+
+	if (folder < 0)
+		return -1;
+	fd = openat(folder, name, flags | O_NOATIME);
+	if (fd < 0 && errno == EPERM)
+		fd = openat(folder, name, flags);
+	if (fd < 0)
+		*ret_errno = errno;
+	return fd;
+}
+
+int
+copy_stat(
+    struct copy *copy, const char *path, struct stat *ret_st, int *ret_errno)
+{
+	const char *name;
+	int folder = enter_folder(copy, path, &name, ret_errno);
+
+	if (folder < 0)
+		return -1;
+	if (fstatat(folder, name, ret_st, AT_SYMLINK_NOFOLLOW) != 0) {
+		*ret_errno = errno;
+		return -1;
+	}
+	return 0;
+}
+
+int
+copy_read_link(
+    struct copy *copy, const char *path, struct bytes *out, int *ret_errno)
+{
+	const char *name;
+	int folder = enter_folder(copy, path, &name, ret_errno);
+	char target[PATH_MAX];
+	ssize_t length;
+
+	if (folder < 0)
+		return -1;
+	length = readlinkat(folder, name, target, sizeof(target));
+	if (length < 0) {
+		*ret_errno = errno;
+		return -1;
+	}
+	bytes_append(out, target, (size_t)length);
+	return 0;
+}

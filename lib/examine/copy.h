@@ -1,0 +1,59 @@
+/*
+ * copy: the files of one copy on a medium, by their manifest paths.
+ *
+ * Layer 4.  Uses: os/file.
+ *
+ * Paths are opened without following links and without leaving the copy.  The
+ * folder of the last path stays open: entries come in manifest order, so
+ * neighbours share it.
+ */
+#ifndef HIKAE_EXAMINE_COPY_H
+#define HIKAE_EXAMINE_COPY_H
+
+#include <stdbool.h>
+#include <sys/stat.h>
+
+#include "lib/base/bytes.h"
+#include "lib/base/error.h"
+
+struct copy {
+	int fd;		  /* the copy's folder */
+	const char *name; /* where the copy is one file: its name, else NULL */
+	int folder_fd;	  /* of the last path, or -1 */
+	struct bytes folder; /* its path, with a NUL */
+};
+
+#define COPY_CLOSED                       \
+	{                                 \
+		.fd = -1, .folder_fd = -1 \
+	}
+
+/*
+ * Open the copy `locator` below root_fd: its folder, or where it is one file
+ * the folder that holds it.  The locator must outlive the copy.  A copy that
+ * is not there is ERROR_NOT_FOUND.
+ */
+int copy_open(struct copy *copy, int root_fd, const char *locator, bool is_file,
+    struct error *err) ERROR_CHECKED;
+
+/* Safe on a closed one. */
+void copy_close(struct copy *copy);
+
+/* Forget the open folder, so that the next path gets a fresh handle. */
+void copy_refresh(struct copy *copy);
+
+/*
+ * Open a regular file for reading, without touching its access time where
+ * that is permitted.  -1 with *ret_errno (ELOOP for a link).
+ */
+int copy_open_file(struct copy *copy, const char *path, int *ret_errno);
+
+/* Look at a name itself; 0, or -1 with *ret_errno. */
+int copy_stat(
+    struct copy *copy, const char *path, struct stat *ret_st, int *ret_errno);
+
+/* Append a link's target to out; 0, or -1 with *ret_errno. */
+int copy_read_link(
+    struct copy *copy, const char *path, struct bytes *out, int *ret_errno);
+
+#endif

@@ -1,0 +1,10 @@
+LIB += lib/examine/capture.c
+LIB += lib/examine/copy.c
+LIB += lib/examine/examine.c
+LIB += lib/examine/read.c
+LIB += lib/examine/readings.c
+LIB += lib/examine/scan.c
+LIB += lib/examine/verify_judge.c
+LIB += lib/examine/verify_names.c
+LIB += lib/examine/verify_slices.c
+UNIT += tests/unit/examine/readings_test.c

@@ -1,0 +1,51 @@
+/*
+ * verify: read slices of a copy again and compare them with the manifest.
+ *
+ * Layer 4.  Uses: examine/read, examine/readings, model/manifest.
+ *
+ * The manifest's signature is the caller's to check before.  Two levels:
+ * verify_names looks at every name, size and type of the whole copy without
+ * reading a byte, and alone finds what is too much; verify_slices reads.
+ */
+#ifndef HIKAE_EXAMINE_VERIFY_H
+#define HIKAE_EXAMINE_VERIFY_H
+
+#include "lib/examine/examine.h"
+#include "lib/examine/readings.h"
+
+struct verify_options {
+	int root_fd;	     /* the source's root */
+	const char *locator; /* the copy below it; "" is the root itself */
+	bool is_file;	     /* the copy is one file */
+	bool is_living;	     /* what changed since the capture is no damage */
+	int manifest_fd;
+	int spill_fd;
+	struct readings *readings; /* or NULL */
+	/*
+	 * A confirmed reading at or after this instant counts instead of
+	 * reading again, ms; INT64_MAX: read every byte.
+	 */
+	int64_t not_before;
+	struct stream_options stream;
+	struct examine_ignore ignore;
+	const struct examine_events *events;
+};
+
+/* An interval of slices, both inclusive. */
+struct verify_range {
+	uint64_t first, last;
+};
+
+/*
+ * Compare the bytes of the slices; one event each, in the order given.
+ * Errors: the copy cannot be opened, the manifest is no manifest.
+ */
+int verify_slices(const struct verify_options *options,
+    const struct verify_range *ranges, size_t range_count,
+    struct error *err) ERROR_CHECKED;
+
+/* Compare names, types and sizes of the whole copy; one event. */
+int verify_names(
+    const struct verify_options *options, struct error *err) ERROR_CHECKED;
+
+#endif
