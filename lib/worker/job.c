@@ -1,0 +1,289 @@
+#include "lib/worker/job.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lib/base/i18n.h"
+#include "lib/os/wire.h"
+
+#define JOB_FRAME 1
+
+void
+job_init(struct job *job)
+{
+	memset(job, 0, sizeof(*job));
+	for (size_t i = 0; i < JOB_FDS; i++)
+		job->fds[i] = -1;
+}
+
+void
+job_done(struct job *job)
+{
+	for (size_t i = 0; i < JOB_FDS; i++) {
+		if (job->fds[i] >= 0)
+			(void)close(job->fds[i]);
+		job->fds[i] = -1;
+	}
+	signature_wipe(job->secret, sizeof(job->secret));
+}
+
+static void
+put_text(struct bytes *out, const char *text)
+{
+	bytes_append_block(out, text, strlen(text));
+}
+
+static void
+put_header(struct bytes *out, const struct manifest_header *header)
+{
+	put_text(out, header->system);
+	put_text(out, header->generation);
+	put_text(out, header->medium);
+	put_text(out, header->source);
+	bytes_append_u64(out, header->slice_bytes);
+	bytes_append_u8(out, header->is_members);
+	bytes_append_u8(out, header->has_strip);
+	bytes_append_u32(out, header->strip);
+}
+
+static void
+put_verification(struct bytes *out, const struct job *job)
+{
+	bytes_append_u8(out, job->is_names_only);
+	bytes_append_u64(out, (uint64_t)job->not_before);
+	bytes_append_u32(out, (uint32_t)job->key_count);
+	for (size_t i = 0; i < job->key_count; i++) {
+		bytes_append(out, job->keys[i].key_id, SIGNATURE_KEY_ID_BYTES);
+		bytes_append(out, job->keys[i].key, SIGNATURE_PUBLIC_BYTES);
+	}
+	bytes_append_block(out, job->signature, job->signature_length);
+	bytes_append_u32(out, (uint32_t)job->range_count);
+	for (size_t i = 0; i < job->range_count; i++) {
+		bytes_append_u64(out, job->ranges[i].first);
+		bytes_append_u64(out, job->ranges[i].last);
+	}
+}
+
+static void
+encode_job(struct bytes *out, const struct job *job)
+{
+	uint8_t present = 0;
+
+	for (size_t i = 0; i < JOB_FDS; i++)
+		if (job->fds[i] >= 0)
+			present |= (uint8_t)(1u << i);
+	bytes_append_u8(out, (uint8_t)job->kind);
+	bytes_append_u8(out, present);
+	put_text(out, job->medium_path);
+	put_text(out, job->source_path);
+	put_text(out, job->uuid);
+	bytes_append_u8(out, job->is_mount_point);
+	bytes_append_u8(out, (uint8_t)job->layout);
+	put_text(out, job->locator);
+	bytes_append_block(out, job->ignore, job->ignore_length);
+	put_text(out, job->marker);
+	put_header(out, &job->header);
+	bytes_append(out, job->secret, sizeof(job->secret));
+	put_verification(out, job);
+	bytes_append_u64(out, job->limits.cpu_seconds);
+	bytes_append_u64(out, job->limits.memory_bytes);
+	bytes_append_u64(out, job->limits.open_files);
+	bytes_append_u64(out, job->limits.file_size_bytes);
+	bytes_append_u8(out, job->best_effort);
+}
+
+int
+job_send(int wire, const struct job *job, struct error *err)
+{
+	struct bytes out = BYTES_EMPTY;
+	struct wire_frame frame = {.type = JOB_FRAME};
+	int rc = -1;
+
+	for (size_t i = 0; i < JOB_FDS; i++)
+		if (job->fds[i] >= 0)
+			frame.fds[frame.fd_count++] = job->fds[i];
+	encode_job(&out, job);
+	frame.payload = out.data;
+	frame.length = out.length;
+	if (bytes_check(&out, err) == 0)
+		rc = wire_send(wire, &frame, err);
+	if (out.data != NULL)
+		signature_wipe(out.data, out.length);
+	bytes_done(&out);
+	return rc;
+}
+
+/* A text without NUL into room for `size` bytes. */
+static void
+take_text(struct bytes_reader *in, char *text, size_t size)
+{
+	size_t length;
+	const uint8_t *data = bytes_take_block(in, &length);
+
+	if (data == NULL || length >= size || memchr(data, 0, length) != NULL) {
+		in->failed = true;
+		return;
+	}
+	memcpy(text, data, length);
+	text[length] = '\0';
+}
+
+static size_t
+take_block(struct bytes_reader *in, void *room, size_t size)
+{
+	size_t length;
+	const uint8_t *data = bytes_take_block(in, &length);
+
+	if (data == NULL || length > size) {
+		in->failed = true;
+		return 0;
+	}
+	memcpy(room, data, length);
+	return length;
+}
+
+static void
+take_fixed(struct bytes_reader *in, void *room, size_t length)
+{
+	const uint8_t *data = bytes_take(in, length);
+
+	if (data != NULL)
+		memcpy(room, data, length);
+}
+
+/* A number below the limit. */
+static unsigned
+take_small(struct bytes_reader *in, unsigned limit)
+{
+	unsigned value = bytes_take_u8(in);
+
+	if (value >= limit) {
+		in->failed = true;
+		return 0;
+	}
+	return value;
+}
+
+static size_t
+take_count(struct bytes_reader *in, size_t max)
+{
+	size_t count = bytes_take_u32(in);
+
+	if (count > max) {
+		in->failed = true;
+		return 0;
+	}
+	return count;
+}
+
+static void
+take_header(struct bytes_reader *in, struct manifest_header *header)
+{
+	take_text(in, header->system, sizeof(header->system));
+	take_text(in, header->generation, sizeof(header->generation));
+	take_text(in, header->medium, sizeof(header->medium));
+	take_text(in, header->source, sizeof(header->source));
+	header->slice_bytes = bytes_take_u64(in);
+	header->is_members = take_small(in, 2) == 1;
+	header->has_strip = take_small(in, 2) == 1;
+	header->strip = bytes_take_u32(in);
+}
+
+static void
+take_verification(struct bytes_reader *in, struct job *job)
+{
+	job->is_names_only = take_small(in, 2) == 1;
+	job->not_before = (int64_t)bytes_take_u64(in);
+	job->key_count = take_count(in, JOB_KEYS_MAX);
+	for (size_t i = 0; i < job->key_count; i++) {
+		take_fixed(in, job->keys[i].key_id, SIGNATURE_KEY_ID_BYTES);
+		take_fixed(in, job->keys[i].key, SIGNATURE_PUBLIC_BYTES);
+	}
+	job->signature_length =
+	    take_block(in, job->signature, sizeof(job->signature));
+	job->range_count = take_count(in, JOB_RANGES_MAX);
+	for (size_t i = 0; i < job->range_count; i++) {
+		job->ranges[i].first = bytes_take_u64(in);
+		job->ranges[i].last = bytes_take_u64(in);
+	}
+}
+
+/* Returns the mask of the descriptors that should have come. */
+static uint8_t
+decode_job(struct bytes_reader *in, struct job *job)
+{
+	uint8_t present;
+
+	job->kind = (enum job_kind)take_small(in, JOB_KINDS);
+	present = bytes_take_u8(in);
+	take_text(in, job->medium_path, sizeof(job->medium_path));
+	take_text(in, job->source_path, sizeof(job->source_path));
+	take_text(in, job->uuid, sizeof(job->uuid));
+	job->is_mount_point = take_small(in, 2) == 1;
+	job->layout =
+	    (enum config_layout)take_small(in, CONFIG_LAYOUT_TREE + 1);
+	take_text(in, job->locator, sizeof(job->locator));
+	job->ignore_length = take_block(in, job->ignore, sizeof(job->ignore));
+	take_text(in, job->marker, sizeof(job->marker));
+	take_header(in, &job->header);
+	take_fixed(in, job->secret, sizeof(job->secret));
+	take_verification(in, job);
+	job->limits.cpu_seconds = bytes_take_u64(in);
+	job->limits.memory_bytes = bytes_take_u64(in);
+	job->limits.open_files = bytes_take_u64(in);
+	job->limits.file_size_bytes = bytes_take_u64(in);
+	job->best_effort = take_small(in, 2) == 1;
+	return present;
+}
+
+static int
+take_descriptors(struct wire_frame *frame, uint8_t present, struct job *job)
+{
+	size_t next = 0;
+
+	for (size_t i = 0; i < JOB_FDS; i++) {
+		if ((present & (1u << i)) == 0)
+			continue;
+		job->fds[i] = wire_frame_take(frame, next++);
+		if (job->fds[i] < 0)
+			return -1;
+	}
+	return next == frame->fd_count && present < 1u << JOB_FDS ? 0 : -1;
+}
+
+static int
+take_job(struct wire_frame *frame, struct job *job, struct error *err)
+{
+	struct bytes_reader in = {frame->payload, frame->length, false};
+	uint8_t present = decode_job(&in, job);
+
+	if (frame->type == JOB_FRAME && bytes_is_consumed(&in) &&
+	    take_descriptors(frame, present, job) == 0)
+		return 0;
+	job_done(job);
+	return error_set(err, ERROR_PROTOCOL, _("malformed job"));
+}
+
+int
+job_receive(int wire, struct job *ret_job, struct error *err)
+{
+	struct wire_buffer *buffer = calloc(1, sizeof(*buffer));
+	struct wire_frame frame;
+	int got, rc = -1;
+
+	if (buffer == NULL)
+		return error_set(err, ERROR_INTERNAL, _("out of memory"));
+	job_init(ret_job);
+	buffer->fds_max = JOB_FDS;
+	got = wire_receive(wire, buffer, &frame, err);
+	if (got == 0)
+		(void)error_set(err, ERROR_PROTOCOL, _("no job came"));
+	if (got == 1) {
+		rc = take_job(&frame, ret_job, err);
+		wire_frame_close(&frame);
+	}
+	signature_wipe(buffer, sizeof(*buffer));
+	free(buffer);
+	return rc;
+}

@@ -1,0 +1,100 @@
+/*
+ * job: what hikaed asks of a child.
+ *
+ * Layer 5.  Uses: os/wire, examine, model.
+ *
+ * One JOB frame goes to the child, with descriptors; replies (worker/reply)
+ * come back.  Every field is bounded, and the decoder checks that all bytes
+ * were consumed.
+ */
+#ifndef HIKAE_WORKER_JOB_H
+#define HIKAE_WORKER_JOB_H
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "lib/base/bytes.h"
+#include "lib/base/error.h"
+#include "lib/crypto/signature.h"
+#include "lib/examine/examine.h"
+#include "lib/examine/readings.h"
+#include "lib/examine/verify.h"
+#include "lib/model/config.h"
+#include "lib/model/manifest.h"
+#include "lib/os/sandbox.h"
+
+#define JOB_LOCATOR_BYTES 4096
+#define JOB_IGNORE_BYTES 4096
+#define JOB_RANGES_MAX 1024
+#define JOB_KEYS_MAX 16
+#define JOB_SIGNATURE_BYTES SIGNATURE_FILE_BYTES_MAX
+#define JOB_UUID_BYTES 64
+#define JOB_MARKER_BYTES 256
+
+enum job_kind {
+	JOB_SCAN,    /* list a source's candidates */
+	JOB_CAPTURE, /* write a copy's manifest */
+	JOB_VERIFY,  /* compare a copy with its manifest */
+};
+#define JOB_KINDS (JOB_VERIFY + 1)
+
+/* Descriptors that a job may bring. */
+enum job_fd {
+	JOB_FD_MANIFEST, /* capture: to be written; verify: to be read */
+	JOB_FD_READINGS, /* the medium's table of readings */
+	JOB_FD_SPILL,	 /* an unlinked file */
+	JOB_FD_PARSER,	 /* capture: the parser's end of a socket */
+	JOB_FD_KNOWN,	 /* scan: known names, each ended by a NUL */
+	JOB_FD_PREVIOUS, /* capture: the living copy's last manifest */
+};
+#define JOB_FDS (JOB_FD_PREVIOUS + 1)
+
+struct job {
+	enum job_kind kind;
+	int fds[JOB_FDS]; /* -1: not there */
+
+	/* Where: the medium must be what it should be, else WRONG_MEDIUM. */
+	char medium_path[PATH_MAX]; /* absolute */
+	char source_path[PATH_MAX]; /* below the medium's */
+	char uuid[JOB_UUID_BYTES];  /* file system UUID, or "" */
+	bool is_mount_point;	    /* the medium's path must be one */
+	enum config_layout layout;
+	char locator[JOB_LOCATOR_BYTES]; /* the copy below the source */
+
+	/* What is left out: patterns, each ended by a NUL. */
+	char ignore[JOB_IGNORE_BYTES];
+	size_t ignore_length;
+	char marker[JOB_MARKER_BYTES]; /* scan; or "" */
+
+	/* Capture and verify. */
+	struct manifest_header header;
+	uint8_t secret[READINGS_SECRET_BYTES];
+
+	/* Verify. */
+	bool is_names_only;
+	int64_t not_before; /* see verify_options */
+	struct signature_public keys[JOB_KEYS_MAX];
+	size_t key_count;
+	char signature[JOB_SIGNATURE_BYTES];
+	size_t signature_length;
+	struct verify_range ranges[JOB_RANGES_MAX];
+	size_t range_count;
+
+	struct sandbox_limits limits;
+	bool best_effort; /* do without what the machine lacks */
+};
+
+/* A job with nothing in it and no descriptors. */
+void job_init(struct job *job);
+
+/* Close the descriptors that are left in it. */
+void job_done(struct job *job);
+
+/* Send; the descriptors stay the caller's. */
+int job_send(int wire, const struct job *job, struct error *err) ERROR_CHECKED;
+
+/* Receive and check; the descriptors are the job's. */
+int job_receive(int wire, struct job *ret_job, struct error *err) ERROR_CHECKED;
+
+#endif

@@ -1,0 +1,442 @@
+#include "lib/worker/reader.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "lib/base/i18n.h"
+#include "lib/examine/capture.h"
+#include "lib/examine/scan.h"
+#include "lib/os/device.h"
+#include "lib/os/file.h"
+#include "lib/os/sandbox.h"
+#include "lib/os/spawn.h"
+#include "lib/worker/job.h"
+#include "lib/worker/reply.h"
+
+/* Bytes of one read, and reads under way, on a disk with and without arm. */
+#define BLOCK_BYTES (1024 * 1024)
+#define IN_FLIGHT_ROTATIONAL 2
+#define IN_FLIGHT 4
+/* Findings of one job that are told one by one; the slices count them all. */
+#define FINDINGS_MAX 10000
+#define IGNORE_MAX 256
+
+struct reader {
+	struct job job;
+	int root_fd;
+	struct device device;
+	struct readings *readings;
+	const char *ignore[IGNORE_MAX];
+	size_t ignore_count;
+	uint64_t findings;
+	struct examine_events events;
+};
+
+static int
+send_reply(const struct reply *reply, struct error *err)
+{
+	return reply_send(SPAWN_WIRE_FD, reply, err);
+}
+
+static enum reply_mode
+mode_of(const struct reader *reader, enum stream_mode mode)
+{
+	switch (mode) {
+	case STREAM_DIRECT:
+		return reader->device.reach == DEVICE_LOCAL_BLOCK
+			   ? REPLY_MODE_DIRECT_LOCAL
+			   : REPLY_MODE_DIRECT_REMOTE;
+	case STREAM_DROPPED:
+		return REPLY_MODE_DROPPED;
+	case STREAM_CACHED:
+		break;
+	}
+	return REPLY_MODE_CACHE_POSSIBLE;
+}
+
+static int
+on_progress(void *context, uint64_t bytes, uint64_t entries, struct error *err)
+{
+	struct reply reply = {.kind = REPLY_PROGRESS};
+
+	(void)context;
+	reply.progress.bytes = bytes;
+	reply.progress.entries = entries;
+	return send_reply(&reply, err);
+}
+
+static int
+on_finding(
+    void *context, const struct examine_finding *finding, struct error *err)
+{
+	struct reader *reader = context;
+	struct reply reply = {.kind = REPLY_FINDING, .finding = *finding};
+
+	if (reader->findings++ >= FINDINGS_MAX)
+		return 0;
+	if (reply.finding.path_length > PATH_MAX)
+		reply.finding.path_length = PATH_MAX;
+	return send_reply(&reply, err);
+}
+
+static int
+on_slice(void *context, const struct examine_slice *slice, struct error *err)
+{
+	const struct reader *reader = context;
+	struct reply reply = {.kind = REPLY_SLICE};
+
+	reply.slice.result = *slice;
+	reply.slice.mode = mode_of(reader, slice->mode);
+	return send_reply(&reply, err);
+}
+
+static int
+on_candidate(
+    void *context, const struct examine_candidate *candidate, struct error *err)
+{
+	struct reply reply = {.kind = REPLY_CANDIDATE, .candidate = *candidate};
+
+	(void)context;
+	return send_reply(&reply, err);
+}
+
+/* Whether the file system with that UUID is the device we stand on. */
+static enum reply_place
+check_uuid(const char *uuid, dev_t device)
+{
+	char path[JOB_UUID_BYTES + 32];
+	struct stat st;
+
+	if (strchr(uuid, '/') != NULL)
+		return REPLY_PLACE_WRONG_MEDIUM;
+	(void)snprintf(path, sizeof(path), "/dev/disk/by-uuid/%s", uuid);
+	if (stat(path, &st) != 0)
+		return REPLY_PLACE_ABSENT;
+	return st.st_rdev == device ? REPLY_PLACE_OK : REPLY_PLACE_WRONG_MEDIUM;
+}
+
+static enum reply_place
+place_of_errno(int os_errno)
+{
+	if (os_errno == ENOENT || os_errno == ENOTDIR || os_errno == ENXIO ||
+	    os_errno == ENODEV || os_errno == ENOMEDIUM)
+		return REPLY_PLACE_ABSENT;
+	return REPLY_PLACE_UNREADABLE;
+}
+
+/*
+ * Open the medium and the source on it, and see that the medium is what the
+ * configuration says.  An empty mount point is a wrong medium, never a source
+ * without generations.
+ */
+static enum reply_place
+open_place(struct reader *reader)
+{
+	const struct job *job = &reader->job;
+	bool is_mount_point = false;
+	struct error why = {0};
+	enum reply_place place = REPLY_PLACE_OK;
+	struct stat st;
+	int medium_fd;
+
+	if (file_open_folder(job->medium_path, &medium_fd, &why) != 0)
+		return place_of_errno(why.os_errno);
+	if (job->is_mount_point && (device_is_mount_point(job->medium_path,
+					&is_mount_point, &why) != 0 ||
+				       !is_mount_point))
+		place = REPLY_PLACE_WRONG_MEDIUM;
+	else if (fstat(medium_fd, &st) != 0)
+		place = REPLY_PLACE_UNREADABLE;
+	else if (job->uuid[0] != '\0')
+		place = check_uuid(job->uuid, st.st_dev);
+	if (place == REPLY_PLACE_OK &&
+	    file_open_below(medium_fd, job->source_path, O_RDONLY | O_DIRECTORY,
+		&reader->root_fd, &why) != 0)
+		place = place_of_errno(why.os_errno);
+	(void)close(medium_fd);
+	return place;
+}
+
+/*
+ * Load now what the C library and OpenSSL load on first use: behind the
+ * sandbox there is no file to load it from.
+ */
+static void
+warm_up(void)
+{
+	struct digest_sha256 digest;
+	uint8_t out[DIGEST_SHA256_BYTES];
+
+	digest_sha256_init(&digest);
+	digest_sha256_update(&digest, "", 0);
+	digest_sha256_final(&digest, out);
+	(void)strerror(ENOENT);
+	(void)_("out of memory");
+}
+
+static int
+begin(struct reader *reader, enum reply_place place, struct error *err)
+{
+	struct reply reply = {.kind = REPLY_BEGUN};
+	struct sandbox_policy policy = {
+	    .root_fd = reader->root_fd,
+	    .limits = reader->job.limits,
+	    .best_effort = reader->job.best_effort,
+	};
+
+	warm_up();
+	if (reader->root_fd >= 0 &&
+	    device_describe(reader->root_fd, &reader->device, err) != 0)
+		return -1;
+	if (sandbox_enter(&policy, &reply.begun.sandbox, err) != 0)
+		return -1;
+	reply.begun.place = place;
+	reply.begun.is_rotational = reader->device.rotational;
+	reply.begun.has_stable_inodes = reader->device.stable_inodes;
+	return send_reply(&reply, err);
+}
+
+static struct stream_options
+stream_of(const struct reader *reader)
+{
+	return (struct stream_options){
+	    .block_bytes = BLOCK_BYTES,
+	    .in_flight =
+		reader->device.rotational ? IN_FLIGHT_ROTATIONAL : IN_FLIGHT,
+	    .direct = reader->device.reach != DEVICE_LOCAL_MEMORY,
+	};
+}
+
+/* The patterns stand one behind the other, each ended by a NUL. */
+static void
+list_ignored(struct reader *reader)
+{
+	const char *at = reader->job.ignore;
+	const char *end = at + reader->job.ignore_length;
+
+	while (at < end && reader->ignore_count < IGNORE_MAX) {
+		size_t length = strnlen(at, (size_t)(end - at));
+
+		if (at + length == end)
+			return;
+		reader->ignore[reader->ignore_count++] = at;
+		at += length + 1;
+	}
+}
+
+static struct examine_ignore
+ignore_of(const struct reader *reader)
+{
+	return (struct examine_ignore){reader->ignore, reader->ignore_count};
+}
+
+/* Readings are of use where inode numbers name a file. */
+static int
+open_readings(struct reader *reader, struct error *err)
+{
+	if (reader->job.fds[JOB_FD_READINGS] < 0 ||
+	    !reader->device.stable_inodes)
+		return 0;
+	return readings_new(reader->job.fds[JOB_FD_READINGS],
+	    reader->job.secret, &reader->readings, err);
+}
+
+static bool
+is_file_layout(const struct job *job)
+{
+	return job->layout == CONFIG_LAYOUT_ARCHIVE ||
+	       job->layout == CONFIG_LAYOUT_FILE;
+}
+
+static int
+run_scan(struct reader *reader, struct error *err)
+{
+	struct job *job = &reader->job;
+	struct scan_options options = {
+	    .root_fd = reader->root_fd,
+	    .layout = SCAN_FOLDERS,
+	    .spill_fd = job->fds[JOB_FD_SPILL],
+	    .marker = job->marker[0] != '\0' ? job->marker : NULL,
+	    .ignore = ignore_of(reader),
+	    .events = &reader->events,
+	};
+	struct bytes known = BYTES_EMPTY;
+	uint64_t others;
+	int rc = -1;
+
+	if (job->layout == CONFIG_LAYOUT_TREE)
+		options.layout = SCAN_TREE;
+	else if (is_file_layout(job))
+		options.layout = SCAN_FILES;
+	if (job->fds[JOB_FD_KNOWN] >= 0 &&
+	    file_read_whole(
+		job->fds[JOB_FD_KNOWN], (size_t)16 << 20, &known, err) != 0)
+		goto out;
+	bytes_append_u8(&known, 0);
+	options.known = (const char *)known.data;
+	options.known_length = known.length - 1;
+	rc = scan_run(&options, &others, err);
+out:
+	bytes_done(&known);
+	return rc;
+}
+
+static int
+send_captured(const struct reader *reader, const struct capture_result *result,
+    const struct manifest_writer *writer, struct error *err)
+{
+	struct reply reply = {.kind = REPLY_FRAME};
+
+	for (uint64_t i = 0; i < result->manifest.totals.slices; i++) {
+		reply.frame = *manifest_writer_slice(writer, i);
+		if (send_reply(&reply, err) != 0)
+			return -1;
+	}
+	reply = (struct reply){.kind = REPLY_CAPTURED};
+	reply.captured.manifest = result->manifest;
+	reply.captured.bytes_read = result->bytes_read;
+	reply.captured.problems = result->problems;
+	reply.captured.oldest_reading = result->oldest_reading;
+	reply.captured.mode = mode_of(reader, result->mode);
+	return send_reply(&reply, err);
+}
+
+static int
+run_capture(struct reader *reader, struct error *err)
+{
+	struct job *job = &reader->job;
+	struct capture_options options = {
+	    .root_fd = reader->root_fd,
+	    .locator = job->locator,
+	    .is_file = is_file_layout(job),
+	    .manifest_fd = job->fds[JOB_FD_MANIFEST],
+	    .previous_fd = job->fds[JOB_FD_PREVIOUS],
+	    .spill_fd = job->fds[JOB_FD_SPILL],
+	    .tee_fd = job->fds[JOB_FD_PARSER],
+	    .header = job->header,
+	    .readings = reader->readings,
+	    .stream = stream_of(reader),
+	    .ignore = ignore_of(reader),
+	    .events = &reader->events,
+	};
+	struct capture_result result;
+	struct manifest_writer *writer = NULL;
+	int rc;
+
+	job->fds[JOB_FD_PARSER] = -1; /* capture closes it */
+	if (capture_run(&options, &result, &writer, err) != 0)
+		return -1;
+	rc = send_captured(reader, &result, writer, err);
+	manifest_writer_free(writer);
+	return rc;
+}
+
+/* The manifest must be the one that was signed, for this copy. */
+static int
+check_manifest(const struct job *job, struct error *err)
+{
+	struct bytes comment = BYTES_EMPTY;
+	struct signature_keys trusted = {job->keys, job->key_count};
+	int rc = -1;
+
+	manifest_trusted_comment(&job->header, &comment);
+	bytes_append_u8(&comment, 0);
+	if (bytes_check(&comment, err) == 0) {
+		struct manifest_signature signature = {
+		    .text = job->signature,
+		    .length = job->signature_length,
+		    .trusted_comment = (const char *)comment.data,
+		};
+
+		rc = manifest_verify_signature(
+		    job->fds[JOB_FD_MANIFEST], &trusted, &signature, NULL, err);
+	}
+	bytes_done(&comment);
+	return rc;
+}
+
+static int
+run_verify(struct reader *reader, struct error *err)
+{
+	struct job *job = &reader->job;
+	struct verify_options options = {
+	    .root_fd = reader->root_fd,
+	    .locator = job->locator,
+	    .is_file = is_file_layout(job),
+	    .is_living = job->layout == CONFIG_LAYOUT_TREE,
+	    .manifest_fd = job->fds[JOB_FD_MANIFEST],
+	    .spill_fd = job->fds[JOB_FD_SPILL],
+	    .readings = reader->readings,
+	    .not_before = job->not_before,
+	    .stream = stream_of(reader),
+	    .ignore = ignore_of(reader),
+	    .events = &reader->events,
+	};
+
+	if (check_manifest(job, err) != 0)
+		return -1;
+	if (job->is_names_only)
+		return verify_names(&options, err);
+	return verify_slices(&options, job->ranges, job->range_count, err);
+}
+
+static int
+run(struct reader *reader, struct error *err)
+{
+	static int (*const kinds[JOB_KINDS])(
+	    struct reader *, struct error *) = {
+	    [JOB_SCAN] = run_scan,
+	    [JOB_CAPTURE] = run_capture,
+	    [JOB_VERIFY] = run_verify,
+	};
+	enum reply_place place = open_place(reader);
+
+	if (begin(reader, place, err) != 0)
+		return -1;
+	if (place != REPLY_PLACE_OK)
+		return 0;
+	list_ignored(reader);
+	if (open_readings(reader, err) != 0)
+		return -1;
+	return kinds[reader->job.kind](reader, err);
+}
+
+int
+reader_main(void)
+{
+	struct reader *reader = calloc(1, sizeof(*reader));
+	struct reply reply = {.kind = REPLY_DONE};
+	struct error err = {0};
+	int status = EXIT_SUCCESS;
+
+	if (reader == NULL)
+		return EXIT_FAILURE;
+	reader->root_fd = -1;
+	reader->events = (struct examine_events){
+	    .context = reader,
+	    .progress = on_progress,
+	    .finding = on_finding,
+	    .slice = on_slice,
+	    .candidate = on_candidate,
+	};
+	if (job_receive(SPAWN_WIRE_FD, &reader->job, &err) != 0 ||
+	    run(reader, &err) != 0) {
+		reply.kind = REPLY_FAILED;
+		reply.failed = err;
+		status = EXIT_FAILURE;
+	}
+	if (send_reply(&reply, &err) != 0)
+		status = EXIT_FAILURE;
+	readings_free(reader->readings);
+	if (reader->root_fd >= 0)
+		(void)close(reader->root_fd);
+	job_done(&reader->job);
+	free(reader);
+	return status;
+}

@@ -1,0 +1,360 @@
+#include <string.h>
+
+#include "lib/base/i18n.h"
+#include "lib/os/wire.h"
+#include "lib/worker/reply.h"
+
+/* Each kind of reply has a writer and a reader of the same fields. */
+
+static void
+put_begun(struct bytes *out, const struct reply *reply)
+{
+	const struct sandbox_report *sandbox = &reply->begun.sandbox;
+
+	bytes_append_u8(out, (uint8_t)sandbox->landlock_abi);
+	bytes_append_u8(out, sandbox->no_new_privs);
+	bytes_append_u8(out, sandbox->undumpable);
+	bytes_append_u8(out, sandbox->seccomp);
+	bytes_append_u8(out, sandbox->limits);
+	bytes_append_u8(out, (uint8_t)reply->begun.place);
+	bytes_append_u8(out, reply->begun.is_rotational);
+	bytes_append_u8(out, reply->begun.has_stable_inodes);
+}
+
+static bool
+take_bool(struct bytes_reader *in)
+{
+	uint8_t value = bytes_take_u8(in);
+
+	if (value > 1)
+		in->failed = true;
+	return value == 1;
+}
+
+/* An enumerator below the limit. */
+static unsigned
+take_kind(struct bytes_reader *in, unsigned limit)
+{
+	unsigned value = bytes_take_u8(in);
+
+	if (value >= limit) {
+		in->failed = true;
+		return 0;
+	}
+	return value;
+}
+
+static void
+take_begun(struct bytes_reader *in, struct reply *reply)
+{
+	struct sandbox_report *sandbox = &reply->begun.sandbox;
+
+	sandbox->landlock_abi = bytes_take_u8(in);
+	sandbox->no_new_privs = take_bool(in);
+	sandbox->undumpable = take_bool(in);
+	sandbox->seccomp = take_bool(in);
+	sandbox->limits = take_bool(in);
+	reply->begun.place = (enum reply_place)take_kind(in, REPLY_PLACES);
+	reply->begun.is_rotational = take_bool(in);
+	reply->begun.has_stable_inodes = take_bool(in);
+}
+
+static void
+put_progress(struct bytes *out, const struct reply *reply)
+{
+	bytes_append_u64(out, reply->progress.bytes);
+	bytes_append_u64(out, reply->progress.entries);
+}
+
+static void
+take_progress(struct bytes_reader *in, struct reply *reply)
+{
+	reply->progress.bytes = bytes_take_u64(in);
+	reply->progress.entries = bytes_take_u64(in);
+}
+
+static void
+put_finding(struct bytes *out, const struct reply *reply)
+{
+	const struct examine_finding *finding = &reply->finding;
+
+	bytes_append_u8(out, (uint8_t)finding->code);
+	bytes_append_block(out, finding->path, finding->path_length);
+	bytes_append_u64(out, finding->slice);
+	bytes_append_u64(out, finding->expected_size);
+	bytes_append_u64(out, finding->actual_size);
+	bytes_append_u64(out, finding->offset);
+	bytes_append_u32(out, (uint32_t)finding->os_errno);
+}
+
+static void
+take_finding(struct bytes_reader *in, struct reply *reply)
+{
+	struct examine_finding *finding = &reply->finding;
+
+	finding->code = (enum finding)take_kind(in, FINDINGS);
+	finding->path =
+	    (const char *)bytes_take_block(in, &finding->path_length);
+	finding->slice = bytes_take_u64(in);
+	finding->expected_size = bytes_take_u64(in);
+	finding->actual_size = bytes_take_u64(in);
+	finding->offset = bytes_take_u64(in);
+	finding->os_errno = (int)bytes_take_u32(in);
+}
+
+static void
+put_slice(struct bytes *out, const struct reply *reply)
+{
+	const struct examine_slice *slice = &reply->slice.result;
+
+	bytes_append_u64(out, slice->slice);
+	bytes_append_u8(out, (uint8_t)slice->verdict);
+	bytes_append_u64(out, slice->entries);
+	bytes_append_u64(out, slice->bytes);
+	bytes_append_u64(out, slice->bytes_read);
+	bytes_append_u64(out, slice->findings);
+	bytes_append_u64(out, (uint64_t)slice->read_at);
+	bytes_append_u8(out, (uint8_t)reply->slice.mode);
+}
+
+static void
+take_slice(struct bytes_reader *in, struct reply *reply)
+{
+	struct examine_slice *slice = &reply->slice.result;
+
+	slice->slice = bytes_take_u64(in);
+	slice->verdict = (enum verdict)take_kind(in, VERDICTS);
+	slice->entries = bytes_take_u64(in);
+	slice->bytes = bytes_take_u64(in);
+	slice->bytes_read = bytes_take_u64(in);
+	slice->findings = bytes_take_u64(in);
+	slice->read_at = (int64_t)bytes_take_u64(in);
+	reply->slice.mode = (enum reply_mode)take_kind(in, REPLY_MODES);
+}
+
+static void
+put_candidate(struct bytes *out, const struct reply *reply)
+{
+	const struct examine_candidate *candidate = &reply->candidate;
+
+	bytes_append_block(out, candidate->name, candidate->name_length);
+	bytes_append_u8(out, candidate->is_folder);
+	bytes_append_u64(out, candidate->entries);
+	bytes_append_u64(out, candidate->bytes);
+	bytes_append_u64(out, (uint64_t)candidate->newest_ms);
+	bytes_append_u64(out, (uint64_t)candidate->own_ms);
+	bytes_append_u8(out, candidate->has_marker);
+	bytes_append_u32(out, (uint32_t)candidate->problem);
+}
+
+static void
+take_candidate(struct bytes_reader *in, struct reply *reply)
+{
+	struct examine_candidate *candidate = &reply->candidate;
+
+	candidate->name =
+	    (const char *)bytes_take_block(in, &candidate->name_length);
+	candidate->is_folder = take_bool(in);
+	candidate->entries = bytes_take_u64(in);
+	candidate->bytes = bytes_take_u64(in);
+	candidate->newest_ms = (int64_t)bytes_take_u64(in);
+	candidate->own_ms = (int64_t)bytes_take_u64(in);
+	candidate->has_marker = take_bool(in);
+	candidate->problem = (int)bytes_take_u32(in);
+}
+
+static void
+put_frame(struct bytes *out, const struct reply *reply)
+{
+	const struct manifest_slice *frame = &reply->frame;
+
+	bytes_append_u64(out, frame->frame_offset);
+	bytes_append_u64(out, frame->frame_length);
+	bytes_append_u64(out, frame->entries);
+	bytes_append_u64(out, frame->bytes);
+	bytes_append_u8(out, frame->inside_file);
+	bytes_append_u64(out, frame->file_offset);
+}
+
+static void
+take_frame(struct bytes_reader *in, struct reply *reply)
+{
+	struct manifest_slice *frame = &reply->frame;
+
+	frame->frame_offset = bytes_take_u64(in);
+	frame->frame_length = bytes_take_u64(in);
+	frame->entries = bytes_take_u64(in);
+	frame->bytes = bytes_take_u64(in);
+	frame->inside_file = take_bool(in);
+	frame->file_offset = bytes_take_u64(in);
+}
+
+static void
+put_captured(struct bytes *out, const struct reply *reply)
+{
+	const struct reply_captured *captured = &reply->captured;
+	const struct manifest_totals *totals = &captured->manifest.totals;
+
+	bytes_append_u64(out, totals->entries);
+	bytes_append_u64(out, totals->files);
+	bytes_append_u64(out, totals->bytes);
+	bytes_append_u64(out, totals->unread);
+	bytes_append_u64(out, totals->slices);
+	bytes_append_u8(out, totals->has_content);
+	bytes_append(out, totals->content, DIGEST_SHA256_BYTES);
+	bytes_append_u64(out, captured->manifest.stored_bytes);
+	bytes_append(out, captured->manifest.sha256, DIGEST_SHA256_BYTES);
+	bytes_append(out, captured->manifest.prehash, SIGNATURE_PREHASH_BYTES);
+	bytes_append_u64(out, captured->bytes_read);
+	bytes_append_u64(out, captured->problems);
+	bytes_append_u64(out, (uint64_t)captured->oldest_reading);
+	bytes_append_u8(out, (uint8_t)captured->mode);
+}
+
+static void
+take_fixed(struct bytes_reader *in, void *room, size_t length)
+{
+	const uint8_t *data = bytes_take(in, length);
+
+	if (data != NULL)
+		memcpy(room, data, length);
+}
+
+static void
+take_captured(struct bytes_reader *in, struct reply *reply)
+{
+	struct reply_captured *captured = &reply->captured;
+	struct manifest_totals *totals = &captured->manifest.totals;
+
+	totals->entries = bytes_take_u64(in);
+	totals->files = bytes_take_u64(in);
+	totals->bytes = bytes_take_u64(in);
+	totals->unread = bytes_take_u64(in);
+	totals->slices = bytes_take_u64(in);
+	totals->has_content = take_bool(in);
+	take_fixed(in, totals->content, DIGEST_SHA256_BYTES);
+	captured->manifest.stored_bytes = bytes_take_u64(in);
+	take_fixed(in, captured->manifest.sha256, DIGEST_SHA256_BYTES);
+	take_fixed(in, captured->manifest.prehash, SIGNATURE_PREHASH_BYTES);
+	captured->bytes_read = bytes_take_u64(in);
+	captured->problems = bytes_take_u64(in);
+	captured->oldest_reading = (int64_t)bytes_take_u64(in);
+	captured->mode = (enum reply_mode)take_kind(in, REPLY_MODES);
+}
+
+static void
+put_nothing(struct bytes *out, const struct reply *reply)
+{
+	(void)out;
+	(void)reply;
+}
+
+static void
+take_nothing(struct bytes_reader *in, struct reply *reply)
+{
+	(void)in;
+	(void)reply;
+}
+
+static void
+put_failed(struct bytes *out, const struct reply *reply)
+{
+	bytes_append_u8(out, (uint8_t)reply->failed.code);
+	bytes_append_u32(out, (uint32_t)reply->failed.os_errno);
+	bytes_append_block(out, reply->failed.text, strlen(reply->failed.text));
+}
+
+static void
+take_failed(struct bytes_reader *in, struct reply *reply)
+{
+	struct error *failed = &reply->failed;
+	size_t length;
+	const uint8_t *text;
+
+	failed->code = (enum error_code)take_kind(in, ERROR_CODES);
+	failed->os_errno = (int)bytes_take_u32(in);
+	text = bytes_take_block(in, &length);
+	if (text == NULL || length >= sizeof(failed->text)) {
+		in->failed = true;
+		return;
+	}
+	memcpy(failed->text, text, length);
+	failed->text[length] = '\0';
+}
+
+static const struct {
+	void (*put)(struct bytes *, const struct reply *);
+	void (*take)(struct bytes_reader *, struct reply *);
+} codecs[] = {
+    [REPLY_BEGUN] = {put_begun, take_begun},
+    [REPLY_PROGRESS] = {put_progress, take_progress},
+    [REPLY_FINDING] = {put_finding, take_finding},
+    [REPLY_SLICE] = {put_slice, take_slice},
+    [REPLY_CANDIDATE] = {put_candidate, take_candidate},
+    [REPLY_FRAME] = {put_frame, take_frame},
+    [REPLY_CAPTURED] = {put_captured, take_captured},
+    [REPLY_DONE] = {put_nothing, take_nothing},
+    [REPLY_FAILED] = {put_failed, take_failed},
+};
+#define CODECS (sizeof(codecs) / sizeof(codecs[0]))
+
+int
+reply_send(int wire, const struct reply *reply, struct error *err)
+{
+	struct bytes out = BYTES_EMPTY;
+	struct wire_frame frame = {.type = (uint16_t)reply->kind};
+	int rc = -1;
+
+	codecs[reply->kind].put(&out, reply);
+	frame.payload = out.data;
+	frame.length = out.length;
+	if (bytes_check(&out, err) == 0)
+		rc = wire_send(wire, &frame, err);
+	bytes_done(&out);
+	return rc;
+}
+
+int
+reply_decode(uint16_t type, const uint8_t *payload, size_t length,
+    struct reply *ret_reply, struct error *err)
+{
+	struct bytes_reader in = {payload, length, false};
+
+	memset(ret_reply, 0, sizeof(*ret_reply));
+	if (type < REPLY_BEGUN || type >= CODECS)
+		return error_set(
+		    err, ERROR_PROTOCOL, _("unknown reply of a child"));
+	ret_reply->kind = (enum reply_kind)type;
+	codecs[type].take(&in, ret_reply);
+	if (!bytes_is_consumed(&in))
+		return error_set(
+		    err, ERROR_PROTOCOL, _("malformed reply of a child"));
+	return 0;
+}
+
+const char *
+reply_place_name(enum reply_place place)
+{
+	static const char *const names[REPLY_PLACES] = {
+	    [REPLY_PLACE_OK] = "ok",
+	    [REPLY_PLACE_WRONG_MEDIUM] = "wrong-medium",
+	    [REPLY_PLACE_ABSENT] = "absent",
+	    [REPLY_PLACE_UNREADABLE] = "unreadable",
+	    [REPLY_PLACE_EMPTY] = "empty",
+	};
+
+	return names[place];
+}
+
+const char *
+reply_mode_name(enum reply_mode mode)
+{
+	static const char *const names[REPLY_MODES] = {
+	    [REPLY_MODE_DIRECT_LOCAL] = "direct-local",
+	    [REPLY_MODE_DIRECT_REMOTE] = "direct-remote",
+	    [REPLY_MODE_DROPPED] = "dropped",
+	    [REPLY_MODE_CACHE_POSSIBLE] = "cache-possible",
+	};
+
+	return names[mode];
+}

@@ -1,0 +1,93 @@
+/*
+ * reply: what a child answers.
+ *
+ * Layer 5.  Uses: os/wire, examine, model/manifest.
+ *
+ * Replies come until DONE or FAILED.  The parent treats them as hostile: every
+ * enumerator is checked, and every decoder sees that all bytes were consumed.
+ */
+#ifndef HIKAE_WORKER_REPLY_H
+#define HIKAE_WORKER_REPLY_H
+
+#include "lib/base/error.h"
+#include "lib/examine/examine.h"
+#include "lib/model/manifest.h"
+#include "lib/os/sandbox.h"
+
+/* What the place turned out to be: the words of the journal's scan entry. */
+enum reply_place {
+	REPLY_PLACE_OK,
+	REPLY_PLACE_WRONG_MEDIUM, /* no mount point, or another UUID */
+	REPLY_PLACE_ABSENT,
+	REPLY_PLACE_UNREADABLE,
+	REPLY_PLACE_EMPTY,
+};
+#define REPLY_PLACES (REPLY_PLACE_EMPTY + 1)
+const char *reply_place_name(enum reply_place place);
+
+/* How bytes were read, as the journal says it (FORMATS section 4.1). */
+enum reply_mode {
+	REPLY_MODE_DIRECT_LOCAL,
+	REPLY_MODE_DIRECT_REMOTE,
+	REPLY_MODE_DROPPED,
+	REPLY_MODE_CACHE_POSSIBLE,
+};
+#define REPLY_MODES (REPLY_MODE_CACHE_POSSIBLE + 1)
+const char *reply_mode_name(enum reply_mode mode);
+
+enum reply_kind {
+	REPLY_BEGUN = 1, /* the sandbox stands, the place is looked at */
+	REPLY_PROGRESS,
+	REPLY_FINDING,
+	REPLY_SLICE,
+	REPLY_CANDIDATE,
+	REPLY_FRAME,	/* one slice of the manifest just written */
+	REPLY_CAPTURED, /* the manifest as a whole; after its frames */
+	REPLY_DONE,	/* nothing follows */
+	REPLY_FAILED,	/* the job could not be done; nothing follows */
+};
+
+struct reply_begun {
+	struct sandbox_report sandbox;
+	enum reply_place place;
+	bool is_rotational, has_stable_inodes;
+};
+
+struct reply_captured {
+	struct manifest_summary manifest;
+	uint64_t bytes_read, problems;
+	int64_t oldest_reading;
+	enum reply_mode mode;
+};
+
+struct reply {
+	enum reply_kind kind;
+	union {
+		struct reply_begun begun;
+		struct {
+			uint64_t bytes, entries;
+		} progress;
+		struct examine_finding finding; /* path: in the buffer */
+		struct {
+			struct examine_slice result;
+			enum reply_mode mode;
+		} slice;
+		struct examine_candidate candidate; /* name: in the buffer */
+		struct manifest_slice frame;
+		struct reply_captured captured;
+		struct error failed;
+	};
+};
+
+/* Send one reply (child's side). */
+int reply_send(
+    int wire, const struct reply *reply, struct error *err) ERROR_CHECKED;
+
+/*
+ * Decode a frame (parent's side).  ERROR_PROTOCOL for anything a child of this
+ * version does not send.  Pointers go into the payload.
+ */
+int reply_decode(uint16_t type, const uint8_t *payload, size_t length,
+    struct reply *ret_reply, struct error *err) ERROR_CHECKED;
+
+#endif
