@@ -1,0 +1,308 @@
+#include "daemon/capture.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "daemon/gathering.h"
+#include "daemon/ledger.h"
+#include "daemon/place.h"
+#include "daemon/vault.h"
+#include "lib/base/i18n.h"
+#include "lib/base/log.h"
+#include "lib/base/text.h"
+
+/* Captures come before verifications: what is new is not known at all yet. */
+#define CAPTURE_PRIORITY 10
+
+struct capture {
+	struct service *service;
+	uint64_t copy, version;
+	bool is_first;
+	char source_id[CONFIG_ID_BYTES];
+	char *locator;
+	struct manifest_header header;
+	struct vault_draft draft;
+	enum reply_place place;
+	bool is_captured;
+	struct reply_captured captured;
+	json_t *slices; /* of the journal entry */
+	struct gathering findings;
+	void (*ended)(void *context, uint64_t copy, bool is_good);
+	void *context;
+};
+
+static void
+free_capture(struct capture *capture)
+{
+	gathering_clear(&capture->findings);
+	vault_rollback(&capture->draft);
+	json_decref(capture->slices);
+	free(capture->locator);
+	free(capture);
+}
+
+static struct vault_name
+name_of(const struct capture *capture, uint64_t version)
+{
+	return (struct vault_name){
+	    .system = capture->header.system,
+	    .generation = capture->header.generation,
+	    .medium = capture->header.medium,
+	    .version = version,
+	};
+}
+
+/* The last version of a living copy's manifest, to be compared with. */
+static int
+open_previous(const struct capture *capture, struct job *job, struct error *err)
+{
+	struct vault_name name = name_of(capture, capture->version - 1);
+	struct bytes signature = BYTES_EMPTY;
+	int rc;
+
+	if (capture->is_first)
+		return 0;
+	rc = vault_open(capture->service->state_fd, &name,
+	    &job->fds[JOB_FD_PREVIOUS], &signature, err);
+	bytes_done(&signature);
+	return rc;
+}
+
+static int
+prepare(void *context, struct job *job, struct error *err)
+{
+	struct capture *capture = context;
+	struct service *service = capture->service;
+	const struct config_source *source =
+	    config_find_source(service->config, capture->source_id);
+	struct vault_name name = name_of(capture, capture->version);
+
+	if (source == NULL)
+		return error_set(err, ERROR_NOT_FOUND,
+		    _("the source is no longer configured"));
+	job->kind = JOB_CAPTURE;
+	job->header = capture->header;
+	if (strlen(capture->locator) >= sizeof(job->locator))
+		return error_set(err, ERROR_LIMIT, _("a path is too long"));
+	memcpy(job->locator, capture->locator, strlen(capture->locator) + 1);
+	if (place_fill_job(service, source, job, err) != 0 ||
+	    open_previous(capture, job, err) != 0 ||
+	    vault_open_readings(service->state_fd, source->medium_id,
+		&job->fds[JOB_FD_READINGS], err) != 0 ||
+	    vault_begin(service->state_fd, &name, &capture->draft, err) != 0)
+		return -1;
+	job->fds[JOB_FD_MANIFEST] = dup(capture->draft.manifest.fd);
+	if (job->fds[JOB_FD_MANIFEST] < 0)
+		return error_set(
+		    err, ERROR_LIMIT, _("too many files are open"));
+	return 0;
+}
+
+static int
+keep_frame(struct capture *capture, const struct manifest_slice *frame,
+    struct error *err)
+{
+	json_t *row = json_pack("[I, I, I, I]", (json_int_t)frame->frame_offset,
+	    (json_int_t)frame->frame_length, (json_int_t)frame->entries,
+	    (json_int_t)frame->bytes);
+
+	if (json_array_append_new(capture->slices, row) != 0)
+		return error_set(err, ERROR_INTERNAL, _("out of memory"));
+	return 0;
+}
+
+static int
+take_reply(void *context, const struct reply *reply, struct error *err)
+{
+	struct capture *capture = context;
+
+	switch (reply->kind) {
+	case REPLY_BEGUN:
+		capture->place = reply->begun.place;
+		return 0;
+	case REPLY_FINDING:
+		return gathering_add(&capture->findings, &reply->finding, err);
+	case REPLY_FRAME:
+		return keep_frame(capture, &reply->frame, err);
+	case REPLY_CAPTURED:
+		capture->is_captured = true;
+		capture->captured = reply->captured;
+		return 0;
+	case REPLY_PROGRESS:
+	case REPLY_DONE:
+	case REPLY_FAILED:
+		return 0;
+	case REPLY_SLICE:
+	case REPLY_CANDIDATE:
+		break;
+	}
+	return error_set(err, ERROR_PROTOCOL, _("unexpected reply of a child"));
+}
+
+static int
+write_captured(
+    struct capture *capture, uint64_t *ret_manifest, struct error *err)
+{
+	const struct reply_captured *captured = &capture->captured;
+	const struct manifest_totals *totals = &captured->manifest.totals;
+	char sha256[2 * DIGEST_SHA256_BYTES + 1];
+	char content[2 * DIGEST_SHA256_BYTES + 1];
+	json_t *entry;
+
+	bytes_format_hex(
+	    captured->manifest.sha256, DIGEST_SHA256_BYTES, sha256);
+	bytes_format_hex(totals->content, DIGEST_SHA256_BYTES, content);
+	entry = json_pack("{s:s, s:I, s:I, s:s, s:I, s:I, s:I, s:I, s:I, "
+			  "s:s, s:I, s:O}",
+	    "type", "captured", "copy", (json_int_t)capture->copy, "version",
+	    (json_int_t)capture->version, "manifest_sha256", sha256, "entries",
+	    (json_int_t)totals->entries, "files", (json_int_t)totals->files,
+	    "bytes", (json_int_t)totals->bytes, "bytes_read",
+	    (json_int_t)captured->bytes_read, "oldest_reading",
+	    (json_int_t)captured->oldest_reading, "mode",
+	    reply_mode_name(captured->mode), "problems",
+	    (json_int_t)captured->problems, "slices", capture->slices);
+	if (totals->has_content)
+		(void)json_object_set_new(
+		    entry, "content", json_string(content));
+	return ledger_append(capture->service, entry, ret_manifest, err);
+}
+
+/* Manifest first, then the rows that name it. */
+static int
+commit(struct capture *capture, struct error *err)
+{
+	struct service *service = capture->service;
+	uint64_t manifest;
+
+	if (vault_commit(&capture->draft, &capture->header,
+		capture->captured.manifest.prehash, &service->keyring.daemon,
+		err) != 0)
+		return -1;
+	if (ledger_begin(service, err) == 0 &&
+	    write_captured(capture, &manifest, err) == 0 &&
+	    gathering_commit(&capture->findings, service, capture->copy,
+		manifest, -1, err) == 0 &&
+	    ledger_commit(service, err) == 0)
+		return 0;
+	ledger_rollback(service);
+	return -1;
+}
+
+/* The capture came to nothing: say why, and leave the copy as it was. */
+static void
+tell_failure(struct capture *capture, const struct jobs_end *end)
+{
+	char text[ERROR_TEXT_BYTES];
+
+	(void)text_escape(
+	    text, sizeof(text), end->error.text, strlen(end->error.text));
+	log_event(LOG_LEVEL_WARNING, _("capture of %s on %s: %s (%s)"),
+	    capture->header.generation, capture->header.medium,
+	    jobs_outcome_name(end->outcome), text);
+}
+
+static void
+note_failure(struct capture *capture, const struct jobs_end *end)
+{
+	struct ledger_finding finding = {
+	    .code = jobs_outcome_finding(end->outcome),
+	    .copy = capture->copy,
+	    .slice = -1,
+	};
+	struct error err = {0};
+	uint64_t id;
+
+	if (ledger_begin(capture->service, &err) != 0 ||
+	    ledger_finding(capture->service, &finding, &id, &err) != 0 ||
+	    ledger_commit(capture->service, &err) != 0) {
+		ledger_rollback(capture->service);
+		log_event(LOG_LEVEL_ERROR, "%s", err.text);
+	}
+}
+
+static void
+end(void *context, const struct jobs_end *end)
+{
+	struct capture *capture = context;
+	struct jobs_end failed = *end;
+	bool is_good = false;
+
+	if (end->outcome == JOBS_DONE && capture->is_captured) {
+		is_good = commit(capture, &failed.error) == 0;
+		failed.outcome = JOBS_FAILED;
+	}
+	/* A medium that is not the right one is the scan's to tell. */
+	if (!is_good && end->outcome != JOBS_CANCELLED &&
+	    capture->place == REPLY_PLACE_OK) {
+		tell_failure(capture, &failed);
+		note_failure(capture, &failed);
+	}
+	capture->ended(capture->context, capture->copy, is_good);
+	free_capture(capture);
+}
+
+static const struct jobs_kind kind = {
+    .name = "capture",
+    .prepare = prepare,
+    .reply = take_reply,
+    .end = end,
+};
+
+static void
+fill_header(struct capture *capture, const struct capture_request *request)
+{
+	const struct config_source *source = request->source;
+	struct manifest_header *header = &capture->header;
+
+	(void)snprintf(
+	    header->system, sizeof(header->system), "%s", source->system_id);
+	(void)snprintf(header->generation, sizeof(header->generation), "%s",
+	    request->generation);
+	(void)snprintf(
+	    header->medium, sizeof(header->medium), "%s", source->medium_id);
+	(void)snprintf(
+	    header->source, sizeof(header->source), "%s", source->id);
+	header->slice_bytes = capture->service->config->policy.slice_size;
+	header->has_strip = source->strip != CONFIG_NONE;
+	header->strip = header->has_strip ? (unsigned)source->strip : 0;
+}
+
+int
+capture_order(struct service *service, const struct capture_request *request,
+    void (*ended)(void *context, uint64_t copy, bool is_good), void *context,
+    struct error *err)
+{
+	struct capture *capture = calloc(1, sizeof(*capture));
+	struct jobs_order order = {
+	    .kind = &kind, .context = capture, .priority = CAPTURE_PRIORITY};
+	uint64_t id;
+
+	if (capture == NULL)
+		return error_set(err, ERROR_INTERNAL, _("out of memory"));
+	capture->service = service;
+	capture->draft = (struct vault_draft)VAULT_NO_DRAFT;
+	capture->place = REPLY_PLACE_OK;
+	capture->copy = request->copy;
+	capture->version = request->version;
+	capture->is_first = request->is_first;
+	capture->ended = ended;
+	capture->context = context;
+	fill_header(capture, request);
+	(void)snprintf(capture->source_id, sizeof(capture->source_id), "%s",
+	    request->source->id);
+	capture->locator = strdup(request->locator);
+	capture->slices = json_array();
+	(void)snprintf(order.medium, sizeof(order.medium), "%s",
+	    request->source->medium_id);
+	(void)snprintf(order.label, sizeof(order.label), "%s %s",
+	    request->generation, request->source->medium_id);
+	if (capture->locator == NULL || capture->slices == NULL)
+		(void)error_set(err, ERROR_INTERNAL, _("out of memory"));
+	else if (jobs_add(service->jobs, &order, &id, err) == 0)
+		return 0;
+	free_capture(capture);
+	return -1;
+}

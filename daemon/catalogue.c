@@ -1,0 +1,272 @@
+#include "daemon/catalogue.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "daemon/ledger.h"
+#include "lib/base/date.h"
+#include "lib/base/i18n.h"
+#include "lib/store/query.h"
+
+/* Generations of one system at one instant that get a number of their own. */
+#define COLLISIONS_MAX 100
+/* A generation id, with its NUL. */
+#define GENERATION_BYTES 64
+
+void
+catalogue_clear(struct catalogue *catalogue)
+{
+	for (size_t i = 0; i < catalogue->count; i++) {
+		free(catalogue->items[i].generation);
+		free(catalogue->items[i].name);
+	}
+	free(catalogue->items);
+	*catalogue = (struct catalogue){0};
+}
+
+static int
+add(struct catalogue *catalogue, const struct catalogued *copy,
+    struct error *err)
+{
+	struct catalogued *items;
+
+	if (copy->generation == NULL || copy->name == NULL)
+		return error_set(err, ERROR_INTERNAL, _("out of memory"));
+	items = reallocarray(
+	    catalogue->items, catalogue->count + 1, sizeof(*items));
+	if (items == NULL)
+		return error_set(err, ERROR_INTERNAL, _("out of memory"));
+	catalogue->items = items;
+	items[catalogue->count++] = *copy;
+	return 0;
+}
+
+struct loading {
+	struct catalogue *new;
+	const struct catalogue *old;
+	struct catalog *catalog;
+	const char *source_id;
+};
+
+static bool
+was_ordered(const struct catalogue *old, uint64_t id)
+{
+	for (size_t i = 0; i < old->count; i++)
+		if (old->items[i].id == id)
+			return old->items[i].is_ordered;
+	return false;
+}
+
+static int
+load_row(const struct query_copy *row, void *context, struct error *err)
+{
+	struct loading *loading = context;
+	struct bytes name = BYTES_EMPTY;
+	struct catalogued copy;
+
+	if (strcmp(row->source, loading->source_id) != 0)
+		return 0;
+	if (catalog_get_name(loading->catalog, row->subject, &name, err) != 0)
+		return -1;
+	bytes_append_u8(&name, 0);
+	copy = (struct catalogued){
+	    .id = row->id,
+	    .generation = strdup(row->generation),
+	    .name = (char *)name.data,
+	    .version = row->version,
+	    .is_captured = row->manifest != 0,
+	    .is_missing = strcmp(row->state, "missing") == 0,
+	    .captured_at = row->captured_at,
+	};
+	copy.is_ordered = was_ordered(loading->old, row->id);
+	if (add(loading->new, &copy, err) == 0)
+		return 0;
+	free(copy.generation);
+	bytes_done(&name);
+	return -1;
+}
+
+int
+catalogue_load(struct catalogue *catalogue, struct catalog *catalog,
+    const char *source_id, struct error *err)
+{
+	struct catalogue new = {0};
+	struct loading loading = {&new, catalogue, catalog, source_id};
+
+	if (query_copies(catalog, CATALOG_NOW, NULL, load_row, &loading, err) !=
+	    0) {
+		catalogue_clear(&new);
+		return -1;
+	}
+	catalogue_clear(catalogue);
+	*catalogue = new;
+	return 0;
+}
+
+static struct catalogued *
+find_name(struct catalogue *catalogue, const char *name)
+{
+	for (size_t i = 0; i < catalogue->count; i++)
+		if (strcmp(catalogue->items[i].name, name) == 0)
+			return &catalogue->items[i];
+	return NULL;
+}
+
+static bool
+has_generation(const struct catalogue *catalogue, const char *generation)
+{
+	for (size_t i = 0; i < catalogue->count; i++)
+		if (strcmp(catalogue->items[i].generation, generation) == 0)
+			return true;
+	return false;
+}
+
+/* SYSTEM@TIME, with a number where this source has that one already. */
+static int
+make_generation(const struct catalogue *catalogue, const char *system,
+    int64_t taken_at, char text[GENERATION_BYTES], struct error *err)
+{
+	char time[DATE_TEXT_BYTES], suffix[8] = "";
+	int length = 0;
+
+	(void)date_format_compact(taken_at, time);
+	for (int n = 2; n <= COLLISIONS_MAX; n++) {
+		length = snprintf(
+		    text, GENERATION_BYTES, "%s@%s%s", system, time, suffix);
+		if (length < 0 || length >= GENERATION_BYTES)
+			break;
+		if (!has_generation(catalogue, text))
+			return 0;
+		(void)snprintf(suffix, sizeof(suffix), ".%d", n);
+	}
+	return error_set(
+	    err, ERROR_LIMIT, _("too many generations of one instant"));
+}
+
+/* A copy that was not there before, and since when it is one. */
+static int
+write_seen(struct catalogue *catalogue, struct service *service,
+    const struct config_source *source, const struct sighting *sighting,
+    int64_t taken_at, struct error *err)
+{
+	bool is_from_name =
+	    source->layout != CONFIG_LAYOUT_TREE &&
+	    pattern_precision(source->pattern) != PATTERN_NO_TIME;
+
+	char generation[GENERATION_BYTES], subject[CATALOG_SUBJECT_BYTES];
+	struct catalogued copy = {.captured_at = QUERY_NEVER};
+
+	if (make_generation(
+		catalogue, source->system_id, taken_at, generation, err) != 0 ||
+	    catalog_put_name(service->catalog, sighting->name,
+		sighting->name_length, subject, err) != 0 ||
+	    ledger_append(service,
+		json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:s, s:s}",
+		    "type", "seen", "generation", generation, "system",
+		    source->system_id, "medium", source->medium_id, "source",
+		    source->id, "layout", config_layout_name(source->layout),
+		    "taken_at", (json_int_t)taken_at, "time_from",
+		    is_from_name ? "name" : "mtime", "subject", subject),
+		&copy.id, err) != 0)
+		return -1;
+	copy.generation = strdup(generation);
+	copy.name = strdup(sighting->name);
+	if (add(catalogue, &copy, err) == 0)
+		return 0;
+	free(copy.generation);
+	free(copy.name);
+	return -1;
+}
+
+/* A name that fits the pattern and is no date: said, not passed over. */
+static int
+write_no_date(struct service *service, const struct config_source *source,
+    const struct sighting *sighting, struct error *err)
+{
+	struct ledger_finding finding = {
+	    .code = FINDING_NAME_NO_DATE,
+	    .slice = -1,
+	    .system = source->system_id,
+	    .medium = source->medium_id,
+	    .source = source->id,
+	    .path = sighting->name,
+	    .path_length = sighting->name_length,
+	};
+	uint64_t id;
+
+	return ledger_finding(service, &finding, &id, err);
+}
+
+static int
+take_sighting(struct catalogue *catalogue, struct service *service,
+    const struct config_source *source, const struct sighting *sighting,
+    struct catalogue_scan *scan, struct error *err)
+{
+	bool is_tree = source->layout == CONFIG_LAYOUT_TREE;
+	bool has_time = pattern_precision(source->pattern) != PATTERN_NO_TIME;
+	int64_t taken_at = sighting->newest_ms;
+	int fits = 1;
+
+	if (!is_tree)
+		fits = pattern_match(source->pattern, sighting->name,
+		    sighting->name_length, &taken_at, NULL);
+	if (fits < 0)
+		return write_no_date(service, source, sighting, err);
+	if (fits == 0)
+		return 0;
+	scan->fitting++;
+	if (find_name(catalogue, sighting->name) != NULL)
+		return 0;
+	if (is_tree || !has_time)
+		taken_at = sighting->newest_ms;
+	return write_seen(catalogue, service, source, sighting, taken_at, err);
+}
+
+/* A copy that is gone, or is there again. */
+static int
+take_absence(struct service *service, struct catalogued *copy, bool is_there,
+    struct error *err)
+{
+	struct ledger_finding finding = {
+	    .code = FINDING_GENERATION_MISSING,
+	    .copy = copy->id,
+	    .slice = -1,
+	};
+	uint64_t id;
+
+	if (is_there != copy->is_missing)
+		return 0;
+	copy->is_missing = !is_there;
+	if (ledger_append(service,
+		json_pack("{s:s, s:s, s:I}", "type", "copy", "event",
+		    is_there ? "returned" : "missing", "copy",
+		    (json_int_t)copy->id),
+		NULL, err) != 0)
+		return -1;
+	if (is_there)
+		return ledger_close_code(service, &finding, "returned", err);
+	return ledger_finding(service, &finding, &id, err);
+}
+
+int
+catalogue_compare(struct catalogue *catalogue, struct service *service,
+    const struct config_source *source, struct catalogue_scan *scan,
+    struct error *err)
+{
+	const struct sightings *found = scan->found;
+
+	scan->fitting = 0;
+	for (size_t i = 0; i < found->count; i++)
+		if (take_sighting(catalogue, service, source, &found->items[i],
+			scan, err) != 0)
+			return -1;
+	for (size_t i = 0; i < catalogue->count; i++) {
+		struct catalogued *copy = &catalogue->items[i];
+
+		if (take_absence(service, copy,
+			sightings_find(found, copy->name) != NULL, err) != 0)
+			return -1;
+	}
+	return 0;
+}

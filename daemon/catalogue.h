@@ -1,0 +1,48 @@
+/*
+ * catalogue: the copies of one source as the catalog has them, and what a scan
+ * changes about them.
+ *
+ * Uses: ledger, sighting, store.
+ */
+#ifndef HIKAE_DAEMON_CATALOGUE_H
+#define HIKAE_DAEMON_CATALOGUE_H
+
+#include "daemon/service.h"
+#include "daemon/sightings.h"
+
+struct catalogued {
+	uint64_t id;
+	char *generation, *name; /* name: below the source; bytes */
+	uint64_t version;	 /* of its manifest; 0: none */
+	bool is_captured, is_missing;
+	int64_t captured_at; /* ms since the epoch, or QUERY_NEVER */
+	bool is_ordered;     /* its capture is under way */
+};
+
+struct catalogue {
+	struct catalogued *items;
+	size_t count;
+};
+
+void catalogue_clear(struct catalogue *catalogue);
+
+/*
+ * Load the copies of a source.  What was noted of captures under way stays.
+ */
+int catalogue_load(struct catalogue *catalogue, struct catalog *catalog,
+    const char *source_id, struct error *err) ERROR_CHECKED;
+
+struct catalogue_scan {
+	const struct sightings *found;
+	uint64_t fitting; /* result: names that are generations */
+};
+
+/*
+ * Write what the scan found: new copies, missing ones, returned ones, names
+ * that are no date.  Within a transaction.
+ */
+int catalogue_compare(struct catalogue *catalogue, struct service *service,
+    const struct config_source *source, struct catalogue_scan *scan,
+    struct error *err) ERROR_CHECKED;
+
+#endif

@@ -1,0 +1,495 @@
+#include "daemon/discovery.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "daemon/capture.h"
+#include "daemon/catalogue.h"
+#include "daemon/ledger.h"
+#include "daemon/place.h"
+#include "daemon/runs.h"
+#include "daemon/sightings.h"
+#include "lib/base/clock.h"
+#include "lib/base/i18n.h"
+#include "lib/base/log.h"
+#include "lib/base/text.h"
+#include "lib/os/file.h"
+
+#define SCAN_PRIORITY 0
+/* A scan that found the same is written again after this long, ms. */
+#define SCAN_ENTRY_MS (6 * CLOCK_HOUR_MS)
+/* Nothing is scanned more often than this, ms. */
+#define SCAN_MIN_MS 500
+
+/* What is known of one source between scans. */
+struct watched {
+	struct discovery *discovery;
+	char id[CONFIG_ID_BYTES];
+	struct loop_timer timer;
+	bool is_scanning, is_wanted; /* is_wanted: again, when it ended */
+	struct sightings before;     /* of the last good scan */
+	struct catalogue known;	     /* its copies */
+	enum reply_place place;	     /* of the last scan */
+	uint64_t candidates;	     /* that fitted, of the last scan */
+	int64_t written_ms;	     /* monotonic; last scan entry */
+	bool has_written;
+	size_t captures; /* ordered and not ended */
+	struct watched *next;
+};
+
+/* A scan under way. */
+struct scan {
+	struct watched *watched; /* NULL: the source was taken away */
+	enum reply_place place;
+	struct sightings found;
+};
+
+struct discovery {
+	struct service *service;
+	struct watched *sources;
+};
+
+static void order_scan(void *context);
+
+int
+discovery_new(struct service *service, struct discovery **ret_discovery,
+    struct error *err)
+{
+	struct discovery *discovery = calloc(1, sizeof(*discovery));
+
+	if (discovery == NULL)
+		return error_set(err, ERROR_INTERNAL, _("out of memory"));
+	discovery->service = service;
+	*ret_discovery = discovery;
+	return 0;
+}
+
+static void
+free_watched(struct watched *watched)
+{
+	loop_unset_timer(watched->discovery->service->loop, &watched->timer);
+	sightings_clear(&watched->before);
+	catalogue_clear(&watched->known);
+	free(watched);
+}
+
+void
+discovery_free(struct discovery *discovery)
+{
+	if (discovery == NULL)
+		return;
+	while (discovery->sources != NULL) {
+		struct watched *watched = discovery->sources;
+
+		discovery->sources = watched->next;
+		free_watched(watched);
+	}
+	free(discovery);
+}
+
+static struct watched *
+find_watched(struct discovery *discovery, const char *id)
+{
+	struct watched *watched = discovery->sources;
+
+	while (watched != NULL && strcmp(watched->id, id) != 0)
+		watched = watched->next;
+	return watched;
+}
+
+static const struct config_source *
+source_of(const struct watched *watched)
+{
+	return config_find_source(
+	    watched->discovery->service->config, watched->id);
+}
+
+/* When the source is to be scanned next: soon, while something settles. */
+static void
+set_timer(struct watched *watched, int64_t delay_ms)
+{
+	if (delay_ms < SCAN_MIN_MS)
+		delay_ms = SCAN_MIN_MS;
+	loop_set_timer(
+	    watched->discovery->service->loop, &watched->timer, delay_ms);
+}
+
+int
+discovery_configure(struct discovery *discovery, struct error *err)
+{
+	struct config *config = discovery->service->config;
+
+	for (size_t i = 0; i < config->source_count; i++) {
+		const char *id = config->sources[i].id;
+		struct watched *watched = find_watched(discovery, id);
+
+		if (watched == NULL) {
+			watched = calloc(1, sizeof(*watched));
+			if (watched == NULL)
+				return error_set(
+				    err, ERROR_INTERNAL, _("out of memory"));
+			watched->discovery = discovery;
+			(void)snprintf(
+			    watched->id, sizeof(watched->id), "%s", id);
+			watched->timer = (struct loop_timer){
+			    .ring = order_scan, .context = watched};
+			watched->next = discovery->sources;
+			discovery->sources = watched;
+		}
+		set_timer(watched, 0);
+	}
+	return 0;
+}
+
+size_t
+discovery_under_way(const struct discovery *discovery)
+{
+	size_t count = 0;
+
+	for (const struct watched *watched = discovery->sources;
+	     watched != NULL; watched = watched->next)
+		count += watched->captures + (watched->is_scanning ? 1 : 0);
+	return count;
+}
+
+int
+discovery_scan(struct discovery *discovery, const char *source_id,
+    size_t *ret_count, struct error *err)
+{
+	size_t count = 0;
+
+	for (struct watched *watched = discovery->sources; watched != NULL;
+	     watched = watched->next) {
+		if (source_id != NULL && strcmp(source_id, watched->id) != 0)
+			continue;
+		if (source_of(watched) == NULL)
+			continue;
+		if (watched->is_scanning)
+			watched->is_wanted = true;
+		else
+			order_scan(watched);
+		count++;
+	}
+	if (count == 0)
+		return error_set(err, ERROR_NOT_FOUND,
+		    _("there is no such source in the configuration"));
+	*ret_count = count;
+	return 0;
+}
+
+/* The names of captured copies: they need not be looked into. */
+static int
+pass_known(const struct watched *watched, struct job *job, struct error *err)
+{
+	struct bytes names = BYTES_EMPTY;
+	int rc = -1;
+
+	for (size_t i = 0; i < watched->known.count; i++) {
+		const struct catalogued *copy = &watched->known.items[i];
+
+		if (copy->is_captured)
+			bytes_append(
+			    &names, copy->name, strlen(copy->name) + 1);
+	}
+	if (bytes_check(&names, err) == 0 &&
+	    file_temporary(watched->discovery->service->state_fd,
+		&job->fds[JOB_FD_KNOWN], err) == 0 &&
+	    file_write_all(
+		job->fds[JOB_FD_KNOWN], names.data, names.length, err) == 0) {
+		rc = lseek(job->fds[JOB_FD_KNOWN], 0, SEEK_SET) == 0 ? 0 : -1;
+	}
+	bytes_done(&names);
+	return rc;
+}
+
+static int
+prepare(void *context, struct job *job, struct error *err)
+{
+	struct scan *scan = context;
+	struct watched *watched = scan->watched;
+	struct service *service = watched->discovery->service;
+	const struct config_source *source = source_of(watched);
+
+	if (source == NULL)
+		return error_set(err, ERROR_NOT_FOUND,
+		    _("the source is no longer configured"));
+	if (catalogue_load(
+		&watched->known, service->catalog, watched->id, err) != 0)
+		return -1;
+	job->kind = JOB_SCAN;
+	if (place_fill_job(service, source, job, err) != 0)
+		return -1;
+	return pass_known(watched, job, err);
+}
+
+static int
+take_reply(void *context, const struct reply *reply, struct error *err)
+{
+	struct scan *scan = context;
+
+	switch (reply->kind) {
+	case REPLY_BEGUN:
+		scan->place = reply->begun.place;
+		return 0;
+	case REPLY_CANDIDATE:
+		return sightings_add(
+		    &scan->found, &reply->candidate, clock_monotonic_ms(), err);
+	case REPLY_PROGRESS:
+	case REPLY_DONE:
+	case REPLY_FAILED:
+		return 0;
+	case REPLY_FINDING:
+	case REPLY_SLICE:
+	case REPLY_FRAME:
+	case REPLY_CAPTURED:
+		break;
+	}
+	return error_set(err, ERROR_PROTOCOL, _("unexpected reply of a child"));
+}
+
+/* What a scan's result means as a finding about its source. */
+static int
+write_place(struct watched *watched, const struct config_source *source,
+    struct error *err)
+{
+	static const enum finding codes[REPLY_PLACES] = {
+	    [REPLY_PLACE_WRONG_MEDIUM] = FINDING_WRONG_MEDIUM,
+	    [REPLY_PLACE_ABSENT] = FINDING_MEDIUM_ABSENT,
+	    [REPLY_PLACE_UNREADABLE] = FINDING_UNREADABLE_NOW,
+	    [REPLY_PLACE_EMPTY] = FINDING_NOTHING_FOUND,
+	};
+	struct service *service = watched->discovery->service;
+	struct ledger_finding finding = {.slice = -1,
+	    .system = source->system_id,
+	    .medium = source->medium_id,
+	    .source = source->id};
+	uint64_t id;
+
+	for (unsigned place = REPLY_PLACE_WRONG_MEDIUM; place < REPLY_PLACES;
+	     place++) {
+		finding.code = codes[place];
+		if (place == (unsigned)watched->place) {
+			if (ledger_finding(service, &finding, &id, err) != 0)
+				return -1;
+		} else if (ledger_close_code(
+			       service, &finding, "resolved", err) != 0) {
+			return -1;
+		}
+	}
+	return 0;
+}
+
+/* One entry a change, and now and then one that nothing changed. */
+static int
+write_scan(struct watched *watched, const struct config_source *source,
+    enum reply_place place, uint64_t candidates, struct error *err)
+{
+	int64_t now = clock_monotonic_ms();
+	bool is_changed = !watched->has_written || place != watched->place;
+
+	if (!is_changed && candidates == watched->candidates &&
+	    now - watched->written_ms < SCAN_ENTRY_MS)
+		return 0;
+	watched->place = place;
+	watched->candidates = candidates;
+	watched->written_ms = now;
+	watched->has_written = true;
+	if (ledger_append(watched->discovery->service,
+		json_pack("{s:s, s:s, s:s, s:I}", "type", "scan", "source",
+		    source->id, "result", reply_place_name(place), "candidates",
+		    (json_int_t)candidates),
+		NULL, err) != 0)
+		return -1;
+	return is_changed ? write_place(watched, source, err) : 0;
+}
+
+/* Callback of a capture: a new copy is read a second time. */
+static void
+on_captured(void *context, uint64_t copy, bool is_good)
+{
+	struct watched *watched = context;
+	struct service *service = watched->discovery->service;
+	struct runs_request request = {
+	    .trigger = RUNS_CAPTURE,
+	    .level = RUNS_FULL,
+	    .copy = copy,
+	    .not_before = 0,
+	};
+	struct error err = {0};
+	uint64_t run;
+
+	watched->captures--;
+	for (size_t i = 0; i < watched->known.count; i++)
+		if (watched->known.items[i].id == copy)
+			watched->known.items[i].is_ordered = false;
+	if (is_good && service->config->policy.full_after_capture &&
+	    runs_start(service->runs, &request, &run, &err) != 0)
+		log_event(LOG_LEVEL_ERROR, "%s", err.text);
+}
+
+static int
+order_capture(struct watched *watched, const struct config_source *source,
+    const struct catalogued *copy, struct error *err)
+{
+	struct capture_request request = {
+	    .copy = copy->id,
+	    .source = source,
+	    .generation = copy->generation,
+	    .locator = copy->name,
+	    .version = copy->version + 1,
+	    .is_first = copy->version == 0,
+	};
+
+	if (capture_order(watched->discovery->service, &request, on_captured,
+		watched, err) != 0)
+		return -1;
+	watched->captures++;
+	return 0;
+}
+
+/* Whether a copy that was seen is to be captured now. */
+static bool
+is_due(const struct config_source *source, const struct sighting *sighting,
+    const struct catalogued *copy)
+{
+	int64_t rested = clock_monotonic_ms() - sighting->unchanged_since_ms;
+	int64_t age = clock_wall_ms() - copy->captured_at;
+	int64_t interval = source->system->interval_ms > 0
+			       ? source->system->interval_ms
+			       : CLOCK_DAY_MS;
+
+	if (source->layout == CONFIG_LAYOUT_TREE)
+		return !copy->is_captured || age < 0 || age >= interval;
+	if (copy->is_captured)
+		return false;
+	if (source->marker[0] != '\0')
+		return sighting->has_marker;
+	return rested >= source->settle_time_ms;
+}
+
+/* Compare what was found with the catalogue, and order what is due. */
+static int
+settle(struct watched *watched, const struct config_source *source,
+    struct error *err)
+{
+	bool is_settling = false;
+
+	for (size_t i = 0; i < watched->known.count; i++) {
+		const struct catalogued *copy = &watched->known.items[i];
+		const struct sighting *sighting =
+		    sightings_find(&watched->before, copy->name);
+
+		if (sighting == NULL || copy->is_ordered)
+			continue;
+		if (is_due(source, sighting, copy)) {
+			watched->known.items[i].is_ordered = true;
+			if (order_capture(watched, source, copy, err) != 0)
+				return -1;
+		} else if (!copy->is_captured) {
+			is_settling = true;
+		}
+	}
+	if (is_settling &&
+	    source->settle_time_ms <
+		watched->discovery->service->config->policy.scan_interval_ms)
+		set_timer(watched, source->settle_time_ms + SCAN_MIN_MS);
+	return 0;
+}
+
+/* A scan that succeeded: journal, catalogue, captures. */
+static int
+take_scan(struct scan *scan, struct error *err)
+{
+	struct watched *watched = scan->watched;
+	struct service *service = watched->discovery->service;
+	const struct config_source *source = source_of(watched);
+	struct catalogue_scan result = {.found = &scan->found};
+
+	if (source == NULL)
+		return 0;
+	if (scan->place == REPLY_PLACE_OK && scan->found.count == 0)
+		scan->place = REPLY_PLACE_EMPTY;
+	sightings_compare(&scan->found, &watched->before);
+	if (ledger_begin(service, err) != 0)
+		return -1;
+	if ((scan->place == REPLY_PLACE_OK &&
+		catalogue_compare(
+		    &watched->known, service, source, &result, err) != 0) ||
+	    write_scan(watched, source, scan->place, result.fitting, err) !=
+		0 ||
+	    ledger_commit(service, err) != 0) {
+		ledger_rollback(service);
+		return -1;
+	}
+	if (scan->place != REPLY_PLACE_OK)
+		return 0;
+	sightings_clear(&watched->before);
+	watched->before = scan->found;
+	scan->found = (struct sightings){0};
+	return settle(watched, source, err);
+}
+
+static void
+on_end(void *context, const struct jobs_end *end)
+{
+	struct scan *scan = context;
+	struct watched *watched = scan->watched;
+	struct service *service = watched->discovery->service;
+	struct error err = {0};
+
+	watched->is_scanning = false;
+	set_timer(watched,
+	    watched->is_wanted ? 0 : service->config->policy.scan_interval_ms);
+	watched->is_wanted = false;
+	if (end->outcome != JOBS_DONE && end->outcome != JOBS_CANCELLED) {
+		log_event(LOG_LEVEL_WARNING, _("scan of %s: %s (%s)"),
+		    watched->id, jobs_outcome_name(end->outcome),
+		    end->error.text);
+		scan->place = REPLY_PLACE_UNREADABLE;
+	}
+	if (end->outcome != JOBS_CANCELLED && take_scan(scan, &err) != 0)
+		log_event(LOG_LEVEL_ERROR, _("scan of %s: %s"), watched->id,
+		    err.text);
+	sightings_clear(&scan->found);
+	free(scan);
+}
+
+static const struct jobs_kind kind = {
+    .name = "scan",
+    .prepare = prepare,
+    .reply = take_reply,
+    .end = on_end,
+};
+
+/* The timer's callback. */
+static void
+order_scan(void *context)
+{
+	struct watched *watched = context;
+	struct service *service = watched->discovery->service;
+	const struct config_source *source = source_of(watched);
+	struct scan *scan = NULL;
+	struct jobs_order order = {.kind = &kind, .priority = SCAN_PRIORITY};
+	struct error err = {0};
+	uint64_t id;
+
+	if (source == NULL || watched->is_scanning)
+		return;
+	scan = calloc(1, sizeof(*scan));
+	order.context = scan;
+	(void)snprintf(
+	    order.medium, sizeof(order.medium), "%s", source->medium_id);
+	(void)snprintf(order.label, sizeof(order.label), "%s", source->id);
+	if (scan != NULL) {
+		scan->watched = watched;
+		watched->is_scanning = true;
+		if (jobs_add(service->jobs, &order, &id, &err) == 0)
+			return;
+	}
+	watched->is_scanning = false;
+	free(scan);
+	log_event(LOG_LEVEL_ERROR, _("cannot scan %s"), watched->id);
+	set_timer(watched, service->config->policy.scan_interval_ms);
+}

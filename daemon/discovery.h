@@ -1,0 +1,34 @@
+/*
+ * discovery: which generations there are, and are they at rest.
+ *
+ * Uses: service, jobs, ledger, capture.
+ *
+ * Each source is scanned again and again.  A name that fits the pattern is a
+ * copy of a generation; when it has rested for the source's settle time, it is
+ * captured.  A copy that was there and is not is missing, but only where the
+ * medium is the right one and answers.
+ */
+#ifndef HIKAE_DAEMON_DISCOVERY_H
+#define HIKAE_DAEMON_DISCOVERY_H
+
+#include "daemon/service.h"
+
+int discovery_new(struct service *service, struct discovery **ret_discovery,
+    struct error *err) ERROR_CHECKED;
+void discovery_free(struct discovery *discovery);
+
+/* Take up the sources of a new configuration, and scan them soon. */
+int discovery_configure(
+    struct discovery *discovery, struct error *err) ERROR_CHECKED;
+
+/*
+ * Scan a source now (NULL: all of them).  How many scans were begun or are
+ * under way.  ERROR_NOT_FOUND for an unknown source.
+ */
+int discovery_scan(struct discovery *discovery, const char *source_id,
+    size_t *ret_count, struct error *err) ERROR_CHECKED;
+
+/* Scans and captures that wait or run. */
+size_t discovery_under_way(const struct discovery *discovery);
+
+#endif

@@ -1,0 +1,45 @@
+/*
+ * gathering: findings of a child, kept until they can be committed together
+ * with the verdict that they explain.
+ *
+ * Uses: ledger, examine.
+ */
+#ifndef HIKAE_DAEMON_GATHERING_H
+#define HIKAE_DAEMON_GATHERING_H
+
+#include "daemon/ledger.h"
+#include "lib/examine/examine.h"
+
+/* Findings kept one by one; what is beyond is only counted. */
+#define GATHERING_MAX 1000
+
+struct gathered {
+	enum finding code;
+	char *path; /* ends in NUL; bytes, not text */
+	size_t path_length;
+	uint64_t expected_size, actual_size, offset;
+	int os_errno;
+	uint64_t id; /* in the journal, once committed */
+};
+
+struct gathering {
+	struct gathered *items;
+	size_t count;
+	uint64_t omitted;
+};
+
+int gathering_add(struct gathering *gathering,
+    const struct examine_finding *finding, struct error *err) ERROR_CHECKED;
+
+/* Forget all; safe on an all-zero one. */
+void gathering_clear(struct gathering *gathering);
+
+/* Write each as a finding about that copy; slice -1: none. */
+int gathering_commit(struct gathering *gathering, struct service *service,
+    uint64_t copy, uint64_t manifest, int64_t slice,
+    struct error *err) ERROR_CHECKED;
+
+/* Whether the finding with that id was committed from here. */
+bool gathering_has(const struct gathering *gathering, uint64_t id);
+
+#endif

@@ -1,0 +1,112 @@
+/*
+ * jobs: what waits for a child, what runs in one, and how it ended.
+ *
+ * Uses: loop, worker/handle.
+ *
+ * An order names a medium; at most `readers` orders run on one medium at a
+ * time, and none on a medium whose last child hangs in the kernel.  An order
+ * ends exactly once, whatever happens to its child.
+ */
+#ifndef HIKAE_DAEMON_JOBS_H
+#define HIKAE_DAEMON_JOBS_H
+
+#include "daemon/loop.h"
+#include "lib/model/config.h"
+#include "lib/os/spawn.h"
+#include "lib/worker/job.h"
+#include "lib/worker/reply.h"
+
+struct jobs;
+
+enum jobs_outcome {
+	JOBS_DONE,	/* the child did it */
+	JOBS_FAILED,	/* it could not, and said why */
+	JOBS_CRASHED,	/* it died, or talked nonsense */
+	JOBS_LIMIT,	/* it ran out of its limits */
+	JOBS_HUNG,	/* it said nothing for too long */
+	JOBS_CANCELLED, /* somebody asked */
+};
+#define JOBS_OUTCOMES (JOBS_CANCELLED + 1)
+
+struct jobs_end {
+	enum jobs_outcome outcome;
+	struct error error; /* of FAILED and CRASHED */
+	struct spawn_end process;
+};
+
+/* What a kind of order does; context is the order's own. */
+struct jobs_kind {
+	const char *name; /* "scan", "capture", "verify" */
+	/*
+	 * Fill the job that is about to start; its descriptors are closed by
+	 * jobs.  -1: the order ends with FAILED.
+	 */
+	int (*prepare)(void *context, struct job *job, struct error *err);
+	/* One reply.  -1: the child is killed, the order FAILED. */
+	int (*reply)(
+	    void *context, const struct reply *reply, struct error *err);
+	/* The end; context is not used after it. */
+	void (*end)(void *context, const struct jobs_end *end);
+};
+
+#define JOBS_LABEL_BYTES 160
+
+struct jobs_order {
+	const struct jobs_kind *kind;
+	void *context;
+	char medium[CONFIG_ID_BYTES];
+	char label[JOBS_LABEL_BYTES]; /* ASCII: generation, source or so */
+	uint64_t run;		      /* that it belongs to, or 0 */
+	uint64_t total_bytes;	      /* expected; 0: unknown */
+	int priority;		      /* lower is sooner */
+};
+
+/* An order as `hikae jobs` shows it. */
+struct jobs_view {
+	uint64_t id;
+	const struct jobs_order *order;
+	bool is_running, is_hung;
+	int64_t waiting_ms, running_ms;
+	uint64_t bytes, entries; /* so far */
+};
+
+struct jobs_options {
+	struct loop *loop;
+	int64_t timeout_ms; /* without any reply */
+	/* How many children may read a medium at once. */
+	unsigned (*readers)(void *context, const char *medium);
+	void *context;
+};
+
+int jobs_new(const struct jobs_options *options, struct jobs **ret_jobs,
+    struct error *err) ERROR_CHECKED;
+
+/* Kill all children; the orders end with CANCELLED first. */
+void jobs_free(struct jobs *jobs);
+
+/* The order is copied; its id, never 0. */
+int jobs_add(struct jobs *jobs, const struct jobs_order *order,
+    uint64_t *ret_id, struct error *err) ERROR_CHECKED;
+
+/* Cancel one order, those of a run, or all of a medium.  How many. */
+size_t jobs_cancel(struct jobs *jobs, uint64_t id);
+size_t jobs_cancel_run(struct jobs *jobs, uint64_t run);
+size_t jobs_cancel_medium(struct jobs *jobs, const char *medium);
+
+/* Whether a child that cannot be killed sits on the medium. */
+bool jobs_is_hung(const struct jobs *jobs, const char *medium);
+
+/* Orders of the medium, waiting or running. */
+size_t jobs_count(const struct jobs *jobs, const char *medium);
+
+/* All orders, in the order in which they came. */
+void jobs_each(const struct jobs *jobs,
+    void (*each)(void *context, const struct jobs_view *view), void *context);
+
+/* "done", "failed", "crashed", "limit", "hung", "cancelled". */
+const char *jobs_outcome_name(enum jobs_outcome outcome);
+
+/* What an end other than DONE means for what was to be read. */
+enum finding jobs_outcome_finding(enum jobs_outcome outcome);
+
+#endif

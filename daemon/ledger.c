@@ -1,0 +1,407 @@
+#include "daemon/ledger.h"
+
+#include <string.h>
+
+#include "lib/base/bytes.h"
+#include "lib/base/clock.h"
+#include "lib/base/i18n.h"
+#include "lib/store/journal.h"
+#include "lib/store/query_finding.h"
+
+/* Two clocks are never quite alike; less than this is no step back, ms. */
+#define CLOCK_TOLERANCE_MS 2000
+
+int
+ledger_begin(struct service *service, struct error *err)
+{
+	return catalog_begin(service->catalog, err);
+}
+
+int
+ledger_commit(struct service *service, struct error *err)
+{
+	return catalog_commit(service->catalog, err);
+}
+
+void
+ledger_rollback(struct service *service)
+{
+	catalog_rollback(service->catalog);
+}
+
+/* An entry and its finding: the clock did what clocks must not do. */
+static int
+note_clock(struct service *service, const char *event, enum finding code,
+    int64_t by_ms, int64_t now, struct error *err)
+{
+	struct ledger_finding finding = {.code = code, .slice = -1};
+	uint64_t id;
+
+	service->newest_at = now;
+	if (journal_append(service->catalog,
+		json_pack("{s:s, s:s, s:I}", "type", "clock", "event", event,
+		    "by_ms", (json_int_t)by_ms),
+		now, NULL, err) != 0)
+		return -1;
+	return ledger_finding(service, &finding, &id, err);
+}
+
+int
+ledger_now(struct service *service, int64_t *ret_at, struct error *err)
+{
+	int64_t now = clock_wall_ms();
+	int64_t newest = service->newest_at;
+
+	*ret_at = now;
+	if (newest > now + CLOCK_TOLERANCE_MS)
+		return note_clock(service, "back", FINDING_CLOCK_BACK,
+		    newest - now, now, err);
+	if (now > newest)
+		service->newest_at = now;
+	return 0;
+}
+
+int
+ledger_append(struct service *service, json_t *entry, uint64_t *ret_seq,
+    struct error *err)
+{
+	int64_t at;
+
+	if (ledger_now(service, &at, err) != 0) {
+		json_decref(entry);
+		return -1;
+	}
+	return journal_append(service->catalog, entry, at, ret_seq, err);
+}
+
+/* A public key as one line of base64, into text (room for 64 bytes). */
+static int
+format_key(
+    const struct signature_public *public, char text[64], struct error *err)
+{
+	struct bytes file = BYTES_EMPTY;
+	const char *line = NULL;
+	int rc = -1;
+
+	signature_public_encode(public, &file);
+	bytes_append_u8(&file, 0);
+	if (bytes_check(&file, err) != 0)
+		goto out;
+	line = strchr((const char *)file.data, '\n');
+	if (line == NULL || strcspn(line + 1, "\n") >= 64) {
+		(void)error_set(err, ERROR_INTERNAL, _("malformed key"));
+		goto out;
+	}
+	memcpy(text, line + 1, strcspn(line + 1, "\n"));
+	text[strcspn(line + 1, "\n")] = '\0';
+	rc = 0;
+out:
+	bytes_done(&file);
+	return rc;
+}
+
+int
+ledger_origin(struct service *service, struct error *err)
+{
+	const struct keyring *keyring = &service->keyring;
+	char daemon_key[64], facility_key[64];
+	uint64_t size;
+
+	if (journal_size(service->catalog, &size, err) != 0)
+		return -1;
+	if (size > 0)
+		return 0;
+	if (format_key(&keyring->publics[0], daemon_key, err) != 0 ||
+	    format_key(&keyring->facility, facility_key, err) != 0)
+		return -1;
+	return ledger_append(service,
+	    json_pack("{s:s, s:s, s:s, s:s, s:s}", "type", "origin", "facility",
+		service->config->facility.id, "origin", keyring->origin,
+		"daemon_key", daemon_key, "facility_key", facility_key),
+	    NULL, err);
+}
+
+int
+ledger_start(struct service *service, struct error *err)
+{
+	const struct sandbox_report *sandbox = &service->sandbox;
+
+	return ledger_append(service,
+	    json_pack("{s:s, s:s, s:{s:i, s:b, s:b, s:b, s:b}}", "type",
+		"start", "software", "hikae-" HIKAE_VERSION, "sandbox",
+		"landlock_abi", sandbox->landlock_abi, "no_new_privs",
+		(int)sandbox->no_new_privs, "undumpable",
+		(int)sandbox->undumpable, "seccomp", (int)sandbox->seccomp,
+		"limits", (int)sandbox->limits),
+	    NULL, err);
+}
+
+int
+ledger_stop(struct service *service, const char *reason, struct error *err)
+{
+	return ledger_append(service,
+	    json_pack("{s:s, s:s}", "type", "stop", "reason", reason), NULL,
+	    err);
+}
+
+static json_t *
+list_systems(const struct config *config)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < config->system_count; i++) {
+		const struct config_system *system = &config->systems[i];
+		int64_t interval = system->interval_ms == CONFIG_NONE
+				       ? 0
+				       : system->interval_ms;
+
+		(void)json_array_append_new(list,
+		    json_pack("{s:s, s:s, s:I, s:I, s:I}", "id", system->id,
+			"kind", config_system_kind_name(system->kind),
+			"interval_ms", (json_int_t)interval, "grace_ms",
+			(json_int_t)system->grace_ms, "generations_min",
+			(json_int_t)system->generations_min));
+	}
+	return list;
+}
+
+static json_t *
+list_media(const struct config *config)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < config->medium_count; i++) {
+		const struct config_medium *medium = &config->media[i];
+		json_t *object = json_pack("{s:s, s:s, s:I}", "id", medium->id,
+		    "kind", config_medium_kind_name(medium->kind),
+		    "coverage_ms", (json_int_t)medium->coverage_ms);
+
+		if (medium->offline != CONFIG_OFFLINE_NONE)
+			(void)json_object_set_new(object, "offline",
+			    json_string(config_offline_name(medium->offline)));
+		(void)json_array_append_new(list, object);
+	}
+	return list;
+}
+
+static json_t *
+list_sources(const struct config *config)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < config->source_count; i++) {
+		const struct config_source *source = &config->sources[i];
+
+		(void)json_array_append_new(
+		    list, json_pack("{s:s, s:s, s:s, s:s}", "id", source->id,
+			      "system", source->system_id, "medium",
+			      source->medium_id, "layout",
+			      config_layout_name(source->layout)));
+	}
+	return list;
+}
+
+/* Whether the newest config entry has the digest. */
+struct config_search {
+	const char *sha256;
+	bool is_newest;
+};
+
+static int
+look_at_leaf(uint64_t seq, const uint8_t *leaf, size_t length, void *context,
+    struct error *err)
+{
+	struct config_search *search = context;
+	const char *type, *sha256;
+	json_t *entry;
+
+	(void)seq;
+	if (memmem(leaf, length, "\"type\":\"config\"", 15) == NULL)
+		return 0;
+	entry = json_parse((const char *)leaf, length, err);
+	if (entry == NULL)
+		return -1;
+	if (json_get_text(entry, "type", &type) == 0 &&
+	    strcmp(type, "config") == 0)
+		search->is_newest =
+		    json_get_text(entry, "sha256", &sha256) == 0 &&
+		    strcmp(sha256, search->sha256) == 0;
+	json_decref(entry);
+	return 0;
+}
+
+int
+ledger_config(struct service *service, struct error *err)
+{
+	struct bytes text = BYTES_EMPTY;
+	uint8_t digest[DIGEST_SHA256_BYTES];
+	char sha256[2 * DIGEST_SHA256_BYTES + 1];
+	struct config_search search = {.sha256 = sha256};
+	int rc = -1;
+
+	config_print_effective(service->config, &text);
+	if (bytes_check(&text, err) != 0)
+		goto out;
+	digest_sha256_of(text.data, text.length, digest);
+	bytes_format_hex(digest, sizeof(digest), sha256);
+	if (journal_each(service->catalog, 0, UINT64_MAX, look_at_leaf, &search,
+		err) != 0)
+		goto out;
+	rc = 0;
+	if (!search.is_newest)
+		rc = ledger_append(service,
+		    json_pack("{s:s, s:s, s:o, s:o, s:o}", "type", "config",
+			"sha256", sha256, "systems",
+			list_systems(service->config), "media",
+			list_media(service->config), "sources",
+			list_sources(service->config)),
+		    NULL, err);
+out:
+	bytes_done(&text);
+	return rc;
+}
+
+/* Looks for an open finding that is about the same. */
+struct finding_search {
+	const struct ledger_finding *about;
+	uint64_t id; /* 0: none */
+};
+
+static bool
+is_same_text(const char *a, const char *b)
+{
+	return a == NULL || (b != NULL && strcmp(a, b) == 0);
+}
+
+static int
+look_at_finding(
+    const struct query_finding *row, void *context, struct error *err)
+{
+	struct finding_search *search = context;
+	const struct ledger_finding *about = search->about;
+
+	(void)err;
+	if ((about->path == NULL) != (row->subject == NULL) ||
+	    (about->path == NULL && about->slice != row->slice) ||
+	    !is_same_text(about->system, row->system) ||
+	    !is_same_text(about->medium, row->medium) ||
+	    !is_same_text(about->source, row->source))
+		return 0;
+	search->id = row->id;
+	return 1;
+}
+
+static int
+find_open(struct service *service, const struct ledger_finding *about,
+    const char *subject, uint64_t *ret_id, struct error *err)
+{
+	struct finding_search search = {.about = about};
+	struct query_finding_filter filter = {
+	    .only_open = true,
+	    .copy = about->copy,
+	    .code = finding_name(about->code),
+	    .subject = subject,
+	};
+
+	if (query_findings(service->catalog, CATALOG_NOW, &filter,
+		look_at_finding, &search, err) != 0)
+		return -1;
+	*ret_id = search.id;
+	return 0;
+}
+
+static void
+set_text(json_t *object, const char *key, const char *value)
+{
+	if (value != NULL)
+		(void)json_object_set_new(object, key, json_string(value));
+}
+
+static void
+set_number(json_t *object, const char *key, uint64_t value)
+{
+	if (value != 0)
+		(void)json_object_set_new(
+		    object, key, json_integer((json_int_t)value));
+}
+
+static json_t *
+open_entry(const struct ledger_finding *finding, const char *subject)
+{
+	enum verdict verdict = finding_verdict(finding->code);
+	json_t *entry =
+	    json_pack("{s:s, s:s, s:s, s:s, s:s}", "type", "finding", "event",
+		"open", "code", finding_name(finding->code), "verdict",
+		verdict == VERDICT_INTACT ? "none" : verdict_name(verdict),
+		"severity", verdict_exit_name(finding_severity(finding->code)));
+
+	set_number(entry, "copy", finding->copy);
+	set_number(entry, "manifest", finding->manifest);
+	if (finding->slice >= 0)
+		(void)json_object_set_new(
+		    entry, "slice", json_integer(finding->slice));
+	if (finding->copy == 0) {
+		set_text(entry, "system", finding->system);
+		set_text(entry, "medium", finding->medium);
+		set_text(entry, "source", finding->source);
+	}
+	set_text(entry, "subject", subject);
+	return entry;
+}
+
+int
+ledger_finding(struct service *service, const struct ledger_finding *finding,
+    uint64_t *ret_id, struct error *err)
+{
+	char room[CATALOG_SUBJECT_BYTES];
+	const char *subject = NULL;
+	uint64_t id = 0;
+	json_t *entry;
+
+	if (finding->path != NULL) {
+		if (catalog_put_name(service->catalog, finding->path,
+			finding->path_length, room, err) != 0)
+			return -1;
+		subject = room;
+	}
+	if (find_open(service, finding, subject, &id, err) != 0)
+		return -1;
+	if (id != 0)
+		entry = json_pack("{s:s, s:s, s:I}", "type", "finding", "event",
+		    "again", "finding", (json_int_t)id);
+	else
+		entry = open_entry(finding, subject);
+	if (finding->detail != NULL)
+		(void)json_object_set_new(entry, "detail", finding->detail);
+	if (ledger_append(service, entry, id != 0 ? NULL : ret_id, err) != 0)
+		return -1;
+	if (id != 0)
+		*ret_id = id;
+	return 0;
+}
+
+int
+ledger_close_finding(
+    struct service *service, uint64_t id, const char *reason, struct error *err)
+{
+	return ledger_append(service,
+	    json_pack("{s:s, s:s, s:I, s:s}", "type", "finding", "event",
+		"close", "finding", (json_int_t)id, "reason", reason),
+	    NULL, err);
+}
+
+int
+ledger_close_code(struct service *service, const struct ledger_finding *about,
+    const char *reason, struct error *err)
+{
+	uint64_t id;
+
+	do {
+		if (find_open(service, about, NULL, &id, err) != 0)
+			return -1;
+		if (id != 0 &&
+		    ledger_close_finding(service, id, reason, err) != 0)
+			return -1;
+	} while (id != 0);
+	return 0;
+}

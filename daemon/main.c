@@ -1,0 +1,114 @@
+/* hikaed: the daemon, and by its --role argument its own children. */
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "daemon/service.h"
+#include "lib/base/i18n.h"
+#include "lib/base/log.h"
+#include "lib/worker/reader.h"
+
+static const char usage[] =
+    N_("Usage: hikaed [--root DIR]\n"
+       "\n"
+       "Verifies backups and keeps the evidence.  Runs in the foreground\n"
+       "until SIGTERM; SIGHUP reads the configuration anew.\n"
+       "\n"
+       "  --root DIR   look for etc, var and run below DIR (default /)\n"
+       "  --version    print the version\n"
+       "  --help       print this text\n");
+
+struct arguments {
+	const char *root, *role;
+};
+
+/* -1: go on; else the exit status. */
+static int
+parse_arguments(int argc, char **argv, struct arguments *ret_arguments)
+{
+	static const struct option options[] = {
+	    {"root", required_argument, NULL, 'r'},
+	    {"role", required_argument, NULL, 'R'},
+	    {"version", no_argument, NULL, 'V'},
+	    {"help", no_argument, NULL, 'h'},
+	    {NULL, 0, NULL, 0},
+	};
+	int option;
+
+	*ret_arguments = (struct arguments){.root = "/"};
+	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		switch (option) {
+		case 'r':
+			ret_arguments->root = optarg;
+			break;
+		case 'R':
+			ret_arguments->role = optarg;
+			break;
+		case 'V':
+			(void)puts("hikaed " HIKAE_VERSION);
+			return EXIT_SUCCESS;
+		case 'h':
+			(void)fputs(_(usage), stdout);
+			return EXIT_SUCCESS;
+		default:
+			(void)fputs(_(usage), stderr);
+			return error_exit_status(ERROR_USAGE);
+		}
+	}
+	if (optind < argc) {
+		(void)fputs(_(usage), stderr);
+		return error_exit_status(ERROR_USAGE);
+	}
+	return -1;
+}
+
+static int
+run_role(const char *role)
+{
+	if (strcmp(role, "reader") == 0)
+		return reader_main();
+	return error_exit_status(ERROR_USAGE);
+}
+
+static int
+run_service(const char *root)
+{
+	struct service service;
+	struct error err = {0};
+	int rc;
+
+	log_open(log_suitable_sink(), LOG_LEVEL_INFO);
+	rc = service_begin(&service, root, &err);
+	if (rc == 0)
+		rc = service_run(&service, &err);
+	if (rc != 0)
+		log_event(LOG_LEVEL_ERROR, "%s", err.text);
+	service_end(&service, rc == 0 ? "asked" : "failed");
+	return rc == 0 ? EXIT_SUCCESS : error_exit_status(err.code);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct arguments arguments;
+	char *root;
+	int status;
+
+	i18n_start();
+	status = parse_arguments(argc, argv, &arguments);
+	if (status >= 0)
+		return status;
+	if (arguments.role != NULL)
+		return run_role(arguments.role);
+	/* Children change their folder, so the root must be absolute. */
+	root = realpath(arguments.root, NULL);
+	if (root == NULL) {
+		(void)fprintf(stderr, "hikaed: %s: %s\n", arguments.root,
+		    _("there is no such folder"));
+		return error_exit_status(ERROR_NOT_FOUND);
+	}
+	status = run_service(root);
+	free(root);
+	return status;
+}

@@ -1,0 +1,88 @@
+#include "daemon/place.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "lib/base/i18n.h"
+#include "lib/os/file.h"
+
+/* Limits of one reader.  Files: what it holds, and a walk's folders. */
+#define READER_FILES 512
+#define READER_FILE_BYTES ((uint64_t)64 << 30)
+
+static int
+set_text(char *room, size_t size, const char *text, struct error *err)
+{
+	size_t length = strlen(text);
+
+	if (length >= size)
+		return error_set(err, ERROR_LIMIT, _("a path is too long"));
+	memcpy(room, text, length + 1);
+	return 0;
+}
+
+static int
+fill_common(const struct service *service, struct job *job, struct error *err)
+{
+	job->limits = (struct sandbox_limits){
+	    .memory_bytes = HIKAE_CHILD_MEMORY_BYTES,
+	    .open_files = READER_FILES,
+	    .file_size_bytes = READER_FILE_BYTES,
+	};
+	job->best_effort =
+	    service->config->policy.sandbox == CONFIG_SANDBOX_BEST_EFFORT;
+	memcpy(
+	    job->secret, service->keyring.readings_secret, sizeof(job->secret));
+	return file_temporary(service->state_fd, &job->fds[JOB_FD_SPILL], err);
+}
+
+static int
+list_ignored(const struct config_list *list, struct job *job, struct error *err)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		size_t length = strlen(list->items[i]) + 1;
+
+		if (length > sizeof(job->ignore) - job->ignore_length)
+			return error_set(err, ERROR_LIMIT,
+			    _("too many names are to be ignored"));
+		memcpy(
+		    job->ignore + job->ignore_length, list->items[i], length);
+		job->ignore_length += length;
+	}
+	return 0;
+}
+
+int
+place_fill_job(const struct service *service,
+    const struct config_source *source, struct job *job, struct error *err)
+{
+	const struct config_medium *medium = source->medium;
+
+	job->is_mount_point = medium->is_mount_point;
+	job->layout = source->layout;
+	if (set_text(job->medium_path, sizeof(job->medium_path), medium->path,
+		err) != 0 ||
+	    set_text(job->source_path, sizeof(job->source_path), source->path,
+		err) != 0 ||
+	    set_text(job->uuid, sizeof(job->uuid), medium->uuid, err) != 0 ||
+	    set_text(job->marker, sizeof(job->marker), source->marker, err) !=
+		0 ||
+	    list_ignored(&source->ignore, job, err) != 0)
+		return -1;
+	return fill_common(service, job, err);
+}
+
+int
+place_fill_own(const struct service *service, const char *folder,
+    struct job *job, struct error *err)
+{
+	int length = snprintf(job->medium_path, sizeof(job->medium_path),
+	    "%s/" SERVICE_STATE "/%s", service->root, folder);
+
+	if (length < 0 || (size_t)length >= sizeof(job->medium_path))
+		return error_set(err, ERROR_LIMIT, _("a path is too long"));
+	job->layout = CONFIG_LAYOUT_DIRECTORY;
+	if (set_text(job->source_path, sizeof(job->source_path), ".", err) != 0)
+		return -1;
+	return fill_common(service, job, err);
+}

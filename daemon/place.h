@@ -1,0 +1,24 @@
+/*
+ * place: a job's description of where a source lies.
+ *
+ * Uses: service, worker/job.
+ */
+#ifndef HIKAE_DAEMON_PLACE_H
+#define HIKAE_DAEMON_PLACE_H
+
+#include "daemon/service.h"
+#include "lib/worker/job.h"
+
+/*
+ * Fill what every job on a source needs: medium, path, layout, what is left
+ * out, limits, the spill file and the secret of the readings.
+ */
+int place_fill_job(const struct service *service,
+    const struct config_source *source, struct job *job,
+    struct error *err) ERROR_CHECKED;
+
+/* The same for a folder of the state itself (the canary). */
+int place_fill_own(const struct service *service, const char *folder,
+    struct job *job, struct error *err) ERROR_CHECKED;
+
+#endif

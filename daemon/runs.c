@@ -1,0 +1,430 @@
+#include "daemon/runs.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "daemon/canary.h"
+#include "daemon/gathering.h"
+#include "daemon/ledger.h"
+#include "daemon/target.h"
+#include "lib/base/clock.h"
+#include "lib/base/i18n.h"
+#include "lib/base/log.h"
+#include "lib/store/query.h"
+#include "lib/store/query_finding.h"
+#include "lib/store/query_slice.h"
+
+/* Runs that ended, still to be looked at. */
+#define ENDED_MAX 32
+/* Coverage: slices asked of the catalog at a time. */
+#define NEXT_SLICES_MAX 20000
+
+enum canary_state {
+	CANARY_NOT_RUN,
+	CANARY_REPORTED,
+	CANARY_MISSED
+};
+
+struct run {
+	struct runs *runs;
+	struct runs_view view;
+	struct runs_request request; /* its texts are not kept */
+	char medium[CONFIG_ID_BYTES];
+	struct target *targets;
+	size_t orders; /* under way */
+	struct canary_result canary;
+	enum canary_state canary_state;
+	bool is_cancelled;
+	int64_t began_ms; /* monotonic */
+	struct run *next;
+};
+
+struct runs {
+	struct service *service;
+	struct run *list; /* newest first; ended ones too */
+	void (*observe)(void *context, const struct runs_view *view);
+	void *observer;
+};
+
+int
+runs_new(struct service *service, struct runs **ret_runs, struct error *err)
+{
+	struct runs *runs = calloc(1, sizeof(*runs));
+
+	if (runs == NULL)
+		return error_set(err, ERROR_INTERNAL, _("out of memory"));
+	runs->service = service;
+	*ret_runs = runs;
+	return 0;
+}
+
+void
+runs_free(struct runs *runs)
+{
+	if (runs == NULL)
+		return;
+	while (runs->list != NULL) {
+		struct run *run = runs->list;
+
+		runs->list = run->next;
+		target_free_all(run->targets);
+		free(run);
+	}
+	free(runs);
+}
+
+void
+runs_observe(struct runs *runs,
+    void (*observe)(void *context, const struct runs_view *view), void *context)
+{
+	runs->observe = observe;
+	runs->observer = context;
+}
+
+static void
+tell(struct run *run)
+{
+	run->view.elapsed_ms = clock_monotonic_ms() - run->began_ms;
+	if (run->runs->observe != NULL)
+		run->runs->observe(run->runs->observer, &run->view);
+}
+
+static const char *
+canary_name(enum canary_state state)
+{
+	switch (state) {
+	case CANARY_NOT_RUN:
+		return "not-run";
+	case CANARY_REPORTED:
+		return "reported";
+	case CANARY_MISSED:
+		return "missed";
+	}
+	return "not-run";
+}
+
+static int
+write_end(struct run *run, const char *outcome, struct error *err)
+{
+	struct service *service = run->runs->service;
+	const struct runs_view *view = &run->view;
+	uint64_t id;
+
+	if (run->canary_state == CANARY_MISSED) {
+		struct ledger_finding finding = {
+		    .code = FINDING_CANARY_PASSED, .slice = -1};
+
+		if (ledger_finding(service, &finding, &id, err) != 0)
+			return -1;
+	}
+	if (run->canary_state == CANARY_REPORTED) {
+		struct ledger_finding finding = {
+		    .code = FINDING_CANARY_PASSED, .slice = -1};
+
+		if (ledger_close_code(service, &finding, "resolved", err) != 0)
+			return -1;
+	}
+	return ledger_append(service,
+	    json_pack("{s:s, s:s, s:I, s:s, s:s, s:I, s:I, s:{s:I, s:I, s:I}}",
+		"type", "run", "event", "end", "run", (json_int_t)view->id,
+		"outcome", outcome, "canary", canary_name(run->canary_state),
+		"bytes", (json_int_t)view->bytes_done, "bytes_read",
+		(json_int_t)view->bytes_read, "slices", "intact",
+		(json_int_t)view->intact, "damaged", (json_int_t)view->damaged,
+		"undetermined", (json_int_t)view->undetermined),
+	    NULL, err);
+}
+
+/* Forget all but the newest ended runs. */
+static void
+trim(struct runs *runs)
+{
+	struct run **link = &runs->list;
+	size_t ended = 0;
+
+	while (*link != NULL) {
+		struct run *run = *link;
+
+		if (!run->view.is_ended || ++ended <= ENDED_MAX) {
+			link = &run->next;
+			continue;
+		}
+		*link = run->next;
+		free(run);
+	}
+}
+
+static void
+end_run(struct run *run)
+{
+	struct service *service = run->runs->service;
+	struct error err = {0};
+
+	run->view.outcome = "done";
+	if (run->is_cancelled)
+		run->view.outcome = "cancelled";
+	else if (run->canary_state != CANARY_REPORTED)
+		run->view.outcome = "failed";
+	run->view.canary = canary_name(run->canary_state);
+	if (ledger_begin(service, &err) != 0 ||
+	    write_end(run, run->view.outcome, &err) != 0 ||
+	    ledger_commit(service, &err) != 0) {
+		ledger_rollback(service);
+		log_event(LOG_LEVEL_ERROR, "%s", err.text);
+		run->view.outcome = "failed";
+	}
+	run->view.is_ended = true;
+	target_free_all(run->targets);
+	run->targets = NULL;
+	tell(run);
+	trim(run->runs);
+}
+
+static void
+end_order(struct run *run)
+{
+	if (--run->orders == 0)
+		end_run(run);
+}
+
+static void
+count(struct run *run, const struct examine_slice *slice)
+{
+	run->view.findings += slice->findings;
+	if (slice->slice == EXAMINE_NO_SLICE)
+		return;
+	run->view.bytes_done += slice->bytes;
+	run->view.bytes_read += slice->bytes_read;
+	switch (slice->verdict) {
+	case VERDICT_INTACT:
+		run->view.intact++;
+		break;
+	case VERDICT_DAMAGED:
+		run->view.damaged++;
+		break;
+	case VERDICT_UNDETERMINED:
+		run->view.undetermined++;
+		break;
+	}
+}
+
+/* A target's callback: a slice was committed. */
+static void
+on_slice(void *context, const struct examine_slice *slice)
+{
+	struct run *run = context;
+
+	count(run, slice);
+	tell(run);
+}
+
+/* A target's callback: one of its orders ended. */
+static void
+on_target_end(void *context)
+{
+	end_order(context);
+}
+
+/* The canary was reported: now everything else. */
+static void
+order_targets(struct run *run)
+{
+	struct target_owner owner = {
+	    .context = run, .slice = on_slice, .ended = on_target_end};
+	struct error err = {0};
+
+	for (struct target *target = run->targets; target != NULL;
+	     target = target_next(target)) {
+		size_t orders = 0;
+
+		if (target_order(target, run->view.id, &owner, &orders, &err) !=
+		    0)
+			log_event(LOG_LEVEL_ERROR, "%s", err.text);
+		run->orders += orders;
+	}
+}
+
+static int
+on_canary_finding(
+    void *context, const struct examine_finding *finding, struct error *err)
+{
+	struct run *run = context;
+
+	(void)err;
+	canary_take_finding(&run->canary, finding);
+	return 0;
+}
+
+static int
+on_canary_slice(void *context, const struct examine_slice *slice,
+    enum reply_mode mode, struct error *err)
+{
+	struct run *run = context;
+
+	(void)mode;
+	(void)err;
+	canary_take_slice(&run->canary, slice);
+	return 0;
+}
+
+static void
+on_canary_end(void *context, const struct jobs_end *end, enum finding why)
+{
+	struct run *run = context;
+
+	(void)why;
+	if (run->is_cancelled || end->outcome == JOBS_CANCELLED) {
+		run->is_cancelled = true;
+	} else if (end->outcome == JOBS_DONE &&
+		   canary_is_reported(&run->canary)) {
+		run->canary_state = CANARY_REPORTED;
+		order_targets(run);
+	} else {
+		run->canary_state =
+		    end->outcome == JOBS_DONE ? CANARY_MISSED : CANARY_NOT_RUN;
+		log_event(LOG_LEVEL_ERROR,
+		    _("the canary was not reported as bad; this "
+		      "verification proves nothing (%s)"),
+		    end->error.text);
+	}
+	end_order(run);
+}
+
+static void
+set_text(json_t *object, const char *key, const char *value)
+{
+	if (value != NULL)
+		(void)json_object_set_new(object, key, json_string(value));
+}
+
+static int
+write_begin(
+    struct run *run, const struct runs_request *request, struct error *err)
+{
+	static const char *const triggers[] = {
+	    [RUNS_MANUAL] = "manual",
+	    [RUNS_COVERAGE] = "coverage",
+	    [RUNS_CAPTURE] = "capture",
+	    [RUNS_ATTACH] = "attach",
+	};
+	struct service *service = run->runs->service;
+	json_t *entry = json_pack("{s:s, s:s, s:s, s:s}", "type", "run",
+	    "event", "begin", "trigger", triggers[request->trigger], "level",
+	    request->level == RUNS_FULL ? "full" : "quick");
+
+	set_text(entry, "system", request->system);
+	set_text(entry, "medium", request->medium);
+	set_text(entry, "source", request->source);
+	set_text(entry, "generation", request->generation);
+	if (request->copy != 0)
+		(void)json_object_set_new(
+		    entry, "copy", json_integer((json_int_t)request->copy));
+	if (ledger_begin(service, err) != 0) {
+		json_decref(entry);
+		return -1;
+	}
+	if (ledger_append(service, entry, &run->view.id, err) == 0 &&
+	    ledger_commit(service, err) == 0)
+		return 0;
+	ledger_rollback(service);
+	return -1;
+}
+
+static void
+free_run(struct run *run)
+{
+	target_free_all(run->targets);
+	free(run);
+}
+
+int
+runs_start(struct runs *runs, const struct runs_request *request,
+    uint64_t *ret_id, struct error *err)
+{
+	struct run *run = calloc(1, sizeof(*run));
+	struct verification_owner canary = {
+	    .context = run,
+	    .finding = on_canary_finding,
+	    .slice = on_canary_slice,
+	    .ended = on_canary_end,
+	};
+
+	if (run == NULL)
+		return error_set(err, ERROR_INTERNAL, _("out of memory"));
+	run->runs = runs;
+	run->began_ms = clock_monotonic_ms();
+	run->view.canary = canary_name(CANARY_NOT_RUN);
+	if (request->medium != NULL)
+		(void)snprintf(
+		    run->medium, sizeof(run->medium), "%s", request->medium);
+	if (target_select(
+		runs->service, request, &run->targets, &run->view, err) != 0)
+		goto failed;
+	if (run->targets == NULL) {
+		(void)error_set(err, ERROR_NOT_FOUND,
+		    _("there is no captured copy to verify"));
+		goto failed;
+	}
+	if (write_begin(run, request, err) != 0 ||
+	    canary_order(runs->service, run->view.id, &canary, err) != 0)
+		goto failed;
+	run->orders = 1;
+	run->next = runs->list;
+	runs->list = run;
+	*ret_id = run->view.id;
+	return 0;
+failed:
+	free_run(run);
+	return -1;
+}
+
+static struct run *
+find(struct runs *runs, uint64_t id)
+{
+	struct run *run = runs->list;
+
+	while (run != NULL && run->view.id != id)
+		run = run->next;
+	return run;
+}
+
+int
+runs_look(struct runs *runs, uint64_t id, struct runs_view *ret_view,
+    struct error *err)
+{
+	struct run *run = find(runs, id);
+
+	if (run == NULL)
+		return error_set(
+		    err, ERROR_NOT_FOUND, _("there is no such verification"));
+	if (!run->view.is_ended)
+		run->view.elapsed_ms = clock_monotonic_ms() - run->began_ms;
+	*ret_view = run->view;
+	return 0;
+}
+
+int
+runs_cancel(struct runs *runs, uint64_t id, struct error *err)
+{
+	struct run *run = find(runs, id);
+
+	if (run == NULL || run->view.is_ended)
+		return error_set(
+		    err, ERROR_NOT_FOUND, _("there is no such verification"));
+	run->is_cancelled = true;
+	(void)jobs_cancel_run(runs->service->jobs, id);
+	return 0;
+}
+
+size_t
+runs_under_way(const struct runs *runs, const char *medium)
+{
+	size_t count = 0;
+
+	for (const struct run *run = runs->list; run != NULL; run = run->next)
+		if (!run->view.is_ended &&
+		    (run->medium[0] == '\0' ||
+			strcmp(run->medium, medium) == 0))
+			count++;
+	return count;
+}

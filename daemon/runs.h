@@ -1,0 +1,77 @@
+/*
+ * runs: verifications, from the request to the entry of their end.
+ *
+ * Uses: service, jobs, ledger, canary.
+ *
+ * A run is a set of slices and one canary.  The canary, known to be bad, is
+ * verified first and in the same way; if it is not reported, the run fails and
+ * proves nothing.  The result of each slice is committed when it comes.
+ */
+#ifndef HIKAE_DAEMON_RUNS_H
+#define HIKAE_DAEMON_RUNS_H
+
+#include "daemon/service.h"
+
+enum runs_trigger {
+	RUNS_MANUAL,
+	RUNS_COVERAGE,
+	RUNS_CAPTURE, /* the second reading of a new copy */
+	RUNS_ATTACH,
+};
+
+enum runs_level {
+	RUNS_QUICK, /* names and sizes */
+	RUNS_FULL,  /* every byte */
+};
+
+/* What to verify; NULL and 0 do not limit. */
+struct runs_request {
+	enum runs_trigger trigger;
+	enum runs_level level;
+	const char *system, *medium, *source, *generation;
+	uint64_t copy;
+	/* Readings at or after this count (examine/verify), ms. */
+	int64_t not_before;
+	uint64_t limit_bytes; /* of coverage; 0: all */
+};
+
+/* A run as it goes, and as it ended. */
+struct runs_view {
+	uint64_t id;
+	bool is_ended;
+	const char *outcome; /* done, cancelled, failed; NULL while it runs */
+	const char *canary;  /* reported, missed, not-run */
+	uint64_t copies;
+	uint64_t slices, intact, damaged, undetermined;
+	uint64_t bytes, bytes_done, bytes_read;
+	uint64_t findings;
+	int64_t elapsed_ms;
+};
+
+int runs_new(struct service *service, struct runs **ret_runs,
+    struct error *err) ERROR_CHECKED;
+void runs_free(struct runs *runs);
+
+/*
+ * Begin a run.  ERROR_NOT_FOUND where nothing is selected: zero copies are a
+ * failure to check (law 1).  Its id is the seq of its first entry.
+ */
+int runs_start(struct runs *runs, const struct runs_request *request,
+    uint64_t *ret_id, struct error *err) ERROR_CHECKED;
+
+/* ERROR_NOT_FOUND for a run that is not under way and not among the last. */
+int runs_look(struct runs *runs, uint64_t id, struct runs_view *ret_view,
+    struct error *err) ERROR_CHECKED;
+
+int runs_cancel(
+    struct runs *runs, uint64_t id, struct error *err) ERROR_CHECKED;
+
+/* Called at each step and at the end of every run. */
+void runs_observe(struct runs *runs,
+    void (*observe)(void *context, const struct runs_view *view),
+    void *context);
+
+/* Runs that touch the medium. */
+size_t runs_under_way(const struct runs *runs, const char *medium);
+
+#endif

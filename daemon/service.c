@@ -1,0 +1,370 @@
+#include "daemon/service.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "daemon/canary.h"
+#include "daemon/control.h"
+#include "daemon/coverage.h"
+#include "daemon/discovery.h"
+#include "daemon/ledger.h"
+#include "daemon/notify.h"
+#include "daemon/runs.h"
+#include "lib/base/clock.h"
+#include "lib/base/date.h"
+#include "lib/base/i18n.h"
+#include "lib/base/log.h"
+#include "lib/os/file.h"
+#include "lib/store/journal.h"
+#include "lib/store/query_finding.h"
+
+/* A checkpoint at least this often, where there are new entries, ms. */
+#define CHECKPOINT_MS CLOCK_HOUR_MS
+
+static int
+open_folders(struct service *service, struct error *err)
+{
+	int length;
+
+	if (file_open_folder(service->root, &service->root_fd, err) != 0)
+		return error_prefix(err, "%s", service->root);
+	if (file_make_folders(service->root_fd, SERVICE_STATE, 0750, err) !=
+		0 ||
+	    file_make_folders(service->root_fd, SERVICE_RUN, 0750, err) != 0 ||
+	    file_open_below(service->root_fd, SERVICE_STATE,
+		O_RDONLY | O_DIRECTORY, &service->state_fd, err) != 0)
+		return error_prefix(err, SERVICE_STATE);
+	length = snprintf(service->catalog_path, sizeof(service->catalog_path),
+	    "%s/" SERVICE_STATE "/" SERVICE_CATALOG, service->root);
+	if (length < 0 || (size_t)length >= sizeof(service->catalog_path))
+		return error_set(err, ERROR_LIMIT, _("a path is too long"));
+	/* One daemon a state: the lock goes with the process. */
+	if (flock(service->state_fd, LOCK_EX | LOCK_NB) != 0)
+		return error_set(err, ERROR_UNAVAILABLE,
+		    _("another hikaed is using this state"));
+	return 0;
+}
+
+static int
+load_config(struct service *service, struct error *err)
+{
+	struct config_problems problems;
+	int rc = config_load(service->root_fd, &service->config, &problems);
+
+	for (size_t i = 0; i < problems.count; i++)
+		log_event(LOG_LEVEL_ERROR, "%s", problems.texts[i]);
+	config_problems_done(&problems);
+	if (rc != 0)
+		return error_set(err, ERROR_CONFIG,
+		    _("the configuration has errors; `hikae config check` "
+		      "lists them"));
+	return date_zone_open(service->config->facility.timezone, err);
+}
+
+static int
+check_sandbox(struct service *service, struct error *err)
+{
+	if (sandbox_probe(&service->sandbox, err) != 0)
+		return -1;
+	if (!sandbox_is_whole(&service->sandbox) &&
+	    service->config->policy.sandbox == CONFIG_SANDBOX_REQUIRED)
+		return error_set(err, ERROR_UNAVAILABLE,
+		    _("this machine lacks a part of the sandbox; set "
+		      "sandbox = best-effort to do without it"));
+	return 0;
+}
+
+static int
+open_catalog(struct service *service, struct error *err)
+{
+	struct catalog_options options = {.mode = CATALOG_WRITE};
+
+	return catalog_open(
+	    service->catalog_path, &options, &service->catalog, err);
+}
+
+/* The newest instant in the journal, so that a step back is seen. */
+static int
+take_instant(uint64_t seq, const uint8_t *leaf, size_t length, void *context,
+    struct error *err)
+{
+	int64_t *newest = context;
+	json_t *entry = json_parse((const char *)leaf, length, err);
+	int64_t at;
+
+	(void)seq;
+	if (entry == NULL)
+		return -1;
+	if (json_get_i64(entry, "at", &at) == 0 && at > *newest)
+		*newest = at;
+	json_decref(entry);
+	return 0;
+}
+
+static int
+find_newest(struct service *service, struct error *err)
+{
+	uint64_t size;
+
+	if (journal_size(service->catalog, &size, err) != 0)
+		return -1;
+	service->newest_at = 0;
+	return journal_each(service->catalog, size > 64 ? size - 64 : 0, size,
+	    take_instant, &service->newest_at, err);
+}
+
+/* Runs that a crash cut off. */
+static int
+end_lost_run(const struct query_run *row, void *context, struct error *err)
+{
+	struct service *service = context;
+
+	return ledger_append(service,
+	    json_pack("{s:s, s:s, s:I, s:s, s:s, s:I, s:I, s:{s:I, s:I, s:I}}",
+		"type", "run", "event", "end", "run", (json_int_t)row->id,
+		"outcome", "lost", "canary", "not-run", "bytes", (json_int_t)0,
+		"bytes_read", (json_int_t)0, "slices", "intact", (json_int_t)0,
+		"damaged", (json_int_t)0, "undetermined", (json_int_t)0),
+	    NULL, err);
+}
+
+static int
+write_beginning(struct service *service, struct error *err)
+{
+	struct query_run_filter open_runs = {.only_open = true};
+
+	if (ledger_begin(service, err) != 0)
+		return -1;
+	if (ledger_origin(service, err) == 0 &&
+	    ledger_start(service, err) == 0 &&
+	    ledger_config(service, err) == 0 &&
+	    query_runs(service->catalog, CATALOG_NOW, &open_runs, end_lost_run,
+		service, err) == 0 &&
+	    ledger_commit(service, err) == 0)
+		return 0;
+	ledger_rollback(service);
+	return -1;
+}
+
+static unsigned
+readers_of(void *context, const char *medium_id)
+{
+	const struct service *service = context;
+	const struct config_medium *medium =
+	    config_find_medium(service->config, medium_id);
+
+	if (medium != NULL && medium->readers > 0)
+		return (unsigned)medium->readers;
+	if (service->config->policy.readers > 0)
+		return (unsigned)service->config->policy.readers;
+	return SERVICE_READERS;
+}
+
+static int
+begin_parts(struct service *service, struct error *err)
+{
+	struct jobs_options options = {
+	    .loop = service->loop,
+	    .timeout_ms = service->config->policy.job_timeout_ms,
+	    .readers = readers_of,
+	    .context = service,
+	};
+
+	if (jobs_new(&options, &service->jobs, err) != 0 ||
+	    runs_new(service, &service->runs, err) != 0 ||
+	    discovery_new(service, &service->discovery, err) != 0 ||
+	    discovery_configure(service->discovery, err) != 0 ||
+	    coverage_new(service, &service->coverage, err) != 0)
+		return -1;
+	return control_new(service, &service->control, err);
+}
+
+int
+service_begin(struct service *service, const char *root, struct error *err)
+{
+	*service = (struct service){
+	    .root = root, .root_fd = -1, .state_fd = -1, .signal_fd = -1};
+	service->started_at = clock_wall_ms();
+	if (open_folders(service, err) != 0 || load_config(service, err) != 0 ||
+	    keyring_open(service->state_fd, &service->keyring, err) != 0)
+		return -1;
+	service->has_keyring = true;
+	if (check_sandbox(service, err) != 0 ||
+	    open_catalog(service, err) != 0 || find_newest(service, err) != 0 ||
+	    canary_make(service, err) != 0 ||
+	    write_beginning(service, err) != 0 ||
+	    loop_new(&service->loop, err) != 0)
+		return -1;
+	return begin_parts(service, err);
+}
+
+static void
+sign_checkpoint(struct service *service)
+{
+	struct error err = {0};
+
+	if (journal_checkpoint(service->catalog, service->keyring.origin,
+		&service->keyring.daemon, clock_wall_ms(), NULL, &err) != 0)
+		log_event(LOG_LEVEL_ERROR, "%s", err.text);
+}
+
+static void
+on_checkpoint(void *context)
+{
+	struct service *service = context;
+
+	sign_checkpoint(service);
+	loop_set_timer(service->loop, &service->checkpoint, CHECKPOINT_MS);
+}
+
+static void
+on_watchdog(void *context)
+{
+	struct service *service = context;
+
+	notify_watchdog();
+	loop_set_timer(service->loop, &service->watchdog, notify_watchdog_ms());
+}
+
+int
+service_reload(struct service *service, struct config_problems *problems)
+{
+	struct config *config = NULL, *old = service->config;
+	struct error err = {0};
+
+	if (config_load(service->root_fd, &config, problems) != 0)
+		return -1;
+	service->config = config;
+	if (ledger_begin(service, &err) != 0 ||
+	    ledger_config(service, &err) != 0 ||
+	    ledger_commit(service, &err) != 0 ||
+	    discovery_configure(service->discovery, &err) != 0) {
+		ledger_rollback(service);
+		log_event(LOG_LEVEL_ERROR, "%s", err.text);
+		service->config = old;
+		config_free(config);
+		return -1;
+	}
+	config_free(old);
+	log_event(LOG_LEVEL_NOTICE, _("the new configuration is in force"));
+	return 0;
+}
+
+static void
+reload_by_signal(struct service *service)
+{
+	struct config_problems problems;
+
+	notify_reloading();
+	if (service_reload(service, &problems) != 0) {
+		for (size_t i = 0; i < problems.count; i++)
+			log_event(LOG_LEVEL_ERROR, "%s", problems.texts[i]);
+		log_event(LOG_LEVEL_ERROR,
+		    _("the configuration has errors; the old one stays in "
+		      "force"));
+	}
+	config_problems_done(&problems);
+	notify_ready();
+}
+
+static void
+on_signal(void *context, short revents)
+{
+	struct service *service = context;
+	struct signalfd_siginfo info;
+
+	(void)revents;
+	if (read(service->signal_fd, &info, sizeof(info)) !=
+	    (ssize_t)sizeof(info))
+		return;
+	if (info.ssi_signo == SIGHUP)
+		reload_by_signal(service);
+	else
+		loop_stop(service->loop);
+}
+
+static int
+watch_signals(struct service *service, struct error *err)
+{
+	sigset_t signals;
+
+	(void)sigemptyset(&signals);
+	(void)sigaddset(&signals, SIGTERM);
+	(void)sigaddset(&signals, SIGINT);
+	(void)sigaddset(&signals, SIGHUP);
+	(void)signal(SIGPIPE, SIG_IGN);
+	if (sigprocmask(SIG_BLOCK, &signals, NULL) != 0)
+		return error_set_errno(err, errno, _("cannot block signals"));
+	service->signal_fd = signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
+	if (service->signal_fd < 0)
+		return error_set_errno(err, errno, _("cannot watch signals"));
+	return loop_watch(
+	    service->loop, service->signal_fd, POLLIN, on_signal, service, err);
+}
+
+int
+service_run(struct service *service, struct error *err)
+{
+	if (watch_signals(service, err) != 0)
+		return -1;
+	service->checkpoint =
+	    (struct loop_timer){.ring = on_checkpoint, .context = service};
+	loop_set_timer(service->loop, &service->checkpoint, 0);
+	service->watchdog =
+	    (struct loop_timer){.ring = on_watchdog, .context = service};
+	if (notify_watchdog_ms() > 0)
+		loop_set_timer(service->loop, &service->watchdog, 0);
+	notify_ready();
+	return loop_run(service->loop, err);
+}
+
+static void
+write_end(struct service *service, const char *reason)
+{
+	struct error err = {0};
+
+	if (ledger_begin(service, &err) == 0 &&
+	    ledger_stop(service, reason, &err) == 0 &&
+	    ledger_commit(service, &err) == 0) {
+		sign_checkpoint(service);
+		return;
+	}
+	ledger_rollback(service);
+	log_event(LOG_LEVEL_ERROR, "%s", err.text);
+}
+
+void
+service_end(struct service *service, const char *reason)
+{
+	notify_stopping();
+	control_free(service->control);
+	coverage_free(service->coverage);
+	jobs_free(service->jobs);
+	discovery_free(service->discovery);
+	runs_free(service->runs);
+	if (service->control != NULL)
+		write_end(service, reason);
+	if (service->loop != NULL) {
+		loop_unset_timer(service->loop, &service->checkpoint);
+		loop_unset_timer(service->loop, &service->watchdog);
+	}
+	loop_free(service->loop);
+	catalog_close(service->catalog);
+	if (service->has_keyring)
+		keyring_close(&service->keyring);
+	config_free(service->config);
+	if (service->signal_fd >= 0)
+		(void)close(service->signal_fd);
+	if (service->state_fd >= 0)
+		(void)close(service->state_fd);
+	if (service->root_fd >= 0)
+		(void)close(service->root_fd);
+}

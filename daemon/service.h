@@ -1,0 +1,70 @@
+/*
+ * service: what the parts of hikaed share, and the order of start and end.
+ *
+ * Uses: all of lib, loop, jobs.
+ */
+#ifndef HIKAE_DAEMON_SERVICE_H
+#define HIKAE_DAEMON_SERVICE_H
+
+#include "daemon/jobs.h"
+#include "daemon/loop.h"
+#include "lib/crypto/keyring.h"
+#include "lib/format/json.h"
+#include "lib/model/config.h"
+#include "lib/os/sandbox.h"
+#include "lib/store/catalog.h"
+
+#define SERVICE_STATE "var/lib/hikae"
+#define SERVICE_RUN "run/hikae"
+#define SERVICE_CATALOG "catalog.db"
+
+/* Children that read one medium at once, where nothing else is said. */
+#define SERVICE_READERS 2
+
+struct control;
+struct discovery;
+struct runs;
+struct coverage;
+
+struct service {
+	const char *root; /* "/" or --root's */
+	int root_fd, state_fd;
+	char catalog_path[4096];
+	struct config *config;
+	struct keyring keyring;
+	struct catalog *catalog;
+	struct sandbox_report sandbox;
+	struct loop *loop;
+	struct jobs *jobs;
+	struct discovery *discovery;
+	struct runs *runs;
+	struct coverage *coverage;
+	struct control *control;
+	int64_t started_at; /* ms since the epoch */
+	int64_t newest_at;  /* newest instant in the journal, ms */
+	int signal_fd;
+	bool has_keyring;
+	struct loop_timer checkpoint, watchdog;
+};
+
+/*
+ * Begin: configuration, state, keys, catalog, sandbox check, journal entries
+ * of the start, control socket; jobs that were cut off are marked.  Everything
+ * that was begun is ended by service_end, also after a failure.
+ */
+int service_begin(
+    struct service *service, const char *root, struct error *err) ERROR_CHECKED;
+
+/* Serve until a signal or the control socket says stop. */
+int service_run(struct service *service, struct error *err) ERROR_CHECKED;
+
+void service_end(struct service *service, const char *reason);
+
+/*
+ * Read the configuration anew and use it if it is good; else the old one goes
+ * on, and the problems are the caller's to tell (config_problems_done).
+ */
+int service_reload(
+    struct service *service, struct config_problems *problems) ERROR_CHECKED;
+
+#endif

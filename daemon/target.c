@@ -1,0 +1,311 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "daemon/gathering.h"
+#include "daemon/ledger.h"
+#include "daemon/target_internal.h"
+#include "lib/base/i18n.h"
+#include "lib/base/log.h"
+#include "lib/store/query_finding.h"
+
+/* Slices of one order: several readers should find work on one copy. */
+#define ORDER_SLICES 16
+
+/* One order of a target, and what it has not answered yet. */
+struct part {
+	struct target *target;
+	struct target_owner owner;
+	uint64_t run;
+	bool is_names;
+	struct verify_range ranges[ORDER_SLICES];
+	size_t range_count, range; /* the one that is being read */
+	uint64_t next;		   /* slice that is due */
+	struct gathering findings;
+};
+
+static int
+write_slice(const struct part *part, const struct examine_slice *slice,
+    enum reply_mode mode, struct error *err)
+{
+	json_t *entry =
+	    json_pack("{s:s, s:I, s:I, s:I, s:s, s:s, s:I, s:I, s:s, s:I}",
+		"type", "slice", "manifest", (json_int_t)part->target->manifest,
+		"slice", (json_int_t)slice->slice, "run", (json_int_t)part->run,
+		"verdict", verdict_name(slice->verdict), "level", "full",
+		"bytes", (json_int_t)slice->bytes, "bytes_read",
+		(json_int_t)slice->bytes_read, "mode", reply_mode_name(mode),
+		"findings", (json_int_t)slice->findings);
+
+	if (slice->verdict == VERDICT_INTACT)
+		(void)json_object_set_new(
+		    entry, "read_at", json_integer(slice->read_at));
+	return ledger_append(part->target->service, entry, NULL, err);
+}
+
+/* Open findings of the same place that were not found again. */
+struct closing {
+	const struct part *part;
+	uint64_t slice;
+	uint64_t ids[GATHERING_MAX];
+	size_t count;
+};
+
+static int
+look_at_open(const struct query_finding *row, void *context, struct error *err)
+{
+	struct closing *closing = context;
+	int64_t place =
+	    closing->slice == EXAMINE_NO_SLICE ? -1 : (int64_t)closing->slice;
+
+	(void)err;
+	if (row->slice == place && row->subject != NULL &&
+	    row->manifest == closing->part->target->manifest &&
+	    !gathering_has(&closing->part->findings, row->id) &&
+	    closing->count < GATHERING_MAX)
+		closing->ids[closing->count++] = row->id;
+	return 0;
+}
+
+static int
+close_findings(const struct part *part, const struct examine_slice *slice,
+    struct error *err)
+{
+	struct service *service = part->target->service;
+	struct query_finding_filter filter = {
+	    .only_open = true, .copy = part->target->copy};
+	struct closing *closing;
+	int rc = -1;
+
+	if (slice->verdict == VERDICT_UNDETERMINED ||
+	    part->findings.omitted > 0)
+		return 0;
+	closing = calloc(1, sizeof(*closing));
+	if (closing == NULL)
+		return error_set(err, ERROR_INTERNAL, _("out of memory"));
+	closing->part = part;
+	closing->slice = slice->slice;
+	if (query_findings(service->catalog, CATALOG_NOW, &filter, look_at_open,
+		closing, err) != 0)
+		goto out;
+	for (size_t i = 0; i < closing->count; i++)
+		if (ledger_close_finding(
+			service, closing->ids[i], "read-good", err) != 0)
+			goto out;
+	rc = 0;
+out:
+	free(closing);
+	return rc;
+}
+
+static int
+commit(struct part *part, const struct examine_slice *slice,
+    enum reply_mode mode, struct error *err)
+{
+	struct target *target = part->target;
+	bool is_slice = slice->slice != EXAMINE_NO_SLICE;
+
+	if (ledger_begin(target->service, err) == 0 &&
+	    (!is_slice || write_slice(part, slice, mode, err) == 0) &&
+	    gathering_commit(&part->findings, target->service, target->copy,
+		target->manifest, is_slice ? (int64_t)slice->slice : -1,
+		err) == 0 &&
+	    close_findings(part, slice, err) == 0 &&
+	    ledger_commit(target->service, err) == 0) {
+		gathering_clear(&part->findings);
+		return 0;
+	}
+	ledger_rollback(target->service);
+	return -1;
+}
+
+static int
+on_finding(
+    void *context, const struct examine_finding *finding, struct error *err)
+{
+	struct part *part = context;
+
+	return gathering_add(&part->findings, finding, err);
+}
+
+/* The slice after the one that was answered; false after the last. */
+static bool
+advance(struct part *part)
+{
+	if (part->next < part->ranges[part->range].last) {
+		part->next++;
+		return true;
+	}
+	if (++part->range >= part->range_count)
+		return false;
+	part->next = part->ranges[part->range].first;
+	return true;
+}
+
+static bool
+is_answered(const struct part *part)
+{
+	return part->is_names ? part->range > 0
+			      : part->range >= part->range_count;
+}
+
+static int
+on_slice(void *context, const struct examine_slice *slice, enum reply_mode mode,
+    struct error *err)
+{
+	struct part *part = context;
+	uint64_t due = part->is_names ? EXAMINE_NO_SLICE : part->next;
+
+	if (is_answered(part) || slice->slice != due)
+		return error_set(err, ERROR_PROTOCOL,
+		    _("a child answered what it was not asked"));
+	if (commit(part, slice, mode, err) != 0)
+		return -1;
+	if (part->is_names)
+		part->range = 1;
+	else
+		(void)advance(part);
+	part->owner.slice(part->owner.context, slice);
+	return 0;
+}
+
+/* What was not answered could not be determined, and the finding says why. */
+static void
+give_up(struct part *part, enum finding why)
+{
+	struct examine_slice slice = {.verdict = VERDICT_UNDETERMINED};
+	struct examine_finding finding = {.code = why, .path = ""};
+	struct error err = {0};
+	bool is_first = true;
+
+	gathering_clear(&part->findings);
+	while (!is_answered(part)) {
+		slice.slice = part->is_names ? EXAMINE_NO_SLICE : part->next;
+		slice.findings = is_first ? 1 : 0;
+		if (is_first &&
+		    gathering_add(&part->findings, &finding, &err) != 0)
+			break;
+		if (commit(part, &slice, REPLY_MODE_CACHE_POSSIBLE, &err) != 0)
+			break;
+		is_first = false;
+		part->owner.slice(part->owner.context, &slice);
+		if (part->is_names)
+			part->range = 1;
+		else
+			(void)advance(part);
+	}
+	if (err.code != ERROR_NONE)
+		log_event(LOG_LEVEL_ERROR, "%s", err.text);
+}
+
+static void
+on_end(void *context, const struct jobs_end *end, enum finding why)
+{
+	struct part *part = context;
+	struct target_owner owner = part->owner;
+
+	if (!is_answered(part) && end->outcome != JOBS_CANCELLED) {
+		log_event(LOG_LEVEL_WARNING,
+		    _("verification of %s on %s: %s (%s)"),
+		    part->target->generation, part->target->medium,
+		    jobs_outcome_name(end->outcome), end->error.text);
+		give_up(part, why);
+	}
+	gathering_clear(&part->findings);
+	free(part);
+	owner.ended(owner.context);
+}
+
+static int
+order_part(struct part *part, struct error *err)
+{
+	struct target *target = part->target;
+	struct verification_owner owner = {
+	    .context = part,
+	    .finding = on_finding,
+	    .slice = on_slice,
+	    .ended = on_end,
+	};
+	struct verification_request request = {
+	    .manifest = {.system = target->system,
+		.generation = target->generation,
+		.medium = target->medium,
+		.version = target->version},
+	    .source_id = target->source,
+	    .locator = target->locator,
+	    .is_names_only = part->is_names,
+	    .ranges = part->ranges,
+	    .range_count = part->range_count,
+	    .not_before = target->not_before,
+	    .run = part->run,
+	    .priority = target->priority,
+	};
+
+	if (!part->is_names && target->slices > 0)
+		request.bytes = target->bytes;
+	return verification_order(target->service, &request, &owner, err);
+}
+
+static struct part *
+new_part(struct target *target, uint64_t run, const struct target_owner *owner)
+{
+	struct part *part = calloc(1, sizeof(*part));
+
+	if (part == NULL)
+		return NULL;
+	part->target = target;
+	part->run = run;
+	part->owner = *owner;
+	return part;
+}
+
+/* Fill a part with the next slices; *range and *slice say where it goes on. */
+static void
+take_slices(struct part *part, const struct target *target, size_t *range,
+    uint64_t *slice)
+{
+	size_t taken = 0;
+
+	while (*range < target->range_count && taken < ORDER_SLICES) {
+		uint64_t last = target->ranges[*range].last;
+		uint64_t room = ORDER_SLICES - taken;
+		uint64_t to = last - *slice < room ? last : *slice + room - 1;
+
+		part->ranges[part->range_count++] =
+		    (struct verify_range){*slice, to};
+		taken += (size_t)(to - *slice + 1);
+		if (to < last) {
+			*slice = to + 1;
+		} else if (++*range < target->range_count) {
+			*slice = target->ranges[*range].first;
+		}
+	}
+	part->next = part->ranges[0].first;
+}
+
+int
+target_order(struct target *target, uint64_t run,
+    const struct target_owner *owner, size_t *ret_orders, struct error *err)
+{
+	size_t range = 0;
+	uint64_t slice = target->range_count > 0 ? target->ranges[0].first : 0;
+	bool has_names = target->has_names;
+
+	*ret_orders = 0;
+	while (has_names || range < target->range_count) {
+		struct part *part = new_part(target, run, owner);
+
+		if (part == NULL)
+			return error_set(
+			    err, ERROR_INTERNAL, _("out of memory"));
+		part->is_names = has_names;
+		if (!has_names)
+			take_slices(part, target, &range, &slice);
+		has_names = false;
+		if (order_part(part, err) != 0) {
+			free(part);
+			return -1;
+		}
+		++*ret_orders;
+	}
+	return 0;
+}

@@ -1,0 +1,44 @@
+/*
+ * target: the slices of one copy that a run is to verify.
+ *
+ * Uses: verification, gathering, ledger, store.
+ *
+ * A target is cut into orders, so that several readers can share a large copy.
+ * Each slice's verdict, its findings, and the closing of findings that were
+ * found good again are one transaction.
+ */
+#ifndef HIKAE_DAEMON_TARGET_H
+#define HIKAE_DAEMON_TARGET_H
+
+#include "daemon/runs.h"
+#include "daemon/verification.h"
+
+struct target;
+
+/* Called after each commit, and once for each order that ended. */
+struct target_owner {
+	void *context;
+	void (*slice)(void *context, const struct examine_slice *slice);
+	void (*ended)(void *context);
+};
+
+/*
+ * Select what the request asks for.  Fills the list (NULL: nothing is there)
+ * and the view's copies, slices and bytes.
+ */
+int target_select(struct service *service, const struct runs_request *request,
+    struct target **ret_targets, struct runs_view *view,
+    struct error *err) ERROR_CHECKED;
+
+void target_free_all(struct target *targets);
+struct target *target_next(struct target *target);
+
+/*
+ * Order its verification.  *ret_orders were added, and will each end, also
+ * when this fails half-way.
+ */
+int target_order(struct target *target, uint64_t run,
+    const struct target_owner *owner, size_t *ret_orders,
+    struct error *err) ERROR_CHECKED;
+
+#endif

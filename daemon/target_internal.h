@@ -1,0 +1,22 @@
+/*
+ * target_internal: what target's two files share.
+ */
+#ifndef HIKAE_DAEMON_TARGET_INTERNAL_H
+#define HIKAE_DAEMON_TARGET_INTERNAL_H
+
+#include "daemon/target.h"
+
+struct target {
+	struct service *service;
+	uint64_t copy, manifest, version;
+	char *system, *generation, *medium, *source, *locator;
+	struct verify_range *ranges;
+	size_t range_count, slices;
+	uint64_t bytes;
+	bool has_names; /* look at all names first */
+	int64_t not_before;
+	int priority;
+	struct target *next;
+};
+
+#endif

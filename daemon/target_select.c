@@ -1,0 +1,243 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "daemon/target_internal.h"
+#include "lib/base/i18n.h"
+#include "lib/store/query.h"
+#include "lib/store/query_slice.h"
+
+#define VERIFY_PRIORITY 20
+#define COVERAGE_PRIORITY 30
+/* Slices that coverage takes from the catalog at once. */
+#define COVERAGE_SLICES_MAX 20000
+
+static void
+free_target(struct target *target)
+{
+	free(target->system);
+	free(target->generation);
+	free(target->medium);
+	free(target->source);
+	free(target->locator);
+	free(target->ranges);
+	free(target);
+}
+
+void
+target_free_all(struct target *targets)
+{
+	while (targets != NULL) {
+		struct target *next = targets->next;
+
+		free_target(targets);
+		targets = next;
+	}
+}
+
+struct target *
+target_next(struct target *target)
+{
+	return target->next;
+}
+
+/* Add a slice; neighbours become one range. */
+static int
+add_slice(struct target *target, uint64_t slice, struct error *err)
+{
+	struct verify_range *last = target->ranges + target->range_count - 1;
+	struct verify_range *ranges;
+
+	target->slices++;
+	if (target->range_count > 0 && last->last + 1 == slice) {
+		last->last = slice;
+		return 0;
+	}
+	ranges = reallocarray(
+	    target->ranges, target->range_count + 1, sizeof(*ranges));
+	if (ranges == NULL)
+		return error_set(err, ERROR_INTERNAL, _("out of memory"));
+	target->ranges = ranges;
+	ranges[target->range_count++] = (struct verify_range){slice, slice};
+	return 0;
+}
+
+/* The name on the medium that the copy's subject stands for. */
+static char *
+open_name(struct catalog *catalog, const char *subject, struct error *err)
+{
+	struct bytes name = BYTES_EMPTY;
+
+	if (catalog_get_name(catalog, subject, &name, err) != 0) {
+		bytes_done(&name);
+		return NULL;
+	}
+	bytes_append_u8(&name, 0);
+	if (bytes_check(&name, err) != 0)
+		return NULL;
+	return (char *)name.data;
+}
+
+static struct target *
+new_target(
+    struct service *service, const struct query_copy *row, struct error *err)
+{
+	struct target *target = calloc(1, sizeof(*target));
+
+	if (target == NULL) {
+		(void)error_set(err, ERROR_INTERNAL, _("out of memory"));
+		return NULL;
+	}
+	target->service = service;
+	target->copy = row->id;
+	target->manifest = row->manifest;
+	target->version = row->version;
+	target->system = strdup(row->system);
+	target->generation = strdup(row->generation);
+	target->medium = strdup(row->medium);
+	target->source = strdup(row->source);
+	target->locator = open_name(service->catalog, row->subject, err);
+	if (target->system != NULL && target->generation != NULL &&
+	    target->medium != NULL && target->source != NULL &&
+	    target->locator != NULL)
+		return target;
+	free_target(target);
+	return NULL;
+}
+
+struct selection {
+	struct service *service;
+	const struct runs_request *request;
+	struct target *list, **end;
+	struct runs_view *view;
+	uint64_t bytes_left;
+};
+
+static void
+add_target(struct selection *selection, struct target *target)
+{
+	const struct runs_request *request = selection->request;
+	bool is_coverage = request->trigger == RUNS_COVERAGE;
+
+	target->not_before = request->not_before;
+	target->priority = is_coverage ? COVERAGE_PRIORITY : VERIFY_PRIORITY;
+	target->has_names = !is_coverage;
+	*selection->end = target;
+	selection->end = &target->next;
+	selection->view->copies++;
+	selection->view->slices += target->slices;
+	selection->view->bytes += target->bytes;
+}
+
+/* Whole copies: what was captured and can be there. */
+static int
+select_copy(const struct query_copy *row, void *context, struct error *err)
+{
+	struct selection *selection = context;
+	const struct runs_request *request = selection->request;
+	struct target *target;
+
+	if (row->manifest == 0 ||
+	    (request->system != NULL &&
+		strcmp(request->system, row->system) != 0) ||
+	    (request->medium != NULL &&
+		strcmp(request->medium, row->medium) != 0) ||
+	    (request->source != NULL &&
+		strcmp(request->source, row->source) != 0) ||
+	    (request->generation != NULL &&
+		strcmp(request->generation, row->generation) != 0))
+		return 0;
+	target = new_target(selection->service, row, err);
+	if (target == NULL)
+		return -1;
+	if (request->level == RUNS_FULL) {
+		for (uint64_t i = 0; i < row->slices; i++)
+			if (add_slice(target, i, err) != 0) {
+				free_target(target);
+				return -1;
+			}
+		target->bytes = row->bytes;
+	}
+	add_target(selection, target);
+	return 0;
+}
+
+/* A target for one copy, without slices. */
+static int
+find_copy(const struct query_copy *row, void *context, struct error *err)
+{
+	struct selection *selection = context;
+	struct target *target = new_target(selection->service, row, err);
+
+	if (target == NULL)
+		return -1;
+	add_target(selection, target);
+	return 1;
+}
+
+/* Coverage: single slices, in the order of their turn, up to the quota. */
+static int
+select_slice(const struct query_next *row, void *context, struct error *err)
+{
+	struct selection *selection = context;
+	struct query_copy_filter filter = {.copy = row->copy};
+	struct target *target = selection->list;
+
+	if (selection->bytes_left == 0)
+		return 1;
+	while (target != NULL && target->manifest != row->manifest)
+		target = target->next;
+	if (target == NULL) {
+		struct target **end = selection->end;
+
+		if (query_copies(selection->service->catalog, CATALOG_NOW,
+			&filter, find_copy, selection, err) != 0)
+			return -1;
+		target = *end;
+		if (target == NULL)
+			return 0;
+	}
+	if (add_slice(target, row->slice, err) != 0)
+		return -1;
+	target->bytes += row->bytes;
+	selection->view->slices++;
+	selection->view->bytes += row->bytes;
+	selection->bytes_left -= row->bytes < selection->bytes_left
+				     ? row->bytes
+				     : selection->bytes_left;
+	return 0;
+}
+
+int
+target_select(struct service *service, const struct runs_request *request,
+    struct target **ret_targets, struct runs_view *view, struct error *err)
+{
+	struct selection selection = {
+	    .service = service,
+	    .request = request,
+	    .end = &selection.list,
+	    .view = view,
+	    .bytes_left =
+		request->limit_bytes > 0 ? request->limit_bytes : UINT64_MAX,
+	};
+	struct query_copy_filter filter = {.copy = request->copy};
+	struct query_next_filter next = {
+	    .medium = request->medium,
+	    .tried_before = request->not_before,
+	    .limit = COVERAGE_SLICES_MAX,
+	};
+	int rc;
+
+	if (request->trigger == RUNS_COVERAGE)
+		rc = query_next_slices(
+		    service->catalog, &next, select_slice, &selection, err);
+	else
+		rc = query_copies(service->catalog, CATALOG_NOW,
+		    request->copy != 0 ? &filter : NULL, select_copy,
+		    &selection, err);
+	if (rc != 0) {
+		target_free_all(selection.list);
+		return -1;
+	}
+	*ret_targets = selection.list;
+	return 0;
+}
