@@ -82,6 +82,7 @@ int
 catalog_rebuild(struct catalog *from, const char *path, struct error *err)
 {
 	static const struct catalog_options options = {CATALOG_WRITE};
+	bool within = sql_in_transaction(from->sql);
 	struct catalog *to = NULL;
 	int rc = -1;
 
@@ -90,15 +91,23 @@ catalog_rebuild(struct catalog *from, const char *path, struct error *err)
 		    _("the catalog is rebuilt into a new file only"));
 	if (catalog_open(path, &options, &to, err) != 0)
 		return -1;
-	/* All or nothing: an interrupted rebuild leaves an empty catalog. */
-	if (catalog_begin(to, err) != 0 ||
+	/*
+	 * One view of what may be written meanwhile; and all or nothing: what
+	 * was killed leaves an empty catalog, what failed none.
+	 */
+	if ((!within && catalog_begin(from, err) != 0) ||
+	    catalog_begin(to, err) != 0 ||
 	    journal_each(from, 0, UINT64_MAX, replay_leaf, to, err) != 0 ||
 	    copy_checkpoints(from, to, err) != 0 ||
 	    copy_openings(from, to, err) != 0 || catalog_commit(to, err) != 0)
 		goto out;
 	rc = 0;
 out:
+	if (!within)
+		catalog_rollback(from);
 	catalog_close(to);
+	if (rc != 0)
+		(void)unlink(path);
 	return rc;
 }
 

@@ -30,8 +30,7 @@ is_made_of(const char *text, const char *set, size_t length_max)
 static bool
 is_word(const char *text)
 {
-	return is_made_of(text, LOWER DIGITS ".-", 64) && *text != '-' &&
-	       *text != '.';
+	return is_made_of(text, LOWER DIGITS "-", 64) && *text >= 'a';
 }
 
 static bool

@@ -41,7 +41,7 @@ enum entry_form {
 	ENTRY_COUNT,	  /* 0 to 2^53 - 1 */
 	ENTRY_INTEGER,	  /* +-(2^53 - 1) */
 	ENTRY_SEQ,	  /* of an earlier entry */
-	ENTRY_WORD,	  /* [a-z0-9][a-z0-9.-]{0,63} */
+	ENTRY_WORD,	  /* [a-z][a-z0-9-]{0,63} */
 	ENTRY_ONE_OF,	  /* a word of the list */
 	ENTRY_ID,	  /* [a-z][a-z0-9-]{0,31}: system, medium, source */
 	ENTRY_GENERATION, /* FORMATS section 1 */

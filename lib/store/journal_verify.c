@@ -136,12 +136,16 @@ journal_verify(struct catalog *catalog, const struct signature_public *keys,
 	struct sql_query *leaves = catalog->queries[STATEMENT_JOURNAL_EACH];
 	struct notes notes = {
 	    catalog->queries[STATEMENT_CHECKPOINT_FROM], false};
+	bool within = sql_in_transaction(catalog->sql);
 	struct journal_check check;
 	struct error own;
 	int rc;
 
 	if (err == NULL)
 		err = &own;
+	/* One view of leaves, nodes and checkpoints while others write. */
+	if (!within && catalog_begin(catalog, err) != 0)
+		return -1;
 	journal_check_begin(&check, ret_report);
 	check.catalog = catalog;
 	check.keys = keys;
@@ -149,6 +153,8 @@ journal_verify(struct catalog *catalog, const struct signature_public *keys,
 	rc = verify(&check, leaves, &notes, err);
 	sql_reset(leaves);
 	sql_reset(notes.query);
+	if (!within)
+		catalog_rollback(catalog);
 	return rc;
 }
 

@@ -18,6 +18,7 @@ LIB += lib/store/schema.c
 LIB += lib/store/sql.c
 LIB += lib/store/statement.c
 UNIT += tests/unit/store/catalog_test.c
+UNIT += tests/unit/store/entry_test.c
 UNIT += tests/unit/store/fault_test.c
 UNIT += tests/unit/store/journal_file_test.c
 UNIT += tests/unit/store/journal_test.c

@@ -7,7 +7,8 @@
  * Rows are passed to a callback one by one.  Texts in a row are the words of
  * FORMATS section 4.1, NULL where there is none; they are valid during the
  * call.  The callback returns 0 to go on, 1 to stop, -1 (with err) to fail; it
- * may ask other queries, but not the one that calls it.
+ * may ask other queries, but not the one that calls it.  Whether later rows
+ * show what it writes is open: collect first, where that matters.
  *
  * Sequence numbers also are the identifiers of copies, manifests, runs and
  * findings.  0 belongs to the origin entry and stands for "none" or "any".

@@ -471,6 +471,36 @@ a_changed_row_is_a_difference(void **state)
 	catalog_close(live);
 }
 
+/* From a journal that does not hold, nothing is made. */
+static void
+a_broken_journal_is_not_rebuilt(void **state)
+{
+	struct catalog *live = open_as(folder, "live.db", CATALOG_WRITE);
+	struct sql *sql = NULL;
+	char path[128];
+
+	(void)state;
+	begin(live);
+	add_hospital(live);
+	(void)add_run(live, DAY_ONE);
+	commit(live);
+	(void)snprintf(path, sizeof(path), "%s/live.db", folder);
+	assert_int_equal(sql_open(path, SQL_CREATE, &sql, &err), 0);
+	/* Not even here can it simply be done. */
+	assert_int_equal(sql_execute(sql, "DELETE FROM journal", &err), -1);
+	assert_int_equal(
+	    sql_execute(sql,
+		"DROP TRIGGER journal_keep; DELETE FROM journal WHERE seq = 1",
+		&err),
+	    0);
+	sql_close(sql);
+	(void)snprintf(path, sizeof(path), "%s/new.db", folder);
+	assert_int_equal(catalog_rebuild(live, path, &err), -1);
+	assert_int_equal(err.code, ERROR_INPUT);
+	assert_int_equal(access(path, F_OK), -1);
+	catalog_close(live);
+}
+
 int
 main(void)
 {
@@ -478,6 +508,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    TEST(every_point_can_be_asked_and_rebuilt),
 	    TEST(a_changed_row_is_a_difference),
+	    TEST(a_broken_journal_is_not_rebuilt),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
