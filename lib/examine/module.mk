@@ -1,4 +1,5 @@
 LIB += lib/examine/capture.c
+LIB += lib/examine/compare.c
 LIB += lib/examine/copy.c
 LIB += lib/examine/examine.c
 LIB += lib/examine/read.c
