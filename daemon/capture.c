@@ -177,6 +177,10 @@ commit(struct capture *capture, struct error *err)
 	struct service *service = capture->service;
 	uint64_t manifest;
 
+	/* Nothing to read is nothing to call intact. */
+	if (capture->captured.manifest.totals.slices == 0)
+		return error_set(
+		    err, ERROR_NOT_FOUND, _("there is nothing in it"));
 	if (vault_commit(&capture->draft, &capture->header,
 		capture->captured.manifest.prehash, &service->keyring.daemon,
 		err) != 0)
@@ -207,8 +211,11 @@ tell_failure(struct capture *capture, const struct jobs_end *end)
 static void
 note_failure(struct capture *capture, const struct jobs_end *end)
 {
+	bool is_empty = capture->is_captured &&
+			capture->captured.manifest.totals.slices == 0;
 	struct ledger_finding finding = {
-	    .code = jobs_outcome_finding(end->outcome),
+	    .code = is_empty ? FINDING_NOTHING_FOUND
+			     : jobs_outcome_finding(end->outcome),
 	    .copy = capture->copy,
 	    .slice = -1,
 	};

@@ -128,7 +128,7 @@ MEMBERS captured_members[] = {
     NEEDS("files", ENTRY_COUNT),
     NEEDS("bytes", ENTRY_COUNT),
     NEEDS("bytes_read", ENTRY_COUNT),
-    NEEDS("content", ENTRY_DIGEST),
+    MAY("content", ENTRY_DIGEST),
     NEEDS("oldest_reading", ENTRY_INTEGER),
     {.name = "mode", .form = ENTRY_ONE_OF, .words = WORDS_MODE},
     NEEDS("problems", ENTRY_COUNT),

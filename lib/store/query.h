@@ -91,7 +91,7 @@ struct query_copy {
 	const char *verdict;
 	uint64_t manifest; /* the current one; 0: none, and so zero below */
 	uint64_t version, entries, files, bytes, problems;
-	const char *content;	       /* content digest, HEX64 */
+	const char *content;	       /* content digest, HEX64, or NULL */
 	const char *members, *foreign; /* their states, or NULL */
 	uint64_t slices, intact, damaged, undetermined;
 	uint64_t unconfirmed_bytes; /* never read again since the capture */

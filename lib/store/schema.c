@@ -185,7 +185,7 @@ static const char *const version_1[] = {
     " files INTEGER NOT NULL,\n"
     " bytes INTEGER NOT NULL,\n"
     " bytes_read INTEGER NOT NULL,\n"
-    " content TEXT NOT NULL,\n"
+    " content TEXT,\n"
     " oldest_reading INTEGER NOT NULL,\n"
     " mode TEXT NOT NULL,\n"
     " problems INTEGER NOT NULL,\n"
