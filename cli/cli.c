@@ -35,6 +35,15 @@ cli_fail(struct cli *cli, const struct error *err)
 }
 
 int
+cli_fail_memory(struct cli *cli)
+{
+	struct error err;
+
+	(void)error_set(&err, ERROR_INTERNAL, _("no memory"));
+	return cli_fail(cli, &err);
+}
+
+int
 cli_fail_usage(struct cli *cli, const char *format, ...)
 {
 	struct error err = {.code = ERROR_USAGE};
@@ -84,28 +93,40 @@ cli_open_root(const struct cli *cli, int *ret_fd, struct error *err)
 	    text_escape(shown, sizeof(shown), cli->root, strlen(cli->root)));
 }
 
+/* The folders above belong to the system; what the state holds is private. */
+static int
+make_state(int root_fd, struct error *err)
+{
+	if (file_make_folders(root_fd, CLI_STATE_PARENT, 0755, err) != 0)
+		return -1;
+	return file_make_folders(root_fd, CLI_STATE, 0750, err);
+}
+
 int
 cli_open_state(
     const struct cli *cli, bool is_created, int *ret_fd, struct error *err)
 {
 	char shown[SHOWN_PATH_BYTES];
-	int root_fd = -1, rc = -1;
+	struct error why = {0};
+	int root_fd = -1, rc = 0;
 
 	if (cli_open_root(cli, &root_fd, err) != 0)
 		return -1;
-	if (is_created && file_make_folders(root_fd, CLI_STATE, 0750, err) != 0)
-		goto out;
-	if (file_open_below(
-		root_fd, CLI_STATE, O_RDONLY | O_DIRECTORY, ret_fd, err) != 0)
-		goto out;
-	rc = 0;
-out:
-	if (rc != 0)
-		(void)error_prefix(err, _("%s below %s"), CLI_STATE,
-		    text_escape(
-			shown, sizeof(shown), cli->root, strlen(cli->root)));
+	if (is_created)
+		rc = make_state(root_fd, &why);
+	if (rc == 0)
+		rc = file_open_below(
+		    root_fd, CLI_STATE, O_RDONLY | O_DIRECTORY, ret_fd, &why);
 	(void)close(root_fd);
-	return rc;
+	if (rc == 0)
+		return 0;
+	(void)text_escape(shown, sizeof(shown), cli->root, strlen(cli->root));
+	if (why.code == ERROR_NOT_FOUND)
+		return error_set(err, ERROR_NOT_FOUND,
+		    _("there is no %s below %s; run: hikae key init"),
+		    CLI_STATE, shown);
+	return error_set(
+	    err, why.code, _("%s below %s: %s"), CLI_STATE, shown, why.text);
 }
 
 int

@@ -21,8 +21,9 @@ enum cli_status {
 	CLI_UNKNOWN = 3, /* could not be determined */
 };
 
-/* The parts of a state below the root, for cli_open_state and messages. */
-#define CLI_STATE "var/lib/hikae"
+/* Where the state lies below the root. */
+#define CLI_STATE_PARENT "var/lib"
+#define CLI_STATE CLI_STATE_PARENT "/hikae"
 
 struct cli {
 	const char *root;     /* "/" unless --root */
@@ -38,6 +39,8 @@ struct cli {
  * status that tells of it.
  */
 int cli_fail(struct cli *cli, const struct error *err);
+
+int cli_fail_memory(struct cli *cli);
 
 /* The same for a command line that makes no sense, with a hint to `help`. */
 int cli_fail_usage(struct cli *cli, const char *format, ...)

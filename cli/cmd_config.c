@@ -1,8 +1,6 @@
 /* The configuration, looked at without a daemon. */
-#include <string.h>
-#include <unistd.h>
-
 #include "cli/command.h"
+#include "cli/configuration.h"
 #include "cli/option.h"
 #include "lib/base/i18n.h"
 #include "lib/format/ini.h"
@@ -13,70 +11,6 @@ static int
 parse_none(struct cli *cli, int argc, char **argv)
 {
 	return option_parse(cli, &(struct option_spec){0}, &argc, argv, 0, 0);
-}
-
-static int
-fail_memory(struct cli *cli)
-{
-	struct error err;
-
-	(void)error_set(&err, ERROR_INTERNAL, _("no memory"));
-	return cli_fail(cli, &err);
-}
-
-/* {"problems": [...], "omitted": N, ...} */
-static json_t *
-pack_problems(const struct config_problems *problems)
-{
-	json_t *texts = json_array();
-
-	for (size_t i = 0; i < problems->count; i++)
-		(void)json_array_append_new(
-		    texts, json_string(problems->texts[i]));
-	return json_pack("{s:o,s:o}", "problems", texts, "omitted",
-	    json_of_u64(problems->omitted));
-}
-
-/* Tell all of them.  Returns the exit status. */
-static int
-fail_problems(struct cli *cli, const struct config_problems *problems)
-{
-	json_t *value = cli->is_json ? pack_problems(problems) : NULL;
-
-	for (size_t i = 0; i < problems->count; i++)
-		(void)fprintf(stderr, "%s\n", problems->texts[i]);
-	if (problems->omitted > 0)
-		(void)fprintf(stderr,
-		    ngettext("... and %zu more problem\n",
-			"... and %zu more problems\n", problems->omitted),
-		    problems->omitted);
-	if (cli->is_json &&
-	    (value == NULL || print_json(&cli->print, value, NULL) != 0))
-		(void)fail_memory(cli);
-	json_decref(value);
-	return error_exit_status(ERROR_CONFIG);
-}
-
-/* Load it or tell why not: NULL with the exit status. */
-static struct config *
-load(struct cli *cli, int *ret_status)
-{
-	struct config_problems problems;
-	struct config *config = NULL;
-	struct error err;
-	int root_fd = -1;
-
-	if (cli_open_root(cli, &root_fd, &err) != 0) {
-		*ret_status = cli_fail(cli, &err);
-		return NULL;
-	}
-	if (config_load(root_fd, &config, &problems) != 0) {
-		*ret_status = fail_problems(cli, &problems);
-		config = NULL;
-	}
-	config_problems_done(&problems);
-	(void)close(root_fd);
-	return config;
 }
 
 static bool
@@ -148,7 +82,7 @@ tell_counts(struct cli *cli, const struct config *config, json_t *idle)
 	    json_of_u64(config->medium_count), "sources",
 	    json_of_u64(config->source_count), "unused", idle);
 	if (value == NULL)
-		return fail_memory(cli);
+		return cli_fail_memory(cli);
 	if (print_json(&cli->print, value, &err) != 0)
 		status = cli_fail(cli, &err);
 	json_decref(value);
@@ -164,12 +98,12 @@ run_check(struct cli *cli, int argc, char **argv)
 
 	if (status != 0)
 		return status;
-	config = load(cli, &status);
+	config = configuration_load(cli, &status);
 	if (config == NULL)
 		return status;
 	idle = json_array();
 	if (idle == NULL) {
-		status = fail_memory(cli);
+		status = cli_fail_memory(cli);
 	} else {
 		tell_idle(cli, config, idle);
 		status = tell_counts(cli, config, idle);
@@ -256,7 +190,7 @@ run_show(struct cli *cli, int argc, char **argv)
 
 	if (status != 0)
 		return status;
-	config = load(cli, &status);
+	config = configuration_load(cli, &status);
 	if (config == NULL)
 		return status;
 	config_print_effective(config, &out);

@@ -10,6 +10,7 @@
 
 static const struct command *const tables[] = {
     cmd_config_table,
+    cmd_key_table,
 };
 #define TABLES (sizeof(tables) / sizeof(tables[0]))
 

@@ -21,6 +21,7 @@ struct command {
 };
 
 extern const struct command cmd_config_table[];
+extern const struct command cmd_key_table[];
 
 /*
  * The command that the first words name, and how many words its name takes.

@@ -1,7 +1,11 @@
 CLI += cli/cli.c
 CLI += cli/cmd_config.c
+CLI += cli/cmd_key.c
 CLI += cli/command.c
+CLI += cli/configuration.c
+CLI += cli/facility.c
 CLI += cli/main.c
 CLI += cli/option.c
+CLI += cli/passphrase.c
 CLI += cli/print.c cli/print_table.c
 CLI += cli/progress.c

@@ -1,0 +1,59 @@
+#include "cli/configuration.h"
+
+#include <unistd.h>
+
+#include "lib/base/i18n.h"
+
+/* {"problems": [...], "omitted": N, ...} */
+static json_t *
+pack_problems(const struct config_problems *problems)
+{
+	json_t *texts = json_array();
+
+	for (size_t i = 0; i < problems->count; i++)
+		(void)json_array_append_new(
+		    texts, json_string(problems->texts[i]));
+	return json_pack("{s:o,s:o}", "problems", texts, "omitted",
+	    json_of_u64(problems->omitted));
+}
+
+/* Tell all of them.  Returns the exit status. */
+static int
+fail_problems(struct cli *cli, const struct config_problems *problems)
+{
+	json_t *value = cli->is_json ? pack_problems(problems) : NULL;
+
+	for (size_t i = 0; i < problems->count; i++)
+		(void)fprintf(stderr, "%s\n", problems->texts[i]);
+	if (problems->omitted > 0)
+		(void)fprintf(stderr,
+		    ngettext("... and %zu more problem\n",
+			"... and %zu more problems\n", problems->omitted),
+		    problems->omitted);
+	if (cli->is_json &&
+	    (value == NULL || print_json(&cli->print, value, NULL) != 0))
+		(void)cli_fail_memory(cli);
+	json_decref(value);
+	return error_exit_status(ERROR_CONFIG);
+}
+
+struct config *
+configuration_load(struct cli *cli, int *ret_status)
+{
+	struct config_problems problems;
+	struct config *config = NULL;
+	struct error err;
+	int root_fd = -1;
+
+	if (cli_open_root(cli, &root_fd, &err) != 0) {
+		*ret_status = cli_fail(cli, &err);
+		return NULL;
+	}
+	if (config_load(root_fd, &config, &problems) != 0) {
+		*ret_status = fail_problems(cli, &problems);
+		config = NULL;
+	}
+	config_problems_done(&problems);
+	(void)close(root_fd);
+	return config;
+}

@@ -1,0 +1,19 @@
+/*
+ * configuration: the facility's configuration, for commands that need it.
+ *
+ * Uses: cli, model/config.
+ */
+#ifndef HIKAE_CLI_CONFIGURATION_H
+#define HIKAE_CLI_CONFIGURATION_H
+
+#include "cli/cli.h"
+#include "lib/model/config.h"
+
+/*
+ * Load it from below the root, or tell every problem (one line each on
+ * standard error, with --json all of them on standard output) and return NULL
+ * with the exit status.  To be freed with config_free.
+ */
+struct config *configuration_load(struct cli *cli, int *ret_status);
+
+#endif
