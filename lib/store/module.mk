@@ -24,5 +24,6 @@ UNIT += tests/unit/store/journal_file_test.c
 UNIT += tests/unit/store/journal_test.c
 UNIT += tests/unit/store/open_test.c
 UNIT += tests/unit/store/property_test.c
+UNIT += tests/unit/store/rebuild_test.c
 UNIT += tests/unit/store/speed_test.c
 UNIT += tests/unit/store/verdict_test.c
