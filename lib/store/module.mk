@@ -1,3 +1,4 @@
+FUZZ += tests/fuzz/fuzz_journal_file.c
 LIB += lib/store/apply.c
 LIB += lib/store/catalog.c
 LIB += lib/store/catalog_backup.c
