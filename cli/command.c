@@ -9,6 +9,7 @@
 #define NAME_BYTES 64
 
 static const struct command *const tables[] = {
+    cmd_catalog_table,
     cmd_config_table,
     cmd_key_table,
 };

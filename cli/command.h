@@ -20,6 +20,7 @@ struct command {
 	int (*run)(struct cli *cli, int argc, char **argv);
 };
 
+extern const struct command cmd_catalog_table[];
 extern const struct command cmd_config_table[];
 extern const struct command cmd_key_table[];
 

@@ -1,4 +1,5 @@
 CLI += cli/cli.c
+CLI += cli/cmd_catalog.c
 CLI += cli/cmd_config.c
 CLI += cli/cmd_key.c
 CLI += cli/command.c

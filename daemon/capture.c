@@ -7,6 +7,7 @@
 
 #include "daemon/gathering.h"
 #include "daemon/ledger.h"
+#include "daemon/match.h"
 #include "daemon/place.h"
 #include "daemon/vault.h"
 #include "lib/base/i18n.h"
@@ -189,6 +190,7 @@ commit(struct capture *capture, struct error *err)
 	    write_captured(capture, &manifest, err) == 0 &&
 	    gathering_commit(&capture->findings, service, capture->copy,
 		manifest, -1, err) == 0 &&
+	    match_generation(service, capture->header.generation, err) == 0 &&
 	    ledger_commit(service, err) == 0)
 		return 0;
 	ledger_rollback(service);

@@ -5,7 +5,9 @@
 #include "lib/base/bytes.h"
 #include "lib/base/clock.h"
 #include "lib/base/i18n.h"
+#include "lib/crypto/keyring_statement.h"
 #include "lib/store/journal.h"
+#include "lib/store/query.h"
 #include "lib/store/query_finding.h"
 
 /* Two clocks are never quite alike; less than this is no step back, ms. */
@@ -121,6 +123,39 @@ ledger_origin(struct service *service, struct error *err)
 	    NULL, err);
 }
 
+/* A rotation that was not known yet; the first statement is the origin's. */
+static int
+write_statement(
+    const struct keyring_statement *statement, void *context, struct error *err)
+{
+	struct service *service = context;
+	char sha256[2 * DIGEST_SHA256_BYTES + 1], old[64], new[64];
+	bool is_known, is_daemon = statement->change == KEYRING_DAEMON;
+
+	if (statement->change == KEYRING_BEGIN)
+		return 0;
+	bytes_format_hex(statement->sha256, sizeof(statement->sha256), sha256);
+	if (query_is_statement(service->catalog, sha256, &is_known, err) != 0)
+		return -1;
+	if (is_known)
+		return 0;
+	if (format_key(&statement->old, old, err) != 0 ||
+	    format_key(&statement->new, new, err) != 0)
+		return -1;
+	return ledger_append(service,
+	    json_pack("{s:s, s:s, s:s, s:s, s:s}", "type", "key", "kind",
+		is_daemon ? "daemon" : "facility", "old", old, "new", new,
+		"statement_sha256", sha256),
+	    NULL, err);
+}
+
+int
+ledger_keys(struct service *service, struct error *err)
+{
+	return keyring_each_statement(
+	    service->state_fd, write_statement, service, err);
+}
+
 int
 ledger_start(struct service *service, struct error *err)
 {
@@ -201,42 +236,13 @@ list_sources(const struct config *config)
 	return list;
 }
 
-/* Whether the newest config entry has the digest. */
-struct config_search {
-	const char *sha256;
-	bool is_newest;
-};
-
-static int
-look_at_leaf(uint64_t seq, const uint8_t *leaf, size_t length, void *context,
-    struct error *err)
-{
-	struct config_search *search = context;
-	const char *type, *sha256;
-	json_t *entry;
-
-	(void)seq;
-	if (memmem(leaf, length, "\"type\":\"config\"", 15) == NULL)
-		return 0;
-	entry = json_parse((const char *)leaf, length, err);
-	if (entry == NULL)
-		return -1;
-	if (json_get_text(entry, "type", &type) == 0 &&
-	    strcmp(type, "config") == 0)
-		search->is_newest =
-		    json_get_text(entry, "sha256", &sha256) == 0 &&
-		    strcmp(sha256, search->sha256) == 0;
-	json_decref(entry);
-	return 0;
-}
-
 int
 ledger_config(struct service *service, struct error *err)
 {
 	struct bytes text = BYTES_EMPTY;
 	uint8_t digest[DIGEST_SHA256_BYTES];
 	char sha256[2 * DIGEST_SHA256_BYTES + 1];
-	struct config_search search = {.sha256 = sha256};
+	bool is_known = false;
 	int rc = -1;
 
 	config_print_effective(service->config, &text);
@@ -244,11 +250,10 @@ ledger_config(struct service *service, struct error *err)
 		goto out;
 	digest_sha256_of(text.data, text.length, digest);
 	bytes_format_hex(digest, sizeof(digest), sha256);
-	if (journal_each(service->catalog, 0, UINT64_MAX, look_at_leaf, &search,
-		err) != 0)
+	if (query_is_config(service->catalog, sha256, &is_known, err) != 0)
 		goto out;
 	rc = 0;
-	if (!search.is_newest)
+	if (!is_known)
 		rc = ledger_append(service,
 		    json_pack("{s:s, s:s, s:o, s:o, s:o}", "type", "config",
 			"sha256", sha256, "systems",
@@ -259,6 +264,18 @@ ledger_config(struct service *service, struct error *err)
 out:
 	bytes_done(&text);
 	return rc;
+}
+
+int
+ledger_run_lost(struct service *service, uint64_t run, struct error *err)
+{
+	return ledger_append(service,
+	    json_pack("{s:s, s:s, s:I, s:s, s:s, s:i, s:i, s:{s:i, s:i, s:i}}",
+		"type", "run", "event", "end", "run", (json_int_t)run,
+		"outcome", "lost", "canary", "not-run", "bytes", 0,
+		"bytes_read", 0, "slices", "intact", 0, "damaged", 0,
+		"undetermined", 0),
+	    NULL, err);
 }
 
 /* Looks for an open finding that is about the same. */

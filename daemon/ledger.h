@@ -30,11 +30,17 @@ int ledger_append(struct service *service, json_t *entry, uint64_t *ret_seq,
 
 /* The first entry of a new installation; nothing where there is one. */
 int ledger_origin(struct service *service, struct error *err) ERROR_CHECKED;
+/* Rotations of keys that the journal does not have yet. */
+int ledger_keys(struct service *service, struct error *err) ERROR_CHECKED;
 int ledger_start(struct service *service, struct error *err) ERROR_CHECKED;
 int ledger_stop(struct service *service, const char *reason,
     struct error *err) ERROR_CHECKED;
 /* Nothing where the configuration is the one that stands there. */
 int ledger_config(struct service *service, struct error *err) ERROR_CHECKED;
+
+/* A run that a crash cut off. */
+int ledger_run_lost(
+    struct service *service, uint64_t run, struct error *err) ERROR_CHECKED;
 
 /* What a finding is about; zero and NULL where it does not apply. */
 struct ledger_finding {

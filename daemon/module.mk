@@ -8,6 +8,7 @@ DAEMON += daemon/jobs.c
 DAEMON += daemon/ledger.c
 DAEMON += daemon/loop.c
 DAEMON += daemon/main.c
+DAEMON += daemon/match.c
 DAEMON += daemon/notify.c
 DAEMON += daemon/place.c
 DAEMON += daemon/runs.c

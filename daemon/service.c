@@ -122,32 +122,48 @@ find_newest(struct service *service, struct error *err)
 }
 
 /* Runs that a crash cut off. */
-static int
-end_lost_run(const struct query_run *row, void *context, struct error *err)
-{
-	struct service *service = context;
+#define LOST_RUNS_MAX 256
+struct lost_runs {
+	uint64_t ids[LOST_RUNS_MAX];
+	size_t count;
+};
 
-	return ledger_append(service,
-	    json_pack("{s:s, s:s, s:I, s:s, s:s, s:I, s:I, s:{s:I, s:I, s:I}}",
-		"type", "run", "event", "end", "run", (json_int_t)row->id,
-		"outcome", "lost", "canary", "not-run", "bytes", (json_int_t)0,
-		"bytes_read", (json_int_t)0, "slices", "intact", (json_int_t)0,
-		"damaged", (json_int_t)0, "undetermined", (json_int_t)0),
-	    NULL, err);
+static int
+take_lost_run(const struct query_run *row, void *context, struct error *err)
+{
+	struct lost_runs *lost = context;
+
+	(void)err;
+	if (lost->count == LOST_RUNS_MAX)
+		return 1;
+	lost->ids[lost->count++] = row->id;
+	return 0;
+}
+
+static int
+end_lost_runs(struct service *service, struct error *err)
+{
+	struct query_run_filter open_runs = {.only_open = true};
+	struct lost_runs lost = {.count = 0};
+
+	if (query_runs(service->catalog, CATALOG_NOW, &open_runs, take_lost_run,
+		&lost, err) != 0)
+		return -1;
+	for (size_t i = 0; i < lost.count; i++)
+		if (ledger_run_lost(service, lost.ids[i], err) != 0)
+			return -1;
+	return 0;
 }
 
 static int
 write_beginning(struct service *service, struct error *err)
 {
-	struct query_run_filter open_runs = {.only_open = true};
-
 	if (ledger_begin(service, err) != 0)
 		return -1;
 	if (ledger_origin(service, err) == 0 &&
-	    ledger_start(service, err) == 0 &&
+	    ledger_keys(service, err) == 0 && ledger_start(service, err) == 0 &&
 	    ledger_config(service, err) == 0 &&
-	    query_runs(service->catalog, CATALOG_NOW, &open_runs, end_lost_run,
-		service, err) == 0 &&
+	    end_lost_runs(service, err) == 0 &&
 	    ledger_commit(service, err) == 0)
 		return 0;
 	ledger_rollback(service);

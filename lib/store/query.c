@@ -27,6 +27,37 @@ query_origin(struct catalog *catalog, struct catalog_at at,
 	return rc < 0 ? -1 : 0;
 }
 
+static int
+has_row(
+    struct sql_query *query, const char *text, bool *ret_has, struct error *err)
+{
+	int rc;
+
+	if (sql_bind(query, err, "t", text) != 0)
+		return -1;
+	rc = sql_step(query, err);
+	sql_reset(query);
+	if (rc < 0)
+		return -1;
+	*ret_has = rc == 1;
+	return 0;
+}
+
+int
+query_is_config(struct catalog *catalog, const char *sha256, bool *ret_is,
+    struct error *err)
+{
+	return has_row(
+	    catalog->queries[STATEMENT_CONFIG_IS], sha256, ret_is, err);
+}
+
+int
+query_is_statement(struct catalog *catalog, const char *sha256, bool *ret_is,
+    struct error *err)
+{
+	return has_row(catalog->queries[STATEMENT_KEY_IS], sha256, ret_is, err);
+}
+
 int
 query_systems(struct catalog *catalog, struct catalog_at at,
     query_system_fn *each, void *context, struct error *err)

@@ -32,6 +32,14 @@ typedef int query_origin_fn(
 int query_origin(struct catalog *catalog, struct catalog_at at,
     query_origin_fn *each, void *context, struct error *err) ERROR_CHECKED;
 
+/* Whether the configuration in force has that digest (HEX64). */
+int query_is_config(struct catalog *catalog, const char *sha256, bool *ret_is,
+    struct error *err) ERROR_CHECKED;
+
+/* Whether a statement about a key (its HEX64 digest) is in the journal. */
+int query_is_statement(struct catalog *catalog, const char *sha256,
+    bool *ret_is, struct error *err) ERROR_CHECKED;
+
 struct query_system {
 	const char *id, *kind;
 	uint64_t from_seq; /* so configured since */

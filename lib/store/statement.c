@@ -84,6 +84,9 @@ const char *const statement_texts[STATEMENTS] = {
     [STATEMENT_ORIGIN] =
 	"SELECT from_seq, facility, origin, daemon_key, facility_key"
 	" FROM origin WHERE " VISIBLE("origin", "from_seq"),
+    [STATEMENT_CONFIG_IS] = "SELECT 1 FROM config_version"
+			    " WHERE to_seq = " OPEN " AND sha256 = ?1",
+    [STATEMENT_KEY_IS] = "SELECT 1 FROM key_change WHERE statement_sha256 = ?1",
     [STATEMENT_SYSTEMS] =
 	"SELECT id, kind, from_seq, interval_ms, grace_ms, generations_min"
 	" FROM system WHERE " VISIBLE("system", "from_seq") " ORDER BY id",

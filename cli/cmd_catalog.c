@@ -1,0 +1,124 @@
+/* The catalog as a file: copies of it, and a new one from its journal. */
+#include <limits.h>
+#include <stdio.h>
+
+#include "cli/command.h"
+#include "cli/option.h"
+#include "lib/base/i18n.h"
+#include "lib/store/catalog.h"
+
+/* The catalog that --database names, or the one of the state. */
+static int
+open_catalog(struct cli *cli, struct catalog **ret_catalog, struct error *err)
+{
+	struct catalog_options options = {.mode = CATALOG_READ};
+	char path[PATH_MAX];
+	int length;
+
+	if (cli->database != NULL) {
+		options.mode = CATALOG_IMMUTABLE;
+		return catalog_open(cli->database, &options, ret_catalog, err);
+	}
+	length = snprintf(
+	    path, sizeof(path), "%s/" CLI_STATE "/catalog.db", cli->root);
+	if (length < 0 || (size_t)length >= sizeof(path))
+		return error_set(err, ERROR_LIMIT, _("a path is too long"));
+	return catalog_open(path, &options, ret_catalog, err);
+}
+
+static int
+backup(struct cli *cli, int argc, char **argv)
+{
+	struct catalog *catalog = NULL;
+	struct error err = {0};
+	int status;
+
+	status = option_parse(cli, &(struct option_spec){0}, &argc, argv, 1, 1);
+	if (status != 0)
+		return status;
+	if (open_catalog(cli, &catalog, &err) != 0 ||
+	    catalog_backup(catalog, argv[0], &err) != 0)
+		status = cli_fail(cli, &err);
+	else if (!cli->is_json)
+		(void)fprintf(cli->print.out, _("The catalog was copied.\n"));
+	catalog_close(catalog);
+	return status;
+}
+
+/* Tell whether what was replayed is what stood there. */
+static int
+tell_difference(struct cli *cli, const struct bytes *difference)
+{
+	bool is_same = difference->length == 0;
+
+	if (cli->is_json) {
+		json_t *value =
+		    is_same ? json_pack("{s:b}", "same", 1)
+			    : json_pack("{s:b, s:s%}", "same", 0, "table",
+				  (const char *)difference->data,
+				  difference->length);
+		struct error err = {0};
+		int rc = print_json(&cli->print, value, &err);
+
+		json_decref(value);
+		if (rc != 0)
+			return cli_fail(cli, &err);
+	} else if (is_same) {
+		(void)fprintf(cli->print.out,
+		    _("The journal was replayed; the result is what the "
+		      "catalog says.\n"));
+	} else {
+		(void)fprintf(cli->print.out,
+		    _("The journal was replayed; the catalog says something "
+		      "else in table %.*s. Use the new file and find out "
+		      "what changed the old one.\n"),
+		    (int)difference->length, (const char *)difference->data);
+	}
+	return is_same ? CLI_GOOD : CLI_BAD;
+}
+
+static int
+rebuild(struct cli *cli, int argc, char **argv)
+{
+	struct catalog_options options = {.mode = CATALOG_READ};
+	struct catalog *catalog = NULL, *rebuilt = NULL;
+	struct bytes difference = BYTES_EMPTY;
+	struct error err = {0};
+	int status;
+
+	status = option_parse(cli, &(struct option_spec){0}, &argc, argv, 1, 1);
+	if (status != 0)
+		return status;
+	if (open_catalog(cli, &catalog, &err) != 0 ||
+	    catalog_rebuild(catalog, argv[0], &err) != 0 ||
+	    catalog_open(argv[0], &options, &rebuilt, &err) != 0 ||
+	    catalog_compare(catalog, rebuilt, &difference, &err) != 0)
+		status = cli_fail(cli, &err);
+	else
+		status = tell_difference(cli, &difference);
+	bytes_done(&difference);
+	catalog_close(rebuilt);
+	catalog_close(catalog);
+	return status;
+}
+
+const struct command cmd_catalog_table[] = {
+    {
+	.name = "catalog backup",
+	.summary = N_("copy the catalog into one file"),
+	.usage = "FILE",
+	.help = N_("Works while the daemon runs. Keep the copy on another "
+		   "machine: it holds the journal."),
+	.run = backup,
+    },
+    {
+	.name = "catalog rebuild",
+	.summary = N_("make a new catalog from the journal"),
+	.usage = "FILE",
+	.help = N_("Replays every journal entry into FILE, and compares the "
+		   "result with the catalog: exit status 2 where they "
+		   "differ."),
+	.run = rebuild,
+    },
+    {.name = NULL},
+};
