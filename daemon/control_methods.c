@@ -1,0 +1,355 @@
+/* The methods of io.hikae.Control, one function each, in one table. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "daemon/control_call.h"
+#include "daemon/discovery.h"
+#include "lib/base/clock.h"
+#include "lib/base/i18n.h"
+#include "lib/output/document.h"
+#include "lib/store/journal.h"
+
+/* Rows that one reply may hold, whatever is asked. */
+#define ROWS_MAX 5000
+
+static struct document_context
+context_of(const struct control_call *call)
+{
+	uint64_t limit = control_call_number(call, "limit");
+
+	return (struct document_context){
+	    .catalog = call->service->catalog,
+	    .at = CATALOG_NOW,
+	    .now = clock_wall_ms(),
+	    .config = call->service->config,
+	    /* Who may connect may read the state, and the names in it. */
+	    .has_names = true,
+	    .limit = limit > ROWS_MAX ? ROWS_MAX : limit,
+	};
+}
+
+/* A reply that was built, or not for want of memory. */
+static int
+reply_with(json_t *reply, json_t **ret_reply, struct error *err)
+{
+	if (reply == NULL)
+		return error_set(err, ERROR_INTERNAL, _("out of memory"));
+	*ret_reply = reply;
+	return 0;
+}
+
+static void
+count_job(void *context, const struct jobs_view *view)
+{
+	json_int_t *counts = context; /* waiting, running, hung */
+
+	counts[view->is_hung ? 2 : view->is_running ? 1 : 0]++;
+}
+
+static json_t *
+describe_daemon(const struct service *service)
+{
+	json_int_t counts[3] = {0, 0, 0};
+
+	jobs_each(service->jobs, count_job, counts);
+	return json_pack("{s:s, s:I, s:b, s:I, s:I, s:I}", "version",
+	    HIKAE_VERSION, "started_at", (json_int_t)service->started_at,
+	    "is_sandboxed", (int)sandbox_is_whole(&service->sandbox),
+	    "jobs_waiting", counts[0], "jobs_running", counts[1], "jobs_hung",
+	    counts[2]);
+}
+
+static int
+run_status(const struct control_call *call, json_t **ret_reply,
+    uint64_t *ret_run, struct error *err)
+{
+	struct document_context context = context_of(call);
+
+	(void)ret_run;
+	if (document_status(&context, ret_reply, err) != 0)
+		return -1;
+	if (json_object_set_new(
+		*ret_reply, "daemon", describe_daemon(call->service)) == 0)
+		return 0;
+	json_decref(*ret_reply);
+	return reply_with(NULL, ret_reply, err);
+}
+
+static int
+run_systems(const struct control_call *call, json_t **ret_reply,
+    uint64_t *ret_run, struct error *err)
+{
+	struct document_context context = context_of(call);
+
+	(void)ret_run;
+	return document_systems(&context, ret_reply, err);
+}
+
+static int
+run_generations(const struct control_call *call, json_t **ret_reply,
+    uint64_t *ret_run, struct error *err)
+{
+	struct document_context context = context_of(call);
+
+	(void)ret_run;
+	return document_generations(
+	    &context, control_call_text(call, "system"), ret_reply, err);
+}
+
+static int
+run_copies(const struct control_call *call, json_t **ret_reply,
+    uint64_t *ret_run, struct error *err)
+{
+	struct document_context context = context_of(call);
+	const struct query_copy_filter filter = {
+	    .system = control_call_text(call, "system"),
+	    .generation = control_call_text(call, "generation"),
+	    .medium = control_call_text(call, "medium"),
+	};
+
+	(void)ret_run;
+	if ((filter.system != NULL) + (filter.generation != NULL) +
+		(filter.medium != NULL) >
+	    1)
+		return error_set(err, ERROR_USAGE, "system");
+	return document_copies(&context, &filter, ret_reply, err);
+}
+
+static int
+run_findings(const struct control_call *call, json_t **ret_reply,
+    uint64_t *ret_run, struct error *err)
+{
+	struct document_context context = context_of(call);
+	const struct query_finding_filter filter = {
+	    .only_open = !control_call_flag(call, "all"),
+	    .code = control_call_text(call, "code"),
+	    .system = control_call_text(call, "system"),
+	    .generation = control_call_text(call, "generation"),
+	    .medium = control_call_text(call, "medium"),
+	    .source = control_call_text(call, "source"),
+	};
+
+	(void)ret_run;
+	return document_findings(&context, &filter, ret_reply, err);
+}
+
+static int
+run_show(const struct control_call *call, json_t **ret_reply, uint64_t *ret_run,
+    struct error *err)
+{
+	struct document_context context = context_of(call);
+
+	(void)ret_run;
+	return document_show(
+	    &context, control_call_text(call, "what"), ret_reply, err);
+}
+
+static void
+add_job(void *context, const struct jobs_view *view)
+{
+	const struct jobs_order *order = view->order;
+	json_t *job = json_pack("{s:I, s:s, s:s, s:s, s:b, s:b, s:I, s:I}",
+	    "id", (json_int_t)view->id, "kind", order->kind->name, "medium",
+	    order->medium, "label", order->label, "is_running",
+	    (int)view->is_running, "is_hung", (int)view->is_hung, "waiting_ms",
+	    (json_int_t)view->waiting_ms, "running_ms",
+	    (json_int_t)view->running_ms);
+
+	(void)json_object_set_new(job, "bytes", json_of_u64(view->bytes));
+	(void)json_object_set_new(job, "entries", json_of_u64(view->entries));
+	if (order->total_bytes != 0)
+		(void)json_object_set_new(
+		    job, "total_bytes", json_of_u64(order->total_bytes));
+	if (order->run != 0)
+		(void)json_object_set_new(job, "run", json_of_u64(order->run));
+	(void)json_array_append_new(context, job);
+}
+
+static int
+run_jobs(const struct control_call *call, json_t **ret_reply, uint64_t *ret_run,
+    struct error *err)
+{
+	json_t *jobs = json_array();
+
+	(void)ret_run;
+	jobs_each(call->service->jobs, add_job, jobs);
+	return reply_with(json_pack("{s:o}", "jobs", jobs), ret_reply, err);
+}
+
+static int
+run_journal_list(const struct control_call *call, json_t **ret_reply,
+    uint64_t *ret_run, struct error *err)
+{
+	struct document_context context = context_of(call);
+	uint64_t to = control_call_number(call, "to");
+
+	(void)ret_run;
+	return document_journal(&context, control_call_number(call, "from"),
+	    to == 0 ? UINT64_MAX : to, ret_reply, err);
+}
+
+static int
+run_scan(const struct control_call *call, json_t **ret_reply, uint64_t *ret_run,
+    struct error *err)
+{
+	size_t count = 0;
+
+	(void)ret_run;
+	if (discovery_scan(call->service->discovery,
+		control_call_text(call, "source"), &count, err) != 0)
+		return -1;
+	return reply_with(
+	    json_pack("{s:I}", "count", (json_int_t)count), ret_reply, err);
+}
+
+json_t *
+control_call_describe_run(const struct runs_view *view)
+{
+	json_t *run = json_pack("{s:I, s:b, s:I, s:I, s:I, s:I, s:I, s:I, s:I}",
+	    "id", (json_int_t)view->id, "is_ended", (int)view->is_ended,
+	    "copies", (json_int_t)view->copies, "slices",
+	    (json_int_t)view->slices, "intact", (json_int_t)view->intact,
+	    "damaged", (json_int_t)view->damaged, "undetermined",
+	    (json_int_t)view->undetermined, "findings",
+	    (json_int_t)view->findings, "elapsed_ms",
+	    (json_int_t)view->elapsed_ms);
+
+	(void)json_object_set_new(run, "bytes", json_of_u64(view->bytes));
+	(void)json_object_set_new(
+	    run, "bytes_done", json_of_u64(view->bytes_done));
+	(void)json_object_set_new(
+	    run, "bytes_read", json_of_u64(view->bytes_read));
+	if (view->outcome != NULL)
+		(void)json_object_set_new(
+		    run, "outcome", json_string(view->outcome));
+	if (view->canary != NULL)
+		(void)json_object_set_new(
+		    run, "canary", json_string(view->canary));
+	return json_pack("{s:o}", "run", run);
+}
+
+static int
+run_verify(const struct control_call *call, json_t **ret_reply,
+    uint64_t *ret_run, struct error *err)
+{
+	const char *level = control_call_text(call, "level");
+	struct runs_request request = {
+	    .trigger = RUNS_MANUAL,
+	    .level = RUNS_FULL,
+	    .system = control_call_text(call, "system"),
+	    .generation = control_call_text(call, "generation"),
+	    .medium = control_call_text(call, "medium"),
+	    .source = control_call_text(call, "source"),
+	    .copy = control_call_number(call, "copy"),
+	    /* Who asks wants it read now. */
+	    .not_before = clock_wall_ms(),
+	};
+	struct runs_view view;
+	uint64_t id;
+
+	if (level != NULL && strcmp(level, "quick") == 0)
+		request.level = RUNS_QUICK;
+	else if (level != NULL && strcmp(level, "full") != 0)
+		return error_set(err, ERROR_USAGE, "level");
+	if (runs_start(call->service->runs, &request, &id, err) != 0 ||
+	    runs_look(call->service->runs, id, &view, err) != 0)
+		return -1;
+	if (call->has_more && !view.is_ended)
+		*ret_run = id;
+	return reply_with(control_call_describe_run(&view), ret_reply, err);
+}
+
+static int
+run_cancel(const struct control_call *call, json_t **ret_reply,
+    uint64_t *ret_run, struct error *err)
+{
+	uint64_t job = control_call_number(call, "job");
+	uint64_t run = control_call_number(call, "run");
+	size_t count = 1;
+
+	(void)ret_run;
+	if ((job == 0) == (run == 0))
+		return error_set(err, ERROR_USAGE, "job");
+	if (run != 0 && runs_cancel(call->service->runs, run, err) != 0)
+		return -1;
+	if (job != 0)
+		count = jobs_cancel(call->service->jobs, job);
+	if (count == 0)
+		return error_set(
+		    err, ERROR_NOT_FOUND, _("there is no such job"));
+	return reply_with(
+	    json_pack("{s:I}", "count", (json_int_t)count), ret_reply, err);
+}
+
+static int
+run_reload(const struct control_call *call, json_t **ret_reply,
+    uint64_t *ret_run, struct error *err)
+{
+	struct config_problems problems = {.count = 0};
+	int rc = service_reload(call->service, &problems);
+	json_t *texts = json_array();
+
+	(void)ret_run;
+	for (size_t i = 0; i < problems.count; i++)
+		(void)json_array_append_new(
+		    texts, json_of_bytes(
+			       problems.texts[i], strlen(problems.texts[i])));
+	rc = reply_with(
+	    json_pack("{s:b, s:o, s:I}", "is_loaded", rc == 0, "problems",
+		texts, "omitted", (json_int_t)problems.omitted),
+	    ret_reply, err);
+	config_problems_done(&problems);
+	return rc;
+}
+
+static int
+run_checkpoint(const struct control_call *call, json_t **ret_reply,
+    uint64_t *ret_run, struct error *err)
+{
+	const struct service *service = call->service;
+	struct bytes note = BYTES_EMPTY;
+	int rc = -1;
+
+	(void)ret_run;
+	if (journal_checkpoint(service->catalog, service->keyring.origin,
+		&service->keyring.daemon, clock_wall_ms(), &note, err) == 0)
+		rc = reply_with(json_pack("{s:s%}", "note",
+				    (const char *)note.data, note.length),
+		    ret_reply, err);
+	bytes_done(&note);
+	return rc;
+}
+
+#define READ CONTROL_ROLE_READ
+#define ACT CONTROL_ROLE_ACT
+#define TEXT(name)               \
+	{                        \
+		name, 's', false \
+	}
+#define NUMBER(name)             \
+	{                        \
+		name, 'i', false \
+	}
+
+const struct control_method control_methods_table[] = {
+    {"Status", READ, run_status, {{0}}},
+    {"Systems", READ, run_systems, {{0}}},
+    {"Generations", READ, run_generations, {TEXT("system"), NUMBER("limit")}},
+    {"Copies", READ, run_copies,
+	{TEXT("system"), TEXT("generation"), TEXT("medium"), NUMBER("limit")}},
+    {"Findings", READ, run_findings,
+	{{"all", 'b', false}, TEXT("code"), TEXT("system"), TEXT("generation"),
+	    TEXT("medium"), TEXT("source"), NUMBER("limit")}},
+    {"Show", READ, run_show, {{"what", 's', true}, NUMBER("limit")}},
+    {"Jobs", READ, run_jobs, {{0}}},
+    {"JournalList", READ, run_journal_list,
+	{NUMBER("from"), NUMBER("to"), NUMBER("limit")}},
+    {"Scan", ACT, run_scan, {TEXT("source")}},
+    {"Verify", ACT, run_verify,
+	{TEXT("system"), TEXT("generation"), TEXT("medium"), TEXT("source"),
+	    NUMBER("copy"), TEXT("level")}},
+    {"Cancel", ACT, run_cancel, {NUMBER("job"), NUMBER("run")}},
+    {"Reload", ACT, run_reload, {{0}}},
+    {"Checkpoint", ACT, run_checkpoint, {{0}}},
+    {NULL, CONTROL_ROLE_ACT, NULL, {{0}}},
+};
