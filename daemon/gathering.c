@@ -3,7 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/base/clock.h"
 #include "lib/base/i18n.h"
+#include "lib/store/query_finding.h"
+
+/* Law 2: two failures at the same place count when this far apart, ms. */
+#define LOST_AFTER_MS CLOCK_HOUR_MS
 
 int
 gathering_add(struct gathering *gathering,
@@ -29,6 +34,7 @@ gathering_add(struct gathering *gathering,
 	    .actual_size = finding->actual_size,
 	    .offset = finding->offset,
 	    .os_errno = finding->os_errno,
+	    .is_isolated = finding->is_isolated,
 	};
 	if (new->path == NULL)
 		return error_set(err, ERROR_INTERNAL, _("out of memory"));
@@ -69,6 +75,82 @@ detail_of(const struct gathered *item)
 		return detail;
 	json_decref(detail);
 	return NULL;
+}
+
+/* The open finding that a path could not be read, and since when. */
+struct earlier {
+	uint64_t offset;
+	int64_t now;
+	uint64_t id;  /* 0: none that counts */
+	bool is_lost; /* it was found to be lost before */
+};
+
+static int
+look_at_earlier(
+    const struct query_finding *row, void *context, struct error *err)
+{
+	struct earlier *earlier = context;
+	json_t *detail;
+	uint64_t offset;
+
+	if (strcmp(row->code, finding_name(FINDING_UNREADABLE)) == 0) {
+		earlier->is_lost = true;
+		return 0;
+	}
+	if (strcmp(row->code, finding_name(FINDING_UNREADABLE_NOW)) != 0 ||
+	    row->detail == NULL ||
+	    earlier->now - row->opened_at < LOST_AFTER_MS)
+		return 0;
+	detail = json_parse(row->detail, strlen(row->detail), err);
+	if (detail == NULL)
+		return -1;
+	if (json_get_u64(detail, "offset", &offset) == 0 &&
+	    offset == earlier->offset)
+		earlier->id = row->id;
+	json_decref(detail);
+	return 0;
+}
+
+static int
+settle_item(struct gathered *item, struct service *service, uint64_t copy,
+    struct error *err)
+{
+	char subject[CATALOG_SUBJECT_BYTES];
+	struct query_finding_filter filter = {
+	    .only_open = true, .copy = copy, .subject = subject};
+	struct earlier earlier = {
+	    .offset = item->offset, .now = clock_wall_ms()};
+
+	if (item->code != FINDING_UNREADABLE_NOW || !item->is_isolated ||
+	    item->path_length == 0)
+		return 0;
+	if (catalog_put_name(service->catalog, item->path, item->path_length,
+		subject, err) != 0 ||
+	    query_findings(service->catalog, CATALOG_NOW, &filter,
+		look_at_earlier, &earlier, err) != 0)
+		return -1;
+	if (earlier.id != 0 || earlier.is_lost)
+		item->code = FINDING_UNREADABLE;
+	if (earlier.id == 0)
+		return 0;
+	return ledger_close_finding(service, earlier.id, "resolved", err);
+}
+
+int
+gathering_settle(struct gathering *gathering, struct service *service,
+    uint64_t copy, bool *ret_has_lost, struct error *err)
+{
+	bool has_lost = false;
+
+	for (size_t i = 0; i < gathering->count; i++) {
+		struct gathered *item = &gathering->items[i];
+
+		if (settle_item(item, service, copy, err) != 0)
+			return -1;
+		has_lost = has_lost || item->code == FINDING_UNREADABLE;
+	}
+	*ret_has_lost = has_lost;
+	return 0;
 }
 
 int

@@ -19,6 +19,7 @@ struct gathered {
 	size_t path_length;
 	uint64_t expected_size, actual_size, offset;
 	int os_errno;
+	bool is_isolated;
 	uint64_t id; /* in the journal, once committed */
 };
 
@@ -33,6 +34,15 @@ int gathering_add(struct gathering *gathering,
 
 /* Forget all; safe on an all-zero one. */
 void gathering_clear(struct gathering *gathering);
+
+/*
+ * Law 2: a place that could not be read twice, at least an hour apart, with
+ * what is around it readable, is no longer undetermined but lost.  Turns such
+ * findings into *unreadable*, closes what they were before, and says whether
+ * there were any.  Within a transaction.
+ */
+int gathering_settle(struct gathering *gathering, struct service *service,
+    uint64_t copy, bool *ret_has_lost, struct error *err) ERROR_CHECKED;
 
 /* Write each as a finding about that copy; slice -1: none. */
 int gathering_commit(struct gathering *gathering, struct service *service,

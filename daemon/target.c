@@ -27,6 +27,7 @@ static int
 write_slice(const struct part *part, const struct examine_slice *slice,
     enum reply_mode mode, struct error *err)
 {
+
 	json_t *entry =
 	    json_pack("{s:s, s:I, s:I, s:I, s:s, s:s, s:I, s:I, s:s, s:I}",
 		"type", "slice", "manifest", (json_int_t)part->target->manifest,
@@ -98,14 +99,21 @@ out:
 }
 
 static int
-commit(struct part *part, const struct examine_slice *slice,
-    enum reply_mode mode, struct error *err)
+commit(struct part *part, struct examine_slice *slice, enum reply_mode mode,
+    struct error *err)
 {
 	struct target *target = part->target;
 	bool is_slice = slice->slice != EXAMINE_NO_SLICE;
+	bool has_lost = false;
 
-	if (ledger_begin(target->service, err) == 0 &&
-	    (!is_slice || write_slice(part, slice, mode, err) == 0) &&
+	if (ledger_begin(target->service, err) != 0)
+		return -1;
+	if (gathering_settle(&part->findings, target->service, target->copy,
+		&has_lost, err) != 0)
+		goto failed;
+	if (has_lost)
+		slice->verdict = VERDICT_DAMAGED;
+	if ((!is_slice || write_slice(part, slice, mode, err) == 0) &&
 	    gathering_commit(&part->findings, target->service, target->copy,
 		target->manifest, is_slice ? (int64_t)slice->slice : -1,
 		err) == 0 &&
@@ -114,6 +122,7 @@ commit(struct part *part, const struct examine_slice *slice,
 		gathering_clear(&part->findings);
 		return 0;
 	}
+failed:
 	ledger_rollback(target->service);
 	return -1;
 }
@@ -154,17 +163,18 @@ on_slice(void *context, const struct examine_slice *slice, enum reply_mode mode,
 {
 	struct part *part = context;
 	uint64_t due = part->is_names ? EXAMINE_NO_SLICE : part->next;
+	struct examine_slice result = *slice;
 
 	if (is_answered(part) || slice->slice != due)
 		return error_set(err, ERROR_PROTOCOL,
 		    _("a child answered what it was not asked"));
-	if (commit(part, slice, mode, err) != 0)
+	if (commit(part, &result, mode, err) != 0)
 		return -1;
 	if (part->is_names)
 		part->range = 1;
 	else
 		(void)advance(part);
-	part->owner.slice(part->owner.context, slice);
+	part->owner.slice(part->owner.context, &result);
 	return 0;
 }
 

@@ -114,6 +114,32 @@ copy_open_file(struct copy *copy, const char *path, int *ret_errno)
 	return fd;
 }
 
+/* The unit in which os/stream narrows a failed read, bytes. */
+#define PROBE_BYTES 4096
+
+bool
+copy_is_isolated(struct copy *copy, const char *path, uint64_t offset)
+{
+	uint64_t block = offset - offset % PROBE_BYTES;
+	char probe[PROBE_BYTES];
+	int ignored, fd;
+	bool is_readable;
+
+	copy_refresh(copy);
+	fd = copy_open_file(copy, path, &ignored);
+	if (fd < 0)
+		return false;
+	/* Without read-ahead, which would run into the bad block. */
+	(void)posix_fadvise(fd, 0, 0, POSIX_FADV_RANDOM);
+	is_readable =
+	    block < PROBE_BYTES ||
+	    pread(fd, probe, sizeof(probe), (off_t)(block - PROBE_BYTES)) >= 0;
+	is_readable = is_readable && pread(fd, probe, sizeof(probe),
+					 (off_t)(block + PROBE_BYTES)) >= 0;
+	(void)close(fd);
+	return is_readable;
+}
+
 int
 copy_stat(
     struct copy *copy, const char *path, struct stat *ret_st, int *ret_errno)

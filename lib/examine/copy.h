@@ -11,6 +11,7 @@
 #define HIKAE_EXAMINE_COPY_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/stat.h>
 
 #include "lib/base/bytes.h"
@@ -47,6 +48,13 @@ void copy_refresh(struct copy *copy);
  * that is permitted.  -1 with *ret_errno (ELOOP for a link).
  */
 int copy_open_file(struct copy *copy, const char *path, int *ret_errno);
+
+/*
+ * Whether the file can be read before and behind a block that cannot: a place
+ * that is lost, not a medium that is gone.  What lies outside the file counts
+ * as readable.
+ */
+bool copy_is_isolated(struct copy *copy, const char *path, uint64_t offset);
 
 /* Look at a name itself; 0, or -1 with *ret_errno. */
 int copy_stat(

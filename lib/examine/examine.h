@@ -31,6 +31,7 @@ struct examine_finding {
 	uint64_t expected_size, actual_size; /* bytes, where they tell */
 	uint64_t offset;		     /* of an unreadable byte */
 	int os_errno;			     /* or 0 */
+	bool is_isolated; /* readable before and behind `offset` */
 };
 #define EXAMINE_NO_SLICE UINT64_MAX
 

@@ -20,6 +20,10 @@ report(struct verify_run *run, const struct verify_pending *pending,
 	    .os_errno = os_errno,
 	};
 
+	if (os_errno == EIO || os_errno == ENODATA)
+		finding.is_isolated = copy_is_isolated(&run->copy,
+		    pending->entry.path, pending->item.problem_offset);
+
 	run->result.findings++;
 	run->result.verdict =
 	    verdict_worse(run->result.verdict, finding_verdict(code));

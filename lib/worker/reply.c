@@ -85,6 +85,7 @@ put_finding(struct bytes *out, const struct reply *reply)
 	bytes_append_u64(out, finding->actual_size);
 	bytes_append_u64(out, finding->offset);
 	bytes_append_u32(out, (uint32_t)finding->os_errno);
+	bytes_append_u8(out, finding->is_isolated);
 }
 
 static void
@@ -100,6 +101,7 @@ take_finding(struct bytes_reader *in, struct reply *reply)
 	finding->actual_size = bytes_take_u64(in);
 	finding->offset = bytes_take_u64(in);
 	finding->os_errno = (int)bytes_take_u32(in);
+	finding->is_isolated = take_bool(in);
 }
 
 static void
