@@ -1,7 +1,7 @@
 /*
  * cli: what every command of `hikae` shares: options, errors, exit statuses.
  *
- * Uses: base, os/file, cli/print.
+ * Uses: base, os/file, model/verdict, cli/print.
  *
  * The exit status is one of the four below, or 64 to 78 of sysexits.h for what
  * kept the command from its work (error_exit_status).
@@ -13,12 +13,13 @@
 
 #include "cli/print.h"
 #include "lib/base/error.h"
+#include "lib/model/verdict.h"
 
 enum cli_status {
-	CLI_GOOD = 0,
-	CLI_WARNING = 1, /* late within grace, partial, decaying */
-	CLI_BAD = 2,	 /* damaged, requirement missed, overdue */
-	CLI_UNKNOWN = 3, /* could not be determined */
+	CLI_GOOD = VERDICT_EXIT_GOOD,
+	CLI_WARNING = VERDICT_EXIT_WARNING,
+	CLI_BAD = VERDICT_EXIT_BAD,
+	CLI_UNKNOWN = VERDICT_EXIT_UNDETERMINED, /* could not be determined */
 };
 
 /* Where the state lies below the root. */

@@ -11,7 +11,9 @@
 static const struct command *const tables[] = {
     cmd_catalog_table,
     cmd_config_table,
+    cmd_journal_table,
     cmd_key_table,
+    cmd_manifest_table,
 };
 #define TABLES (sizeof(tables) / sizeof(tables[0]))
 

@@ -22,7 +22,9 @@ struct command {
 
 extern const struct command cmd_catalog_table[];
 extern const struct command cmd_config_table[];
+extern const struct command cmd_journal_table[];
 extern const struct command cmd_key_table[];
+extern const struct command cmd_manifest_table[];
 
 /*
  * The command that the first words name, and how many words its name takes.

@@ -1,12 +1,17 @@
 CLI += cli/cli.c
 CLI += cli/cmd_catalog.c
 CLI += cli/cmd_config.c
+CLI += cli/cmd_journal.c
 CLI += cli/cmd_key.c
+CLI += cli/cmd_manifest.c
 CLI += cli/command.c
 CLI += cli/configuration.c
 CLI += cli/facility.c
 CLI += cli/main.c
+CLI += cli/manifest_export.c
+CLI += cli/manifest_verify.c
 CLI += cli/option.c
 CLI += cli/passphrase.c
 CLI += cli/print.c cli/print_table.c
 CLI += cli/progress.c
+CLI += cli/trust.c

@@ -122,10 +122,16 @@ progress_update(struct progress *progress, uint64_t done)
 }
 
 void
-progress_done(struct progress *progress)
+progress_clear(struct progress *progress)
 {
 	if (progress->is_shown)
 		(void)fputs("\r\033[K", stderr);
 	(void)fflush(stderr);
+}
+
+void
+progress_done(struct progress *progress)
+{
+	progress_clear(progress);
 	progress->is_shown = false;
 }

@@ -33,7 +33,10 @@ void progress_init(struct progress *progress, uint64_t done, uint64_t total);
 /* So many of the total bytes are done now. */
 void progress_update(struct progress *progress, uint64_t done);
 
-/* Clear the line, so that what is printed next stands alone. */
+/* Clear the line for text; the next update draws it again. */
+void progress_clear(struct progress *progress);
+
+/* Clear it for good, so that what is printed next stands alone. */
 void progress_done(struct progress *progress);
 
 #endif
