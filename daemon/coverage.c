@@ -106,6 +106,7 @@ look_at_medium(struct coverage *coverage, const struct config_medium *medium,
 		return -1;
 	if (share <= night->bytes)
 		return 0;
+	request.tried_before = from;
 	request.limit_bytes = share - night->bytes;
 	/* Nothing whose turn has come is no failure here. */
 	if (runs_start(service->runs, &request, &id, &why) != 0) {

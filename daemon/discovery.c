@@ -295,7 +295,6 @@ write_scan(struct watched *watched, const struct config_source *source,
 	watched->place = place;
 	watched->candidates = candidates;
 	watched->written_ms = now;
-	watched->has_written = true;
 	if (ledger_append(watched->discovery->service,
 		json_pack("{s:s, s:s, s:s, s:I}", "type", "scan", "source",
 		    source->id, "result", reply_place_name(place), "candidates",
@@ -421,8 +420,10 @@ take_scan(struct scan *scan, struct error *err)
 		0 ||
 	    ledger_commit(service, err) != 0) {
 		ledger_rollback(service);
+		watched->has_written = false;
 		return -1;
 	}
+	watched->has_written = true;
 	if (scan->place != REPLY_PLACE_OK)
 		return 0;
 	sightings_clear(&watched->before);

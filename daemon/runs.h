@@ -32,7 +32,9 @@ struct runs_request {
 	uint64_t copy;
 	/* Readings at or after this count (examine/verify), ms. */
 	int64_t not_before;
-	uint64_t limit_bytes; /* of coverage; 0: all */
+	/* Coverage: no slice that was tried after this; and how much. */
+	int64_t tried_before;
+	uint64_t limit_bytes; /* 0: all */
 };
 
 /* A run as it goes, and as it ended. */

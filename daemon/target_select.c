@@ -222,7 +222,7 @@ target_select(struct service *service, const struct runs_request *request,
 	struct query_copy_filter filter = {.copy = request->copy};
 	struct query_next_filter next = {
 	    .medium = request->medium,
-	    .tried_before = request->not_before,
+	    .tried_before = request->tried_before,
 	    .limit = COVERAGE_SLICES_MAX,
 	};
 	int rc;
