@@ -6,7 +6,8 @@ select visits(:'day'::date);
 insert into tbl_sryact (ptid, sryymd, srycd)
 select ptid, sryymd, '199900003' from (
 	select ptid, min(sryymd) as sryymd from tbl_sryact
-	where sryymd < date_trunc('month', :'day'::date)
+	where date_trunc('month', sryymd)
+		= date_trunc('month', :'day'::date) - interval '1 month'
 	group by ptid order by ptid
 ) claim
 offset :number * 2 limit 2;
