@@ -1,30 +1,10 @@
 /* The catalog as a file: copies of it, and a new one from its journal. */
-#include <limits.h>
 #include <stdio.h>
 
 #include "cli/command.h"
+#include "cli/library.h"
 #include "cli/option.h"
 #include "lib/base/i18n.h"
-#include "lib/store/catalog.h"
-
-/* The catalog that --database names, or the one of the state. */
-static int
-open_catalog(struct cli *cli, struct catalog **ret_catalog, struct error *err)
-{
-	struct catalog_options options = {.mode = CATALOG_READ};
-	char path[PATH_MAX];
-	int length;
-
-	if (cli->database != NULL) {
-		options.mode = CATALOG_IMMUTABLE;
-		return catalog_open(cli->database, &options, ret_catalog, err);
-	}
-	length = snprintf(
-	    path, sizeof(path), "%s/" CLI_STATE "/catalog.db", cli->root);
-	if (length < 0 || (size_t)length >= sizeof(path))
-		return error_set(err, ERROR_LIMIT, _("a path is too long"));
-	return catalog_open(path, &options, ret_catalog, err);
-}
 
 static int
 backup(struct cli *cli, int argc, char **argv)
@@ -36,7 +16,7 @@ backup(struct cli *cli, int argc, char **argv)
 	status = option_parse(cli, &(struct option_spec){0}, &argc, argv, 1, 1);
 	if (status != 0)
 		return status;
-	if (open_catalog(cli, &catalog, &err) != 0 ||
+	if (library_open_catalog(cli, &catalog, &err) != 0 ||
 	    catalog_backup(catalog, argv[0], &err) != 0)
 		status = cli_fail(cli, &err);
 	else if (!cli->is_json)
@@ -89,7 +69,7 @@ rebuild(struct cli *cli, int argc, char **argv)
 	status = option_parse(cli, &(struct option_spec){0}, &argc, argv, 1, 1);
 	if (status != 0)
 		return status;
-	if (open_catalog(cli, &catalog, &err) != 0 ||
+	if (library_open_catalog(cli, &catalog, &err) != 0 ||
 	    catalog_rebuild(catalog, argv[0], &err) != 0 ||
 	    catalog_open(argv[0], &options, &rebuilt, &err) != 0 ||
 	    catalog_compare(catalog, rebuilt, &difference, &err) != 0)

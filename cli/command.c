@@ -11,6 +11,8 @@
 static const struct command *const tables[] = {
     cmd_catalog_table,
     cmd_config_table,
+    cmd_diff_table,
+    cmd_find_table,
     cmd_journal_table,
     cmd_key_table,
     cmd_manifest_table,

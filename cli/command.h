@@ -22,6 +22,8 @@ struct command {
 
 extern const struct command cmd_catalog_table[];
 extern const struct command cmd_config_table[];
+extern const struct command cmd_diff_table[];
+extern const struct command cmd_find_table[];
 extern const struct command cmd_journal_table[];
 extern const struct command cmd_key_table[];
 extern const struct command cmd_manifest_table[];

@@ -1,12 +1,15 @@
 CLI += cli/cli.c
 CLI += cli/cmd_catalog.c
 CLI += cli/cmd_config.c
+CLI += cli/cmd_diff.c
+CLI += cli/cmd_find.c
 CLI += cli/cmd_journal.c
 CLI += cli/cmd_key.c
 CLI += cli/cmd_manifest.c
 CLI += cli/command.c
 CLI += cli/configuration.c
 CLI += cli/facility.c
+CLI += cli/library.c
 CLI += cli/main.c
 CLI += cli/manifest_export.c
 CLI += cli/manifest_verify.c

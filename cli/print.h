@@ -72,6 +72,9 @@ void print_table_add_mark(struct print_table *table, enum print_mark mark);
 void print_table_add_format(struct print_table *table, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* Drop a table that is not to be printed. */
+void print_table_free(struct print_table *table);
+
 /* Print the rows that are whole, and free the table. */
 int print_table_finish(struct print *print, struct print_table *table,
     struct error *err) ERROR_CHECKED;

@@ -28,8 +28,8 @@ struct print_table {
 	bool has_failed;   /* no memory for a cell */
 };
 
-static void
-free_table(struct print_table *table)
+void
+print_table_free(struct print_table *table)
 {
 	if (table == NULL)
 		return;
@@ -52,7 +52,7 @@ print_table_new(const struct print_column *columns, size_t count)
 	table->columns = calloc(count, sizeof(*columns));
 	table->widths = calloc(count, sizeof(*table->widths));
 	if (table->columns == NULL || table->widths == NULL) {
-		free_table(table);
+		print_table_free(table);
 		return NULL;
 	}
 	memcpy(table->columns, columns, count * sizeof(*columns));
@@ -215,6 +215,6 @@ print_table_finish(
 		print_rows(print, table);
 		has_failed = table->has_failed;
 	}
-	free_table(table);
+	print_table_free(table);
 	return has_failed ? error_set(err, ERROR_INTERNAL, _("no memory")) : 0;
 }

@@ -9,7 +9,7 @@
 #include "daemon/ledger.h"
 #include "daemon/match.h"
 #include "daemon/place.h"
-#include "daemon/vault.h"
+#include "lib/store/vault.h"
 #include "lib/base/i18n.h"
 #include "lib/base/log.h"
 #include "lib/base/text.h"

@@ -16,7 +16,6 @@ DAEMON += daemon/service.c
 DAEMON += daemon/sightings.c
 DAEMON += daemon/target.c
 DAEMON += daemon/target_select.c
-DAEMON += daemon/vault.c
 DAEMON += daemon/verification.c
 DAEMON += daemon/control.c
 DAEMON += daemon/control_call.c

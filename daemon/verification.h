@@ -9,7 +9,7 @@
 #define HIKAE_DAEMON_VERIFICATION_H
 
 #include "daemon/service.h"
-#include "daemon/vault.h"
+#include "lib/store/vault.h"
 #include "lib/examine/verify.h"
 #include "lib/worker/job.h"
 #include "lib/worker/reply.h"

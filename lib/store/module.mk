@@ -18,6 +18,7 @@ LIB += lib/store/query_slice.c
 LIB += lib/store/schema.c
 LIB += lib/store/sql.c
 LIB += lib/store/statement.c
+LIB += lib/store/vault.c
 UNIT += tests/unit/store/catalog_test.c
 UNIT += tests/unit/store/entry_test.c
 UNIT += tests/unit/store/fault_test.c

@@ -1,4 +1,4 @@
-#include "daemon/vault.h"
+#include "lib/store/vault.h"
 
 #include <fcntl.h>
 #include <inttypes.h>

@@ -1,12 +1,12 @@
 /*
  * vault: manifests and their signatures in the state, and tables of readings.
  *
- * Uses: os/file, crypto/signature, model/manifest.
+ * Layer 5.  Uses: os/file, crypto/signature, model/manifest.
  *
  * manifests/SYSTEM/GENERATION/MEDIUM.VERSION.mtree.zst and .minisig
  */
-#ifndef HIKAE_DAEMON_VAULT_H
-#define HIKAE_DAEMON_VAULT_H
+#ifndef HIKAE_STORE_VAULT_H
+#define HIKAE_STORE_VAULT_H
 
 #include "lib/base/bytes.h"
 #include "lib/crypto/signature.h"
