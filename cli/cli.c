@@ -39,7 +39,7 @@ cli_fail_memory(struct cli *cli)
 {
 	struct error err;
 
-	(void)error_set(&err, ERROR_INTERNAL, _("no memory"));
+	(void)error_set(&err, ERROR_INTERNAL, _("out of memory"));
 	return cli_fail(cli, &err);
 }
 

@@ -173,7 +173,7 @@ print_effective_json(
 	int rc;
 
 	if (value == NULL)
-		return error_set(err, ERROR_INTERNAL, _("no memory"));
+		return error_set(err, ERROR_INTERNAL, _("out of memory"));
 	ini_parse("", text->data, text->length, &handler);
 	rc = print_json(&cli->print, value, err);
 	json_decref(value);

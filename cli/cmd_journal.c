@@ -62,7 +62,7 @@ tell_json(
 	    "signed_size", json_of_u64(report->signed_size), "clock_back",
 	    json_of_u64(report->clock_back), "origin", report->origin);
 	if (value == NULL)
-		return error_set(err, ERROR_INTERNAL, _("no memory"));
+		return error_set(err, ERROR_INTERNAL, _("out of memory"));
 	rc = print_json(&cli->print, value, err);
 	json_decref(value);
 	return rc;

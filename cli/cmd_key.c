@@ -61,7 +61,7 @@ pack_statement(
 	    json_integer(statement->at_ms), "reason", statement->reason,
 	    "sha256", hex);
 	if (json_array_append_new(context, value) != 0)
-		return error_set(err, ERROR_INTERNAL, _("no memory"));
+		return error_set(err, ERROR_INTERNAL, _("out of memory"));
 	return 0;
 }
 
@@ -95,7 +95,7 @@ show_json(struct cli *cli, int state_fd, const struct keyring *keyring,
 	    "statements", statements, "checkpoint_verifier_key",
 	    pack_verifier(keyring, err));
 	if (value == NULL)
-		(void)error_set(err, ERROR_INTERNAL, _("no memory"));
+		(void)error_set(err, ERROR_INTERNAL, _("out of memory"));
 	else if (keyring_each_statement(
 		     state_fd, pack_statement, statements, err) == 0)
 		rc = print_json(&cli->print, value, err);

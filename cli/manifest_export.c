@@ -110,7 +110,7 @@ manifest_export_mtree(int manifest_fd, FILE *out, struct error *err)
 	int rc = -1;
 
 	if (buffer == NULL)
-		return error_set(err, ERROR_INTERNAL, _("no memory"));
+		return error_set(err, ERROR_INTERNAL, _("out of memory"));
 	if (check(manifest_fd, err) != 0)
 		goto out;
 	frames = frame_reader_new(manifest_fd, FRAME_BYTES_MAX, err);

@@ -161,7 +161,7 @@ read_signature(const struct manifest_verify_options *options, struct bytes *out,
 
 	if (options->signature == NULL &&
 	    asprintf(&beside, "%s.minisig", options->manifest) < 0)
-		return error_set(err, ERROR_INTERNAL, _("no memory"));
+		return error_set(err, ERROR_INTERNAL, _("out of memory"));
 	rc = cli_read_file(beside != NULL ? beside : options->signature,
 	    SIGNATURE_FILE_BYTES_MAX, out, err);
 	free(beside);
@@ -291,7 +291,8 @@ run(struct work *work, int manifest_fd, struct error *err)
 	if (work->options->ignore != NULL) {
 		ignore = strdup(work->options->ignore);
 		if (ignore == NULL) {
-			(void)error_set(err, ERROR_INTERNAL, _("no memory"));
+			(void)error_set(
+			    err, ERROR_INTERNAL, _("out of memory"));
 			goto out;
 		}
 		split_ignore(ignore, patterns, &verify.ignore.count);
@@ -354,7 +355,7 @@ tell_json(struct work *work, struct error *err)
 	    json_of_u64(work->bytes_read), "mode", mode_name(work->mode),
 	    "findings", work->list, "omitted", json_of_u64(work->omitted));
 	if (value == NULL)
-		return error_set(err, ERROR_INTERNAL, _("no memory"));
+		return error_set(err, ERROR_INTERNAL, _("out of memory"));
 	rc = print_json(&work->cli->print, value, err);
 	json_decref(value);
 	return rc;

@@ -90,7 +90,7 @@ print_json(struct print *print, const json_t *value, struct error *err)
 	char *text = json_dumps(value, JSON_INDENT(2) | JSON_SORT_KEYS);
 
 	if (text == NULL)
-		return error_set(err, ERROR_INTERNAL, _("no memory"));
+		return error_set(err, ERROR_INTERNAL, _("out of memory"));
 	(void)fprintf(print->out, "%s\n", text);
 	free(text);
 	return 0;

@@ -216,5 +216,6 @@ print_table_finish(
 		has_failed = table->has_failed;
 	}
 	print_table_free(table);
-	return has_failed ? error_set(err, ERROR_INTERNAL, _("no memory")) : 0;
+	return has_failed ? error_set(err, ERROR_INTERNAL, _("out of memory"))
+			  : 0;
 }
