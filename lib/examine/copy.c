@@ -88,7 +88,8 @@ enter_folder(
 		return -1;
 	}
 	if (file_open_below(copy->fd, (const char *)copy->folder.data,
-		O_PATH | O_DIRECTORY, &copy->folder_fd, &why) != 0) {
+		O_PATH | O_DIRECTORY | FILE_SAME_MOUNT, &copy->folder_fd,
+		&why) != 0) {
 		copy->folder_fd = -1;
 		*ret_errno = why.os_errno != 0 ? why.os_errno : ENOMEM;
 		return -1;
@@ -102,10 +103,20 @@ copy_open_file(struct copy *copy, const char *path, int *ret_errno)
 	int flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
 	const char *name;
 	int folder = enter_folder(copy, path, &name, ret_errno);
+	struct stat st;
 	int fd;
 
 	if (folder < 0)
 		return -1;
+	if (fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) != 0) {
+		*ret_errno = errno;
+		return -1;
+	}
+	/* Opening a device may make it do something. */
+	if (!S_ISREG(st.st_mode)) {
+		*ret_errno = ELOOP;
+		return -1;
+	}
 	fd = openat(folder, name, flags | O_NOATIME);
 	if (fd < 0 && errno == EPERM)
 		fd = openat(folder, name, flags);
@@ -173,5 +184,9 @@ copy_read_link(
 		return -1;
 	}
 	bytes_append(out, target, (size_t)length);
+	if (out->failed) {
+		*ret_errno = ENOMEM;
+		return -1;
+	}
 	return 0;
 }

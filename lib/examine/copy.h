@@ -45,7 +45,8 @@ void copy_refresh(struct copy *copy);
 
 /*
  * Open a regular file for reading, without touching its access time where
- * that is permitted.  -1 with *ret_errno (ELOOP for a link).
+ * that is permitted.  -1 with *ret_errno: ELOOP for anything else than a
+ * regular file, EXDEV below something that is mounted inside the copy.
  */
 int copy_open_file(struct copy *copy, const char *path, int *ret_errno);
 

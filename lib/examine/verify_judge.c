@@ -86,6 +86,15 @@ count_reading(struct verify_run *run, const struct verify_pending *pending,
 	run->bytes_done += bytes;
 }
 
+/* What was read, whatever came of it; the worst way of reading is told. */
+static void
+count_effort(struct verify_run *run, const struct read_item *item)
+{
+	run->result.bytes_read += item->bytes_read;
+	if (item->bytes_read > 0 && item->mode > run->result.mode)
+		run->result.mode = item->mode;
+}
+
 static bool
 is_same(const uint8_t *a, const uint8_t *b)
 {
@@ -127,7 +136,7 @@ look_again(
 		return report_problem(run, pending, problem, err);
 	if (read_queue_read_now(run->queue, item, err) != 0)
 		return -1;
-	run->result.bytes_read += item->bytes_read;
+	count_effort(run, item);
 	if (item->problem != 0)
 		return report_problem(run, pending, item->problem, err);
 	if (item->is_changed || item->is_short)
@@ -145,9 +154,7 @@ judge_bytes(
 {
 	const struct read_item *item = &pending->item;
 
-	run->result.bytes_read += item->bytes_read;
-	if (item->bytes_read > 0 && item->mode > run->result.mode)
-		run->result.mode = item->mode;
+	count_effort(run, item);
 	if (item->problem != 0)
 		return report_problem(run, pending, item->problem, err);
 	if (item->is_changed || item->is_short)
@@ -165,6 +172,7 @@ judge_file(
 	uint64_t actual = pending->identity.size;
 	uint64_t size = pending->entry.size;
 
+	run->bytes_due += pending->item.to - pending->item.from;
 	if (pending->problem != 0)
 		return report_problem(run, pending, pending->problem, err);
 	if (!pending->is_regular)
@@ -201,10 +209,15 @@ judge_other(
 	if (examine_type_of_mode(st.st_mode) != entry->type)
 		return report_difference(
 		    run, pending, FINDING_TYPE_CHANGED, 0, err);
-	if (entry->type != MANIFEST_LINK || entry->link == NULL)
+	if (entry->unread != NULL)
+		return report(
+		    run, pending, FINDING_UNREAD_AT_CAPTURE, 0, 0, err);
+	if (entry->type != MANIFEST_LINK)
 		return 0;
-	if (copy_read_link(&run->copy, entry->path, &target, &problem) != 0)
+	if (copy_read_link(&run->copy, entry->path, &target, &problem) != 0) {
+		bytes_done(&target);
 		return report_problem(run, pending, problem, err);
+	}
 	is_equal = target.length == entry->link_length &&
 		   memcmp(target.data, entry->link, target.length) == 0;
 	bytes_done(&target);

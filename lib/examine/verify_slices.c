@@ -187,6 +187,7 @@ static void
 begin_slice(struct verify_run *run, uint64_t slice)
 {
 	run->is_judging = true;
+	run->bytes_due = 0;
 	run->result = (struct examine_slice){
 	    .slice = slice,
 	    .verdict = VERDICT_INTACT,
@@ -200,6 +201,11 @@ end_slice(struct verify_run *run, struct error *err)
 	const struct examine_events *events = run->options->events;
 
 	run->is_judging = false;
+	/* Where nothing was compared, nothing is known (law 1). */
+	if (run->result.entries == 0 ||
+	    (run->bytes_due > 0 && run->result.bytes == 0))
+		run->result.verdict =
+		    verdict_worse(run->result.verdict, VERDICT_UNDETERMINED);
 	if (run->result.read_at == INT64_MAX)
 		run->result.read_at = clock_wall_ms();
 	if (events->slice(events->context, &run->result, err) != 0)
@@ -273,6 +279,9 @@ check_ranges(const struct verify_run *run, struct error *err)
 		if (range->first > range->last || range->last >= slices)
 			return error_set(err, ERROR_USAGE,
 			    _("the manifest has no such slice"));
+	if (run->range == run->range_end)
+		return error_set(
+		    err, ERROR_USAGE, _("no slices were asked for"));
 	return 0;
 }
 
