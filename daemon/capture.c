@@ -9,10 +9,10 @@
 #include "daemon/ledger.h"
 #include "daemon/match.h"
 #include "daemon/place.h"
-#include "lib/store/vault.h"
 #include "lib/base/i18n.h"
 #include "lib/base/log.h"
 #include "lib/base/text.h"
+#include "lib/store/vault.h"
 
 /* Captures come before verifications: what is new is not known at all yet. */
 #define CAPTURE_PRIORITY 10

@@ -9,8 +9,8 @@
 #define HIKAE_DAEMON_VERIFICATION_H
 
 #include "daemon/service.h"
-#include "lib/store/vault.h"
 #include "lib/examine/verify.h"
+#include "lib/store/vault.h"
 #include "lib/worker/job.h"
 #include "lib/worker/reply.h"
 

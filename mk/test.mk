@@ -33,7 +33,7 @@ check:
 	$(Q)$(MAKE) --no-print-directory -k unit replay scenario
 
 #: unit        unit tests (T=os/file runs one)
-unit: $(unit_binaries)
+unit: $(if $(T),$(T:%=$(BUILD)/unit/%),$(unit_binaries))
 	$(Q)tests/run-unit.sh $(BUILD)/unit $(if $(T),$(T),\
 		$(patsubst $(BUILD)/unit/%,%,$(unit_binaries)))
 
