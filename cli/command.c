@@ -9,10 +9,16 @@
 #define NAME_BYTES 64
 
 static const struct command *const tables[] = {
+    cmd_status_table,
+    cmd_list_table,
+    cmd_show_table,
+    cmd_verify_table,
+    cmd_jobs_table,
     cmd_catalog_table,
     cmd_config_table,
     cmd_diff_table,
     cmd_find_table,
+    cmd_journal_list_table,
     cmd_journal_table,
     cmd_key_table,
     cmd_manifest_table,

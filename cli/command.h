@@ -24,9 +24,15 @@ extern const struct command cmd_catalog_table[];
 extern const struct command cmd_config_table[];
 extern const struct command cmd_diff_table[];
 extern const struct command cmd_find_table[];
+extern const struct command cmd_jobs_table[];
+extern const struct command cmd_journal_list_table[];
 extern const struct command cmd_journal_table[];
 extern const struct command cmd_key_table[];
+extern const struct command cmd_list_table[];
 extern const struct command cmd_manifest_table[];
+extern const struct command cmd_show_table[];
+extern const struct command cmd_status_table[];
+extern const struct command cmd_verify_table[];
 
 /*
  * The command that the first words name, and how many words its name takes.

@@ -1,0 +1,265 @@
+/* hikae show: one generation, copy, finding or run in full. */
+#include <string.h>
+
+#include "cli/ask.h"
+#include "cli/command.h"
+#include "cli/option.h"
+#include "cli/view.h"
+#include "lib/base/date.h"
+#include "lib/base/i18n.h"
+#include "lib/judge/reason.h"
+
+enum form {
+	TEXT,
+	WORD,
+	NUMBER,
+	SIZE,
+	DATE,
+};
+
+/* A line of a thing; members that are not there are left out. */
+struct line {
+	const char *key, *label; /* N_ */
+	enum form form;
+};
+
+static const struct line copy_lines[] = {
+    {"generation", N_("Generation"), TEXT},
+    {"system", N_("System"), TEXT},
+    {"medium", N_("Medium"), TEXT},
+    {"source", N_("Source"), TEXT},
+    {"name", N_("Name"), TEXT},
+    {"layout", N_("Layout"), TEXT},
+    {"state", N_("State"), WORD},
+    {"reason", N_("Reason"), TEXT},
+    {"verdict", N_("Verdict"), WORD},
+    {"taken_at", N_("Taken"), DATE},
+    {"captured_at", N_("Recorded"), DATE},
+    {"oldest_read_at", N_("Oldest reading"), DATE},
+    {"files", N_("Files"), NUMBER},
+    {"bytes", N_("Bytes"), SIZE},
+    {"unconfirmed_bytes", N_("Not read again"), SIZE},
+    {"unread", N_("Files not readable"), NUMBER},
+    {"slices", N_("Slices"), NUMBER},
+    {"slices_intact", N_("- intact"), NUMBER},
+    {"slices_damaged", N_("- damaged"), NUMBER},
+    {"slices_undetermined", N_("- undetermined"), NUMBER},
+    {"content", N_("Content digest"), TEXT},
+    {NULL, NULL, TEXT},
+};
+
+static const struct line finding_lines[] = {
+    {"code", N_("Code"), TEXT},
+    {"verdict", N_("Verdict"), WORD},
+    {"severity", N_("Severity"), WORD},
+    {"generation", N_("Generation"), TEXT},
+    {"system", N_("System"), TEXT},
+    {"medium", N_("Medium"), TEXT},
+    {"source", N_("Source"), TEXT},
+    {"copy", N_("Copy"), NUMBER},
+    {"slice", N_("Slice"), NUMBER},
+    {"name", N_("File"), TEXT},
+    {"times", N_("Found so often"), NUMBER},
+    {"opened_at", N_("Found"), DATE},
+    {"last_at", N_("Last change"), DATE},
+    {"closed_because", N_("Closed because"), TEXT},
+    {NULL, NULL, TEXT},
+};
+
+static const struct line run_lines[] = {
+    {"trigger", N_("Trigger"), WORD},
+    {"level", N_("Level"), WORD},
+    {"system", N_("System"), TEXT},
+    {"medium", N_("Medium"), TEXT},
+    {"source", N_("Source"), TEXT},
+    {"generation", N_("Generation"), TEXT},
+    {"began_at", N_("Began"), DATE},
+    {"ended_at", N_("Ended"), DATE},
+    {"outcome", N_("Outcome"), WORD},
+    {"canary", N_("Self-test"), WORD},
+    {"bytes", N_("Bytes"), SIZE},
+    {"bytes_read", N_("Bytes read"), SIZE},
+    {"intact", N_("Slices intact"), NUMBER},
+    {"damaged", N_("Slices damaged"), NUMBER},
+    {"undetermined", N_("Slices undetermined"), NUMBER},
+    {NULL, NULL, TEXT},
+};
+
+static void
+add_value(
+    struct print_table *table, const json_t *thing, const struct line *line)
+{
+	char text[VIEW_TEXT_BYTES];
+
+	switch (line->form) {
+	case TEXT:
+		print_table_add(table, view_text(thing, line->key, text));
+		break;
+	case WORD:
+		print_table_add(table, view_word(thing, line->key, text));
+		break;
+	case NUMBER:
+		print_table_add_format(table, "%llu",
+		    (unsigned long long)view_number(thing, line->key));
+		break;
+	case SIZE:
+		print_table_add(table, view_size(thing, line->key, text));
+		break;
+	case DATE:
+		print_table_add(table, view_date(thing, line->key, text));
+		break;
+	}
+}
+
+static int
+print_lines(struct cli *cli, const json_t *thing, const struct line *lines,
+    struct error *err)
+{
+	static const struct print_column columns[] = {
+	    {"", false, false}, {"", false, false}};
+	struct print_table *table = print_table_new(columns, 2);
+
+	for (; lines->key != NULL; lines++) {
+		if (json_object_get(thing, lines->key) == NULL)
+			continue;
+		print_table_add(table, _(lines->label));
+		add_value(table, thing, lines);
+	}
+	return print_table_finish(&cli->print, table, err);
+}
+
+static int
+print_slices(struct cli *cli, const json_t *copy, struct error *err)
+{
+	const struct print_column columns[] = {
+	    {"", false, false},
+	    {_("Slice"), true, false},
+	    {_("Bytes"), true, false},
+	    {_("Basis"), false, false},
+	    {_("How"), false, true},
+	    {_("Read"), false, false},
+	};
+	const json_t *slices = json_object_get(copy, "slices_read");
+	struct print_table *table;
+	char text[VIEW_TEXT_BYTES];
+	json_t *slice;
+	size_t i;
+
+	if (json_array_size(slices) == 0)
+		return 0;
+	(void)fputc('\n', cli->print.out);
+	table = print_table_new(columns, 6);
+	json_array_foreach(slices, i, slice)
+	{
+		print_table_add_mark(table, view_mark(slice, "verdict"));
+		print_table_add_format(
+		    table, "%d", (int)view_number(slice, "slice"));
+		print_table_add(table, view_size(slice, "bytes", text));
+		print_table_add(table, view_word(slice, "basis", text));
+		print_table_add(table, view_word(slice, "mode", text));
+		print_table_add(table, view_date(slice, "read_at", text));
+	}
+	return print_table_finish(&cli->print, table, err);
+}
+
+/* What is wrong and what to do, of one finding. */
+static void
+explain(struct cli *cli, const json_t *finding)
+{
+	char code[VIEW_TEXT_BYTES];
+	const char *sentence;
+
+	sentence = reason_sentence(view_text(finding, "code", code));
+	if (sentence == NULL)
+		return;
+	(void)fprintf(cli->print.out, "\n%s\n", sentence);
+	/* TRANSLATORS: the next step, below what is wrong. */
+	(void)fprintf(cli->print.out, _("  -> %s"), reason_advice(code));
+	(void)fputc('\n', cli->print.out);
+}
+
+static int
+print_findings(struct cli *cli, const json_t *thing, struct error *err)
+{
+	json_t *finding;
+	size_t i;
+
+	json_array_foreach(json_object_get(thing, "findings"), i, finding)
+	{
+		(void)fputc('\n', cli->print.out);
+		print_line(&cli->print, view_mark(finding, "severity"),
+		    _("Finding %d"), (int)view_number(finding, "id"));
+		if (print_lines(cli, finding, finding_lines, err) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+print_copy(struct cli *cli, const json_t *copy, struct error *err)
+{
+	print_line(&cli->print, view_mark(copy, "verdict"), _("Copy %d"),
+	    (int)view_number(copy, "id"));
+	if (print_lines(cli, copy, copy_lines, err) != 0 ||
+	    print_slices(cli, copy, err) != 0)
+		return -1;
+	return print_findings(cli, copy, err);
+}
+
+/* One of what document_show tells. */
+static int
+print_thing(struct cli *cli, const json_t *reply, struct error *err)
+{
+	const json_t *thing = json_object_get(reply, "copy");
+	json_t *copy;
+	size_t i;
+
+	if (thing != NULL)
+		return print_copy(cli, thing, err);
+	if ((thing = json_object_get(reply, "finding")) != NULL) {
+		if (print_lines(cli, thing, finding_lines, err) != 0)
+			return -1;
+		explain(cli, thing);
+		return 0;
+	}
+	if ((thing = json_object_get(reply, "run")) != NULL)
+		return print_lines(cli, thing, run_lines, err);
+	json_array_foreach(json_object_get(reply, "copies"), i, copy)
+	{
+		if (i > 0)
+			(void)fputc('\n', cli->print.out);
+		if (print_copy(cli, copy, err) != 0)
+			return -1;
+	}
+	return print_findings(cli, reply, err);
+}
+
+static int
+run_show(struct cli *cli, int argc, char **argv)
+{
+	static const struct option_spec specs[] = {{NULL, NULL, NULL}};
+	json_t *parameters, *reply = NULL;
+	struct error err = {0};
+	int rc = option_parse(cli, specs, &argc, argv, 1, 1);
+
+	if (rc != 0)
+		return rc;
+	parameters = json_object();
+	ask_set_text(parameters, "what", argv[0]);
+	if (ask(cli, "Show", parameters, &reply, &err) != 0)
+		return cli_fail(cli, &err);
+	if ((cli->is_json ? print_json(&cli->print, reply, &err)
+			  : print_thing(cli, reply, &err)) != 0)
+		rc = cli_fail(cli, &err);
+	json_decref(reply);
+	return rc;
+}
+
+const struct command cmd_show_table[] = {
+    {"show", N_("tell everything about one thing"),
+	"GENERATION|COPY|FINDING|RUN",
+	N_("A generation by its id (ehr@20261121T020000+0900), the others by "
+	   "their numbers."),
+	run_show},
+    {NULL, NULL, NULL, NULL, NULL},
+};

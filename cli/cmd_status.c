@@ -1,0 +1,448 @@
+/* hikae status: does somebody have to act?  One screen of 80 by 24. */
+#include <string.h>
+
+#include "cli/ask.h"
+#include "cli/command.h"
+#include "cli/option.h"
+#include "cli/view.h"
+#include "lib/base/date.h"
+#include "lib/base/i18n.h"
+#include "lib/base/text.h"
+#include "lib/judge/reason.h"
+
+/* The most urgent reasons that are told with their next step. */
+#define REASONS_SHOWN 3
+
+struct status {
+	struct cli *cli;
+	const json_t *document;
+	int64_t now;
+};
+
+static const json_t *
+list_of(const struct status *status, const char *key)
+{
+	return json_object_get(status->document, key);
+}
+
+/* What a reason is about: "Health record (nas1)"; "" for everything. */
+static const char *
+describe_about(
+    const struct status *status, const json_t *reason, char *text, size_t size)
+{
+	char system[VIEW_TEXT_BYTES], medium[VIEW_TEXT_BYTES];
+	char id[VIEW_TEXT_BYTES];
+	bool has_system = view_text(reason, "system", id)[0] != '\0';
+	bool has_medium;
+
+	if (has_system)
+		(void)view_name(list_of(status, "systems"), id, system);
+	has_medium = view_text(reason, "medium", id)[0] != '\0';
+	if (has_medium)
+		(void)view_name(list_of(status, "media"), id, medium);
+	if (has_system && has_medium)
+		/* TRANSLATORS: a system and the medium that holds it. */
+		(void)snprintf(text, size, _("%s (%s)"), system, medium);
+	else
+		(void)snprintf(text, size, "%s",
+		    has_system	 ? system
+		    : has_medium ? medium
+				 : "");
+	return text;
+}
+
+/* "Health record (nas1): damaged copies (2)" */
+static const char *
+describe_reason(
+    const struct status *status, const json_t *reason, char *text, size_t size)
+{
+	char about[2 * VIEW_TEXT_BYTES + 16], code[VIEW_TEXT_BYTES];
+	const char *title = reason_title(view_text(reason, "code", code));
+	uint64_t count = view_number(reason, "count");
+	size_t used = 0;
+
+	(void)describe_about(status, reason, about, sizeof(about));
+	if (about[0] != '\0')
+		/* TRANSLATORS: what it is about, before what is wrong. */
+		(void)snprintf(text, size, _("%s: "), about);
+	else
+		text[0] = '\0';
+	used = strlen(text);
+	(void)snprintf(
+	    text + used, size - used, "%s", title == NULL ? code : title);
+	used = strlen(text);
+	if (count > 1 || strncmp(code, "copies-", 7) == 0)
+		/* TRANSLATORS: how often, after what is wrong. */
+		(void)snprintf(
+		    text + used, size - used, _(" (%d)"), (int)count);
+	return text;
+}
+
+static uint64_t
+sum(const json_t *list, const char *key)
+{
+	uint64_t total = 0;
+	json_t *item;
+	size_t i;
+
+	json_array_foreach(list, i, item)
+	{
+		total += view_number(item, key);
+	}
+	return total;
+}
+
+/* All is well, in numbers. */
+static void
+print_good(const struct status *status)
+{
+	const json_t *systems = list_of(status, "systems");
+	const json_t *media = list_of(status, "media"), *oldest = NULL;
+	char size[VIEW_TEXT_BYTES], age[VIEW_TEXT_BYTES];
+	int64_t instant, least = INT64_MAX;
+	json_t *item, *bytes;
+	size_t i;
+
+	json_array_foreach(media, i, item)
+	{
+		if (view_instant(item, "oldest_read_at", &instant) &&
+		    instant < least) {
+			least = instant;
+			oldest = item;
+		}
+	}
+	bytes = json_pack("{s:o}", "bytes", json_of_u64(sum(media, "bytes")));
+	print_line(&status->cli->print, PRINT_GOOD,
+	    _("Good: %d of %d copies of %d systems are intact (%s); the oldest "
+	      "reading was %s"),
+	    (int)sum(systems, "intact"), (int)sum(systems, "copies"),
+	    (int)json_array_size(systems), view_size(bytes, "bytes", size),
+	    view_age(oldest, "oldest_read_at", status->now, age));
+	json_decref(bytes);
+}
+
+/* The verdict in one sentence. */
+static void
+print_headline(const struct status *status)
+{
+	const json_t *first = json_array_get(list_of(status, "reasons"), 0);
+	enum print_mark mark = view_mark(status->document, "status");
+	struct print *print = &status->cli->print;
+	char text[4 * VIEW_TEXT_BYTES];
+
+	if (mark == PRINT_GOOD) {
+		print_good(status);
+		return;
+	}
+	if (first == NULL)
+		(void)snprintf(text, sizeof(text), "-");
+	else
+		(void)describe_reason(status, first, text, sizeof(text));
+	switch (mark) {
+	case PRINT_WARNING:
+		print_line(print, mark, _("Attention: %s"), text);
+		break;
+	case PRINT_BAD:
+		print_line(print, mark, _("Act now: %s"), text);
+		break;
+	case PRINT_PLAIN:
+	case PRINT_GOOD:
+	case PRINT_UNKNOWN:
+		print_line(print, mark, _("Not determined: %s"), text);
+	}
+}
+
+/* Whose status this is, and as of when. */
+static void
+print_origin(const struct status *status)
+{
+	const json_t *daemon = list_of(status, "daemon");
+	FILE *out = status->cli->print.out;
+	char facility[VIEW_TEXT_BYTES], at[DATE_TEXT_BYTES];
+	int64_t newest;
+
+	if (view_text(status->document, "facility_name", facility)[0] == '\0')
+		(void)view_text(status->document, "facility", facility);
+	(void)fprintf(out, "%s  ", facility);
+	if (daemon != NULL) {
+		(void)fprintf(out, _("%s, jobs: %d running, %d waiting"),
+		    date_describe(status->now, at),
+		    (int)view_number(daemon, "jobs_running"),
+		    (int)view_number(daemon, "jobs_waiting"));
+		if (view_number(daemon, "jobs_hung") > 0)
+			(void)fprintf(out, _(", %d hung"),
+			    (int)view_number(daemon, "jobs_hung"));
+	} else if (view_instant(status->document, "newest_entry_at", &newest)) {
+		(void)fprintf(out,
+		    _("from a copy of the catalog whose last entry is of %s"),
+		    date_describe(newest, at));
+	}
+	(void)fputs("\n\n", out);
+}
+
+/* When the newest generation is from, and whether that is late. */
+static void
+add_newest(const struct status *status, struct print_table *table,
+    const json_t *system)
+{
+	char age[VIEW_TEXT_BYTES], late[VIEW_TEXT_BYTES];
+
+	(void)view_age(system, "newest_at", status->now, age);
+	(void)view_text(system, "lateness", late);
+	if (strcmp(late, "late") == 0)
+		print_table_add_format(table, _("%s, late"), age);
+	else if (strcmp(late, "late-in-grace") == 0)
+		print_table_add_format(table, _("%s, due"), age);
+	else
+		print_table_add(table, age);
+}
+
+/* "12 days / 30 days": how old the oldest reading is, of what was promised. */
+static void
+add_reading(
+    const struct status *status, struct print_table *table, const json_t *thing)
+{
+	char age[VIEW_TEXT_BYTES], promise[VIEW_TEXT_BYTES];
+
+	(void)view_age(thing, "oldest_read_at", status->now, age);
+	(void)view_duration(thing, "coverage_ms", promise);
+	print_table_add_format(table, "%s / %s", age, promise);
+}
+
+static int
+print_systems(const struct status *status, struct error *err)
+{
+	const struct print_column columns[] = {
+	    {"", false, false},
+	    {_("System"), false, true},
+	    {_("Newest"), false, false},
+	    {_("Generations"), true, false},
+	    {_("Copies"), true, false},
+	    {_("Media"), true, false},
+	    {_("Oldest reading / promise"), false, true},
+	};
+	struct print_table *table = print_table_new(columns, 7);
+	char id[VIEW_TEXT_BYTES], name[VIEW_TEXT_BYTES];
+	json_t *system;
+	size_t i;
+
+	json_array_foreach(list_of(status, "systems"), i, system)
+	{
+		print_table_add_mark(table, view_mark(system, "status"));
+		print_table_add(table, view_name(list_of(status, "systems"),
+					   view_text(system, "id", id), name));
+		add_newest(status, table, system);
+		print_table_add_format(table, "%d/%d",
+		    (int)view_number(system, "generations_good"),
+		    (int)view_number(system, "generations"));
+		print_table_add_format(table, "%d/%d",
+		    (int)view_number(system, "intact"),
+		    (int)view_number(system, "copies"));
+		print_table_add_format(
+		    table, "%d", (int)view_number(system, "media"));
+		add_reading(status, table, system);
+	}
+	return print_table_finish(&status->cli->print, table, err);
+}
+
+static int
+print_media(const struct status *status, struct error *err)
+{
+	const struct print_column columns[] = {
+	    {"", false, false},
+	    {_("Medium"), false, true},
+	    {_("State"), false, false},
+	    {_("Bytes"), true, false},
+	    {_("Not read again"), true, false},
+	    {_("Oldest reading / promise"), false, true},
+	};
+	struct print_table *table = print_table_new(columns, 6);
+	char id[VIEW_TEXT_BYTES], text[VIEW_TEXT_BYTES];
+	json_t *medium;
+	size_t i;
+
+	json_array_foreach(list_of(status, "media"), i, medium)
+	{
+		print_table_add_mark(table, view_mark(medium, "status"));
+		print_table_add(table, view_name(list_of(status, "media"),
+					   view_text(medium, "id", id), text));
+		print_table_add(table, view_word(medium, "state", text));
+		print_table_add(table, view_size(medium, "bytes", text));
+		print_table_add(
+		    table, view_size(medium, "unconfirmed_bytes", text));
+		add_reading(status, table, medium);
+	}
+	return print_table_finish(&status->cli->print, table, err);
+}
+
+/* One line, cut where the terminal ends. */
+static void
+print_cut(const struct status *status, const char *text)
+{
+	struct bytes line = BYTES_EMPTY;
+	size_t columns = status->cli->print.columns;
+
+	if (columns == 0)
+		bytes_append_text(&line, text);
+	else
+		text_cut(&line, text, columns);
+	bytes_append_u8(&line, 0);
+	if (!line.failed)
+		(void)fprintf(
+		    status->cli->print.out, "%s\n", (const char *)line.data);
+	bytes_done(&line);
+}
+
+/* Add a part to a line that says what was not measured. */
+static void
+add_part(char *line, size_t size, const char *format, const char *text)
+{
+	size_t used = strlen(line);
+
+	(void)snprintf(line + used, size - used, "%s%s%s%s",
+	    used == 0 ? "" : _(", "), format, text[0] == '\0' ? "" : " ", text);
+}
+
+/* Law 9: what this does not speak of. */
+static void
+print_unmeasured(const struct status *status)
+{
+	const json_t *systems = list_of(status, "systems");
+	char line[2048] = "", shown[2304], text[VIEW_TEXT_BYTES];
+	char id[VIEW_TEXT_BYTES], name[VIEW_TEXT_BYTES], count[32];
+	uint64_t unread = sum(list_of(status, "media"), "unconfirmed_bytes");
+	json_t *medium;
+	size_t i;
+
+	json_array_foreach(list_of(status, "media"), i, medium)
+	{
+		if (strcmp(view_text(medium, "state", text), "ok") == 0)
+			continue;
+		add_part(line, sizeof(line),
+		    view_name(list_of(status, "media"),
+			view_text(medium, "id", id), name),
+		    "");
+	}
+	if (sum(systems, "settling") > 0) {
+		(void)snprintf(
+		    count, sizeof(count), "%d", (int)sum(systems, "settling"));
+		add_part(
+		    line, sizeof(line), _("copies not recorded yet"), count);
+	}
+	if (unread > 0) {
+		json_t *bytes = json_pack("{s:o}", "b", json_of_u64(unread));
+
+		add_part(line, sizeof(line), _("not read again yet"),
+		    view_size(bytes, "b", text));
+		json_decref(bytes);
+	}
+	if (line[0] == '\0')
+		return;
+	(void)snprintf(shown, sizeof(shown), _("Not measured: %s"), line);
+	print_cut(status, shown);
+}
+
+/* The most urgent ones, each with what to do next. */
+static void
+print_reasons(const struct status *status)
+{
+	const json_t *reasons = list_of(status, "reasons");
+	struct print *print = &status->cli->print;
+	char text[4 * VIEW_TEXT_BYTES], code[VIEW_TEXT_BYTES];
+	char line[4 * VIEW_TEXT_BYTES];
+	const char *advice;
+	json_t *reason;
+	size_t i;
+
+	json_array_foreach(reasons, i, reason)
+	{
+		if (i == REASONS_SHOWN)
+			break;
+		print_line(print, view_mark(reason, "severity"), "%s",
+		    describe_reason(status, reason, text, sizeof(text)));
+		advice = reason_advice(view_text(reason, "code", code));
+		if (advice == NULL)
+			continue;
+		/* TRANSLATORS: the next step, below what is wrong. */
+		(void)snprintf(line, sizeof(line), _("  -> %s"), advice);
+		print_cut(status, line);
+	}
+}
+
+static void
+print_more(const struct status *status)
+{
+	size_t count = json_array_size(list_of(status, "reasons"));
+
+	if (count > REASONS_SHOWN)
+		(void)fprintf(status->cli->print.out,
+		    _("%d more. Everything: hikae findings\n"),
+		    (int)(count - REASONS_SHOWN));
+	else if (count > 0)
+		(void)fprintf(status->cli->print.out,
+		    _("In full: hikae findings, hikae copies\n"));
+}
+
+static int
+print_status(const struct status *status, struct error *err)
+{
+	print_headline(status);
+	print_origin(status);
+	if (json_array_size(list_of(status, "systems")) > 0 &&
+	    print_systems(status, err) != 0)
+		return -1;
+	(void)fputc('\n', status->cli->print.out);
+	if (json_array_size(list_of(status, "media")) > 0 &&
+	    print_media(status, err) != 0)
+		return -1;
+	(void)fputc('\n', status->cli->print.out);
+	print_unmeasured(status);
+	print_reasons(status);
+	print_more(status);
+	return 0;
+}
+
+static int
+run_status(struct cli *cli, int argc, char **argv)
+{
+	static const struct option_spec specs[] = {{NULL, NULL, NULL}};
+	struct status status = {.cli = cli};
+	json_t *document = NULL;
+	struct error err = {0};
+	uint64_t code = CLI_UNKNOWN;
+	int rc = option_parse(cli, specs, &argc, argv, 0, 0);
+
+	if (rc != 0)
+		return rc;
+	if (ask(cli, "Status", NULL, &document, &err) != 0) {
+		rc = cli_fail(cli, &err);
+		/* Not to know is a status of its own. */
+		return err.code == ERROR_UNAVAILABLE ? CLI_UNKNOWN : rc;
+	}
+	status.document = document;
+	(void)view_instant(document, "at", &status.now);
+	if (cli->is_json)
+		rc = print_json(&cli->print, document, &err);
+	else
+		rc = print_status(&status, &err);
+	if (rc != 0)
+		rc = cli_fail(cli, &err);
+	else if (json_get_u64(document, "exit", &code) != 0 ||
+		 code > CLI_UNKNOWN)
+		rc = CLI_UNKNOWN;
+	else
+		rc = (int)code;
+	json_decref(document);
+	return rc;
+}
+
+const struct command cmd_status_table[] = {
+    {"status", N_("tell in one screen whether somebody has to act"), "",
+	N_("The first line is the verdict; below are systems, media and the "
+	   "most urgent\nproblems with the next step. Generations and copies: "
+	   "good ones of all. Exit\nstatus: 0 good, 1 warning, 2 bad, 3 not "
+	   "determined (also where hikaed does not\nanswer). With --database "
+	   "FILE a rescued catalog is judged, without a daemon."),
+	run_status},
+    {NULL, NULL, NULL, NULL, NULL},
+};

@@ -1,0 +1,277 @@
+/* hikae verify, scan: what hikaed is to read now. */
+#include <string.h>
+
+#include "cli/ask.h"
+#include "cli/client.h"
+#include "cli/command.h"
+#include "cli/option.h"
+#include "cli/progress.h"
+#include "cli/view.h"
+#include "lib/base/i18n.h"
+
+struct words {
+	const char *medium, *source, *copy, *level;
+	bool wait;
+};
+
+static json_t *
+build_parameters(
+    const struct words *words, const char *target, struct error *err)
+{
+	json_t *parameters = json_object();
+	uint64_t copy;
+
+	if (target != NULL)
+		ask_set_text(parameters,
+		    strchr(target, '@') == NULL ? "system" : "generation",
+		    target);
+	ask_set_text(parameters, "medium", words->medium);
+	ask_set_text(parameters, "source", words->source);
+	ask_set_text(parameters, "level", words->level);
+	if (words->copy == NULL)
+		return parameters;
+	if (ask_parse_number(words->copy, &copy, err) != 0) {
+		(void)error_prefix(err, "--copy");
+		json_decref(parameters);
+		return NULL;
+	}
+	(void)json_object_set_new(
+	    parameters, "copy", json_integer((json_int_t)copy));
+	return parameters;
+}
+
+/* What a run that ended says: law 1, nothing read is not good. */
+static int
+status_of(const json_t *run, bool is_quick)
+{
+	char outcome[VIEW_TEXT_BYTES], canary[VIEW_TEXT_BYTES];
+
+	(void)view_text(run, "outcome", outcome);
+	(void)view_text(run, "canary", canary);
+	if (view_number(run, "damaged") > 0 || strcmp(canary, "missed") == 0 ||
+	    (is_quick && view_number(run, "findings") > 0))
+		return CLI_BAD;
+	if (is_quick)
+		return strcmp(outcome, "done") == 0 &&
+			       strcmp(canary, "reported") == 0 &&
+			       view_number(run, "copies") > 0
+			   ? CLI_GOOD
+			   : CLI_UNKNOWN;
+	if (strcmp(outcome, "done") != 0 || strcmp(canary, "reported") != 0 ||
+	    view_number(run, "undetermined") > 0 ||
+	    view_number(run, "intact") == 0 ||
+	    view_number(run, "intact") < view_number(run, "slices"))
+		return CLI_UNKNOWN;
+	return CLI_GOOD;
+}
+
+/* Slices are of full runs: a quick one reads names and sizes. */
+static void
+print_result(struct cli *cli, const json_t *run, int status, bool is_quick)
+{
+	static const enum print_mark marks[] = {
+	    PRINT_GOOD, PRINT_WARNING, PRINT_BAD, PRINT_UNKNOWN};
+
+	if (is_quick)
+		print_line(&cli->print, marks[status],
+		    _("Run %d: names and sizes of %d copies compared, no byte "
+		      "was read; %d findings"),
+		    (int)view_number(run, "id"),
+		    (int)view_number(run, "copies"),
+		    (int)view_number(run, "findings"));
+	else
+		print_line(&cli->print, marks[status],
+		    _("Run %d: %d of %d slices intact, %d damaged, %d "
+		      "undetermined"),
+		    (int)view_number(run, "id"),
+		    (int)view_number(run, "intact"),
+		    (int)view_number(run, "slices"),
+		    (int)view_number(run, "damaged"),
+		    (int)view_number(run, "undetermined"));
+}
+
+static void
+print_end(struct cli *cli, const json_t *run, int status, bool is_quick)
+{
+	char size[VIEW_TEXT_BYTES], took[VIEW_TEXT_BYTES];
+	char outcome[VIEW_TEXT_BYTES], canary[VIEW_TEXT_BYTES];
+	FILE *out = cli->print.out;
+
+	print_result(cli, run, status, is_quick);
+	(void)fprintf(out,
+	    _("%s read of %d copies in %s; outcome: %s; "
+	      "self-test: %s\n"),
+	    view_size(run, "bytes_read", size), (int)view_number(run, "copies"),
+	    view_duration(run, "elapsed_ms", took),
+	    view_word(run, "outcome", outcome),
+	    view_word(run, "canary", canary));
+	if (strcmp(view_text(run, "canary", canary), "missed") == 0)
+		(void)fprintf(out, "%s\n",
+		    _("The self-test failed: a file that is wrong on purpose "
+		      "was called intact. Nothing that this run says counts."));
+	if (view_number(run, "findings") > 0)
+		(void)fprintf(out, _("Findings: %d. See: hikae findings\n"),
+		    (int)view_number(run, "findings"));
+}
+
+/* Show the run until its end; *ret_reply is the last reply. */
+static int
+follow(struct client *client, json_t **ret_reply, struct error *err)
+{
+	struct progress progress = {0};
+	bool has_begun = false, continues = true;
+	json_t *reply = NULL;
+
+	while (continues) {
+		const json_t *run;
+
+		json_decref(reply);
+		reply = NULL;
+		if (client_next(client, &reply, &continues, err) != 0) {
+			if (has_begun)
+				progress_done(&progress);
+			return -1;
+		}
+		run = json_object_get(reply, "run");
+		if (!has_begun)
+			progress_init(&progress, view_number(run, "bytes_done"),
+			    view_number(run, "bytes"));
+		has_begun = true;
+		progress_update(&progress, view_number(run, "bytes_done"));
+	}
+	progress_done(&progress);
+	*ret_reply = reply;
+	return 0;
+}
+
+static int
+verify_and_wait(struct cli *cli, json_t *parameters, bool is_quick)
+{
+	struct client *client = NULL;
+	json_t *reply = NULL, *run;
+	struct error err = {0};
+	int status = CLI_UNKNOWN;
+
+	if (cli->database != NULL) {
+		json_decref(parameters);
+		return cli_fail_usage(cli,
+		    _("this needs hikaed and does not work with --database"));
+	}
+	if (client_open(cli, &client, &err) != 0) {
+		json_decref(parameters);
+		return cli_fail(cli, &err);
+	}
+	if (client_begin(client, "Verify", parameters, &err) != 0 ||
+	    follow(client, &reply, &err) != 0) {
+		status = cli_fail(cli, &err);
+		goto out;
+	}
+	run = json_object_get(reply, "run");
+	status = status_of(run, is_quick);
+	if (!cli->is_json)
+		print_end(cli, run, status, is_quick);
+	else if (print_json(&cli->print, reply, &err) != 0)
+		status = cli_fail(cli, &err);
+out:
+	json_decref(reply);
+	client_close(client);
+	return status;
+}
+
+/* Only begin it. */
+static int
+verify_later(struct cli *cli, json_t *parameters)
+{
+	char size[VIEW_TEXT_BYTES];
+	json_t *reply = NULL, *run;
+	struct error err = {0};
+	int status = CLI_GOOD;
+
+	if (ask(cli, "Verify", parameters, &reply, &err) != 0)
+		return cli_fail(cli, &err);
+	run = json_object_get(reply, "run");
+	if (cli->is_json) {
+		if (print_json(&cli->print, reply, &err) != 0)
+			status = cli_fail(cli, &err);
+	} else
+		(void)fprintf(cli->print.out,
+		    _("Run %d began: %s in %d copies. Nothing is verified "
+		      "yet; see hikae show %d.\n"),
+		    (int)view_number(run, "id"), view_size(run, "bytes", size),
+		    (int)view_number(run, "copies"),
+		    (int)view_number(run, "id"));
+	json_decref(reply);
+	return status;
+}
+
+static int
+run_verify(struct cli *cli, int argc, char **argv)
+{
+	struct words words = {0};
+	const struct option_spec specs[] = {
+	    {"medium", &words.medium, NULL},
+	    {"source", &words.source, NULL},
+	    {"copy", &words.copy, NULL},
+	    {"level", &words.level, NULL},
+	    {"wait", NULL, &words.wait},
+	    {NULL, NULL, NULL},
+	};
+	struct error err = {0};
+	json_t *parameters;
+	int rc = option_parse(cli, specs, &argc, argv, 0, 1);
+
+	if (rc != 0)
+		return rc;
+	if (words.level != NULL && strcmp(words.level, "quick") != 0 &&
+	    strcmp(words.level, "full") != 0)
+		return cli_fail_usage(cli, _("--level is quick or full"));
+	parameters = build_parameters(&words, argc > 0 ? argv[0] : NULL, &err);
+	if (parameters == NULL)
+		return cli_fail(cli, &err);
+	if (!words.wait)
+		return verify_later(cli, parameters);
+	return verify_and_wait(cli, parameters,
+	    words.level != NULL && strcmp(words.level, "quick") == 0);
+}
+
+static int
+run_scan(struct cli *cli, int argc, char **argv)
+{
+	static const struct option_spec specs[] = {{NULL, NULL, NULL}};
+	json_t *parameters, *reply = NULL;
+	struct error err = {0};
+	int rc = option_parse(cli, specs, &argc, argv, 0, 1);
+
+	if (rc != 0)
+		return rc;
+	parameters = json_object();
+	ask_set_text(parameters, "source", argc > 0 ? argv[0] : NULL);
+	if (ask(cli, "Scan", parameters, &reply, &err) != 0)
+		return cli_fail(cli, &err);
+	rc = CLI_GOOD;
+	if (!cli->is_json)
+		(void)fprintf(cli->print.out,
+		    _("Scans that began or are under way: %d\n"),
+		    (int)view_number(reply, "count"));
+	else if (print_json(&cli->print, reply, &err) != 0)
+		rc = cli_fail(cli, &err);
+	/* Nothing to look at is nothing looked at. */
+	if (rc == CLI_GOOD && view_number(reply, "count") == 0)
+		rc = CLI_UNKNOWN;
+	json_decref(reply);
+	return rc;
+}
+
+const struct command cmd_verify_table[] = {
+    {"scan", N_("look for new generations now"), "[SOURCE]", NULL, run_scan},
+    {"verify", N_("read copies again and compare them"),
+	"[SYSTEM|GENERATION] [--medium M] [--source S] [--copy N]\n"
+	"                    [--level quick|full] [--wait]",
+	N_("quick compares names and sizes; full (the standard) reads "
+	   "every byte.\n--wait shows the progress and exits with 0 where all "
+	   "of it is intact, 2 where\nsomething is damaged, 3 where something "
+	   "could not be determined. Without it the\nexit status only says "
+	   "that the run began."),
+	run_verify},
+    {NULL, NULL, NULL, NULL, NULL},
+};
