@@ -34,6 +34,7 @@ include mk/modules.mk
 include mk/po.mk
 include mk/test.mk
 include mk/quality.mk
+include mk/demo.mk
 include mk/install.mk
 
 #: all         the programs and their translations (the default)

@@ -1,0 +1,222 @@
+#!/bin/sh
+# The demo: hikae watches a small hospital, whose backups are then damaged.
+# Usage: run.sh BUILD [FOLDER]
+#
+# BUILD has bin/hikae and bin/hikaed.  Everything is made below FOLDER (default
+# BUILD/../demo), also what would be in /etc, /var and /run; it is left there
+# to look at, and made anew next time.  Needs no root.  Speaks Japanese where
+# the locale does.  Exit 0 when every damage was found and named.
+set -eu
+
+here=$(cd "$(dirname "$0")" && pwd)
+build=$(cd "${1:?usage: run.sh BUILD [FOLDER]}" && pwd)
+folder=${2:-$build/../demo}
+hikae=$build/bin/hikae
+hikaed=$build/bin/hikaed
+. "$here/words.sh"
+. "$here/damage.sh"
+
+daemon=
+clean_up() {
+	status=$?
+	trap - EXIT
+	if [ -n "$daemon" ]; then
+		kill "$daemon" 2>/dev/null || :
+		wait "$daemon" 2>/dev/null || :
+	fi
+	exit "$status"
+}
+trap clean_up EXIT
+trap 'exit 129' HUP
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+give_up() {
+	printf '\n%s\n' "$(words "$1" "$2")" >&2
+	[ ! -e "$root/hikaed.log" ] || tail -n 20 "$root/hikaed.log" >&2
+	exit 1
+}
+
+# A socket's path has at most 107 bytes.
+prepare_root() {
+	mkdir -p "$folder"
+	root=$(cd "$folder" && pwd -P)
+	if [ "${#root}" -gt 80 ]; then
+		root=$(mktemp -d /tmp/hikae-demo.XXXXXX)
+	elif [ -e "$root/this-is-a-demo" ]; then
+		rm -rf "$root"
+	elif ! rmdir "$root" 2>/dev/null; then
+		printf '%s: %s\n' "$root" "$(words "not made by the demo" \
+			"デモが作ったフォルダーではありません")" >&2
+		exit 73
+	fi
+	mkdir -p "$root/etc/hikae" "$root/var/lib/hikae" "$root/run/hikae"
+	chmod 700 "$root/var/lib/hikae" "$root/run/hikae"
+	: >"$root/this-is-a-demo"
+}
+
+# What a line of sed may hold on its right side.
+escaped() {
+	printf '%s' "$1" | sed 's/[&|\\]/\\&/g'
+}
+
+write_configuration() {
+	sed -e "s|@FOLDER@|$(escaped "$root/media")|" \
+		-e "s|@FACILITY@|$(words "Hikae Village Hospital" \
+			"控えの里病院")|" \
+		-e "s|@EHR@|$(words "Patient records" "電子カルテ")|" \
+		-e "s|@RECEIPT@|$(words "Claims computer" \
+			"レセプトコンピュータ")|" \
+		-e "s|@IMAGING@|$(words "Images (PACS)" "医用画像（PACS）")|" \
+		-e "s|@SSMIX2@|$(words "SS-MIX2 storage" \
+			"SS-MIX2標準化ストレージ")|" \
+		-e "s|@NAS@|$(words "NAS in the server room" \
+			"サーバ室のNAS")|" \
+		-e "s|@USB@|$(words "Removable disk" "外付けディスク")|" \
+		"$here/hikae.conf.in" >"$root/etc/hikae/hikae.conf"
+}
+
+# hikae's exit status is 0 to 3 whatever the backups are like; else it failed.
+ask() {
+	printf '\n%s$ hikae %s%s\n' "$dim" "$*" "$plain"
+	asked=0
+	"$hikae" --root "$root" "$@" || asked=$?
+	[ "$asked" -le 3 ] ||
+		give_up "hikae failed (exit $asked)" \
+			"hikae が失敗しました（終了状態 $asked）"
+}
+
+start_daemon() {
+	"$hikaed" --root "$root" >"$root/hikaed.log" 2>&1 &
+	daemon=$!
+	tries=0
+	until "$hikae" --root "$root" jobs >/dev/null 2>&1; do
+		tries=$((tries + 1))
+		if ! kill -0 "$daemon" 2>/dev/null || [ "$tries" -gt 100 ]; then
+			give_up "hikaed does not answer:" \
+				"hikaed が応答しません："
+		fi
+		sleep 0.1
+	done
+}
+
+captured() {
+	"$hikae" --root "$root" copies --json |
+		grep -oE '"state": ?"captured"' | wc -l
+}
+
+# Every copy is recorded once it has rested for settle_time.
+wait_for_captures() {
+	wanted=$1
+	deadline=$(($(date +%s) + 90))
+	while have=$(captured) && [ "$have" -lt "$wanted" ]; do
+		[ ! -t 1 ] || printf '\r  %d / %d ' "$have" "$wanted"
+		[ "$(date +%s)" -lt "$deadline" ] ||
+			give_up "only $have of $wanted copies were recorded" \
+				"$wanted 件のうち $have 件しか記録されていません"
+		sleep 0.5
+	done
+	[ ! -t 1 ] || printf '\r'
+	line "$have copies recorded, each with a signed manifest." \
+		"$have 件の複製を記録し、それぞれに署名付きの目録を作りました。"
+}
+
+# One line a system: what it is, how many, how large.
+list_media() {
+	for medium in nas1 usb1; do
+		for system in receipt ehr imaging ssmix2; do
+			place=$root/media/$medium/$system
+			count=$(find "$place" -mindepth 1 -maxdepth 1 | wc -l)
+			[ "$system" != ssmix2 ] || count=1
+			printf '  %-14s %2d  %5s  %s\n' "$medium/$system" \
+				"$count" "$(du -sh "$place" | cut -f 1)" \
+				"$(describe "$system" "$medium")"
+		done
+	done
+}
+
+# A manifest, its signature and a copy, by other people's programs.
+prove() {
+	copy=$(find "$root/media/nas1/receipt" -name 'orca-*' | sort |
+		tail -n 1)
+	manifest=$(cd "$root" && find var/lib/hikae/manifests/receipt \
+		-name 'nas1.*.mtree.zst' | sort | tail -n 1)
+	key=var/lib/hikae/keys/daemon.pub
+	printf '\n%s$ minisign -V -p %s \\\n    -m %s%s\n' "$dim" "$key" \
+		"$manifest" "$plain"
+	(cd "$root" && minisign -V -p "$key" -m "$manifest")
+	printf '\n%s$ cd %s\n$ hikae manifest export %s | sha256sum -c%s\n' \
+		"$dim" "${copy#"$root/"}" "${manifest##*/}" "$plain"
+	"$hikae" manifest export "$root/$manifest" >"$root/sums"
+	(cd "$copy" && sha256sum -c "$root/sums")
+}
+
+prepare_root
+title "hikae watches a small hospital" "hikae 控え：小さな病院で試す"
+
+step "The hospital's backups: real formats, invented patients" \
+	"病院のバックアップを作ります（形式は本物、患者は架空）"
+"$here/hospital.sh" "$root/media"
+list_media
+
+step "Configuration and keys" "設定を確かめ、鍵を作ります"
+write_configuration
+ask config check
+[ "$asked" -eq 0 ] || give_up "the configuration is wrong" "設定に誤りがあります"
+printf 'a passphrase for the demo\n' >"$root/passphrase"
+chmod 600 "$root/passphrase"
+ask key init --facility-key "$root/facility.key" \
+	--passphrase-file "$root/passphrase"
+[ "$asked" -eq 0 ] || give_up "no keys" "鍵を作れません"
+
+step "The daemon finds the backups, reads them and signs what it saw" \
+	"hikaed がバックアップを見つけて読み、目録に署名します"
+start_daemon
+ask scan
+wait_for_captures 44
+ask generations
+
+step "Everything is read once more and compared with the manifests" \
+	"すべてをもう一度読み、目録と照合します"
+ask verify --wait
+[ "$asked" -le 1 ] ||
+	give_up "damage was found where there is none" \
+		"壊していないのに損傷が報告されました"
+ask status
+
+step "Now the copies are damaged, in four ways" \
+	"ここで複製を四通りに壊します"
+damage_all "$root/media"
+
+step "What is gone shows at the next look, the rest when it is read again" \
+	"なくなった世代は走査で、ほかは読み直して見つけます"
+ask scan
+expect_found generation-missing ehr usb1
+ask verify --wait
+[ "$asked" -eq 2 ] ||
+	give_up "the damage did not count as bad (exit $asked)" \
+		"損傷が「異常」になりませんでした（終了状態 $asked）"
+
+step "What was found" "見つかったもの"
+expect_found truncated ehr nas1
+expect_found overwritten receipt usb1
+expect_found bit-rot imaging nas1
+bit_rot=$number
+ask findings
+ask show "$bit_rot"
+
+step "What is signed can be checked without hikae" \
+	"署名した目録は、hikae がなくても確かめられます"
+prove
+
+step "How things stand" "いまの状態"
+ask status
+kill "$daemon"
+wait "$daemon" || give_up "hikaed ended badly" "hikaed の終了が異常です"
+daemon=
+
+step "All of it is still there to look at" "あとからでも調べられます"
+line "below $root; start the daemon again with" \
+	"$root の下に残してあります。もう一度起動するには："
+printf '  %s --root %s &\n  %s --root %s status\n' "$hikaed" "$root" \
+	"$hikae" "$root"
