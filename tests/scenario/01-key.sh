@@ -2,7 +2,7 @@
 # Goal: keys are made once, never shown, replaced with proof, checked by others.
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/../lib.sh"
-need minisign jq
+need minisign jq sqlite3
 
 root=$scratch/root
 keys=$root/var/lib/hikae/keys
@@ -91,6 +91,25 @@ expect_equal "$(ask '.statements | map(.change) | join(" ")')" \
 expect_status 77 key rotate daemon --facility-key hikae-facility.key \
 	--passphrase-file passphrase
 expect_line "not the facility's present key" err
+
+say "a journal that begins after rotations knows them all"
+"$hikaed" --root "$root" >daemon.log 2>&1 &
+daemon=$!
+daemons=$daemon
+journal_kinds() {
+	sqlite3 "$root/var/lib/hikae/catalog.db" "SELECT
+		group_concat(coalesce(j ->> 'kind', j ->> 'type'), ' ') FROM
+		(SELECT CAST(leaf AS TEXT) AS j FROM journal ORDER BY seq)"
+}
+wait_until 20 sh -c "sqlite3 '$root/var/lib/hikae/catalog.db' \
+	'SELECT 1 FROM journal WHERE seq = 3' | grep -q 1"
+kill -TERM "$daemon"
+wait "$daemon"
+daemons=
+case $(journal_kinds) in
+"origin daemon facility start "*) ;;
+*) fail "the journal has: $(journal_kinds); $(cat daemon.log)" ;;
+esac
 
 say "a statement that was changed is found"
 chmod u+w "$keys/statements/002.txt"
