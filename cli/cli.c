@@ -6,8 +6,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lib/base/date.h"
 #include "lib/base/i18n.h"
 #include "lib/base/text.h"
+#include "lib/model/config.h"
 #include "lib/os/file.h"
 
 /* Room for a path of the command line in an error, escaped and cut. */
@@ -161,4 +163,21 @@ cli_read_file(
 		    text_escape(shown, sizeof(shown), path, strlen(path)));
 	(void)close(fd);
 	return rc;
+}
+
+void
+cli_open_zone(const struct cli *cli)
+{
+	struct config *config = NULL;
+	struct config_problems problems;
+	struct error ignored;
+	int root_fd;
+
+	if (cli_open_root(cli, &root_fd, &ignored) != 0)
+		return;
+	if (config_load(root_fd, &config, &problems) == 0)
+		(void)!date_zone_open(config->facility.timezone, &ignored);
+	config_problems_done(&problems);
+	config_free(config);
+	(void)close(root_fd);
 }

@@ -72,4 +72,10 @@ int cli_open_file(
 int cli_read_file(const char *path, size_t limit, struct bytes *out,
     struct error *err) ERROR_CHECKED;
 
+/*
+ * Show times in the facility's zone.  Without a configuration (a state that was
+ * carried here) they are in the reader's.
+ */
+void cli_open_zone(const struct cli *cli);
+
 #endif

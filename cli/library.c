@@ -5,9 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "lib/base/date.h"
 #include "lib/base/i18n.h"
-#include "lib/model/config.h"
 #include "lib/model/manifest.h"
 #include "lib/store/query.h"
 #include "lib/store/vault.h"
@@ -31,32 +29,10 @@ library_open_catalog(
 	return catalog_open(path, &options, ret_catalog, err);
 }
 
-/*
- * Times are shown in the facility's zone; without a configuration (a state
- * that was carried here) in the reader's.
- */
-static void
-open_zone(const struct cli *cli)
-{
-	struct config *config = NULL;
-	struct config_problems problems;
-	struct error ignored;
-	int root_fd;
-
-	if (cli_open_root(cli, &root_fd, &ignored) != 0)
-		return;
-	if (config_load(root_fd, &config, &problems) == 0)
-		(void)!date_zone_open(config->facility.timezone, &ignored);
-	config_problems_done(&problems);
-	config_free(config);
-	(void)close(root_fd);
-}
-
 int
 library_open(struct cli *cli, struct library *library, struct error *err)
 {
 	*library = (struct library){.state_fd = -1};
-	open_zone(cli);
 	if (cli_open_state(cli, false, &library->state_fd, err) != 0 ||
 	    keyring_open_public(library->state_fd, &library->keyring, err) != 0)
 		return -1;

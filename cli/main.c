@@ -133,6 +133,7 @@ run(struct cli *cli, int argc, char **argv)
 		command_describe(&cli->print, command);
 		return CLI_GOOD;
 	}
+	cli_open_zone(cli);
 	return command->run(cli, argc - words, argv + words);
 }
 
