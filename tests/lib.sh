@@ -128,9 +128,9 @@ wait_until() {
 	done
 }
 
-# True when the daemon of a root answers, whatever it answers.
+# True when the daemon of a root answers.
 daemon_answers() {
-	"$hikae" --root "$1" status --json 2>/dev/null | head -c 1 | grep -q '{'
+	"$hikae" --root "$1" jobs --json >/dev/null 2>&1
 }
 
 # start_daemon ROOT [COMMAND-PREFIX...]: its output goes to ROOT.log, its

@@ -1,0 +1,120 @@
+# A small installation for scenarios, after tests/lib.sh: one system, `ehr`,
+# whose generations are the folders of $landing on one medium, `disk1`, with
+# $root as its --root.  The daemon and who writes backups are $owner, an
+# ordinary user; as root that is nobody.
+#
+# shellcheck shell=sh
+
+need jq sqlite3
+
+# shellcheck disable=SC2154 # of tests/lib.sh
+root=$scratch/root
+disk=$scratch/disk
+landing=$disk/ehr
+state=$root/var/lib/hikae
+catalog=$state/catalog.db
+# What configure writes besides what is needed; scenarios set them before.
+policy= system_keys= medium_keys= source_keys=
+as_owner= owner=$(id -un)
+if [ "$(id -u)" -eq 0 ]; then
+	owner=65534
+	as_owner="setpriv --reuid=65534 --regid=65534 --clear-groups \
+--inh-caps=-all"
+fi
+
+# A set of keys; making one is slow on purpose, so it is made once a build.
+make_keys() {
+	keys=$HIKAE_BUILD/scenario/keys
+	(
+		flock 9
+		[ ! -e "$keys/var/lib/hikae/keys" ] || exit 0
+		mkdir -p "$keys"
+		configure "$keys"
+		printf 'correct horse\n' >"$keys/passphrase"
+		"$hikae" --root "$keys" key init --facility-key "$keys/facility.key" \
+			--passphrase-file "$keys/passphrase" >/dev/null
+	) 9>"$keys.lock"
+	cp -a "$keys/var" "$1/"
+}
+
+# configure [ROOT]: write the configuration anew.
+configure() {
+	configured=${1:-$root}
+	mkdir -p "$configured/etc/hikae"
+	cat >"$configured/etc/hikae/hikae.conf" <<-END
+		[facility]
+		id = small
+		name = Small Clinic
+		timezone = UTC
+		[policy]
+		settle_time = 0s
+		$policy
+		[system ehr]
+		kind = ehr
+		interval = none
+		$system_keys
+		[medium disk1]
+		kind = disk
+		path = $disk
+		mountpoint = ${mountpoint:-no}
+		$medium_keys
+		[source ehr-disk1]
+		system = ehr
+		medium = disk1
+		path = ehr
+		layout = directory
+		pattern = %Y%m%d
+		$source_keys
+	END
+}
+
+# install_small: folders, configuration and keys, nothing in them yet.
+install_small() {
+	mkdir -p "$root" "$landing"
+	configure
+	make_keys "$root"
+	give_user "$root" "$disk"
+	chmod 755 "$scratch" "$disk"
+}
+
+# Start the daemon as the owner; what is given goes before it.
+begin() {
+	# shellcheck disable=SC2086 # words
+	start_daemon "$root" $as_owner "$@"
+}
+
+hk() {
+	"$hikae" --root "$root" "$@"
+}
+
+# query SQL: of the catalog, read-only.
+query() {
+	sqlite3 -readonly "$catalog" "$1"
+}
+
+is_idle() {
+	[ "$(hk jobs --json | jq '.jobs | length')" = 0 ]
+}
+
+# Scan, and wait until all that follows from it was done.
+scan_all() {
+	hk scan --json >/dev/null
+	wait_until 20 is_idle
+}
+
+# generation DAY: a folder with three files in two folders; 20261101 is a DAY.
+generation() {
+	mkdir -p "$landing/$1/sub"
+	printf 'patients of %s\n' "$1" >"$landing/$1/a"
+	seq 1 9000 >"$landing/$1/b"
+	seq 1 "$1" 20300000 | head -n 100 >"$landing/$1/sub/c"
+	give_user "$landing/$1"
+}
+
+# findings_are CODE...: exactly these are open, in any order.
+findings_are() {
+	findings_now=$(hk findings --json | jq -r '.findings[].code' | sort |
+		xargs)
+	findings_expected=$(printf '%s\n' "$@" | sort | xargs)
+	expect_equal "$findings_now" "$findings_expected" "open findings"
+}
