@@ -48,18 +48,19 @@ status_of(const json_t *run, bool is_quick)
 
 	(void)view_text(run, "outcome", outcome);
 	(void)view_text(run, "canary", canary);
-	if (view_number(run, "damaged") > 0 || strcmp(canary, "missed") == 0 ||
-	    (is_quick && view_number(run, "findings") > 0))
+	if (view_number(run, "damaged") > 0 ||
+	    view_number(run, "names_damaged") > 0 ||
+	    strcmp(canary, "missed") == 0)
 		return CLI_BAD;
-	if (is_quick)
-		return strcmp(outcome, "done") == 0 &&
-			       strcmp(canary, "reported") == 0 &&
-			       view_number(run, "copies") > 0
-			   ? CLI_GOOD
-			   : CLI_UNKNOWN;
 	if (strcmp(outcome, "done") != 0 || strcmp(canary, "reported") != 0 ||
 	    view_number(run, "undetermined") > 0 ||
-	    view_number(run, "intact") == 0 ||
+	    view_number(run, "names_undetermined") > 0 ||
+	    view_number(run, "copies") == 0)
+		return CLI_UNKNOWN;
+	if (is_quick)
+		return view_number(run, "findings") > 0 ? CLI_WARNING
+							: CLI_GOOD;
+	if (view_number(run, "intact") == 0 ||
 	    view_number(run, "intact") < view_number(run, "slices"))
 		return CLI_UNKNOWN;
 	return CLI_GOOD;

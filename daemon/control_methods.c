@@ -214,6 +214,10 @@ control_call_describe_run(const struct runs_view *view)
 	    (json_int_t)view->findings, "elapsed_ms",
 	    (json_int_t)view->elapsed_ms);
 
+	(void)json_object_set_new(
+	    run, "names_damaged", json_of_u64(view->names_damaged));
+	(void)json_object_set_new(
+	    run, "names_undetermined", json_of_u64(view->names_undetermined));
 	(void)json_object_set_new(run, "bytes", json_of_u64(view->bytes));
 	(void)json_object_set_new(
 	    run, "bytes_done", json_of_u64(view->bytes_done));

@@ -191,8 +191,13 @@ static void
 count(struct run *run, const struct examine_slice *slice)
 {
 	run->view.findings += slice->findings;
-	if (slice->slice == EXAMINE_NO_SLICE)
+	if (slice->slice == EXAMINE_NO_SLICE) {
+		if (slice->verdict == VERDICT_DAMAGED)
+			run->view.names_damaged++;
+		if (slice->verdict == VERDICT_UNDETERMINED)
+			run->view.names_undetermined++;
 		return;
+	}
 	run->view.bytes_done += slice->bytes;
 	run->view.bytes_read += slice->bytes_read;
 	switch (slice->verdict) {

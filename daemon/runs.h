@@ -45,6 +45,8 @@ struct runs_view {
 	const char *canary;  /* reported, missed, not-run */
 	uint64_t copies;
 	uint64_t slices, intact, damaged, undetermined;
+	/* Copies whose names and sizes were compared with that result. */
+	uint64_t names_damaged, names_undetermined;
 	uint64_t bytes, bytes_done, bytes_read;
 	uint64_t findings;
 	int64_t elapsed_ms;
