@@ -171,6 +171,24 @@ write_captured(
 	return ledger_append(capture->service, entry, ret_manifest, err);
 }
 
+/* What kept earlier attempts from coming to an end no longer does. */
+static int
+close_failures(struct capture *capture, struct error *err)
+{
+	static const enum finding codes[] = {FINDING_NOTHING_FOUND,
+	    FINDING_UNREADABLE_NOW, FINDING_WORKER_CRASHED, FINDING_WORKER_HUNG,
+	    FINDING_WORKER_LIMIT};
+	struct ledger_finding finding = {.copy = capture->copy, .slice = -1};
+
+	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
+		finding.code = codes[i];
+		if (ledger_close_code(
+			capture->service, &finding, "resolved", err) != 0)
+			return -1;
+	}
+	return 0;
+}
+
 /* Manifest first, then the rows that name it. */
 static int
 commit(struct capture *capture, struct error *err)
@@ -188,6 +206,7 @@ commit(struct capture *capture, struct error *err)
 		return -1;
 	if (ledger_begin(service, err) == 0 &&
 	    write_captured(capture, &manifest, err) == 0 &&
+	    close_failures(capture, err) == 0 &&
 	    gathering_commit(&capture->findings, service, capture->copy,
 		manifest, -1, err) == 0 &&
 	    match_generation(service, capture->header.generation, err) == 0 &&

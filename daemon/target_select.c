@@ -198,6 +198,8 @@ select_slice(const struct query_next *row, void *context, struct error *err)
 	}
 	if (add_slice(target, row->slice, err) != 0)
 		return -1;
+	/* Names are compared once a pass, and again where that failed. */
+	target->has_names = target->has_names || row->slice == 0;
 	target->bytes += row->bytes;
 	selection->view->slices++;
 	selection->view->bytes += row->bytes;

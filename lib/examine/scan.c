@@ -34,6 +34,14 @@ is_known(const struct scan_options *options, const char *name)
 	return false;
 }
 
+/* A known name of which not even the type can be learned is still there. */
+static bool
+is_hidden(const struct scan_options *options, const struct walk_entry *entry)
+{
+	return !entry->is_known && entry->problem != ENOENT &&
+	       is_known(options, entry->path);
+}
+
 /* Count what is in a folder, and find its newest modification. */
 static int
 sum_folder(const struct scan_options *options, int folder_fd,
@@ -142,7 +150,8 @@ scan_run(
 			walk_skip(walk);
 		if (examine_is_ignored(&options->ignore, entry.path))
 			continue;
-		if (options->layout == SCAN_TREE || entry.type != wanted) {
+		if (options->layout == SCAN_TREE ||
+		    (entry.type != wanted && !is_hidden(options, &entry))) {
 			others++;
 			continue;
 		}

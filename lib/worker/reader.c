@@ -1,5 +1,6 @@
 #include "lib/worker/reader.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -130,6 +131,58 @@ place_of_errno(int os_errno)
 	return REPLY_PLACE_UNREADABLE;
 }
 
+/* The patterns stand one behind the other, each ended by a NUL. */
+static void
+list_ignored(struct reader *reader)
+{
+	const char *at = reader->job.ignore;
+	const char *end = at + reader->job.ignore_length;
+
+	while (at < end && reader->ignore_count < IGNORE_MAX) {
+		size_t length = strnlen(at, (size_t)(end - at));
+
+		if (at + length == end)
+			return;
+		reader->ignore[reader->ignore_count++] = at;
+		at += length + 1;
+	}
+}
+
+static struct examine_ignore
+ignore_of(const struct reader *reader)
+{
+	return (struct examine_ignore){reader->ignore, reader->ignore_count};
+}
+
+/*
+ * Whether the source holds no name that counts: then nothing is mounted here,
+ * or the wrong thing, and that a copy is not there says nothing about it.
+ */
+static bool
+is_empty(const struct reader *reader)
+{
+	const struct examine_ignore ignore = ignore_of(reader);
+	int fd =
+	    openat(reader->root_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *folder = fd < 0 ? NULL : fdopendir(fd);
+	const struct dirent *entry;
+	bool is_empty = folder != NULL;
+
+	if (folder == NULL) {
+		if (fd >= 0)
+			(void)close(fd);
+		return false;
+	}
+	errno = 0;
+	while (is_empty && (entry = readdir(folder)) != NULL)
+		is_empty = strcmp(entry->d_name, ".") == 0 ||
+			   strcmp(entry->d_name, "..") == 0 ||
+			   examine_is_ignored(&ignore, entry->d_name);
+	is_empty = is_empty && errno == 0;
+	(void)closedir(folder);
+	return is_empty;
+}
+
 /*
  * Open the medium and the source on it, and see that the medium is what the
  * configuration says.  An empty mount point is a wrong medium, never a source
@@ -159,6 +212,9 @@ open_place(struct reader *reader)
 	    file_open_below(medium_fd, job->source_path, O_RDONLY | O_DIRECTORY,
 		&reader->root_fd, &why) != 0)
 		place = place_of_errno(why.os_errno);
+	else if (place == REPLY_PLACE_OK && job->kind != JOB_SCAN &&
+		 is_empty(reader))
+		place = REPLY_PLACE_EMPTY;
 	(void)close(medium_fd);
 	return place;
 }
@@ -211,29 +267,6 @@ stream_of(const struct reader *reader)
 		reader->device.rotational ? IN_FLIGHT_ROTATIONAL : IN_FLIGHT,
 	    .direct = reader->device.reach != DEVICE_LOCAL_MEMORY,
 	};
-}
-
-/* The patterns stand one behind the other, each ended by a NUL. */
-static void
-list_ignored(struct reader *reader)
-{
-	const char *at = reader->job.ignore;
-	const char *end = at + reader->job.ignore_length;
-
-	while (at < end && reader->ignore_count < IGNORE_MAX) {
-		size_t length = strnlen(at, (size_t)(end - at));
-
-		if (at + length == end)
-			return;
-		reader->ignore[reader->ignore_count++] = at;
-		at += length + 1;
-	}
-}
-
-static struct examine_ignore
-ignore_of(const struct reader *reader)
-{
-	return (struct examine_ignore){reader->ignore, reader->ignore_count};
 }
 
 /* Readings are of use where inode numbers name a file. */
@@ -395,13 +428,14 @@ run(struct reader *reader, struct error *err)
 	    [JOB_CAPTURE] = run_capture,
 	    [JOB_VERIFY] = run_verify,
 	};
-	enum reply_place place = open_place(reader);
+	enum reply_place place;
 
+	list_ignored(reader);
+	place = open_place(reader);
 	if (begin(reader, place, err) != 0)
 		return -1;
 	if (place != REPLY_PLACE_OK)
 		return 0;
-	list_ignored(reader);
 	if (open_readings(reader, err) != 0)
 		return -1;
 	return kinds[reader->job.kind](reader, err);
