@@ -32,10 +32,12 @@ struct pending {
 	struct readings_identity identity;
 	int64_t read_at;
 	bool is_carried; /* the digest comes from the readings */
-	bool is_linked;	 /* other names may share this reading */
 	bool is_waiting; /* for another name of the file that is being read */
 	bool is_queued;
+	bool is_refuted;   /* a manifest said already that it was otherwise */
 	bool has_previous; /* the last manifest's digest stands */
+	bool has_states;   /* and so do its states, from this slice on */
+	uint64_t previous_slice;
 	uint8_t previous[DIGEST_SHA256_BYTES];
 	struct pending *next_free;
 };
@@ -47,6 +49,7 @@ struct capture {
 	struct read_queue *queue;
 	struct walk *walk;
 	struct manifest_reader *previous; /* or NULL */
+	struct manifest_reader *states;	  /* the same, for its slices' states */
 	struct manifest_entry previous_entry;
 	int has_previous;
 	struct copy copy;
@@ -97,49 +100,85 @@ is_large(const struct capture *capture, uint64_t size)
 
 /*
  * Find readings of the whole file: of each of its slices where it is large.
- * The oldest is the file's.
+ * The oldest is the file's.  Refuted ones do not count, nor do those from the
+ * future: the clock was wrong then (law 8).
  */
 static bool
-find_readings(struct capture *capture, struct pending *pending,
-    enum reading_state *ret_state)
+find_readings(struct capture *capture, struct pending *pending)
 {
 	uint64_t step = capture->options->header.slice_bytes;
 	uint64_t size = pending->entry.size;
 	struct readings_identity identity = pending->identity;
+	int64_t now = clock_wall_ms();
 	struct reading reading;
 
+	if (capture->options->readings == NULL)
+		return false;
 	pending->read_at = INT64_MAX;
-	*ret_state = READING_ONCE;
-	for (uint64_t end = size < step ? size : step;;
-	     end = size - end < step ? size : end + step) {
-		identity.end = end;
-		if (capture->options->readings == NULL ||
-		    !readings_find(
-			capture->options->readings, &identity, &reading))
+	do {
+		identity.from = identity.end;
+		identity.end =
+		    size - identity.from < step ? size : identity.from + step;
+		if (!readings_find(
+			capture->options->readings, &identity, &reading) ||
+		    reading.state == READING_REFUTED || reading.read_at > now)
 			return false;
 		if (reading.read_at < pending->read_at)
 			pending->read_at = reading.read_at;
-		if (reading.state > *ret_state)
-			*ret_state = reading.state;
-		if (end == size)
-			break;
-	}
+	} while (identity.end < size);
 	memcpy(pending->entry.digest, reading.digest, DIGEST_SHA256_BYTES);
 	return true;
 }
 
+/*
+ * Remember what was read of a file up to `end`.  What a manifest refuted, and
+ * reads the same again, stays refuted.
+ */
 static void
 keep_reading(struct capture *capture, struct pending *pending, uint64_t end,
     const uint8_t value[DIGEST_SHA256_BYTES])
 {
+	uint64_t step = capture->options->header.slice_bytes;
 	struct readings_identity identity = pending->identity;
-	struct reading reading = {.read_at = clock_wall_ms()};
+	struct reading reading = {.read_at = clock_wall_ms()}, old;
 
 	if (capture->options->readings == NULL)
 		return;
+	identity.from = end > 0 ? (end - 1) / step * step : 0;
 	identity.end = end;
+	if (readings_find(capture->options->readings, &identity, &old) &&
+	    old.state == READING_REFUTED &&
+	    memcmp(old.digest, value, DIGEST_SHA256_BYTES) == 0) {
+		reading.state = READING_REFUTED;
+		pending->is_refuted = true;
+	}
 	memcpy(reading.digest, value, DIGEST_SHA256_BYTES);
 	readings_put(capture->options->readings, &identity, &reading);
+}
+
+/*
+ * Tell the manifest where a slice of a large file begins.  What the last one
+ * says of it stands, as its digest does.
+ */
+static int
+add_boundary(struct capture *capture, const struct pending *pending,
+    uint64_t offset, const uint8_t state[DIGEST_SHA256_BYTES],
+    struct error *err)
+{
+	uint64_t step = capture->options->header.slice_bytes;
+	struct manifest_start start;
+
+	if (!pending->has_states)
+		return manifest_writer_add_boundary(
+		    capture->writer, offset, state, err);
+	if (manifest_reader_seek(capture->states,
+		pending->previous_slice + offset / step, &start, err) != 0)
+		return -1;
+	if (!start.inside_file || start.offset != offset)
+		return error_set(err, ERROR_INPUT,
+		    _("the last manifest's slices do not fit"));
+	return manifest_writer_add_boundary(
+	    capture->writer, offset, start.state, err);
 }
 
 /* read_queue's callback: where a large file's slices begin. */
@@ -154,8 +193,7 @@ on_boundary(void *context, const struct read_item *item, uint64_t offset,
 		return 0;
 	if (offset > 0)
 		keep_reading(capture, pending, offset, state);
-	return manifest_writer_add_boundary(
-	    capture->writer, offset, state, err);
+	return add_boundary(capture, pending, offset, state, err);
 }
 
 /* The boundaries of a large file whose readings are carried. */
@@ -167,17 +205,17 @@ carry_boundaries(
 	struct readings_identity identity = pending->identity;
 	struct reading reading;
 
-	if (manifest_writer_add_boundary(
-		capture->writer, 0, digest_sha256_initial, err) != 0)
+	if (add_boundary(capture, pending, 0, digest_sha256_initial, err) != 0)
 		return -1;
 	for (uint64_t at = step; at < pending->entry.size; at += step) {
+		identity.from = at - step;
 		identity.end = at;
 		if (!readings_find(
 			capture->options->readings, &identity, &reading))
 			return error_set(err, ERROR_UNAVAILABLE,
 			    _("a reading vanished during the capture"));
-		if (manifest_writer_add_boundary(
-			capture->writer, at, reading.digest, err) != 0)
+		if (add_boundary(capture, pending, at, reading.digest, err) !=
+		    0)
 			return -1;
 	}
 	return 0;
@@ -221,9 +259,10 @@ take_pending(struct capture *capture)
 	pending->item = (struct read_item){.owner = pending, .fd = -1};
 	pending->entry = (struct manifest_entry){0};
 	pending->is_carried = false;
-	pending->is_linked = false;
 	pending->is_waiting = false;
+	pending->is_refuted = false;
 	pending->has_previous = false;
+	pending->has_states = false;
 	pending->is_queued = true;
 	pending->read_at = INT64_MAX;
 	return pending;
@@ -288,8 +327,8 @@ fill_pending(
 	    .mtime_nanoseconds = seen->mtime_nanoseconds,
 	    .ctime_seconds = seen->ctime_seconds,
 	    .ctime_nanoseconds = seen->ctime_nanoseconds,
+	    .is_shared = seen->links > 1,
 	};
-	pending->is_linked = seen->links > 1;
 	if (seen->type != WALK_LINK || seen->link_target == NULL)
 		return 0;
 	if (copy_text(
@@ -315,7 +354,7 @@ mark_unread(struct capture *capture, struct pending *pending, enum finding code,
 static bool
 is_under_way(const struct capture *capture, const struct pending *pending)
 {
-	if (!pending->is_linked || capture->options->readings == NULL)
+	if (!pending->identity.is_shared || capture->options->readings == NULL)
 		return false;
 	for (size_t i = 0; i < READ_ITEMS_MAX; i++) {
 		const struct pending *other = &capture->pool[i];
@@ -329,23 +368,52 @@ is_under_way(const struct capture *capture, const struct pending *pending)
 }
 
 /*
- * Take the digest from the readings.  Bytes that another generation's manifest
- * refuted are no baseline for this one.  1 carried, 0 to be read, -1.
+ * Take the digest from the readings.  What does not agree with the last
+ * manifest is read again before anything is said against it.
+ */
+static bool
+carry(struct capture *capture, struct pending *pending)
+{
+	if (!find_readings(capture, pending))
+		return false;
+	pending->is_carried = !pending->has_previous ||
+			      memcmp(pending->entry.digest, pending->previous,
+				  DIGEST_SHA256_BYTES) == 0;
+	return pending->is_carried;
+}
+
+/* What an errno means here: a name that went meanwhile is no loss. */
+static enum finding
+code_of(int os_errno)
+{
+	if (os_errno == ENOENT || os_errno == ENOTDIR)
+		return FINDING_CHANGED_WHILE_READ;
+	return examine_code_of_errno(os_errno);
+}
+
+/*
+ * Queue the file's bytes, if it still is what the walk saw: its size and time
+ * go into the manifest.  Takes fd.  1 when it is to be read, 0, or -1.
  */
 static int
-carry(struct capture *capture, struct pending *pending, struct error *err)
+use_file(
+    struct capture *capture, struct pending *pending, int fd, struct error *err)
 {
-	enum reading_state state;
+	const struct readings_identity *identity = &pending->identity;
+	struct stat st;
 
-	if (!find_readings(capture, pending, &state))
-		return 0;
-	if (state == READING_REFUTED && !pending->has_previous)
-		return mark_unread(
-			   capture, pending, FINDING_BIT_ROT, 0, 0, err) == 0
-			   ? 1
-			   : -1;
-	pending->is_carried = true;
-	return 1;
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
+	    st.st_ino == identity->inode &&
+	    (uint64_t)st.st_size == identity->size &&
+	    st.st_mtim.tv_sec == identity->mtime_seconds &&
+	    (uint32_t)st.st_mtim.tv_nsec == identity->mtime_nanoseconds) {
+		pending->item.fd = fd;
+		pending->item.to = pending->entry.size;
+		return 1;
+	}
+	(void)close(fd);
+	return mark_unread(
+	    capture, pending, FINDING_CHANGED_WHILE_READ, 0, 0, err);
 }
 
 /* Find the digest of a regular file in the readings, or open it to read. */
@@ -354,20 +422,32 @@ open_pending(
     struct capture *capture, struct pending *pending, struct error *err)
 {
 	struct error why = {0};
-	int fd, carried = carry(capture, pending, err);
+	int fd;
 
-	if (carried != 0)
-		return carried < 0 ? -1 : 0;
+	if (carry(capture, pending))
+		return 0;
 	if (is_under_way(capture, pending)) {
 		pending->is_waiting = true;
 		return 0;
 	}
 	if (walk_open_file(capture->walk, &fd, &why) != 0)
-		return mark_unread(capture, pending,
-		    examine_code_of_errno(why.os_errno), why.os_errno, 0, err);
-	pending->item.fd = fd;
-	pending->item.to = pending->entry.size;
-	return 0;
+		return mark_unread(capture, pending, code_of(why.os_errno),
+		    why.os_errno, 0, err);
+	return use_file(capture, pending, fd, err) < 0 ? -1 : 0;
+}
+
+/* The states of a large file stand in slices of the last manifest. */
+static void
+find_states(const struct capture *capture, struct pending *pending)
+{
+	uint64_t step = capture->options->header.slice_bytes;
+
+	if (!is_large(capture, pending->entry.size) ||
+	    manifest_reader_header(capture->previous)->slice_bytes != step)
+		return;
+	pending->has_states = true;
+	pending->previous_slice = manifest_reader_slice(capture->previous) -
+				  (pending->entry.size - 1) / step;
 }
 
 /*
@@ -399,6 +479,7 @@ find_previous(
 		return 0;
 	pending->has_previous = true;
 	memcpy(pending->previous, old->digest, DIGEST_SHA256_BYTES);
+	find_states(capture, pending);
 	return 0;
 }
 
@@ -421,8 +502,8 @@ push_next(struct capture *capture, struct error *err)
 	    find_previous(capture, pending, err) != 0)
 		return -1;
 	if (seen.problem != 0 &&
-	    mark_unread(capture, pending, examine_code_of_errno(seen.problem),
-		seen.problem, 0, err) != 0)
+	    mark_unread(capture, pending, code_of(seen.problem), seen.problem,
+		0, err) != 0)
 		return -1;
 	if (seen.problem == 0 && seen.type == WALK_FILE &&
 	    open_pending(capture, pending, err) != 0)
@@ -442,16 +523,19 @@ take_result(struct capture *capture, struct pending *pending, struct error *err)
 		capture->result.mode = item->mode;
 	capture->result.bytes_read += item->bytes_read;
 	if (item->problem != 0)
-		return mark_unread(capture, pending,
-		    examine_code_of_errno(item->problem), item->problem,
-		    item->problem_offset, err);
+		return mark_unread(capture, pending, code_of(item->problem),
+		    item->problem, item->problem_offset, err);
 	if (item->is_changed || item->is_short)
 		return mark_unread(
 		    capture, pending, FINDING_CHANGED_WHILE_READ, 0, 0, err);
+	keep_reading(capture, pending, pending->entry.size, item->value);
+	/* Bytes that a manifest refuted are no baseline for another. */
+	if (pending->is_refuted && !pending->has_previous)
+		return mark_unread(
+		    capture, pending, FINDING_BIT_ROT, 0, 0, err);
 	pending->read_at = clock_wall_ms();
 	memcpy(pending->entry.digest, item->value, DIGEST_SHA256_BYTES);
 	pending->entry.has_digest = true;
-	keep_reading(capture, pending, pending->entry.size, item->value);
 	return 0;
 }
 
@@ -459,15 +543,18 @@ take_result(struct capture *capture, struct pending *pending, struct error *err)
 static int
 end_waiting(struct capture *capture, struct pending *pending, struct error *err)
 {
-	int carried = carry(capture, pending, err);
+	int problem = 0, fd, rc;
 
-	if (carried != 0)
-		return carried < 0 ? -1 : 0;
-	pending->item.fd = on_reopen(capture, &pending->item);
-	pending->item.to = pending->entry.size;
-	if (pending->item.fd < 0)
+	if (carry(capture, pending))
+		return 0;
+	copy_refresh(&capture->copy);
+	fd = copy_open_file(&capture->copy, pending->entry.path, &problem);
+	if (fd < 0)
 		return mark_unread(
-		    capture, pending, FINDING_UNREADABLE_NOW, EIO, 0, err);
+		    capture, pending, code_of(problem), problem, 0, err);
+	rc = use_file(capture, pending, fd, err);
+	if (rc <= 0)
+		return rc;
 	return read_queue_read_now(capture->queue, &pending->item, err);
 }
 
@@ -535,6 +622,8 @@ push_file(struct capture *capture, const char *name, struct error *err)
 	int fd = copy_open_file(&capture->copy, name, &problem);
 	struct stat st;
 
+	if (fd < 0 && problem == ELOOP)
+		return error_set(err, ERROR_INPUT, _("not a regular file"));
 	if (fd < 0)
 		return error_set_errno(
 		    err, problem, _("cannot open the backup file"));
@@ -627,6 +716,10 @@ start_capture(struct capture *capture, struct error *err)
 		    capture->previous, &capture->previous_entry, err);
 		if (capture->has_previous < 0)
 			return -1;
+		capture->states =
+		    manifest_reader_new(options->previous_fd, err);
+		if (capture->states == NULL)
+			return -1;
 	}
 	return read_queue_new(&read, &capture->queue, err);
 }
@@ -661,6 +754,7 @@ out:
 	read_queue_free(capture->queue);
 	walk_free(capture->walk);
 	manifest_reader_free(capture->previous);
+	manifest_reader_free(capture->states);
 	manifest_writer_free(capture->writer);
 	for (size_t i = 0; i < READ_ITEMS_MAX; i++) {
 		bytes_done(&capture->pool[i].path);

@@ -56,15 +56,15 @@ examine_type_of_mode(mode_t mode)
 
 void
 examine_identity_of(
-    const struct stat *st, uint64_t end, struct readings_identity *ret_identity)
+    const struct stat *st, struct readings_identity *ret_identity)
 {
 	*ret_identity = (struct readings_identity){
 	    .inode = st->st_ino,
 	    .size = (uint64_t)st->st_size,
-	    .end = end,
 	    .mtime_seconds = st->st_mtim.tv_sec,
 	    .mtime_nanoseconds = (uint32_t)st->st_mtim.tv_nsec,
 	    .ctime_seconds = st->st_ctim.tv_sec,
 	    .ctime_nanoseconds = (uint32_t)st->st_ctim.tv_nsec,
+	    .is_shared = st->st_nlink > 1,
 	};
 }

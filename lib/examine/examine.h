@@ -92,8 +92,8 @@ enum finding examine_code_of_errno(int os_errno);
 /* The manifest's word for a file's type (st_mode). */
 enum manifest_type examine_type_of_mode(mode_t mode);
 
-/* Under which identity a file's reading up to `end` is kept. */
-void examine_identity_of(const struct stat *st, uint64_t end,
-    struct readings_identity *ret_identity);
+/* Under which identity a file's readings are kept; `from` and `end` are 0. */
+void examine_identity_of(
+    const struct stat *st, struct readings_identity *ret_identity);
 
 #endif

@@ -12,3 +12,6 @@ UNIT += tests/unit/examine/compare_test.c
 UNIT += tests/unit/examine/readings_test.c
 UNIT += tests/unit/examine/verify_property_test.c
 UNIT += tests/unit/examine/verify_names_test.c
+UNIT += tests/unit/examine/capture_test.c
+UNIT += tests/unit/examine/capture_many_test.c
+UNIT += tests/unit/examine/capture_again_test.c

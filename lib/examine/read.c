@@ -308,8 +308,10 @@ read_queue_read_now(
 		close_item(item);
 		return 0;
 	}
-	if (read_rest(queue, item, &progress, err) != 0)
+	if (read_rest(queue, item, &progress, err) != 0) {
+		close_item(item);
 		return -1;
+	}
 	finish(item, &progress, &before);
 	return 0;
 }

@@ -14,10 +14,10 @@
  * then the table.  Growing writes a larger table behind the old one, then the
  * header, then gives the old one's blocks back.
  */
-#define MAGIC "hikaeRD1"
+#define MAGIC "hikaeRD2"
 #define HEADER_BYTES 4096
 #define SLOT_BYTES 64
-#define KEY_BYTES 16
+#define KEY_BYTES 12
 #define CHECK_BYTES 7
 #define FIRST_SLOTS 4096
 #define PROBES_MAX 128
@@ -36,6 +36,7 @@ struct readings {
 /* A slot as it stands in the file. */
 struct slot {
 	uint8_t key[KEY_BYTES];
+	uint8_t stamp[4]; /* of the change time */
 	uint8_t digest[DIGEST_SHA256_BYTES];
 	uint8_t read_at[8];
 	uint8_t state;
@@ -64,7 +65,7 @@ static void
 make_key(const struct readings *readings,
     const struct readings_identity *identity, uint8_t key[KEY_BYTES])
 {
-	uint8_t input[READINGS_SECRET_BYTES + 56];
+	uint8_t input[READINGS_SECRET_BYTES + 48];
 	uint8_t digest[DIGEST_SHA256_BYTES];
 	uint8_t *at = input + READINGS_SECRET_BYTES;
 
@@ -72,12 +73,25 @@ make_key(const struct readings *readings,
 	put_u64(at, identity->inode);
 	put_u64(at + 8, identity->size);
 	put_u64(at + 16, (uint64_t)identity->mtime_seconds);
-	put_u64(at + 24, (uint64_t)identity->ctime_seconds);
-	put_u64(at + 32, identity->mtime_nanoseconds);
-	put_u64(at + 40, identity->ctime_nanoseconds);
-	put_u64(at + 48, identity->end);
+	put_u64(at + 24, identity->mtime_nanoseconds);
+	put_u64(at + 32, identity->from);
+	put_u64(at + 40, identity->end);
 	digest_sha256_of(input, sizeof(input), digest);
 	memcpy(key, digest, KEY_BYTES);
+}
+
+/* Other change times almost always have other stamps (Fibonacci hashing). */
+static void
+make_stamp(const struct readings_identity *identity, uint8_t stamp[4])
+{
+	uint64_t nanoseconds =
+	    (uint64_t)identity->ctime_seconds * UINT64_C(1000000000) +
+	    identity->ctime_nanoseconds;
+	uint32_t value =
+	    (uint32_t)(nanoseconds * UINT64_C(0x9e3779b97f4a7c15) >> 32);
+
+	for (int i = 0; i < 4; i++)
+		stamp[i] = (uint8_t)(value >> (24 - 8 * i));
 }
 
 static void
@@ -296,13 +310,17 @@ bool
 readings_find(struct readings *readings,
     const struct readings_identity *identity, struct reading *ret_reading)
 {
-	uint8_t key[KEY_BYTES];
+	uint8_t key[KEY_BYTES], stamp[4];
 	struct slot slot;
 	uint64_t number;
 	bool found;
 
 	make_key(readings, identity, key);
+	make_stamp(identity, stamp);
 	if (!probe(readings, key, &number, &slot, &found) || !found)
+		return false;
+	if (!identity->is_shared &&
+	    memcmp(slot.stamp, stamp, sizeof(stamp)) != 0)
 		return false;
 	memcpy(ret_reading->digest, slot.digest, sizeof(slot.digest));
 	ret_reading->read_at = (int64_t)get_u64(slot.read_at);
@@ -322,6 +340,7 @@ readings_put(struct readings *readings,
 	    readings->slots / FULL_DENOMINATOR * FULL_NUMERATOR)
 		grow(readings);
 	make_key(readings, identity, slot.key);
+	make_stamp(identity, slot.stamp);
 	memcpy(slot.digest, reading->digest, sizeof(slot.digest));
 	put_u64(slot.read_at, (uint64_t)reading->read_at);
 	slot.state = (uint8_t)reading->state;

@@ -26,14 +26,20 @@
 struct readings;
 
 /*
- * What makes two names one file, and a file unchanged; and up to where it was
- * read.  A large file has one reading a slice: `end` is where the slice ends,
- * and the digest there is the midstate (the digest of the whole at its size).
+ * What makes two names one file, and a file unchanged; and which part of it was
+ * read.  A large file has one reading a slice: `from` and `end` are where the
+ * slice begins and ends, and the digest there is the midstate (the digest of
+ * the whole at its size), so that a reading never stands for bytes before it.
+ *
+ * Giving a file one name more changes its change time.  So that the next
+ * generation by hard links costs nothing, the change time does not count for a
+ * file that has several names.
  */
 struct readings_identity {
-	uint64_t inode, size, end;
+	uint64_t inode, size, from, end;
 	int64_t mtime_seconds, ctime_seconds;
 	uint32_t mtime_nanoseconds, ctime_nanoseconds;
+	bool is_shared; /* it has several names */
 };
 
 enum reading_state {

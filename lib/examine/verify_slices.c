@@ -52,14 +52,41 @@ copy_entry(struct verify_pending *pending, const struct manifest_entry *entry,
 	return 0;
 }
 
+/*
+ * Whether a reading that does not agree counts all the same.  The value of a
+ * part rests on the state where it began, which another manifest may tell
+ * otherwise; and after any change of the file it is to be read again.
+ */
+static bool
+is_lasting(struct verify_run *run, const struct verify_pending *pending)
+{
+	struct readings_identity identity = pending->identity;
+	struct reading ignored;
+
+	identity.is_shared = false;
+	return pending->item.from == 0 &&
+	       readings_find(run->options->readings, &identity, &ignored);
+}
+
+/*
+ * A confirmed reading that counts instead of another one.  One from the future
+ * is of a clock that was wrong (law 8).
+ */
 static bool
 find_reading(struct verify_run *run, struct verify_pending *pending)
 {
-	return run->options->readings != NULL &&
-	       readings_find(run->options->readings, &pending->identity,
-		   &pending->reading) &&
-	       pending->reading.state != READING_ONCE &&
-	       pending->reading.read_at >= run->options->not_before;
+	const struct verify_options *options = run->options;
+	struct reading *reading = &pending->reading;
+
+	if (options->readings == NULL ||
+	    !readings_find(options->readings, &pending->identity, reading) ||
+	    reading->state == READING_ONCE ||
+	    reading->read_at < options->not_before ||
+	    reading->read_at > clock_wall_ms())
+		return false;
+	return memcmp(reading->digest, pending->expected,
+		   DIGEST_SHA256_BYTES) == 0 ||
+	       is_lasting(run, pending);
 }
 
 /* Open the file, note what it is, and queue its bytes if they must be read. */
@@ -78,7 +105,9 @@ open_file(struct verify_run *run, struct verify_pending *pending)
 		return;
 	}
 	pending->is_regular = S_ISREG(st.st_mode);
-	examine_identity_of(&st, pending->item.to, &pending->identity);
+	examine_identity_of(&st, &pending->identity);
+	pending->identity.from = pending->item.from;
+	pending->identity.end = pending->item.to;
 	if (pending->is_regular &&
 	    (uint64_t)st.st_size == pending->entry.size &&
 	    pending->entry.unread == NULL) {

@@ -97,7 +97,7 @@ every_part_of_the_identity_counts(void **state)
 {
 	struct readings_identity base = {
 	    .inode = 5, .size = 6, .mtime_seconds = 7, .ctime_seconds = 8};
-	struct readings_identity other[7];
+	struct readings_identity other[8];
 	struct reading reading = reading_of(1), got;
 	struct readings *readings = NULL;
 	int fd = temporary();
@@ -106,7 +106,7 @@ every_part_of_the_identity_counts(void **state)
 	assert_int_equal(readings_new(fd, secret, &readings, NULL), 0);
 	readings_put(readings, &base, &reading);
 	assert_true(readings_find(readings, &base, &got));
-	for (size_t i = 0; i < 7; i++)
+	for (size_t i = 0; i < 8; i++)
 		other[i] = base;
 	other[0].inode++;
 	other[1].size++;
@@ -115,8 +115,15 @@ every_part_of_the_identity_counts(void **state)
 	other[4].mtime_nanoseconds++;
 	other[5].ctime_nanoseconds++;
 	other[6].end++;
-	for (size_t i = 0; i < 7; i++)
+	other[7].from++;
+	for (size_t i = 0; i < 8; i++)
 		assert_false(readings_find(readings, &other[i], &got));
+	/* Of several names, the change time tells of the names. */
+	for (size_t i = 0; i < 8; i++) {
+		other[i].is_shared = true;
+		assert_true(readings_find(readings, &other[i], &got) ==
+			    (i == 3 || i == 5));
+	}
 	readings_free(readings);
 	close(fd);
 }
