@@ -65,14 +65,26 @@ on_run(void *context, const struct runs_view *view)
 		control_peer_tell(control->peers[i], view);
 }
 
-static size_t
-count_user(const struct control *control, uid_t uid)
+static bool
+is_full(const struct control *control, uid_t uid)
 {
 	size_t count = 0;
 
 	for (size_t i = 0; i < control->count; i++)
 		count += control_peer_uid(control->peers[i]) == uid;
-	return count;
+	return control->count == PEERS_MAX || count >= PEERS_OF_USER_MAX;
+}
+
+/* Room for one more of that user, also that of those who just left. */
+static bool
+has_room(struct control *control, uid_t uid)
+{
+	if (!is_full(control, uid))
+		return true;
+	for (size_t i = 0; i < control->count; i++)
+		control_peer_look(control->peers[i]);
+	sweep(control);
+	return !is_full(control, uid);
 }
 
 /* Begin a conversation, or close the descriptor. */
@@ -92,8 +104,7 @@ admit(struct control *control, int fd, struct error *err)
 	if (options.role == CONTROL_ROLE_NONE)
 		return error_set(err, ERROR_DENIED, _("user %u may not ask"),
 		    (unsigned)options.uid);
-	if (control->count == PEERS_MAX ||
-	    count_user(control, options.uid) >= PEERS_OF_USER_MAX)
+	if (!has_room(control, options.uid))
 		return error_set(err, ERROR_LIMIT,
 		    _("user %u has too many conversations"),
 		    (unsigned)options.uid);

@@ -264,6 +264,15 @@ control_peer_tell(struct control_peer *peer, const struct runs_view *view)
 	rearm(peer, true);
 }
 
+void
+control_peer_look(struct control_peer *peer)
+{
+	char byte;
+
+	if (recv(peer->options.fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0)
+		peer->is_over = true;
+}
+
 bool
 control_peer_is_over(const struct control_peer *peer)
 {

@@ -36,6 +36,9 @@ int control_peer_new(const struct control_peer_options *options,
     struct control_peer **ret_peer, struct error *err) ERROR_CHECKED;
 void control_peer_free(struct control_peer *peer);
 
+/* End it where the other end hung up, whose event may still be to come. */
+void control_peer_look(struct control_peer *peer);
+
 bool control_peer_is_over(const struct control_peer *peer);
 uid_t control_peer_uid(const struct control_peer *peer);
 

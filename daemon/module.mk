@@ -23,3 +23,6 @@ DAEMON += daemon/control_interface.c
 DAEMON += daemon/control_methods.c
 DAEMON += daemon/control_peer.c
 DAEMON += daemon/control_role.c
+UNIT += tests/unit/daemon/control_test.c
+# Nobody waits half a minute for a conversation to be given up.
+WRAP_daemon/control = clock_monotonic_ms

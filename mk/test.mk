@@ -16,6 +16,18 @@ $(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%_test.o $(BUILD)/libhikae.a
 	$(Q)$(LINK) -o $@ $^ $(foreach f,$(WRAP_$*),-Wl,--wrap=$(f)) \
 		$(HIKAE_LIBS) -lcmocka $(LDLIBS)
 
+# The daemon's parts, for the tests of it; main.o is the program's alone.
+$(BUILD)/libdaemon.a: $(filter-out %/main.o,$(call objects,$(DAEMON)))
+	$(call say,AR,$@)
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
+
+$(BUILD)/unit/daemon/%: $(BUILD)/obj/tests/unit/daemon/%_test.o \
+		$(BUILD)/libdaemon.a $(BUILD)/libhikae.a
+	$(call say,LINK,$@)
+	@mkdir -p $(@D)
+	$(Q)$(LINK) -o $@ $^ $(foreach f,$(WRAP_daemon/$*),-Wl,--wrap=$(f)) \
+		$(HIKAE_LIBS) -lcmocka $(LDLIBS)
+
 $(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/fuzz_%.o \
 		$(call objects,$(fuzz_driver)) $(BUILD)/libhikae.a
 	$(call say,LINK,$@)
