@@ -102,10 +102,22 @@ out:
 	return rc;
 }
 
+static int
+take_first(
+    const struct keyring_statement *statement, void *context, struct error *err)
+{
+	struct keyring_statement *first = context;
+
+	(void)err;
+	if (statement->change == KEYRING_BEGIN)
+		*first = *statement;
+	return 0;
+}
+
 int
 ledger_origin(struct service *service, struct error *err)
 {
-	const struct keyring *keyring = &service->keyring;
+	struct keyring_statement first = {0};
 	char daemon_key[64], facility_key[64];
 	uint64_t size;
 
@@ -113,12 +125,16 @@ ledger_origin(struct service *service, struct error *err)
 		return -1;
 	if (size > 0)
 		return 0;
-	if (format_key(&keyring->publics[0], daemon_key, err) != 0 ||
-	    format_key(&keyring->facility, facility_key, err) != 0)
+	/* Keys may have been replaced before there was a journal: it begins
+	 * with the first ones, and the rotations follow (ledger_keys). */
+	if (keyring_each_statement(
+		service->state_fd, take_first, &first, err) != 0 ||
+	    format_key(&first.new, daemon_key, err) != 0 ||
+	    format_key(&first.authority, facility_key, err) != 0)
 		return -1;
 	return ledger_append(service,
 	    json_pack("{s:s, s:s, s:s, s:s, s:s}", "type", "origin", "facility",
-		service->config->facility.id, "origin", keyring->origin,
+		service->config->facility.id, "origin", service->keyring.origin,
 		"daemon_key", daemon_key, "facility_key", facility_key),
 	    NULL, err);
 }

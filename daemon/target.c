@@ -6,6 +6,7 @@
 #include "daemon/target_internal.h"
 #include "lib/base/i18n.h"
 #include "lib/base/log.h"
+#include "lib/store/query.h"
 #include "lib/store/query_finding.h"
 
 /* Slices of one order: several readers should find work on one copy. */
@@ -21,6 +22,7 @@ struct part {
 	size_t range_count, range; /* the one that is being read */
 	uint64_t next;		   /* slice that is due */
 	struct gathering findings;
+	bool is_given_up; /* it ended without an answer */
 };
 
 static int
@@ -47,22 +49,54 @@ write_slice(const struct part *part, const struct examine_slice *slice,
 struct closing {
 	const struct part *part;
 	uint64_t slice;
+	bool is_answered; /* no slice of the copy is undetermined */
+	bool is_whole;	  /* every byte was read again and is intact */
 	uint64_t ids[GATHERING_MAX];
 	size_t count;
 };
 
 static int
+look_at_copy(const struct query_copy *row, void *context, struct error *err)
+{
+	struct closing *closing = context;
+
+	(void)err;
+	closing->is_answered = row->undetermined == 0;
+	closing->is_whole = closing->is_answered && row->damaged == 0 &&
+			    row->unconfirmed_bytes == 0 &&
+			    closing->slice != EXAMINE_NO_SLICE;
+	return 0;
+}
+
+/* Whether what was just committed answers the finding. */
+static bool
+is_answer_to(const struct closing *closing, const struct query_finding *row)
+{
+	int64_t place =
+	    closing->slice == EXAMINE_NO_SLICE ? -1 : (int64_t)closing->slice;
+	enum finding code;
+
+	if (gathering_has(&closing->part->findings, row->id) ||
+	    finding_parse(row->code, &code) != 0)
+		return false;
+	/* About the copy as a whole: why it could not be read. */
+	if (row->subject == NULL)
+		return closing->is_answered && row->slice < 0 &&
+		       finding_verdict(code) == VERDICT_UNDETERMINED &&
+		       code != FINDING_COPIES_DIFFER;
+	/* About a file, by an older manifest of a living copy. */
+	if (row->manifest != closing->part->target->manifest)
+		return closing->is_whole;
+	return row->slice == place;
+}
+
+static int
 look_at_open(const struct query_finding *row, void *context, struct error *err)
 {
 	struct closing *closing = context;
-	int64_t place =
-	    closing->slice == EXAMINE_NO_SLICE ? -1 : (int64_t)closing->slice;
 
 	(void)err;
-	if (row->slice == place &&
-	    row->manifest == closing->part->target->manifest &&
-	    !gathering_has(&closing->part->findings, row->id) &&
-	    closing->count < GATHERING_MAX)
+	if (closing->count < GATHERING_MAX && is_answer_to(closing, row))
 		closing->ids[closing->count++] = row->id;
 	return 0;
 }
@@ -71,9 +105,10 @@ static int
 close_findings(const struct part *part, const struct examine_slice *slice,
     struct error *err)
 {
-	struct service *service = part->target->service;
+	struct catalog *catalog = part->target->service->catalog;
 	struct query_finding_filter filter = {
 	    .only_open = true, .copy = part->target->copy};
+	struct query_copy_filter copy = {.copy = part->target->copy};
 	struct closing *closing;
 	int rc = -1;
 
@@ -85,12 +120,14 @@ close_findings(const struct part *part, const struct examine_slice *slice,
 		return error_set(err, ERROR_INTERNAL, _("out of memory"));
 	closing->part = part;
 	closing->slice = slice->slice;
-	if (query_findings(service->catalog, CATALOG_NOW, &filter, look_at_open,
-		closing, err) != 0)
+	if (query_copies(
+		catalog, CATALOG_NOW, &copy, look_at_copy, closing, err) != 0 ||
+	    query_findings(
+		catalog, CATALOG_NOW, &filter, look_at_open, closing, err) != 0)
 		goto out;
 	for (size_t i = 0; i < closing->count; i++)
-		if (ledger_close_finding(
-			service, closing->ids[i], "read-good", err) != 0)
+		if (ledger_close_finding(part->target->service, closing->ids[i],
+			"read-good", err) != 0)
 			goto out;
 	rc = 0;
 out:
@@ -104,6 +141,9 @@ commit(struct part *part, struct examine_slice *slice, enum reply_mode mode,
 {
 	struct target *target = part->target;
 	bool is_slice = slice->slice != EXAMINE_NO_SLICE;
+	/* Why nothing was read is about the copy, not about one slice. */
+	int64_t place =
+	    is_slice && !part->is_given_up ? (int64_t)slice->slice : -1;
 	bool has_lost = false;
 
 	if (ledger_begin(target->service, err) != 0)
@@ -115,8 +155,7 @@ commit(struct part *part, struct examine_slice *slice, enum reply_mode mode,
 		slice->verdict = VERDICT_DAMAGED;
 	if ((!is_slice || write_slice(part, slice, mode, err) == 0) &&
 	    gathering_commit(&part->findings, target->service, target->copy,
-		target->manifest, is_slice ? (int64_t)slice->slice : -1,
-		err) == 0 &&
+		target->manifest, place, err) == 0 &&
 	    close_findings(part, slice, err) == 0 &&
 	    ledger_commit(target->service, err) == 0) {
 		gathering_clear(&part->findings);
@@ -188,6 +227,7 @@ give_up(struct part *part, enum finding why)
 	bool is_first = true;
 
 	gathering_clear(&part->findings);
+	part->is_given_up = true;
 	while (!is_answered(part)) {
 		slice.slice = part->is_names ? EXAMINE_NO_SLICE : part->next;
 		slice.findings = is_first ? 1 : 0;
