@@ -71,9 +71,9 @@ find_finding() {
 		grep -o '"id":[0-9]*' | head -n 1 | tr -dc 0-9
 }
 
-# The finding may take a moment: a scan is under way.
+# A scan may still be under way: $patience is how many seconds to wait.
 expect_found() {
-	deadline=$(($(date +%s) + 20))
+	deadline=$(($(date +%s) + ${patience:-2}))
 	until number=$(find_finding "$@") && [ -n "$number" ]; do
 		[ "$(date +%s)" -lt "$deadline" ] ||
 			give_up "not found: $1 ($2 on $3)" \

@@ -191,6 +191,7 @@ damage_all "$root/media"
 step "What is gone shows at the next look, the rest when it is read again" \
 	"なくなった世代は走査で、ほかは読み直して見つけます"
 ask scan
+patience=30
 expect_found generation-missing ehr usb1
 ask verify --wait
 [ "$asked" -eq 2 ] ||
@@ -198,6 +199,7 @@ ask verify --wait
 		"損傷が「異常」になりませんでした（終了状態 $asked）"
 
 step "What was found" "見つかったもの"
+patience=2
 expect_found truncated ehr nas1
 expect_found overwritten receipt usb1
 expect_found bit-rot imaging nas1

@@ -1,0 +1,37 @@
+#!/bin/sh
+# Goal: the demo names every damage it does, in the reader's language.
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/../lib.sh"
+need dump2dcm psql rsync zstd minisign pgrep
+run=$here/../../demo/run.sh
+root=$scratch/demo
+[ "${#root}" -le 80 ] || root=$(mktemp -d /tmp/hikae-demo.XXXXXX)
+
+say "in Japanese, on a machine without that locale"
+expect_status 0 env LC_ALL=ja_JP.UTF-8 "$run" "$HIKAE_BUILD" "$root"
+expect_line '小さな病院で試す' out
+expect_line 'ok  bit-rot +imaging, nas1' out
+expect_line 'ok  truncated +ehr, nas1' out
+expect_line 'ok  overwritten +receipt, usb1' out
+expect_line 'ok  generation-missing +ehr, usb1' out
+expect_line '^orca.dump: OK' out
+expect_equal "$(pgrep -f "hikaed --root $root")" "" "daemons left"
+
+say "not over a folder that is somebody else's"
+mkdir other
+: >other/file
+expect_status 73 "$run" "$HIKAE_BUILD" "$scratch/other"
+expect_equal "$(ls other)" file
+
+say "what was found is known after a restart, what was not is missed"
+# shellcheck source=demo/damage.sh
+. "$here/../../demo/damage.sh"
+words() { printf '%s' "$1"; }
+give_up() { fail "$1"; }
+start_daemon "$root"
+expect_found bit-rot imaging nas1
+(trap - EXIT && expect_found bit-rot receipt nas1) 2>err &&
+	fail "found what is not there"
+expect_line 'not found: bit-rot' err
+stop_daemon "$daemon"
+[ "$root" = "$scratch/demo" ] || rm -rf "$root"
