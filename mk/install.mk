@@ -22,6 +22,8 @@ INSTALLED = \
 	$(foreach l,$(LINGUAS),data $(BUILD)/share/locale/$(l)/LC_MESSAGES/$\
 		hikae.mo $(localedir)/$(l)/LC_MESSAGES/hikae.mo;) \
 	$(foreach s,1 5 7 8,$(call files,data,doc/*.$(s),$(mandir)/man$(s))) \
+	$(foreach l,$(LINGUAS),$(foreach s,1 5 7 8,$(call files,data,$\
+		doc/$(l)/*.$(s),$(mandir)/$(l)/man$(s)))) \
 	$(call files,data,doc/*.md,$(docdir)) \
 	$(call files,config,conf/hikae.conf,$(sysconfdir)/hikae) \
 	$(call files,data,conf/requirements.d/*.conf,$\

@@ -1,0 +1,35 @@
+#!/bin/sh
+# Goal: every command explains itself, in both languages and in the manual.
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/../lib.sh"
+
+doc=$here/../../doc
+"$hikae" help | sed -n 's/^  \([a-z]*\( [a-z-]*\)\{0,1\}\)  .*/\1/p' >commands
+[ "$(wc -l <commands)" -gt 10 ] || fail "too few commands: $(cat commands)"
+
+while read -r command; do
+	noun=${command%% *}
+	# shellcheck disable=SC2086 # one or two words
+	expect_status 0 "$hikae" help $command
+	expect_line "^Usage: hikae $command( |\$)" out
+	cp out english
+	# shellcheck disable=SC2086
+	expect_status 0 "$hikae" $command --help
+	cmp -s out english || fail "--help and help differ: $command"
+	# shellcheck disable=SC2086
+	expect_status 64 "$hikae" $command --no-such-option
+	expect_line 'unknown option --no-such-option' err
+	expect_line "hikae help $command\$" err
+	# shellcheck disable=SC2086
+	expect_status 0 env LANGUAGE=ja "$hikae" help $command
+	head -n 1 out | LC_ALL=C grep -q '[^ -~]' || fail "not in Japanese: $command"
+	expect_status 0 "$hikae" help "$noun"
+	for page in "$doc/hikae.1" "$doc/ja/hikae.1"; do
+		expect_line "Cm $command( |\$)" "$page"
+	done
+done <commands
+
+say "what is not there"
+expect_status 64 "$hikae" help no-such-command
+expect_status 64 "$hikae" statsu
+expect_line 'did you mean status' err
