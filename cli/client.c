@@ -27,6 +27,7 @@
 struct client {
 	int fd;
 	struct varlink_inbox inbox;
+	uint8_t data[READ_BYTES]; /* as it comes */
 };
 
 /* Why there is no conversation, for a person. */
@@ -162,12 +163,12 @@ static int
 receive(struct client *client, bool is_patient, json_t **ret_message,
     struct error *err)
 {
-	static uint8_t data[READ_BYTES];
 	int rc;
 
 	while (
 	    (rc = varlink_inbox_next(&client->inbox, ret_message, err)) == 0) {
-		ssize_t n = recv(client->fd, data, sizeof(data), 0);
+		ssize_t n =
+		    recv(client->fd, client->data, sizeof(client->data), 0);
 
 		if (n < 0 && errno == EINTR)
 			continue;
@@ -182,8 +183,8 @@ receive(struct client *client, bool is_patient, json_t **ret_message,
 			return error_set(err, ERROR_UNAVAILABLE,
 			    _("hikaed ended the conversation; it may have "
 			      "been stopped, or may not be asked by you"));
-		if (varlink_inbox_add(&client->inbox, data, (size_t)n, err) !=
-		    0)
+		if (varlink_inbox_add(
+			&client->inbox, client->data, (size_t)n, err) != 0)
 			return -1;
 	}
 	return rc < 0 ? -1 : 0;

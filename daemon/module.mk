@@ -23,6 +23,7 @@ DAEMON += daemon/control_interface.c
 DAEMON += daemon/control_methods.c
 DAEMON += daemon/control_peer.c
 DAEMON += daemon/control_role.c
+UNIT += tests/unit/daemon/control_call_test.c
 UNIT += tests/unit/daemon/control_test.c
 # Nobody waits half a minute for a conversation to be given up.
 WRAP_daemon/control = clock_monotonic_ms
