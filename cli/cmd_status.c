@@ -1,4 +1,5 @@
 /* hikae status: does somebody have to act?  One screen of 80 by 24. */
+#include <stdint.h>
 #include <string.h>
 
 #include "cli/ask.h"
@@ -25,6 +26,58 @@ list_of(const struct status *status, const char *key)
 	return json_object_get(status->document, key);
 }
 
+/* One line with its mark, cut where the terminal ends. */
+static void
+print_cut(const struct status *status, enum print_mark mark, const char *text)
+{
+	struct print *print = &status->cli->print;
+	size_t used = text_display_width(print_mark_text(mark));
+	struct bytes line = BYTES_EMPTY;
+
+	if (mark != PRINT_PLAIN)
+		used++;
+	if (print->columns <= used)
+		bytes_append_text(&line, text);
+	else
+		text_cut(&line, text, print->columns - used);
+	bytes_append_u8(&line, 0);
+	if (!line.failed)
+		print_line(print, mark, "%s", (const char *)line.data);
+	bytes_done(&line);
+}
+
+/* Two sources of one medium that say the same: the medium is what is meant. */
+static bool
+is_same_medium(const json_t *a, const json_t *b)
+{
+	static const char *const keys[] = {"code", "medium", "severity"};
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		if (!json_equal(json_object_get(a, keys[i]),
+			json_object_get(b, keys[i])))
+			return false;
+	return json_object_get(a, "source") != NULL &&
+	       json_object_get(b, "source") != NULL &&
+	       json_object_get(a, "finding") == NULL &&
+	       json_object_get(b, "finding") == NULL;
+}
+
+/* How many of the first `end` reasons say the same of the same medium. */
+static size_t
+count_same(const struct status *status, const json_t *reason, size_t end)
+{
+	size_t count = 0, i;
+	json_t *other;
+
+	json_array_foreach(list_of(status, "reasons"), i, other)
+	{
+		if (i == end)
+			break;
+		count += is_same_medium(reason, other);
+	}
+	return count;
+}
+
 /* What a reason is about: "Health record (nas1)"; "" for everything. */
 static const char *
 describe_about(
@@ -35,6 +88,8 @@ describe_about(
 	bool has_system = view_text(reason, "system", id)[0] != '\0';
 	bool has_medium;
 
+	if (count_same(status, reason, SIZE_MAX) > 1)
+		has_system = false;
 	if (has_system)
 		(void)view_name(list_of(status, "systems"), id, system);
 	has_medium = view_text(reason, "medium", id)[0] != '\0';
@@ -99,6 +154,7 @@ print_good(const struct status *status)
 	const json_t *systems = list_of(status, "systems");
 	const json_t *media = list_of(status, "media"), *oldest = NULL;
 	char size[VIEW_TEXT_BYTES], age[VIEW_TEXT_BYTES];
+	char line[4 * VIEW_TEXT_BYTES];
 	int64_t instant, least = INT64_MAX;
 	json_t *item, *bytes;
 	size_t i;
@@ -112,12 +168,13 @@ print_good(const struct status *status)
 		}
 	}
 	bytes = json_pack("{s:o}", "bytes", json_of_u64(sum(media, "bytes")));
-	print_line(&status->cli->print, PRINT_GOOD,
-	    _("Good: %d of %d copies of %d systems are intact (%s); the oldest "
-	      "reading was %s"),
-	    (int)sum(systems, "intact"), (int)sum(systems, "copies"),
-	    (int)json_array_size(systems), view_size(bytes, "bytes", size),
+	(void)snprintf(line, sizeof(line),
+	    _("Good: %d systems, %d of %d copies intact, %s; oldest reading "
+	      "%s"),
+	    (int)json_array_size(systems), (int)sum(systems, "intact"),
+	    (int)sum(systems, "copies"), view_size(bytes, "bytes", size),
 	    view_age(oldest, "oldest_read_at", status->now, age));
+	print_cut(status, PRINT_GOOD, line);
 	json_decref(bytes);
 }
 
@@ -127,8 +184,7 @@ print_headline(const struct status *status)
 {
 	const json_t *first = json_array_get(list_of(status, "reasons"), 0);
 	enum print_mark mark = view_mark(status->document, "status");
-	struct print *print = &status->cli->print;
-	char text[4 * VIEW_TEXT_BYTES];
+	char text[4 * VIEW_TEXT_BYTES], line[5 * VIEW_TEXT_BYTES];
 
 	if (mark == PRINT_GOOD) {
 		print_good(status);
@@ -138,18 +194,14 @@ print_headline(const struct status *status)
 		(void)snprintf(text, sizeof(text), "-");
 	else
 		(void)describe_reason(status, first, text, sizeof(text));
-	switch (mark) {
-	case PRINT_WARNING:
-		print_line(print, mark, _("Attention: %s"), text);
-		break;
-	case PRINT_BAD:
-		print_line(print, mark, _("Act now: %s"), text);
-		break;
-	case PRINT_PLAIN:
-	case PRINT_GOOD:
-	case PRINT_UNKNOWN:
-		print_line(print, mark, _("Not determined: %s"), text);
-	}
+	if (mark == PRINT_WARNING)
+		(void)snprintf(line, sizeof(line), _("Attention: %s"), text);
+	else if (mark == PRINT_BAD)
+		(void)snprintf(line, sizeof(line), _("Act now: %s"), text);
+	else
+		(void)snprintf(
+		    line, sizeof(line), _("Not determined: %s"), text);
+	print_cut(status, mark, line);
 }
 
 /* Whose status this is, and as of when. */
@@ -157,27 +209,30 @@ static void
 print_origin(const struct status *status)
 {
 	const json_t *daemon = list_of(status, "daemon");
-	FILE *out = status->cli->print.out;
 	char facility[VIEW_TEXT_BYTES], at[DATE_TEXT_BYTES];
-	int64_t newest;
+	char line[4 * VIEW_TEXT_BYTES], hung[VIEW_TEXT_BYTES] = "";
+	int64_t newest = status->now;
 
 	if (view_text(status->document, "facility_name", facility)[0] == '\0')
 		(void)view_text(status->document, "facility", facility);
-	(void)fprintf(out, "%s  ", facility);
-	if (daemon != NULL) {
-		(void)fprintf(out, _("%s, jobs: %d running, %d waiting"),
+	if (daemon == NULL) {
+		(void)view_instant(
+		    status->document, "newest_entry_at", &newest);
+		(void)snprintf(line, sizeof(line),
+		    _("%s  from a copy of the catalog, last entry: %s"),
+		    facility, date_describe(newest, at));
+	} else {
+		if (view_number(daemon, "jobs_hung") > 0)
+			(void)snprintf(hung, sizeof(hung), _(", %d hung"),
+			    (int)view_number(daemon, "jobs_hung"));
+		(void)snprintf(line, sizeof(line),
+		    _("%s  %s, jobs: %d running, %d waiting%s"), facility,
 		    date_describe(status->now, at),
 		    (int)view_number(daemon, "jobs_running"),
-		    (int)view_number(daemon, "jobs_waiting"));
-		if (view_number(daemon, "jobs_hung") > 0)
-			(void)fprintf(out, _(", %d hung"),
-			    (int)view_number(daemon, "jobs_hung"));
-	} else if (view_instant(status->document, "newest_entry_at", &newest)) {
-		(void)fprintf(out,
-		    _("from a copy of the catalog whose last entry is of %s"),
-		    date_describe(newest, at));
+		    (int)view_number(daemon, "jobs_waiting"), hung);
 	}
-	(void)fputs("\n\n", out);
+	print_cut(status, PRINT_PLAIN, line);
+	(void)fputc('\n', status->cli->print.out);
 }
 
 /* When the newest generation is from, and whether that is late. */
@@ -275,24 +330,6 @@ print_media(const struct status *status, struct error *err)
 	return print_table_finish(&status->cli->print, table, err);
 }
 
-/* One line, cut where the terminal ends. */
-static void
-print_cut(const struct status *status, const char *text)
-{
-	struct bytes line = BYTES_EMPTY;
-	size_t columns = status->cli->print.columns;
-
-	if (columns == 0)
-		bytes_append_text(&line, text);
-	else
-		text_cut(&line, text, columns);
-	bytes_append_u8(&line, 0);
-	if (!line.failed)
-		(void)fprintf(
-		    status->cli->print.out, "%s\n", (const char *)line.data);
-	bytes_done(&line);
-}
-
 /* Add a part to a line that says what was not measured. */
 static void
 add_part(char *line, size_t size, const char *format, const char *text)
@@ -339,48 +376,47 @@ print_unmeasured(const struct status *status)
 	if (line[0] == '\0')
 		return;
 	(void)snprintf(shown, sizeof(shown), _("Not measured: %s"), line);
-	print_cut(status, shown);
+	print_cut(status, PRINT_PLAIN, shown);
 }
 
-/* The most urgent ones, each with what to do next. */
+/* A reason and what to do next. */
+static void
+print_reason(const struct status *status, const json_t *reason)
+{
+	char text[4 * VIEW_TEXT_BYTES], code[VIEW_TEXT_BYTES];
+	char line[4 * VIEW_TEXT_BYTES];
+	const char *advice = reason_advice(view_text(reason, "code", code));
+
+	print_cut(status, view_mark(reason, "severity"),
+	    describe_reason(status, reason, text, sizeof(text)));
+	if (advice == NULL)
+		return;
+	/* TRANSLATORS: the next step, below what is wrong. */
+	(void)snprintf(line, sizeof(line), _("  -> %s"), advice);
+	print_cut(status, PRINT_PLAIN, line);
+}
+
+/* The most urgent ones, each medium once, and how many there are besides. */
 static void
 print_reasons(const struct status *status)
 {
-	const json_t *reasons = list_of(status, "reasons");
-	struct print *print = &status->cli->print;
-	char text[4 * VIEW_TEXT_BYTES], code[VIEW_TEXT_BYTES];
-	char line[4 * VIEW_TEXT_BYTES];
-	const char *advice;
+	FILE *out = status->cli->print.out;
+	size_t i, count = 0;
 	json_t *reason;
-	size_t i;
 
-	json_array_foreach(reasons, i, reason)
+	json_array_foreach(list_of(status, "reasons"), i, reason)
 	{
-		if (i == REASONS_SHOWN)
-			break;
-		print_line(print, view_mark(reason, "severity"), "%s",
-		    describe_reason(status, reason, text, sizeof(text)));
-		advice = reason_advice(view_text(reason, "code", code));
-		if (advice == NULL)
-			continue;
-		/* TRANSLATORS: the next step, below what is wrong. */
-		(void)snprintf(line, sizeof(line), _("  -> %s"), advice);
-		print_cut(status, line);
+		if (count_same(status, reason, i) == 0 &&
+		    count++ < REASONS_SHOWN)
+			print_reason(status, reason);
 	}
-}
-
-static void
-print_more(const struct status *status)
-{
-	size_t count = json_array_size(list_of(status, "reasons"));
-
 	if (count > REASONS_SHOWN)
-		(void)fprintf(status->cli->print.out,
-		    _("%d more. Everything: hikae findings\n"),
+		(void)fprintf(out,
+		    _("%d more. Everything: hikae findings, hikae status "
+		      "--json\n"),
 		    (int)(count - REASONS_SHOWN));
 	else if (count > 0)
-		(void)fprintf(status->cli->print.out,
-		    _("In full: hikae findings, hikae copies\n"));
+		(void)fputs(_("In full: hikae findings, hikae copies\n"), out);
 }
 
 static int
@@ -395,10 +431,8 @@ print_status(const struct status *status, struct error *err)
 	if (json_array_size(list_of(status, "media")) > 0 &&
 	    print_media(status, err) != 0)
 		return -1;
-	(void)fputc('\n', status->cli->print.out);
 	print_unmeasured(status);
 	print_reasons(status);
-	print_more(status);
 	return 0;
 }
 

@@ -69,8 +69,8 @@ static const struct {
 	N_("Check whether hikaed runs (systemctl status hikaed).")},
     [REASON_COPIES_DAMAGED] = {"copies-damaged", BAD, N_("damaged copies"),
 	N_("Copies are damaged: do not rely on them for recovery."),
-	N_("See what is wrong (hikae findings), and make these copies again "
-	   "from a good one.")},
+	N_("See why (hikae findings); make these copies again from a "
+	   "good one.")},
     [REASON_COPIES_UNDETERMINED] = {"copies-undetermined", UNSURE,
 	N_("copies in doubt"),
 	N_("Of some copies it could not be determined whether they are "
@@ -78,8 +78,8 @@ static const struct {
 	N_("See why (hikae findings); hikae reads them again by itself.")},
     [REASON_COPIES_MISSING] = {"copies-missing", BAD, N_("missing copies"),
 	N_("Copies that were recorded are no longer there."),
-	N_("If they were deleted on purpose, record that they expired. "
-	   "Otherwise find out who or what deleted them.")},
+	N_("Find out who or what deleted them; if it was meant, let them "
+	   "expire.")},
     [REASON_COPIES_UNWATCHED] = {"copies-unwatched", WARNING,
 	N_("copies nobody looks at"),
 	N_("Copies lie in a source that is no longer configured."),

@@ -4,7 +4,9 @@
  */
 #include "tests/unit/judge/clinic.h"
 
+#include "lib/base/text.h"
 #include "lib/judge/health.h"
+#include "lib/model/finding.h"
 
 static char folder[64];
 static struct catalog *catalog;
@@ -366,6 +368,8 @@ an_earlier_day_can_be_judged(void **state)
 static void
 every_reason_has_its_words(void **state)
 {
+	enum finding finding;
+
 	(void)state;
 	for (int i = 0; i < REASONS; i++) {
 		const char *name = reason_name((enum reason)i);
@@ -374,6 +378,11 @@ every_reason_has_its_words(void **state)
 		assert_non_null(reason_title(name));
 		assert_non_null(reason_sentence(name));
 		assert_non_null(reason_advice(name));
+		/* A headline, and a line of 80 columns below it. */
+		assert_true(text_display_width(reason_title(name)) <= 40);
+		if (finding_parse(name, &finding) != 0)
+			assert_true(
+			    text_display_width(reason_advice(name)) <= 75);
 		for (int j = 0; j < i; j++)
 			assert_string_not_equal(
 			    name, reason_name((enum reason)j));
