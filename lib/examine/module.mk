@@ -15,3 +15,4 @@ UNIT += tests/unit/examine/verify_names_test.c
 UNIT += tests/unit/examine/capture_test.c
 UNIT += tests/unit/examine/capture_many_test.c
 UNIT += tests/unit/examine/capture_again_test.c
+UNIT += tests/unit/examine/verify_test.c

@@ -49,7 +49,7 @@ struct verify_run {
 	} at;
 	struct examine_slice result; /* of the slice being judged */
 	bool is_judging;
-	uint64_t bytes_due; /* of the slice being judged, to be compared */
+	uint64_t bytes_due, bytes_agreed; /* of the slice being judged */
 	uint64_t bytes_done, entries_done;
 };
 

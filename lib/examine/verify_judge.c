@@ -74,6 +74,16 @@ report_mismatch(struct verify_run *run, const struct verify_pending *pending,
 	return report_difference(run, pending, FINDING_OVERWRITTEN, size, err);
 }
 
+static int
+tell_agreement(struct verify_run *run, const struct verify_pending *pending,
+    bool agrees, struct error *err)
+{
+	if (!agrees)
+		return report_mismatch(run, pending, err);
+	run->bytes_agreed += pending->item.to - pending->item.from;
+	return 0;
+}
+
 static void
 count_reading(struct verify_run *run, const struct verify_pending *pending,
     int64_t read_at)
@@ -117,7 +127,7 @@ settle(
 	if (run->options->readings != NULL)
 		readings_put(
 		    run->options->readings, &pending->identity, &reading);
-	return is_good ? 0 : report_mismatch(run, pending, err);
+	return tell_agreement(run, pending, is_good, err);
 }
 
 /* The first reading did not agree: is it the medium, or the way to it? */
@@ -188,9 +198,8 @@ judge_file(
 	if (!pending->is_carried)
 		return judge_bytes(run, pending, err);
 	count_reading(run, pending, pending->reading.read_at);
-	if (is_same(pending->reading.digest, pending->expected))
-		return 0;
-	return report_mismatch(run, pending, err);
+	return tell_agreement(run, pending,
+	    is_same(pending->reading.digest, pending->expected), err);
 }
 
 /* Anything but a regular file: its type, and a link's target. */

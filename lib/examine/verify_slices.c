@@ -216,7 +216,7 @@ static void
 begin_slice(struct verify_run *run, uint64_t slice)
 {
 	run->is_judging = true;
-	run->bytes_due = 0;
+	run->bytes_due = run->bytes_agreed = 0;
 	run->result = (struct examine_slice){
 	    .slice = slice,
 	    .verdict = VERDICT_INTACT,
@@ -230,9 +230,9 @@ end_slice(struct verify_run *run, struct error *err)
 	const struct examine_events *events = run->options->events;
 
 	run->is_judging = false;
-	/* Where nothing was compared, nothing is known (law 1). */
+	/* Where nothing agreed, nothing is intact (law 1). */
 	if (run->result.entries == 0 ||
-	    (run->bytes_due > 0 && run->result.bytes == 0))
+	    (run->bytes_due > 0 && run->bytes_agreed == 0))
 		run->result.verdict =
 		    verdict_worse(run->result.verdict, VERDICT_UNDETERMINED);
 	if (run->result.read_at == INT64_MAX)

@@ -1,17 +1,20 @@
 #include "lib/worker/handle.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "lib/base/i18n.h"
 #include "lib/os/wire.h"
 
+/* How long the end of a child that was killed is waited for. */
+#define GIVE_UP_MS 20
+
 struct handle {
 	struct spawn_child child;
 	int wire;
 	bool is_finished;
-	bool is_collected;
 	struct wire_buffer buffer;
 };
 
@@ -28,6 +31,7 @@ handle_start(
 	    .keep_read_search = true,
 	};
 	int ends[2] = {-1, -1};
+	struct error why = {0};
 
 	if (handle == NULL)
 		return error_set(err, ERROR_INTERNAL, _("out of memory"));
@@ -41,9 +45,13 @@ handle_start(
 		goto failed;
 	(void)close(ends[1]);
 	ends[1] = -1;
-	if (job_send(handle->wire, job, err) != 0 ||
-	    wire_set_nonblocking(handle->wire, err) != 0)
+	/* A child that is gone already is told by its end, as any other. */
+	if ((job_send(handle->wire, job, &why) != 0 && why.os_errno != EPIPE) ||
+	    wire_set_nonblocking(handle->wire, &why) != 0) {
+		if (err != NULL)
+			*err = why;
 		goto failed;
+	}
 	*ret_handle = handle;
 	return 0;
 failed:
@@ -105,7 +113,7 @@ handle_next(struct handle *handle, struct reply *ret_reply, struct error *err)
 void
 handle_kill(struct handle *handle)
 {
-	if (handle->child.pid > 0 && !handle->is_collected)
+	if (handle->child.pid > 0)
 		(void)!spawn_kill(&handle->child, NULL);
 }
 
@@ -113,11 +121,19 @@ int
 handle_collect(
     struct handle *handle, struct spawn_end *ret_end, struct error *err)
 {
-	int got = spawn_wait(&handle->child, false, ret_end, err);
+	return spawn_wait(&handle->child, false, ret_end, err);
+}
 
-	if (got == 1)
-		handle->is_collected = true;
-	return got;
+/* Kill the child and collect it, if it goes within a moment. */
+static void
+give_up(struct handle *handle)
+{
+	struct pollfd gone = {handle->child.pidfd, POLLIN, 0};
+	struct spawn_end ignored;
+
+	handle_kill(handle);
+	(void)!poll(&gone, 1, GIVE_UP_MS);
+	(void)!spawn_wait(&handle->child, false, &ignored, NULL);
 }
 
 void
@@ -125,7 +141,8 @@ handle_free(struct handle *handle)
 {
 	if (handle == NULL)
 		return;
-	handle_kill(handle);
+	if (handle->child.pid > 0)
+		give_up(handle);
 	spawn_done(&handle->child);
 	if (handle->wire >= 0)
 		(void)close(handle->wire);

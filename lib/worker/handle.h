@@ -48,7 +48,10 @@ void handle_kill(struct handle *handle);
 int handle_collect(struct handle *handle, struct spawn_end *ret_end,
     struct error *err) ERROR_CHECKED;
 
-/* Close everything; a child that still runs is killed and left to init. */
+/*
+ * Close everything.  A child that still runs is killed, and collected if it
+ * goes within 20 ms; one in uninterruptible sleep is left to itself.
+ */
 void handle_free(struct handle *handle);
 
 #endif

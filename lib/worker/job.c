@@ -272,9 +272,9 @@ job_receive(int wire, struct job *ret_job, struct error *err)
 	struct wire_frame frame;
 	int got, rc = -1;
 
+	job_init(ret_job);
 	if (buffer == NULL)
 		return error_set(err, ERROR_INTERNAL, _("out of memory"));
-	job_init(ret_job);
 	buffer->fds_max = JOB_FDS;
 	got = wire_receive(wire, buffer, &frame, err);
 	if (got == 0)

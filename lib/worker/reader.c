@@ -390,6 +390,9 @@ check_manifest(const struct job *job, struct error *err)
 		rc = manifest_verify_signature(
 		    job->fds[JOB_FD_MANIFEST], &trusted, &signature, NULL, err);
 	}
+	/* A key that nobody trusts; not a copy that is not there. */
+	if (rc != 0 && err->code == ERROR_NOT_FOUND)
+		err->code = ERROR_SIGNATURE;
 	bytes_done(&comment);
 	return rc;
 }

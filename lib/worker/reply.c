@@ -44,6 +44,17 @@ take_kind(struct bytes_reader *in, unsigned limit)
 	return value;
 }
 
+/* 0, or what Linux gives as an errno (its last is 4095). */
+static int
+take_errno(struct bytes_reader *in)
+{
+	uint32_t value = bytes_take_u32(in);
+
+	if (value > 4095)
+		in->failed = true;
+	return value > 4095 ? 0 : (int)value;
+}
+
 static void
 take_begun(struct bytes_reader *in, struct reply *reply)
 {
@@ -100,7 +111,7 @@ take_finding(struct bytes_reader *in, struct reply *reply)
 	finding->expected_size = bytes_take_u64(in);
 	finding->actual_size = bytes_take_u64(in);
 	finding->offset = bytes_take_u64(in);
-	finding->os_errno = (int)bytes_take_u32(in);
+	finding->os_errno = take_errno(in);
 	finding->is_isolated = take_bool(in);
 }
 
@@ -162,7 +173,7 @@ take_candidate(struct bytes_reader *in, struct reply *reply)
 	candidate->newest_ms = (int64_t)bytes_take_u64(in);
 	candidate->own_ms = (int64_t)bytes_take_u64(in);
 	candidate->has_marker = take_bool(in);
-	candidate->problem = (int)bytes_take_u32(in);
+	candidate->problem = take_errno(in);
 }
 
 static void
@@ -274,7 +285,7 @@ take_failed(struct bytes_reader *in, struct reply *reply)
 	const uint8_t *text;
 
 	failed->code = (enum error_code)take_kind(in, ERROR_CODES);
-	failed->os_errno = (int)bytes_take_u32(in);
+	failed->os_errno = take_errno(in);
 	text = bytes_take_block(in, &length);
 	if (text == NULL || length >= sizeof(failed->text)) {
 		in->failed = true;

@@ -1,0 +1,348 @@
+/*
+ * Jobs and replies come back as they were sent; cut off or altered, they are
+ * refused or mean something that there is.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include "lib/os/wire.h"
+#include "lib/worker/job.h"
+#include "lib/worker/reply.h"
+
+static int ends[2];
+
+static int
+set_up(void **state)
+{
+	(void)state;
+	return wire_pair(ends, NULL);
+}
+
+static int
+tear_down(void **state)
+{
+	(void)state;
+	(void)close(ends[0]);
+	return close(ends[1]);
+}
+
+/* ---- replies ---- */
+
+static const struct reply replies[] = {
+    {.kind = REPLY_BEGUN,
+	.begun = {.sandbox = {4, true, false, true, true},
+	    .place = REPLY_PLACE_WRONG_MEDIUM,
+	    .has_stable_inodes = true}},
+    {.kind = REPLY_PROGRESS, .progress = {UINT64_MAX, 7}},
+    {.kind = REPLY_FINDING,
+	.finding = {.code = FINDING_SANDBOX_WEAK,
+	    .path = "a\0\xff/b",
+	    .path_length = 5,
+	    .slice = EXAMINE_NO_SLICE,
+	    .expected_size = 1,
+	    .actual_size = 2,
+	    .offset = 3,
+	    .os_errno = 5,
+	    .is_isolated = true}},
+    {.kind = REPLY_SLICE,
+	.slice = {{.slice = 9,
+		      .verdict = VERDICT_UNDETERMINED,
+		      .entries = 1,
+		      .bytes = 2,
+		      .bytes_read = 3,
+		      .findings = 4,
+		      .read_at = -5},
+	    REPLY_MODE_CACHE_POSSIBLE}},
+    {.kind = REPLY_CANDIDATE,
+	.candidate = {.name = "x",
+	    .name_length = 1,
+	    .is_folder = true,
+	    .entries = 1,
+	    .bytes = 2,
+	    .newest_ms = -3,
+	    .own_ms = INT64_MIN,
+	    .problem = 13}},
+    {.kind = REPLY_FRAME,
+	.frame = {.frame_offset = 1,
+	    .frame_length = 2,
+	    .entries = 3,
+	    .bytes = 4,
+	    .inside_file = true,
+	    .file_offset = 5}},
+    {.kind = REPLY_CAPTURED,
+	.captured = {.manifest = {.totals = {1, 2, 3, 4, 5, true, {6}},
+			 .stored_bytes = 7,
+			 .sha256 = {8},
+			 .prehash = {9}},
+	    .bytes_read = 10,
+	    .problems = 11,
+	    .oldest_reading = 12,
+	    .mode = REPLY_MODE_DROPPED}},
+    {.kind = REPLY_DONE},
+    {.kind = REPLY_FAILED,
+	.failed = {.code = ERROR_INTERNAL, .os_errno = 2, .text = "x"}},
+};
+#define REPLIES (sizeof(replies) / sizeof(replies[0]))
+
+/* What is sent for a reply. */
+static struct wire_frame
+encode(const struct reply *reply, struct wire_buffer *buffer)
+{
+	struct wire_frame frame;
+
+	assert_int_equal(reply_send(ends[0], reply, NULL), 0);
+	buffer->fds_max = 0;
+	assert_int_equal(wire_receive(ends[1], buffer, &frame, NULL), 1);
+	return frame;
+}
+
+/* Everything that selects something exists; booleans are booleans. */
+static void
+assert_possible(const struct reply *reply)
+{
+	static struct wire_buffer buffer;
+
+	if (reply->kind == REPLY_BEGUN) {
+		assert_true(reply->begun.place < REPLY_PLACES);
+		assert_non_null(reply_place_name(reply->begun.place));
+	} else if (reply->kind == REPLY_FINDING) {
+		assert_non_null(finding_name(reply->finding.code));
+		assert_in_range(reply->finding.os_errno, 0, 4095);
+	} else if (reply->kind == REPLY_SLICE) {
+		assert_non_null(verdict_name(reply->slice.result.verdict));
+		assert_non_null(reply_mode_name(reply->slice.mode));
+	} else if (reply->kind == REPLY_CANDIDATE) {
+		assert_in_range(reply->candidate.problem, 0, 4095);
+	} else if (reply->kind == REPLY_CAPTURED) {
+		assert_non_null(reply_mode_name(reply->captured.mode));
+	} else if (reply->kind == REPLY_FAILED) {
+		assert_true(reply->failed.code < ERROR_CODES);
+		assert_in_range(reply->failed.os_errno, 0, 4095);
+		assert_non_null(
+		    memchr(reply->failed.text, 0, sizeof(reply->failed.text)));
+	}
+	(void)encode(reply, &buffer);
+}
+
+static void
+replies_come_back_as_sent(void **state)
+{
+	static struct wire_buffer first, second;
+
+	(void)state;
+	for (size_t i = 0; i < REPLIES; i++) {
+		struct wire_frame frame = encode(&replies[i], &first), again;
+		struct reply reply;
+
+		assert_int_equal(reply_decode(frame.type, frame.payload,
+				     frame.length, &reply, NULL),
+		    0);
+		assert_int_equal(reply.kind, replies[i].kind);
+		again = encode(&reply, &second);
+		assert_int_equal(again.type, frame.type);
+		assert_int_equal(again.length, frame.length);
+		if (frame.length > 0)
+			assert_memory_equal(
+			    again.payload, frame.payload, frame.length);
+	}
+}
+
+static void
+cut_or_altered_replies_mean_nothing_wrong(void **state)
+{
+	static struct wire_buffer buffer;
+	struct reply reply;
+	struct error err;
+
+	(void)state;
+	for (size_t i = 0; i < REPLIES; i++) {
+		struct wire_frame frame = encode(&replies[i], &buffer);
+		uint8_t *copy = malloc(frame.length + 1);
+
+		assert_non_null(copy);
+		if (frame.length > 0)
+			memcpy(copy, frame.payload, frame.length);
+		copy[frame.length] = 0;
+		assert_int_equal(reply_decode(frame.type, copy,
+				     frame.length + 1, &reply, &err),
+		    -1);
+		assert_int_equal(err.code, ERROR_PROTOCOL);
+		for (size_t length = 0; length < frame.length; length++)
+			assert_int_equal(reply_decode(frame.type, copy, length,
+					     &reply, &err),
+			    -1);
+		for (size_t at = 0; at < frame.length * 256; at++) {
+			uint8_t old = copy[at / 256];
+
+			copy[at / 256] = (uint8_t)(at % 256);
+			if (reply_decode(frame.type, copy, frame.length, &reply,
+				&err) == 0)
+				assert_possible(&reply);
+			copy[at / 256] = old;
+		}
+		for (unsigned type = 0; type < 300; type++)
+			if (reply_decode((uint16_t)type, copy, frame.length,
+				&reply, &err) == 0)
+				assert_int_equal(reply.kind, type);
+		free(copy);
+	}
+}
+
+/* ---- jobs ---- */
+
+static void
+make_job(struct job *job)
+{
+	job_init(job);
+	job->kind = JOB_VERIFY;
+	job->fds[JOB_FD_MANIFEST] = 0;
+	job->fds[JOB_FD_PREVIOUS] = 1;
+	strcpy(job->medium_path, "/medium");
+	strcpy(job->source_path, "a/b");
+	strcpy(job->uuid, "12-34");
+	strcpy(job->locator, "x");
+	job->is_mount_point = true;
+	job->layout = CONFIG_LAYOUT_TREE;
+	memcpy(job->ignore, "*.tmp\0@eaDir", 13);
+	job->ignore_length = 13;
+	strcpy(job->marker, "done");
+	strcpy(job->header.system, "ehr");
+	strcpy(job->header.generation, "ehr@20261121T020000+0900");
+	job->header.slice_bytes = 1 << 30;
+	job->header.has_strip = true;
+	job->header.strip = 3;
+	memset(job->secret, 7, sizeof(job->secret));
+	job->not_before = INT64_MIN;
+	job->key_count = 2;
+	memset(job->keys, 9, 2 * sizeof(job->keys[0]));
+	strcpy(job->signature, "signature");
+	job->signature_length = 9;
+	job->range_count = 2;
+	job->ranges[1] = (struct verify_range){3, UINT64_MAX};
+	job->limits = (struct sandbox_limits){1, 2, 3, 4};
+}
+
+/* The frame that is sent for a job, with descriptors. */
+static struct wire_frame
+encode_job(const struct job *job, struct wire_buffer *buffer)
+{
+	struct wire_frame frame;
+
+	assert_int_equal(job_send(ends[0], job, NULL), 0);
+	buffer->fds_max = WIRE_FDS_MAX;
+	assert_int_equal(wire_receive(ends[1], buffer, &frame, NULL), 1);
+	return frame;
+}
+
+static int
+count_descriptors(void)
+{
+	int count = 0;
+
+	for (int fd = 0; fd < 64; fd++)
+		count += fcntl(fd, F_GETFD) >= 0;
+	return count;
+}
+
+static void
+jobs_come_back_as_sent(void **state)
+{
+	static struct wire_buffer first, second;
+	static struct job job, got;
+	struct wire_frame frame, again;
+	struct stat a, b;
+
+	(void)state;
+	make_job(&job);
+	assert_int_equal(job_send(ends[0], &job, NULL), 0);
+	assert_int_equal(job_receive(ends[1], &got, NULL), 0);
+	for (size_t i = 0; i < JOB_FDS; i++)
+		assert_true((got.fds[i] >= 0) == (job.fds[i] >= 0));
+	assert_int_equal(fstat(0, &a), 0);
+	assert_int_equal(fstat(got.fds[JOB_FD_MANIFEST], &b), 0);
+	assert_true(a.st_ino == b.st_ino && a.st_dev == b.st_dev);
+	frame = encode_job(&job, &first);
+	again = encode_job(&got, &second);
+	assert_int_equal(again.length, frame.length);
+	assert_memory_equal(again.payload, frame.payload, frame.length);
+	assert_int_equal(frame.fd_count, 2);
+	wire_frame_close(&frame);
+	wire_frame_close(&again);
+	job_done(&got);
+	signature_wipe(&got, sizeof(got));
+}
+
+static void
+cut_or_altered_jobs_are_refused_or_in_range(void **state)
+{
+	static struct wire_buffer buffer;
+	static struct job job, got;
+	struct wire_frame frame;
+	int descriptors;
+
+	(void)state;
+	make_job(&job);
+	frame = encode_job(&job, &buffer);
+	descriptors = count_descriptors();
+	for (size_t length = 0; length < frame.length; length += 3) {
+		struct wire_frame cut = frame;
+
+		cut.length = length;
+		assert_int_equal(wire_send(ends[0], &cut, NULL), 0);
+		assert_int_equal(job_receive(ends[1], &got, NULL), -1);
+	}
+	for (size_t at = 0; at < frame.length; at++) {
+		uint8_t *byte = &buffer.data[WIRE_HEADER_BYTES + at];
+
+		*byte ^= (uint8_t)(1u << at % 8);
+		assert_int_equal(wire_send(ends[0], &frame, NULL), 0);
+		if (job_receive(ends[1], &got, NULL) == 0) {
+			assert_true(got.kind < JOB_KINDS);
+			assert_true(got.layout <= CONFIG_LAYOUT_TREE);
+			assert_true(got.range_count <= JOB_RANGES_MAX);
+			assert_true(got.key_count <= JOB_KEYS_MAX);
+			assert_true(got.ignore_length <= sizeof(got.ignore));
+			job_done(&got);
+		}
+		*byte ^= (uint8_t)(1u << at % 8);
+	}
+	/* Fewer descriptors than announced, and more. */
+	for (size_t count = 0; count < 2; count++) {
+		struct wire_frame other = frame;
+
+		other.fd_count = count;
+		assert_int_equal(wire_send(ends[0], &other, NULL), 0);
+		assert_int_equal(job_receive(ends[1], &got, NULL), -1);
+	}
+	frame.fds[2] = 2;
+	frame.fd_count = 3;
+	assert_int_equal(wire_send(ends[0], &frame, NULL), 0);
+	assert_int_equal(job_receive(ends[1], &got, NULL), -1);
+	frame.fd_count = 2;
+	/* Refused jobs leave no descriptor open. */
+	assert_int_equal(count_descriptors(), descriptors);
+	wire_frame_close(&frame);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(replies_come_back_as_sent),
+	    cmocka_unit_test(cut_or_altered_replies_mean_nothing_wrong),
+	    cmocka_unit_test(jobs_come_back_as_sent),
+	    cmocka_unit_test(cut_or_altered_jobs_are_refused_or_in_range),
+	};
+
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}
