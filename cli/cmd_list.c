@@ -122,7 +122,7 @@ add_system(struct print_table *table, const json_t *system)
 	    (int)view_number(system, "generations_good"),
 	    (int)view_number(system, "generations"));
 	print_table_add_format(table, "%d/%d",
-	    (int)view_number(system, "intact"),
+	    (int)view_number(system, "copies_good"),
 	    (int)view_number(system, "copies"));
 	print_table_add_format(
 	    table, "%d", (int)view_number(system, "missing"));

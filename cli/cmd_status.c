@@ -58,8 +58,8 @@ is_same_medium(const json_t *a, const json_t *b)
 			return false;
 	return json_object_get(a, "source") != NULL &&
 	       json_object_get(b, "source") != NULL &&
-	       json_object_get(a, "finding") == NULL &&
-	       json_object_get(b, "finding") == NULL;
+	       json_object_get(a, "generation") == NULL &&
+	       json_object_get(b, "generation") == NULL;
 }
 
 /* How many of the first `end` reasons say the same of the same medium. */
@@ -171,7 +171,7 @@ print_good(const struct status *status)
 	(void)snprintf(line, sizeof(line),
 	    _("Good: %d systems, %d of %d copies intact, %s; oldest reading "
 	      "%s"),
-	    (int)json_array_size(systems), (int)sum(systems, "intact"),
+	    (int)json_array_size(systems), (int)sum(systems, "copies_good"),
 	    (int)sum(systems, "copies"), view_size(bytes, "bytes", size),
 	    view_age(oldest, "oldest_read_at", status->now, age));
 	print_cut(status, PRINT_GOOD, line);
@@ -291,7 +291,7 @@ print_systems(const struct status *status, struct error *err)
 		    (int)view_number(system, "generations_good"),
 		    (int)view_number(system, "generations"));
 		print_table_add_format(table, "%d/%d",
-		    (int)view_number(system, "intact"),
+		    (int)view_number(system, "copies_good"),
 		    (int)view_number(system, "copies"));
 		print_table_add_format(
 		    table, "%d", (int)view_number(system, "media"));

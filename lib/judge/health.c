@@ -183,6 +183,7 @@ take_good(struct gathering *gathering, struct health_system *system,
 	const struct health_medium *medium =
 	    health_rules_medium(gathering->health, copy->medium);
 
+	system->copies_good++;
 	if (!gathering->is_counted)
 		system->generations_good++;
 	gathering->is_counted = true;

@@ -53,7 +53,8 @@ struct health_system {
 	 * are captured but lie where the last scan was not ok. */
 	uint64_t copies, intact, damaged, undetermined;
 	uint64_t missing, settling, unseen;
-	uint64_t media; /* that hold an intact copy in sight */
+	uint64_t copies_good;		      /* intact and in sight */
+	uint64_t media;			      /* that hold one of those */
 	char newest[HEALTH_GENERATION_BYTES]; /* or "" */
 	int64_t newest_at;		      /* or QUERY_NEVER */
 	int64_t interval_ms, grace_ms;	      /* interval 0: none expected */

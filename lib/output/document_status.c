@@ -40,6 +40,7 @@ describe_system(struct document_row *row, const struct health_system *system,
 	document_row_number(row, "generations_good", system->generations_good);
 	document_row_number(row, "generations_min", system->generations_min);
 	document_row_number(row, "copies", system->copies);
+	document_row_number(row, "copies_good", system->copies_good);
 	document_row_number(row, "intact", system->intact);
 	document_row_number(row, "damaged", system->damaged);
 	document_row_number(row, "undetermined", system->undetermined);
