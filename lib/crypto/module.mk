@@ -1,10 +1,12 @@
 LIB += lib/crypto/digest.c
+LIB += lib/crypto/digest_any.c
 LIB += lib/crypto/merkle.c
 LIB += lib/crypto/note.c
 LIB += lib/crypto/signature.c
 LIB += lib/crypto/signature_key.c
 LIB += lib/crypto/signature_text.c
 UNIT += tests/unit/crypto/digest_test.c
+UNIT += tests/unit/crypto/digest_any_test.c
 UNIT += tests/unit/crypto/merkle_test.c
 UNIT += tests/unit/crypto/merkle_altered_test.c
 UNIT += tests/unit/crypto/note_test.c
