@@ -44,11 +44,12 @@ target_next(struct target *target)
 static int
 add_slice(struct target *target, uint64_t slice, struct error *err)
 {
-	struct verify_range *last = target->ranges + target->range_count - 1;
-	struct verify_range *ranges;
+	struct verify_range *ranges, *last = NULL;
 
 	target->slices++;
-	if (target->range_count > 0 && last->last + 1 == slice) {
+	if (target->range_count > 0)
+		last = &target->ranges[target->range_count - 1];
+	if (last != NULL && last->last + 1 == slice) {
 		last->last = slice;
 		return 0;
 	}
