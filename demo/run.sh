@@ -111,6 +111,8 @@ wait_for_captures() {
 	deadline=$(($(date +%s) + 90))
 	while have=$(captured) && [ "$have" -lt "$wanted" ]; do
 		[ ! -t 1 ] || printf '\r  %d / %d ' "$have" "$wanted"
+		kill -0 "$daemon" 2>/dev/null ||
+			give_up "hikaed ended:" "hikaed が終了しました："
 		[ "$(date +%s)" -lt "$deadline" ] ||
 			give_up "only $have of $wanted copies were recorded" \
 				"$wanted 件のうち $have 件しか記録されていません"
