@@ -145,12 +145,15 @@ static void
 on_connect(void *context, short revents)
 {
 	struct control *control = context;
+	struct sockaddr_un address; /* clients have none */
+	socklen_t length = sizeof(address);
 	struct error err = {0};
 	int fd;
 
 	(void)revents;
 	sweep(control);
-	fd = accept4(control->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+	fd = accept4(control->fd, (struct sockaddr *)&address, &length,
+	    SOCK_CLOEXEC | SOCK_NONBLOCK);
 	if (fd < 0) {
 		if (errno == EMFILE || errno == ENFILE || errno == ENOMEM ||
 		    errno == ENOBUFS)

@@ -15,6 +15,7 @@
 static gid_t
 find_group(const char *name)
 {
+	/* cppcheck-suppress getgrnamCalled ; there is one thread */
 	const struct group *group = getgrnam(name);
 
 	return group == NULL ? CONTROL_ROLE_NO_GROUP : group->gr_gid;

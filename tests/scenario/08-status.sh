@@ -67,6 +67,7 @@ for command in systems generations copies findings jobs reload scan verify; do
 done
 
 say "all is well, in numbers"
+# shellcheck disable=SC2119 # our own arguments are not meant
 begin
 scan_all
 expect_status 0 hk verify --wait
@@ -125,6 +126,7 @@ expect_line 'hikae.conf:[0-9]+: ' err
 expect_status 2 hk status
 
 say "a rescued catalog is judged without hikaed"
+# shellcheck disable=SC2119
 stop_daemon
 cp "$catalog" rescued.db
 expect_status 2 "$hikae" --database rescued.db status
