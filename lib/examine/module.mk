@@ -16,3 +16,7 @@ UNIT += tests/unit/examine/capture_test.c
 UNIT += tests/unit/examine/capture_many_test.c
 UNIT += tests/unit/examine/capture_again_test.c
 UNIT += tests/unit/examine/verify_test.c
+UNIT += tests/unit/examine/read_test.c tests/unit/examine/verify_fault_test.c
+# A medium that fails on cue cannot be had otherwise.
+WRAP_examine/read = pread64 io_getevents
+WRAP_examine/verify_fault = pread64 io_getevents
