@@ -1,18 +1,13 @@
 /* hikae status: does somebody have to act?  One screen of 80 by 24. */
-#include <stdint.h>
 #include <string.h>
 
 #include "cli/ask.h"
 #include "cli/command.h"
 #include "cli/option.h"
+#include "cli/reasons.h"
 #include "cli/view.h"
 #include "lib/base/date.h"
 #include "lib/base/i18n.h"
-#include "lib/base/text.h"
-#include "lib/judge/reason.h"
-
-/* The most urgent reasons that are told with their next step. */
-#define REASONS_SHOWN 3
 
 struct status {
 	struct cli *cli;
@@ -24,113 +19,6 @@ static const json_t *
 list_of(const struct status *status, const char *key)
 {
 	return json_object_get(status->document, key);
-}
-
-/* One line with its mark, cut where the terminal ends. */
-static void
-print_cut(const struct status *status, enum print_mark mark, const char *text)
-{
-	struct print *print = &status->cli->print;
-	size_t used = text_display_width(print_mark_text(mark));
-	struct bytes line = BYTES_EMPTY;
-
-	if (mark != PRINT_PLAIN)
-		used++;
-	if (print->columns <= used)
-		bytes_append_text(&line, text);
-	else
-		text_cut(&line, text, print->columns - used);
-	bytes_append_u8(&line, 0);
-	if (!line.failed)
-		print_line(print, mark, "%s", (const char *)line.data);
-	bytes_done(&line);
-}
-
-/* Two sources of one medium that say the same: the medium is what is meant. */
-static bool
-is_same_medium(const json_t *a, const json_t *b)
-{
-	static const char *const keys[] = {"code", "medium", "severity"};
-
-	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
-		if (!json_equal(json_object_get(a, keys[i]),
-			json_object_get(b, keys[i])))
-			return false;
-	return json_object_get(a, "source") != NULL &&
-	       json_object_get(b, "source") != NULL &&
-	       json_object_get(a, "generation") == NULL &&
-	       json_object_get(b, "generation") == NULL;
-}
-
-/* How many of the first `end` reasons say the same of the same medium. */
-static size_t
-count_same(const struct status *status, const json_t *reason, size_t end)
-{
-	size_t count = 0, i;
-	json_t *other;
-
-	json_array_foreach(list_of(status, "reasons"), i, other)
-	{
-		if (i == end)
-			break;
-		count += is_same_medium(reason, other);
-	}
-	return count;
-}
-
-/* What a reason is about: "Health record (nas1)"; "" for everything. */
-static const char *
-describe_about(
-    const struct status *status, const json_t *reason, char *text, size_t size)
-{
-	char system[VIEW_TEXT_BYTES], medium[VIEW_TEXT_BYTES];
-	char id[VIEW_TEXT_BYTES];
-	bool has_system = view_text(reason, "system", id)[0] != '\0';
-	bool has_medium;
-
-	if (count_same(status, reason, SIZE_MAX) > 1)
-		has_system = false;
-	if (has_system)
-		(void)view_name(list_of(status, "systems"), id, system);
-	has_medium = view_text(reason, "medium", id)[0] != '\0';
-	if (has_medium)
-		(void)view_name(list_of(status, "media"), id, medium);
-	if (has_system && has_medium)
-		/* TRANSLATORS: a system and the medium that holds it. */
-		(void)snprintf(text, size, _("%s (%s)"), system, medium);
-	else
-		(void)snprintf(text, size, "%s",
-		    has_system	 ? system
-		    : has_medium ? medium
-				 : "");
-	return text;
-}
-
-/* "Health record (nas1): damaged copies (2)" */
-static const char *
-describe_reason(
-    const struct status *status, const json_t *reason, char *text, size_t size)
-{
-	char about[2 * VIEW_TEXT_BYTES + 16], code[VIEW_TEXT_BYTES];
-	const char *title = reason_title(view_text(reason, "code", code));
-	uint64_t count = view_number(reason, "count");
-	size_t used = 0;
-
-	(void)describe_about(status, reason, about, sizeof(about));
-	if (about[0] != '\0')
-		/* TRANSLATORS: what it is about, before what is wrong. */
-		(void)snprintf(text, size, _("%s: "), about);
-	else
-		text[0] = '\0';
-	used = strlen(text);
-	(void)snprintf(
-	    text + used, size - used, "%s", title == NULL ? code : title);
-	used = strlen(text);
-	if (count > 1 || strncmp(code, "copies-", 7) == 0)
-		/* TRANSLATORS: how often, after what is wrong. */
-		(void)snprintf(
-		    text + used, size - used, _(" (%d)"), (int)count);
-	return text;
 }
 
 static uint64_t
@@ -174,7 +62,7 @@ print_good(const struct status *status)
 	    (int)json_array_size(systems), (int)sum(systems, "copies_good"),
 	    (int)sum(systems, "copies"), view_size(bytes, "bytes", size),
 	    view_age(oldest, "oldest_read_at", status->now, age));
-	print_cut(status, PRINT_GOOD, line);
+	view_line(&status->cli->print, PRINT_GOOD, line);
 	json_decref(bytes);
 }
 
@@ -193,7 +81,8 @@ print_headline(const struct status *status)
 	if (first == NULL)
 		(void)snprintf(text, sizeof(text), "-");
 	else
-		(void)describe_reason(status, first, text, sizeof(text));
+		(void)reasons_describe(
+		    status->document, first, text, sizeof(text));
 	if (mark == PRINT_WARNING)
 		(void)snprintf(line, sizeof(line), _("Attention: %s"), text);
 	else if (mark == PRINT_BAD)
@@ -201,7 +90,7 @@ print_headline(const struct status *status)
 	else
 		(void)snprintf(
 		    line, sizeof(line), _("Not determined: %s"), text);
-	print_cut(status, mark, line);
+	view_line(&status->cli->print, mark, line);
 }
 
 /* Whose status this is, and as of when. */
@@ -231,7 +120,7 @@ print_origin(const struct status *status)
 		    (int)view_number(daemon, "jobs_running"),
 		    (int)view_number(daemon, "jobs_waiting"), hung);
 	}
-	print_cut(status, PRINT_PLAIN, line);
+	view_line(&status->cli->print, PRINT_PLAIN, line);
 	(void)fputc('\n', status->cli->print.out);
 }
 
@@ -376,47 +265,7 @@ print_unmeasured(const struct status *status)
 	if (line[0] == '\0')
 		return;
 	(void)snprintf(shown, sizeof(shown), _("Not measured: %s"), line);
-	print_cut(status, PRINT_PLAIN, shown);
-}
-
-/* A reason and what to do next. */
-static void
-print_reason(const struct status *status, const json_t *reason)
-{
-	char text[4 * VIEW_TEXT_BYTES], code[VIEW_TEXT_BYTES];
-	char line[4 * VIEW_TEXT_BYTES];
-	const char *advice = reason_advice(view_text(reason, "code", code));
-
-	print_cut(status, view_mark(reason, "severity"),
-	    describe_reason(status, reason, text, sizeof(text)));
-	if (advice == NULL)
-		return;
-	/* TRANSLATORS: the next step, below what is wrong. */
-	(void)snprintf(line, sizeof(line), _("  -> %s"), advice);
-	print_cut(status, PRINT_PLAIN, line);
-}
-
-/* The most urgent ones, each medium once, and how many there are besides. */
-static void
-print_reasons(const struct status *status)
-{
-	FILE *out = status->cli->print.out;
-	size_t i, count = 0;
-	json_t *reason;
-
-	json_array_foreach(list_of(status, "reasons"), i, reason)
-	{
-		if (count_same(status, reason, i) == 0 &&
-		    count++ < REASONS_SHOWN)
-			print_reason(status, reason);
-	}
-	if (count > REASONS_SHOWN)
-		(void)fprintf(out,
-		    _("%d more. Everything: hikae findings, hikae status "
-		      "--json\n"),
-		    (int)(count - REASONS_SHOWN));
-	else if (count > 0)
-		(void)fputs(_("In full: hikae findings, hikae copies\n"), out);
+	view_line(&status->cli->print, PRINT_PLAIN, shown);
 }
 
 static int
@@ -432,7 +281,7 @@ print_status(const struct status *status, struct error *err)
 	    print_media(status, err) != 0)
 		return -1;
 	print_unmeasured(status);
-	print_reasons(status);
+	reasons_print(&status->cli->print, status->document);
 	return 0;
 }
 

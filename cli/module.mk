@@ -25,5 +25,6 @@ CLI += cli/option.c
 CLI += cli/passphrase.c
 CLI += cli/print.c cli/print_table.c
 CLI += cli/progress.c
+CLI += cli/reasons.c
 CLI += cli/trust.c
 CLI += cli/view.c

@@ -253,3 +253,21 @@ view_name(const json_t *list, const char *id, char *text)
 	}
 	return text_escape(text, VIEW_TEXT_BYTES, id, strlen(id));
 }
+
+void
+view_line(struct print *print, enum print_mark mark, const char *text)
+{
+	size_t used = text_display_width(print_mark_text(mark));
+	struct bytes line = BYTES_EMPTY;
+
+	if (mark != PRINT_PLAIN)
+		used++;
+	if (print->columns <= used)
+		bytes_append_text(&line, text);
+	else
+		text_cut(&line, text, print->columns - used);
+	bytes_append_u8(&line, 0);
+	if (!line.failed)
+		print_line(print, mark, "%s", (const char *)line.data);
+	bytes_done(&line);
+}

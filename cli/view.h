@@ -45,4 +45,7 @@ const char *view_word(const json_t *object, const char *key, char *text);
 /* The name of a system or medium in a list of the status, else its id. */
 const char *view_name(const json_t *list, const char *id, char *text);
 
+/* A line with its mark, cut where the terminal ends. */
+void view_line(struct print *print, enum print_mark mark, const char *text);
+
 #endif

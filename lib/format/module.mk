@@ -19,3 +19,4 @@ LIB += lib/format/checksums_postgresql.c
 UNIT += tests/unit/format/checksums_test.c
 UNIT += tests/unit/format/checksums_tools_test.c
 FUZZ += tests/fuzz/fuzz_checksums.c
+FUZZ += tests/fuzz/fuzz_varlink.c

@@ -1,0 +1,139 @@
+#include "cli/reasons.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#include "cli/view.h"
+#include "lib/base/i18n.h"
+#include "lib/judge/reason.h"
+
+/* The most urgent ones, which are told with their next step. */
+#define REASONS_SHOWN 3
+
+/* Two sources of one medium that say the same: the medium is what is meant. */
+static bool
+is_same_medium(const json_t *a, const json_t *b)
+{
+	static const char *const keys[] = {"code", "medium", "severity"};
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		if (!json_equal(json_object_get(a, keys[i]),
+			json_object_get(b, keys[i])))
+			return false;
+	return json_object_get(a, "source") != NULL &&
+	       json_object_get(b, "source") != NULL &&
+	       json_object_get(a, "generation") == NULL &&
+	       json_object_get(b, "generation") == NULL;
+}
+
+/* How many of the first `end` reasons say the same of the same medium. */
+static size_t
+count_same(const json_t *document, const json_t *reason, size_t end)
+{
+	size_t count = 0, i;
+	json_t *other;
+
+	json_array_foreach(json_object_get(document, "reasons"), i, other)
+	{
+		if (i == end)
+			break;
+		count += is_same_medium(reason, other);
+	}
+	return count;
+}
+
+/* What a reason is about: "Health record (nas1)"; "" for everything. */
+static const char *
+describe_about(
+    const json_t *document, const json_t *reason, char *text, size_t size)
+{
+	char system[VIEW_TEXT_BYTES], medium[VIEW_TEXT_BYTES];
+	char id[VIEW_TEXT_BYTES];
+	bool has_system = view_text(reason, "system", id)[0] != '\0';
+	bool has_medium;
+
+	if (count_same(document, reason, SIZE_MAX) > 1)
+		has_system = false;
+	if (has_system)
+		(void)view_name(
+		    json_object_get(document, "systems"), id, system);
+	has_medium = view_text(reason, "medium", id)[0] != '\0';
+	if (has_medium)
+		(void)view_name(json_object_get(document, "media"), id, medium);
+	if (has_system && has_medium)
+		/* TRANSLATORS: a system and the medium that holds it. */
+		(void)snprintf(text, size, _("%s (%s)"), system, medium);
+	else
+		(void)snprintf(text, size, "%s",
+		    has_system	 ? system
+		    : has_medium ? medium
+				 : "");
+	return text;
+}
+
+/* "Health record (nas1): damaged copies (2)" */
+const char *
+reasons_describe(
+    const json_t *document, const json_t *reason, char *text, size_t size)
+{
+	char about[2 * VIEW_TEXT_BYTES + 16], code[VIEW_TEXT_BYTES];
+	const char *title = reason_title(view_text(reason, "code", code));
+	uint64_t count = view_number(reason, "count");
+	size_t used = 0;
+
+	(void)describe_about(document, reason, about, sizeof(about));
+	if (about[0] != '\0')
+		/* TRANSLATORS: what it is about, before what is wrong. */
+		(void)snprintf(text, size, _("%s: "), about);
+	else
+		text[0] = '\0';
+	used = strlen(text);
+	(void)snprintf(
+	    text + used, size - used, "%s", title == NULL ? code : title);
+	used = strlen(text);
+	if (count > 1 || strncmp(code, "copies-", 7) == 0)
+		/* TRANSLATORS: how often, after what is wrong. */
+		(void)snprintf(
+		    text + used, size - used, _(" (%d)"), (int)count);
+	return text;
+}
+
+/* A reason and what to do next. */
+static void
+print_reason(struct print *print, const json_t *document, const json_t *reason)
+{
+	char text[4 * VIEW_TEXT_BYTES], code[VIEW_TEXT_BYTES];
+	char line[4 * VIEW_TEXT_BYTES];
+	const char *advice = reason_advice(view_text(reason, "code", code));
+
+	view_line(print, view_mark(reason, "severity"),
+	    reasons_describe(document, reason, text, sizeof(text)));
+	if (advice == NULL)
+		return;
+	/* TRANSLATORS: the next step, below what is wrong. */
+	(void)snprintf(line, sizeof(line), _("  -> %s"), advice);
+	view_line(print, PRINT_PLAIN, line);
+}
+
+/* The most urgent ones, each medium once, and how many there are besides. */
+void
+reasons_print(struct print *print, const json_t *document)
+{
+	size_t i, count = 0;
+	json_t *reason;
+
+	json_array_foreach(json_object_get(document, "reasons"), i, reason)
+	{
+		if (count_same(document, reason, i) == 0 &&
+		    count++ < REASONS_SHOWN)
+			print_reason(print, document, reason);
+	}
+	if (count > REASONS_SHOWN)
+		(void)fprintf(print->out,
+		    _("%d more. Everything: hikae findings, hikae status "
+		      "--json\n"),
+		    (int)(count - REASONS_SHOWN));
+	else if (count > 0)
+		(void)fputs(
+		    _("In full: hikae findings, hikae copies\n"), print->out);
+}

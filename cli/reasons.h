@@ -1,0 +1,24 @@
+/*
+ * reasons: why a status is not good, as lines for a person.
+ *
+ * Uses: view, judge/reason.
+ */
+#ifndef HIKAE_CLI_REASONS_H
+#define HIKAE_CLI_REASONS_H
+
+#include "cli/print.h"
+
+/*
+ * What a reason of a status document is about, and what is wrong: "Health
+ * record (nas1): damaged copies (2)".  Returns text.
+ */
+const char *reasons_describe(
+    const json_t *document, const json_t *reason, char *text, size_t size);
+
+/*
+ * The most urgent reasons of a status document, each with what to do next and
+ * each medium once, and how many there are besides.
+ */
+void reasons_print(struct print *print, const json_t *document);
+
+#endif
