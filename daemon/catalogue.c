@@ -127,7 +127,7 @@ static int
 make_generation(const struct catalogue *catalogue, const char *system,
     int64_t taken_at, char text[GENERATION_BYTES], struct error *err)
 {
-	char time[DATE_TEXT_BYTES], suffix[8] = "";
+	char time[DATE_TEXT_BYTES], suffix[16] = "";
 	int length = 0;
 
 	(void)date_format_compact(taken_at, time);

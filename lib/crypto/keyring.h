@@ -70,8 +70,9 @@ struct keyring_rotation {
 /*
  * Replace the daemon's key by a new one, or the facility's by `next`; all of
  * it or nothing.  A lost facility key (rotation->facility NULL) is replaced on
- * the daemon key's word.  ERROR_DENIED: rotation->facility is not the present
- * key; ERROR_LIMIT: too many rotations; else as keyring_open.
+ * the daemon key's word.  After the loss of a host, its statements and public
+ * files are enough for a new daemon key.  ERROR_DENIED: rotation->facility is
+ * not the present key; ERROR_LIMIT: too many rotations; else as keyring_open.
  */
 int keyring_rotate_daemon(int state_fd, const struct keyring_rotation *rotation,
     struct error *err) ERROR_CHECKED;

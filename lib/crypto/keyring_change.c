@@ -1,6 +1,8 @@
 /* Making and replacing keys; declared in keyring.h. */
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "lib/base/i18n.h"
 #include "lib/crypto/keyring_folder.h"
@@ -202,7 +204,10 @@ out:
 	return rc;
 }
 
-/* Everything that a rotation leaves as it is. */
+/*
+ * Everything that a rotation leaves as it is.  Secrets may be missing: what is
+ * kept of a lost host are its statements and public keys.
+ */
 static int
 copy_old(struct keyring_folder *folder, const struct keyring_chain *chain,
     struct error *err)
@@ -283,6 +288,16 @@ begin_rotation(struct keyring_folder *folder, int state_fd,
 	return copy_old(folder, &chain, err);
 }
 
+/* A secret that got lost with its host; nothing but time depends on it. */
+static int
+replace_readings_secret(struct keyring_folder *folder, struct error *err)
+{
+	if (faccessat(folder->new_fd, "readings.secret", F_OK,
+		AT_SYMLINK_NOFOLLOW) == 0)
+		return 0;
+	return put_readings_secret(folder, err);
+}
+
 int
 keyring_rotate_daemon(
     int state_fd, const struct keyring_rotation *rotation, struct error *err)
@@ -302,7 +317,8 @@ keyring_rotate_daemon(
 	signature_generate(&daemon);
 	if (begin_rotation(&folder, state_fd, rotation, &change, err) != 0 ||
 	    put_statement(&folder, &change, err) != 0 ||
-	    put_daemon(&folder, &daemon, err) != 0)
+	    put_daemon(&folder, &daemon, err) != 0 ||
+	    replace_readings_secret(&folder, err) != 0)
 		goto out;
 	rc = commit(&folder, err);
 out:

@@ -16,6 +16,7 @@ UNIT += tests/unit/crypto/signature_passphrase_test.c
 # scrypt at minisign's cost takes seconds and 1 GiB: the cost is lowered.
 WRAP_crypto/signature_passphrase = crypto_pwhash_scryptsalsa208sha256
 FUZZ += tests/fuzz/fuzz_signature.c
+FUZZ += tests/fuzz/fuzz_statement.c
 FUZZ += tests/fuzz/fuzz_note.c
 LIB += lib/crypto/keyring.c
 LIB += lib/crypto/keyring_chain.c

@@ -357,6 +357,25 @@ rotations_keep_the_older_keys(void **state)
 }
 
 static void
+a_lost_host_goes_on_from_what_is_public(void **state)
+{
+	struct keyring before, after;
+
+	(void)state;
+	init();
+	open_well(&before);
+	run("rm %1$s/keys/daemon.key %1$s/keys/readings.secret #%2$s", "");
+	run("chmod 0755 %s/%s", "keys"); /* as a copy on a stick is */
+	expect_error(ERROR_DENIED, "chmod 0700");
+	rotate_daemon();
+	open_well(&after);
+	assert_string_equal(after.origin, before.origin);
+	assert_int_equal(after.public_count, 2);
+	assert_memory_not_equal(after.readings_secret, before.readings_secret,
+	    sizeof(after.readings_secret));
+}
+
+static void
 a_statement_that_was_taken_away_is_missed(void **state)
 {
 	(void)state;
@@ -401,6 +420,7 @@ main(void)
 	    TEST(every_changed_byte_of_a_statement_is_found),
 	    TEST(a_credential_replaces_the_file),
 	    TEST(rotations_keep_the_older_keys),
+	    TEST(a_lost_host_goes_on_from_what_is_public),
 	    TEST(a_statement_that_was_taken_away_is_missed),
 	    TEST(keys_are_not_replaced_without_end),
 	};
