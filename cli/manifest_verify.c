@@ -37,7 +37,7 @@ struct work {
 	enum verdict verdict;
 	int status;
 	uint64_t findings, omitted;
-	uint64_t entries, bytes, bytes_read;
+	uint64_t bytes, bytes_read;
 	enum stream_mode mode;
 	json_t *list; /* with --json */
 };
@@ -130,7 +130,6 @@ on_slice(void *context, const struct examine_slice *slice, struct error *err)
 	work->verdict = verdict_worse(work->verdict, slice->verdict);
 	if (work->is_names)
 		return 0;
-	work->entries += slice->entries;
 	work->bytes += slice->bytes;
 	work->bytes_read += slice->bytes_read;
 	if (slice->bytes_read > 0 && slice->mode > work->mode)
@@ -349,8 +348,9 @@ tell_json(struct work *work, struct error *err)
 	value = json_pack("{s:s,s:s,s:s,s:s,s:o,s:o,s:o,s:o,s:s,s:O,s:o}",
 	    "verdict", verdict_name(work->verdict), "generation",
 	    work->header.generation, "medium", work->header.medium,
-	    "manifest_sha256", hex, "entries", json_of_u64(work->entries),
-	    "bytes", json_of_u64(work->bytes), "bytes_total",
+	    "manifest_sha256", hex, "entries",
+	    json_of_u64(work->totals.entries), "bytes",
+	    json_of_u64(work->bytes), "bytes_total",
 	    json_of_u64(work->totals.bytes), "bytes_read",
 	    json_of_u64(work->bytes_read), "mode", mode_name(work->mode),
 	    "findings", work->list, "omitted", json_of_u64(work->omitted));
@@ -377,10 +377,10 @@ tell(struct work *work)
 	    _("%s (recorded on %s): %s"), work->header.generation,
 	    work->header.medium, verdict_word(work->verdict));
 	print_line(print, PRINT_PLAIN,
-	    _("   compared %s of %s, %llu entries, findings: %llu; %s"),
+	    _("   compared %s of %s; entries: %llu, findings: %llu; %s"),
 	    quantity_describe_size(work->bytes, done),
 	    quantity_describe_size(work->totals.bytes, all),
-	    (unsigned long long)work->entries,
+	    (unsigned long long)work->totals.entries,
 	    (unsigned long long)work->findings, describe_mode(work->mode));
 }
 

@@ -16,6 +16,7 @@ timezone = Asia/Tokyo
 
 [policy]
 settle_time = 0s
+slice_size = 64KiB
 
 [system ehr]
 kind = ehr
@@ -32,7 +33,20 @@ medium = nas1
 path = ehr
 layout = directory
 pattern = %Y%m%d
+
+[system receipt]
+kind = receipt
+interval = 1d
+
+[source receipt-nas1]
+system = receipt
+medium = nas1
+path = receipt
+layout = file
+pattern = %Y%m%d.dump
 END
+mkdir -p "$scratch/nas1/receipt"
+head -c 300000 /dev/urandom >"$scratch/nas1/receipt/20261120.dump"
 printf 'hello' >"$copy/plain"
 printf '' >"$copy/empty"
 printf 'x' >"$copy/with space"
@@ -57,7 +71,7 @@ journal() {
 }
 is_verified() {
 	[ "$(journal "SELECT count(*) FROM journal
-		WHERE CAST(leaf AS TEXT) LIKE '%\"outcome\":\"done\"%'")" -ge 1 ]
+		WHERE CAST(leaf AS TEXT) LIKE '%\"outcome\":\"done\"%'")" -ge 2 ]
 }
 wait_until 30 is_verified
 kill -TERM "$daemon"
@@ -76,6 +90,8 @@ size=$(journal 'SELECT max(size) FROM checkpoint')
 } >journal.txt
 cp "$stored" m.mtree.zst
 cp "$stored.minisig" m.mtree.zst.minisig
+cp "$state"/manifests/receipt/*/nas1.1.mtree.zst file.mtree.zst
+cp "$state"/manifests/receipt/*/nas1.1.mtree.zst.minisig file.mtree.zst.minisig
 rm -rf "$root"
 
 verify() {
@@ -86,7 +102,7 @@ verify() {
 say "the copy is intact, and it is said how it was read"
 expect_status 0 verify --public-key "$key"
 expect_line '^OK ehr@20261120T000000\+0900 .*: intact$' out
-expect_line 'compared 2.8 MiB of 2.8 MiB, 10 entries' out
+expect_line 'compared 2.8 MiB of 2.8 MiB; entries: 10, ' out
 expect_status 0 verify --public-key "$key" --json
 expect_equal "$(jq -r '.verdict, .bytes == .bytes_total' out | tr '\n' ' ')" \
 	'intact true '
@@ -102,6 +118,18 @@ expect_equal "$(jq -c '[.verdict, (.findings[] | [.code, .path])]' out)" \
 expect_status 2 verify --public-key "$key"
 expect_line '^BAD folder/large: ' out
 flip "$copy/folder/large" 1234567
+
+say "a copy that is one file, in several slices"
+dump=$scratch/nas1/receipt/20261120.dump
+expect_status 0 "$hikae" manifest verify "$dump" --manifest file.mtree.zst \
+	--public-key "$key"
+expect_line 'compared 292 KiB of 292 KiB; entries: 1, ' out
+flip "$dump" 200000
+expect_status 2 "$hikae" manifest verify "$dump" --manifest file.mtree.zst \
+	--public-key "$key" --json
+expect_equal "$(jq -c '[.findings[] | .code]' out)" '["bit-rot"]'
+expect_status 66 "$hikae" manifest verify "$dump.gone" \
+	--manifest file.mtree.zst --public-key "$key"
 
 say "missing, shorter, more"
 mv "$copy/plain" kept
