@@ -19,10 +19,6 @@
 
 /* Memory for the names of one folder before they are spilled, bytes. */
 #define WALK_MEMORY_BYTES (8 * 1024 * 1024)
-/* Progress is told at most this often, bytes or entries. */
-#define PROGRESS_BYTES (64 * 1024 * 1024)
-#define PROGRESS_ENTRIES 4096
-
 /* An entry on its way from the walk to the manifest. */
 struct pending {
 	struct read_item item;
@@ -55,7 +51,8 @@ struct capture {
 	struct copy copy;
 	struct pending *free_list;
 	struct pending pool[READ_ITEMS_MAX];
-	uint64_t told_bytes, told_entries, entries;
+	struct examine_pulse pulse;
+	uint64_t bytes, entries; /* so far */
 	int tee_fd;
 };
 
@@ -82,14 +79,21 @@ static int
 tell_progress(struct capture *capture, struct error *err)
 {
 	const struct examine_events *events = capture->options->events;
-	uint64_t bytes = capture->result.bytes_read;
 
-	if (bytes - capture->told_bytes < PROGRESS_BYTES &&
-	    capture->entries - capture->told_entries < PROGRESS_ENTRIES)
+	if (!examine_is_due(&capture->pulse, capture->bytes, capture->entries))
 		return 0;
-	capture->told_bytes = bytes;
-	capture->told_entries = capture->entries;
-	return events->progress(events->context, bytes, capture->entries, err);
+	return events->progress(
+	    events->context, capture->bytes, capture->entries, err);
+}
+
+/* read_queue's callback: one file alone may take hours. */
+static int
+on_progress(void *context, uint64_t bytes, struct error *err)
+{
+	struct capture *capture = context;
+
+	capture->bytes += bytes;
+	return tell_progress(capture, err);
 }
 
 static bool
@@ -696,6 +700,7 @@ start_capture(struct capture *capture, struct error *err)
 	    .stream = options->stream,
 	    .context = capture,
 	    .reopen = on_reopen,
+	    .progress = on_progress,
 	    .bytes = options->tee_fd >= 0 ? on_bytes : NULL,
 	    .boundary_bytes = options->header.slice_bytes,
 	    .boundary = on_boundary,

@@ -4,6 +4,8 @@
 #include <fnmatch.h>
 #include <string.h>
 
+#include "lib/base/clock.h"
+
 bool
 examine_is_ignored(const struct examine_ignore *ignore, const char *path)
 {
@@ -14,6 +16,24 @@ examine_is_ignored(const struct examine_ignore *ignore, const char *path)
 		if (fnmatch(ignore->patterns[i], name, 0) == 0)
 			return true;
 	return false;
+}
+
+/* Progress is told after so many bytes, entries or milliseconds. */
+#define PULSE_BYTES (64 * 1024 * 1024)
+#define PULSE_ENTRIES 4096
+#define PULSE_MS 1000
+
+bool
+examine_is_due(struct examine_pulse *pulse, uint64_t bytes, uint64_t entries)
+{
+	int64_t now = clock_monotonic_ms();
+
+	if (bytes - pulse->bytes < PULSE_BYTES &&
+	    entries - pulse->entries < PULSE_ENTRIES &&
+	    now - pulse->told_ms < PULSE_MS)
+		return false;
+	*pulse = (struct examine_pulse){now, bytes, entries};
+	return true;
 }
 
 enum finding

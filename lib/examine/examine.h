@@ -84,6 +84,19 @@ struct examine_ignore {
 bool examine_is_ignored(const struct examine_ignore *ignore, const char *path);
 
 /*
+ * When progress was told last.  The parent gives up a child that is silent for
+ * long, so that it is told by time as well as by amount.  All zero: never.
+ */
+struct examine_pulse {
+	int64_t told_ms; /* monotonic */
+	uint64_t bytes, entries;
+};
+
+/* Whether progress is to be told now; if so, notes that it is. */
+bool examine_is_due(
+    struct examine_pulse *pulse, uint64_t bytes, uint64_t entries);
+
+/*
  * The finding that an errno of opening or reading means: a missing name, a
  * permission, a medium that went away, or a place that cannot be read now.
  */

@@ -20,3 +20,4 @@ UNIT += tests/unit/examine/read_test.c tests/unit/examine/verify_fault_test.c
 # A medium that fails on cue cannot be had otherwise.
 WRAP_examine/read = pread64 io_getevents
 WRAP_examine/verify_fault = pread64 io_getevents
+UNIT += tests/unit/examine/scan_test.c

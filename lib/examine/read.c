@@ -201,8 +201,13 @@ take_chunk(struct read_queue *queue, struct read_item *item,
     struct progress *progress, const struct stream_chunk *chunk,
     struct error *err)
 {
+	const struct read_options *options = &queue->options;
+
 	note_mode(item, chunk->mode);
 	item->bytes_read += chunk->length;
+	if (options->progress != NULL &&
+	    options->progress(options->context, chunk->length, err) != 0)
+		return -1;
 	if (take_bytes(
 		queue, item, progress, chunk->data, chunk->length, err) != 0)
 		return -1;

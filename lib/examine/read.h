@@ -58,6 +58,8 @@ struct read_options {
 	 */
 	int (*bytes)(void *context, const struct read_item *item,
 	    const uint8_t *data, size_t length, struct error *err);
+	/* Called after each read with its bytes, for progress (may be NULL). */
+	int (*progress)(void *context, uint64_t bytes, struct error *err);
 	/* Called at each multiple of boundary_bytes inside an item. */
 	uint64_t boundary_bytes; /* 0: never; a multiple of 64 */
 	int (*boundary)(void *context, const struct read_item *item,

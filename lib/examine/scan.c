@@ -1,132 +1,227 @@
 #include "lib/examine/scan.h"
 
 #include <errno.h>
-#include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
+#include "lib/base/bytes.h"
 #include "lib/base/i18n.h"
-#include "lib/os/file.h"
 #include "lib/os/walk.h"
 
 /* Memory for the names of one folder before they are spilled, bytes. */
 #define WALK_MEMORY_BYTES (8 * 1024 * 1024)
 
+/* A scan under way: one walk, and the candidate that it is in. */
+struct scan {
+	const struct scan_options *options;
+	struct walk *walk;
+	const char **known; /* sorted as bytes */
+	size_t known_count;
+	struct examine_candidate candidate;
+	struct bytes name; /* of the candidate, with a NUL */
+	bool is_open;	   /* there is one */
+	uint64_t others;
+	struct examine_pulse pulse;
+	uint64_t entries; /* looked at */
+};
+
+/* Some file systems hold any time at all: what milliseconds cannot is cut. */
 static int64_t
-modified_ms(const struct walk_entry *entry)
+modified_ms(int64_t seconds, uint32_t nanoseconds)
 {
-	return entry->mtime_seconds * 1000 + entry->mtime_nanoseconds / 1000000;
+	int64_t limit = INT64_MAX / 1000 - 1;
+
+	if (seconds > limit)
+		seconds = limit;
+	if (seconds < -limit)
+		seconds = -limit;
+	return seconds * 1000 + nanoseconds / 1000000;
 }
 
-/* Whether the name is one of those that the caller knows. */
-static bool
-is_known(const struct scan_options *options, const char *name)
+static int
+compare_names(const void *a, const void *b)
 {
-	const char *at = options->known;
-	const char *end = at + options->known_length;
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
 
-	while (at < end) {
-		if (strcmp(at, name) == 0)
-			return true;
-		at += strlen(at) + 1;
-	}
-	return false;
+/* List the names that the caller knows, so that they can be searched. */
+static int
+list_known(struct scan *scan, struct error *err)
+{
+	const char *at = scan->options->known;
+	const char *end = at + scan->options->known_length;
+	size_t count = 0;
+
+	for (const char *p = at; p < end; p += strlen(p) + 1)
+		count++;
+	scan->known = calloc(count + 1, sizeof(*scan->known));
+	if (scan->known == NULL)
+		return error_set(err, ERROR_INTERNAL, _("out of memory"));
+	for (; at < end; at += strlen(at) + 1)
+		scan->known[scan->known_count++] = at;
+	qsort(scan->known, scan->known_count, sizeof(*scan->known),
+	    compare_names);
+	return 0;
+}
+
+static bool
+is_known(const struct scan *scan, const char *name)
+{
+	return scan->known_count > 0 &&
+	       bsearch(&name, scan->known, scan->known_count,
+		   sizeof(*scan->known), compare_names) != NULL;
 }
 
 /* A known name of which not even the type can be learned is still there. */
 static bool
-is_hidden(const struct scan_options *options, const struct walk_entry *entry)
+is_hidden(const struct scan *scan, const struct walk_entry *entry)
 {
 	return !entry->is_known && entry->problem != ENOENT &&
-	       is_known(options, entry->path);
+	       is_known(scan, entry->path);
 }
 
-/* Count what is in a folder, and find its newest modification. */
 static int
-sum_folder(const struct scan_options *options, int folder_fd,
-    struct examine_candidate *candidate, struct error *err)
+tell_progress(struct scan *scan, struct error *err)
 {
-	struct walk_options walk_options = {
-	    .spill_fd = -1, .memory_bytes = WALK_MEMORY_BYTES};
-	struct walk *walk = walk_new(folder_fd, &walk_options, err);
-	struct walk_entry entry;
-	int more = 1;
+	const struct examine_events *events = scan->options->events;
 
-	if (walk == NULL)
+	if (!examine_is_due(&scan->pulse, 0, ++scan->entries))
+		return 0;
+	return events->progress(events->context, 0, scan->entries, err);
+}
+
+/* Tell of the candidate, when all that is in it was seen. */
+static int
+end_candidate(struct scan *scan, struct error *err)
+{
+	const struct examine_events *events = scan->options->events;
+
+	if (!scan->is_open)
+		return 0;
+	scan->is_open = false;
+	return events->candidate(events->context, &scan->candidate, err);
+}
+
+/* A candidate is what the entry is; what lies in it is added to it. */
+static int
+begin_candidate(
+    struct scan *scan, const struct walk_entry *entry, struct error *err)
+{
+	bool is_folder = entry->type == WALK_FOLDER;
+	bool is_opened = is_folder && !is_known(scan, entry->path);
+	int64_t modified =
+	    modified_ms(entry->mtime_seconds, entry->mtime_nanoseconds);
+
+	bytes_clear(&scan->name);
+	bytes_append(&scan->name, entry->path, entry->path_length + 1);
+	if (bytes_check(&scan->name, err) != 0)
 		return -1;
-	while ((more = walk_next(walk, &entry, err)) == 1) {
-		if (examine_is_ignored(&options->ignore, entry.path)) {
-			walk_skip(walk);
-			continue;
-		}
-		candidate->entries++;
-		if (entry.problem != 0 && candidate->problem == 0)
-			candidate->problem = entry.problem;
-		if (!entry.is_known)
-			continue;
-		if (entry.type == WALK_FILE)
-			candidate->bytes += entry.size;
-		if (modified_ms(&entry) > candidate->newest_ms)
-			candidate->newest_ms = modified_ms(&entry);
-		if (options->marker != NULL &&
-		    strcmp(entry.path, options->marker) == 0)
-			candidate->has_marker = true;
-	}
-	walk_free(walk);
-	return more;
-}
-
-static int
-tell(const struct scan_options *options, const struct walk_entry *entry,
-    struct error *err)
-{
-	const struct examine_events *events = options->events;
-	struct examine_candidate candidate = {
-	    .name = entry->path,
+	scan->candidate = (struct examine_candidate){
+	    .name = (const char *)scan->name.data,
 	    .name_length = entry->path_length,
-	    .is_folder = entry->type == WALK_FOLDER,
-	    .entries = 1,
+	    .is_folder = is_folder,
+	    .entries = is_opened ? 0 : 1,
 	    .bytes = entry->type == WALK_FILE ? entry->size : 0,
-	    .newest_ms = modified_ms(entry),
-	    .own_ms = modified_ms(entry),
+	    .newest_ms = modified,
+	    .own_ms = modified,
 	    .problem = entry->problem,
 	};
-	struct error why = {0};
-	int fd;
-
-	if (candidate.is_folder && !is_known(options, entry->path)) {
-		candidate.entries = 0;
-		if (file_open_below(options->root_fd, entry->path,
-			O_RDONLY | O_DIRECTORY, &fd, &why) != 0) {
-			candidate.problem = why.os_errno;
-		} else {
-			if (sum_folder(options, fd, &candidate, &why) != 0 &&
-			    candidate.problem == 0)
-				candidate.problem =
-				    why.os_errno != 0 ? why.os_errno : EIO;
-			(void)close(fd);
-		}
-	}
-	return events->candidate(events->context, &candidate, err);
+	scan->is_open = true;
+	if (!is_opened)
+		walk_skip(scan->walk);
+	return 0;
 }
 
 /* The living tree: one candidate without a name. */
 static int
-tell_root(const struct scan_options *options, struct error *err)
+begin_root(struct scan *scan, struct error *err)
 {
-	const struct examine_events *events = options->events;
-	struct examine_candidate candidate = {.name = "", .is_folder = true};
+	struct examine_candidate *candidate = &scan->candidate;
 	struct stat st;
 
-	if (fstat(options->root_fd, &st) != 0)
+	if (fstat(scan->options->root_fd, &st) != 0)
 		return error_set_errno(
 		    err, errno, _("cannot look at the source"));
-	candidate.own_ms = (int64_t)st.st_mtim.tv_sec * 1000;
-	if (options->known_length == 0 &&
-	    sum_folder(options, options->root_fd, &candidate, err) != 0)
+	*candidate = (struct examine_candidate){.name = "", .is_folder = true};
+	candidate->own_ms =
+	    modified_ms(st.st_mtim.tv_sec, (uint32_t)st.st_mtim.tv_nsec);
+	candidate->newest_ms = candidate->own_ms;
+	scan->is_open = true;
+	return 0;
+}
+
+/* Add what lies in the candidate, by its path there. */
+static void
+add_entry(
+    struct scan *scan, const struct walk_entry *entry, const char *inner_path)
+{
+	const char *marker = scan->options->marker;
+	struct examine_candidate *candidate = &scan->candidate;
+	int64_t modified =
+	    modified_ms(entry->mtime_seconds, entry->mtime_nanoseconds);
+
+	candidate->entries++;
+	if (entry->problem != 0 && candidate->problem == 0)
+		candidate->problem = entry->problem;
+	if (!entry->is_known)
+		return;
+	if (entry->type == WALK_FILE)
+		candidate->bytes += entry->size;
+	if (modified > candidate->newest_ms)
+		candidate->newest_ms = modified;
+	if (marker != NULL && entry->type == WALK_FILE &&
+	    strcmp(inner_path, marker) == 0)
+		candidate->has_marker = true;
+}
+
+/* Something at the root of a source of generations. */
+static int
+take_top(struct scan *scan, const struct walk_entry *entry, struct error *err)
+{
+	enum walk_type wanted =
+	    scan->options->layout == SCAN_FOLDERS ? WALK_FOLDER : WALK_FILE;
+
+	if (end_candidate(scan, err) != 0)
 		return -1;
-	return events->candidate(events->context, &candidate, err);
+	if (entry->type == wanted || is_hidden(scan, entry))
+		return begin_candidate(scan, entry, err);
+	scan->others++;
+	walk_skip(scan->walk);
+	return 0;
+}
+
+/* Something of the living tree, which is not looked into where it is known. */
+static int
+take_tree(struct scan *scan, const struct walk_entry *entry, bool is_top,
+    struct error *err)
+{
+	if (is_top && scan->others++ == 0 && begin_root(scan, err) != 0)
+		return -1;
+	if (scan->known_count > 0)
+		walk_skip(scan->walk);
+	else
+		add_entry(scan, entry, entry->path);
+	return 0;
+}
+
+static int
+take_entry(struct scan *scan, const struct walk_entry *entry, struct error *err)
+{
+	const char *slash = strchr(entry->path, '/');
+
+	if (tell_progress(scan, err) != 0)
+		return -1;
+	if (examine_is_ignored(&scan->options->ignore, entry->path)) {
+		walk_skip(scan->walk);
+		return 0;
+	}
+	if (scan->options->layout == SCAN_TREE)
+		return take_tree(scan, entry, slash == NULL, err);
+	if (slash == NULL)
+		return take_top(scan, entry, err);
+	add_entry(scan, entry, slash + 1);
+	return 0;
 }
 
 int
@@ -135,36 +230,25 @@ scan_run(
 {
 	struct walk_options walk_options = {
 	    .spill_fd = options->spill_fd, .memory_bytes = WALK_MEMORY_BYTES};
-	enum walk_type wanted =
-	    options->layout == SCAN_FOLDERS ? WALK_FOLDER : WALK_FILE;
-	struct walk *walk = NULL;
+	struct scan scan = {.options = options};
 	struct walk_entry entry;
-	uint64_t others = 0;
-	int more;
+	int more = 1, rc = -1;
 
-	walk = walk_new(options->root_fd, &walk_options, err);
-	if (walk == NULL)
-		return -1;
-	while ((more = walk_next(walk, &entry, err)) == 1) {
-		if (entry.type == WALK_FOLDER)
-			walk_skip(walk);
-		if (examine_is_ignored(&options->ignore, entry.path))
-			continue;
-		if (options->layout == SCAN_TREE ||
-		    (entry.type != wanted && !is_hidden(options, &entry))) {
-			others++;
-			continue;
-		}
-		if (tell(options, &entry, err) != 0) {
-			more = -1;
-			break;
-		}
-	}
-	walk_free(walk);
-	if (more != 0)
-		return -1;
-	*ret_others = others;
-	return options->layout == SCAN_TREE && others > 0
-		   ? tell_root(options, err)
-		   : 0;
+	if (list_known(&scan, err) != 0)
+		goto out;
+	scan.walk = walk_new(options->root_fd, &walk_options, err);
+	if (scan.walk == NULL)
+		goto out;
+	while ((more = walk_next(scan.walk, &entry, err)) == 1)
+		if (take_entry(&scan, &entry, err) != 0)
+			goto out;
+	if (more != 0 || end_candidate(&scan, err) != 0)
+		goto out;
+	*ret_others = scan.others;
+	rc = 0;
+out:
+	walk_free(scan.walk);
+	bytes_done(&scan.name);
+	free(scan.known);
+	return rc;
 }

@@ -1,7 +1,7 @@
 /*
  * scan: what lies below a source's root, and whether it is at rest.
  *
- * Layer 4.  Uses: os/walk, os/file.
+ * Layer 4.  Uses: os/walk.
  */
 #ifndef HIKAE_EXAMINE_SCAN_H
 #define HIKAE_EXAMINE_SCAN_H
@@ -19,8 +19,8 @@ struct scan_options {
 	enum scan_layout layout;
 	int spill_fd;
 	/*
-	 * Names that are captured already, each ended by a NUL, sorted as
-	 * bytes: they are told without looking into them.
+	 * Names that are captured already, each ended by a NUL: they are told
+	 * without looking into them.  The last NUL is there, too.
 	 */
 	const char *known;
 	size_t known_length;

@@ -50,7 +50,9 @@ struct verify_run {
 	struct examine_slice result; /* of the slice being judged */
 	bool is_judging;
 	uint64_t bytes_due, bytes_agreed; /* of the slice being judged */
-	uint64_t bytes_done, entries_done;
+	struct examine_pulse pulse;
+	uint64_t bytes_done, entries_done; /* judged */
+	uint64_t bytes_read;
 };
 
 /*

@@ -12,7 +12,6 @@
 
 /* Memory for the names of one folder before they are spilled, bytes. */
 #define WALK_MEMORY_BYTES (8 * 1024 * 1024)
-#define PROGRESS_ENTRIES 4096
 
 /* Two sorted lists, merged: what the manifest says and what is there. */
 struct names {
@@ -206,13 +205,14 @@ static int
 run(struct names *names, struct error *err)
 {
 	const struct examine_events *events = names->options->events;
+	struct examine_pulse pulse = {0};
 
 	if (next_said(names, err) != 0 || next_seen(names, err) != 0)
 		return -1;
 	while (names->has_said == 1 || names->has_seen == 1) {
 		if (step(names, err) != 0)
 			return -1;
-		if (names->result.entries % PROGRESS_ENTRIES == 0 &&
+		if (examine_is_due(&pulse, 0, names->result.entries) &&
 		    events->progress(
 			events->context, 0, names->result.entries, err) != 0)
 			return -1;

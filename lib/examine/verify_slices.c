@@ -286,6 +286,20 @@ read_all(struct verify_run *run, struct error *err)
 	return popped;
 }
 
+/* read_queue's callback: one slice alone may take long. */
+static int
+on_progress(void *context, uint64_t bytes, struct error *err)
+{
+	struct verify_run *run = context;
+	const struct examine_events *events = run->options->events;
+
+	run->bytes_read += bytes;
+	if (!examine_is_due(&run->pulse, run->bytes_read, run->entries_done))
+		return 0;
+	return events->progress(
+	    events->context, run->bytes_done, run->entries_done, err);
+}
+
 /* read_queue's callback: a fresh handle after a failed read. */
 static int
 on_reopen(void *context, const struct read_item *item)
@@ -323,6 +337,7 @@ verify_slices(const struct verify_options *options,
 	    .stream = options->stream,
 	    .context = run,
 	    .reopen = on_reopen,
+	    .progress = on_progress,
 	};
 	int rc = -1;
 

@@ -8,6 +8,7 @@
 
 #include <sys/resource.h>
 
+#include "lib/examine/scan.h"
 #include "tests/unit/examine/ground.h"
 
 /* More of such long names than a walk may hold in memory. */
@@ -80,11 +81,46 @@ a_full_folder_goes_through_the_spill(void **state)
 	(void)close(manifest_fd);
 }
 
+static int
+on_candidate(
+    void *context, const struct examine_candidate *candidate, struct error *err)
+{
+	(void)err;
+	*(struct examine_candidate *)context = *candidate;
+	return 0;
+}
+
+/* A generation with such a folder can be found, too. */
+static void
+a_full_folder_is_a_candidate(void **state)
+{
+	struct examine_candidate candidate = {0};
+	const struct examine_events events = {.context = &candidate,
+	    .progress = told_progress,
+	    .candidate = on_candidate};
+	struct scan_options options = {
+	    .root_fd = ground_fd, .layout = SCAN_FOLDERS, .events = &events};
+	uint64_t others;
+
+	(void)state;
+	options.spill_fd = temporary();
+	memset(&told, 0, sizeof(told));
+	assert_int_equal(scan_run(&options, &others, NULL), 0);
+	assert_int_equal(candidate.problem, 0);
+	assert_int_equal(candidate.entries, NAMES);
+	assert_true(told.progress_count >= NAMES / 4096);
+	options.layout = SCAN_TREE;
+	assert_int_equal(scan_run(&options, &others, NULL), 0);
+	assert_int_equal(candidate.entries, NAMES + 1);
+	(void)close(options.spill_fd);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_full_folder_goes_through_the_spill),
+	    cmocka_unit_test(a_full_folder_is_a_candidate),
 	};
 
 	return cmocka_run_group_tests(
