@@ -168,6 +168,11 @@ write_captured(
 	if (totals->has_content)
 		(void)json_object_set_new(
 		    entry, "content", json_string(content));
+	/* Beyond what JSON's integers hold is no date of a file. */
+	if (captured->newest_file_ms > -JSON_INTEGER_MAX &&
+	    captured->newest_file_ms < JSON_INTEGER_MAX)
+		(void)json_object_set_new(entry, "newest_file_at",
+		    json_integer(captured->newest_file_ms));
 	return ledger_append(capture->service, entry, ret_manifest, err);
 }
 

@@ -487,6 +487,18 @@ find_previous(
 	return 0;
 }
 
+/* How new the content is: a store that nobody writes any more looks old. */
+static void
+note_newest(struct capture *capture, const struct walk_entry *seen)
+{
+	int64_t ms =
+	    seen->mtime_seconds * 1000 + seen->mtime_nanoseconds / 1000000;
+
+	if (seen->is_known && seen->type == WALK_FILE &&
+	    ms > capture->result.newest_file_ms)
+		capture->result.newest_file_ms = ms;
+}
+
 /* Take the next entry of the walk into the queue.  1, 0 at the end, -1. */
 static int
 push_next(struct capture *capture, struct error *err)
@@ -505,6 +517,7 @@ push_next(struct capture *capture, struct error *err)
 	if (fill_pending(pending, &seen, err) != 0 ||
 	    find_previous(capture, pending, err) != 0)
 		return -1;
+	note_newest(capture, &seen);
 	if (seen.problem != 0 &&
 	    mark_unread(capture, pending, code_of(seen.problem), seen.problem,
 		0, err) != 0)
@@ -647,6 +660,7 @@ push_file(struct capture *capture, const char *name, struct error *err)
 		(void)close(fd);
 		return -1;
 	}
+	note_newest(capture, &seen);
 	pending->item.to = seen.size;
 	pending->item.fd = fd;
 	return read_queue_push(capture->queue, &pending->item, err);
@@ -743,6 +757,7 @@ capture_run(const struct capture_options *options,
 	capture->copy = (struct copy)COPY_CLOSED;
 	capture->tee_fd = options->tee_fd;
 	capture->result.oldest_reading = INT64_MAX;
+	capture->result.newest_file_ms = INT64_MIN;
 	if (copy_open(&capture->copy, options->root_fd, options->locator,
 		options->is_file, err) != 0 ||
 	    start_capture(capture, err) != 0 || run_all(capture, err) != 0 ||

@@ -37,6 +37,7 @@ struct capture_result {
 	uint64_t bytes_read; /* from the medium */
 	uint64_t problems;   /* entries without a digest, or not looked at */
 	int64_t oldest_reading;
+	int64_t newest_file_ms; /* newest modification; INT64_MIN: no file */
 	enum stream_mode mode;
 };
 

@@ -145,12 +145,19 @@ take_source(const struct query_source *row, void *context, struct error *err)
 	return 0;
 }
 
-/* A living tree is as new as what was last recorded of it. */
+/*
+ * A living tree is as new as its newest file: one that is recorded every night
+ * and that nobody writes any more is old.
+ */
 static int64_t
 instant_of(const struct query_copy *copy)
 {
-	return strcmp(copy->layout, "tree") == 0 ? copy->captured_at
-						 : copy->taken_at;
+	if (strcmp(copy->layout, "tree") != 0)
+		return copy->taken_at;
+	if (copy->newest_file_at != QUERY_NEVER &&
+	    copy->newest_file_at < copy->captured_at)
+		return copy->newest_file_at;
+	return copy->captured_at;
 }
 
 static int

@@ -130,6 +130,7 @@ MEMBERS captured_members[] = {
     NEEDS("bytes_read", ENTRY_COUNT),
     MAY("content", ENTRY_DIGEST),
     NEEDS("oldest_reading", ENTRY_INTEGER),
+    MAY("newest_file_at", ENTRY_INTEGER),
     {.name = "mode", .form = ENTRY_ONE_OF, .words = WORDS_MODE},
     NEEDS("problems", ENTRY_COUNT),
     NEEDS("slices", ENTRY_SLICES),

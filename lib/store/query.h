@@ -103,7 +103,8 @@ struct query_copy {
 	const char *members, *foreign; /* their states, or NULL */
 	uint64_t slices, intact, damaged, undetermined;
 	uint64_t unconfirmed_bytes; /* never read again since the capture */
-	int64_t captured_at, oldest_read_at;		  /* or QUERY_NEVER */
+	int64_t captured_at, oldest_read_at; /* or QUERY_NEVER */
+	int64_t newest_file_at;		     /* modification; or QUERY_NEVER */
 	uint64_t findings_damaged, findings_undetermined; /* open ones */
 };
 typedef int query_copy_fn(

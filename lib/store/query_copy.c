@@ -55,6 +55,7 @@ copy_of_row(struct sql_query *q)
 	    .oldest_read_at = sql_instant(q, 27),
 	    .findings_damaged = sql_u64(q, 28),
 	    .findings_undetermined = sql_u64(q, 29),
+	    .newest_file_at = sql_instant(q, 30),
 	};
 
 	copy.verdict = verdict_of(&copy);

@@ -187,6 +187,7 @@ static const char *const version_1[] = {
     " bytes_read INTEGER NOT NULL,\n"
     " content TEXT,\n"
     " oldest_reading INTEGER NOT NULL,\n"
+    " newest_file_at INTEGER,\n"
     " mode TEXT NOT NULL,\n"
     " problems INTEGER NOT NULL,\n"
     " members_state TEXT,\n"

@@ -22,7 +22,8 @@
 	" s.manifest, m.version, m.entries, m.files, m.bytes, m.problems,"    \
 	" m.content, m.members_state, m.foreign_result, s.slices, s.intact,"  \
 	" s.damaged, s.undetermined, s.unconfirmed_bytes, m.at,"              \
-	" s.oldest_read_at, s.findings_damaged, s.findings_undetermined"      \
+	" s.oldest_read_at, s.findings_damaged, s.findings_undetermined,"     \
+	" m.newest_file_at"                                                   \
 	" FROM copy c CROSS JOIN copy_state s ON " CHAIN("copy_state", "s",   \
 	    "copy", "c.id") " LEFT JOIN manifest m ON m.id = s.manifest"      \
 			    " WHERE " where " AND " VISIBLE("c", "id")

@@ -336,6 +336,7 @@ send_captured(const struct reader *reader, const struct capture_result *result,
 	reply.captured.bytes_read = result->bytes_read;
 	reply.captured.problems = result->problems;
 	reply.captured.oldest_reading = result->oldest_reading;
+	reply.captured.newest_file_ms = result->newest_file_ms;
 	reply.captured.mode = mode_of(reader, result->mode);
 	return send_reply(&reply, err);
 }

@@ -221,6 +221,7 @@ put_captured(struct bytes *out, const struct reply *reply)
 	bytes_append_u64(out, captured->bytes_read);
 	bytes_append_u64(out, captured->problems);
 	bytes_append_u64(out, (uint64_t)captured->oldest_reading);
+	bytes_append_u64(out, (uint64_t)captured->newest_file_ms);
 	bytes_append_u8(out, (uint8_t)captured->mode);
 }
 
@@ -252,6 +253,7 @@ take_captured(struct bytes_reader *in, struct reply *reply)
 	captured->bytes_read = bytes_take_u64(in);
 	captured->problems = bytes_take_u64(in);
 	captured->oldest_reading = (int64_t)bytes_take_u64(in);
+	captured->newest_file_ms = (int64_t)bytes_take_u64(in);
 	captured->mode = (enum reply_mode)take_kind(in, REPLY_MODES);
 }
 

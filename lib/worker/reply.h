@@ -57,6 +57,7 @@ struct reply_captured {
 	struct manifest_summary manifest;
 	uint64_t bytes_read, problems;
 	int64_t oldest_reading;
+	int64_t newest_file_ms; /* as capture_result */
 	enum reply_mode mode;
 };
 
