@@ -1,11 +1,14 @@
-/* An exported journal, checked without a daemon. */
+/* The journal, checked and exported without a daemon. */
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "cli/command.h"
+#include "cli/library.h"
 #include "cli/option.h"
 #include "cli/trust.h"
 #include "lib/base/i18n.h"
+#include "lib/os/file.h"
 #include "lib/store/journal_verify.h"
 
 /* What a fault means for whoever relies on the journal. */
@@ -102,6 +105,28 @@ tell(struct cli *cli, const struct journal_report *report)
 		    (unsigned long long)report->clock_back);
 }
 
+/* The journal in a file, or without one that of the catalog. */
+static int
+verify(struct cli *cli, const char *path, const struct trust *trust,
+    struct journal_report *report, struct error *err)
+{
+	struct catalog *catalog = NULL;
+	int fd = -1, rc = -1;
+
+	if (path == NULL) {
+		if (library_open_catalog(cli, &catalog, err) == 0)
+			rc = journal_verify(
+			    catalog, trust->keys, trust->count, report, err);
+		catalog_close(catalog);
+		return rc;
+	}
+	if (cli_open_file(path, &fd, err) != 0)
+		return -1;
+	rc = journal_verify_file(fd, trust->keys, trust->count, report, err);
+	(void)close(fd);
+	return rc;
+}
+
 static int
 run_verify(struct cli *cli, int argc, char **argv)
 {
@@ -113,37 +138,78 @@ run_verify(struct cli *cli, int argc, char **argv)
 	struct journal_report report;
 	struct trust trust;
 	struct error err;
-	int status = option_parse(cli, options, &argc, argv, 1, 1), fd = -1;
+	int status = option_parse(cli, options, &argc, argv, 0, 1);
 
 	if (status != 0)
 		return status;
 	if (trust_load(cli, public_key, &trust, &err) != 0 ||
-	    cli_open_file(argv[0], &fd, &err) != 0)
+	    verify(cli, argc > 0 ? argv[0] : NULL, &trust, &report, &err) != 0)
 		return cli_fail(cli, &err);
-	if (journal_verify_file(fd, trust.keys, trust.count, &report, &err) !=
-	    0) {
-		status = cli_fail(cli, &err);
-		goto out;
-	}
 	status = status_of(&report);
 	if (!cli->is_json)
 		tell(cli, &report);
 	else if (tell_json(cli, &report, &err) != 0)
 		status = cli_fail(cli, &err);
-out:
-	(void)close(fd);
 	return status;
 }
 
+/* Write it beside the target and rename: FILE is whole or not there. */
+static int
+export_to(struct cli *cli, const char *path, struct error *err)
+{
+	const char *slash = strrchr(path, '/');
+	const char *name = slash != NULL ? slash + 1 : path;
+	struct file_replacement file = {.fd = -1};
+	struct catalog *catalog = NULL;
+	char *folder = slash != NULL ? strndup(path, (size_t)(slash - path) + 1)
+				     : strdup(".");
+	int folder_fd = -1, rc = -1;
+
+	if (folder == NULL)
+		return error_set(err, ERROR_INTERNAL, _("out of memory"));
+	if (library_open_catalog(cli, &catalog, err) == 0 &&
+	    file_open_folder(folder, &folder_fd, err) == 0 &&
+	    file_replacement_begin(&file, folder_fd, name, 0640, err) == 0 &&
+	    journal_export(catalog, file.fd, err) == 0)
+		rc = file_replacement_commit(&file, err);
+	file_replacement_rollback(&file);
+	if (folder_fd >= 0)
+		(void)close(folder_fd);
+	catalog_close(catalog);
+	free(folder);
+	return rc;
+}
+
+static int
+run_export(struct cli *cli, int argc, char **argv)
+{
+	struct error err;
+	int status =
+	    option_parse(cli, &(struct option_spec){0}, &argc, argv, 1, 1);
+
+	if (status != 0)
+		return status;
+	if (export_to(cli, argv[0], &err) != 0)
+		return cli_fail(cli, &err);
+	return CLI_GOOD;
+}
+
 const struct command cmd_journal_table[] = {
-    {"journal verify", N_("check an exported journal against its signatures"),
-	"FILE [--public-key FILE|KEY]",
+    {"journal verify", N_("check the journal against its signatures"),
+	"[FILE] [--public-key FILE|KEY]",
 	N_("Computes the hash tree over all entries anew and compares it with "
-	   "the signed\ncheckpoints in FILE. No daemon is needed.\n"
+	   "the signed\ncheckpoints, in FILE or in this host's catalog. No "
+	   "daemon is needed.\n"
 	   "  --public-key FILE|KEY  the daemon's public key; standard: this "
 	   "host's keys\n"
 	   "Exit status 0: it proves itself; 1: its end is not signed, or the "
 	   "clock went back;\n2: it does not; 3: there is nothing to check."),
 	run_verify},
+    {"journal export", N_("write the journal to a file that stands alone"),
+	"FILE",
+	N_("Up to its newest checkpoint. hikae journal verify FILE checks it "
+	   "anywhere,\nwith nothing but the daemon's public key. It holds no "
+	   "file names."),
+	run_export},
     {NULL, NULL, NULL, NULL, NULL},
 };

@@ -250,26 +250,49 @@ on_watchdog(void *context)
 	loop_set_timer(service->loop, &service->watchdog, notify_watchdog_ms());
 }
 
+/* What a reload writes, with the new configuration and keys in place. */
+static int
+write_reload(struct service *service, struct error *err)
+{
+	if (ledger_begin(service, err) != 0)
+		return -1;
+	if (ledger_keys(service, err) == 0 &&
+	    ledger_config(service, err) == 0 &&
+	    ledger_commit(service, err) == 0)
+		return 0;
+	ledger_rollback(service);
+	return -1;
+}
+
 int
 service_reload(struct service *service, struct config_problems *problems)
 {
 	struct config *config = NULL, *old = service->config;
+	struct keyring keyring, old_keyring = service->keyring;
 	struct error err = {0};
 
 	if (config_load(service->root_fd, &config, problems) != 0)
 		return -1;
+	if (keyring_open(service->state_fd, &keyring, &err) != 0) {
+		log_event(LOG_LEVEL_ERROR, "%s", err.text);
+		config_free(config);
+		return -1;
+	}
 	service->config = config;
-	if (ledger_begin(service, &err) != 0 ||
-	    ledger_config(service, &err) != 0 ||
-	    ledger_commit(service, &err) != 0 ||
+	service->keyring = keyring;
+	if (write_reload(service, &err) != 0 ||
 	    discovery_configure(service->discovery, &err) != 0) {
-		ledger_rollback(service);
 		log_event(LOG_LEVEL_ERROR, "%s", err.text);
 		service->config = old;
+		service->keyring = old_keyring;
+		keyring_close(&keyring);
 		config_free(config);
 		return -1;
 	}
 	config_free(old);
+	keyring_close(&old_keyring);
+	/* From here on only the key in force signs. */
+	sign_checkpoint(service);
 	log_event(LOG_LEVEL_NOTICE, _("the new configuration is in force"));
 	return 0;
 }
