@@ -44,6 +44,9 @@ checksums_algorithm_of_digits(const struct checksums *list, size_t digits)
 {
 	enum checksums_algorithm own = list->options.algorithm;
 
+	/* A bag's algorithm is what its name says, and never guessed. */
+	if (list->options.syntax == CHECKSUMS_BAGIT && own == CHECKSUMS_OTHER)
+		return digits > 0 ? CHECKSUMS_OTHER : CHECKSUMS_NONE;
 	if (own != CHECKSUMS_OTHER)
 		return digits == 2 * checksums_digest_bytes(own)
 			   ? own

@@ -104,9 +104,9 @@ struct checksums_summary {
 
 struct checksums_options {
 	enum checksums_syntax syntax;
-	/* OTHER: whatever fits the length of a digest. */
+	/* OTHER: whatever fits a digest's length; of a bag, unknown. */
 	enum checksums_algorithm algorithm;
-	const char *name; /* SIDECAR: of the file that a lone digest is of */
+	const char *name; /* SIDECAR: of the file that it lies beside */
 	checksums_fn *each;
 	void *context;
 };

@@ -53,7 +53,9 @@ checksums_take_bagit(
 	if (at > digits && at < length && text[at] == '*')
 		at++;
 	if (at == digits || at == length || entry.algorithm == CHECKSUMS_NONE ||
-	    checksums_parse_hex(text, digits, entry.digest, digits / 2) != 0) {
+	    (entry.algorithm != CHECKSUMS_OTHER &&
+		checksums_parse_hex(text, digits, entry.digest, digits / 2) !=
+		    0)) {
 		list->summary.malformed++;
 		return 0;
 	}

@@ -155,6 +155,25 @@ parse_tagged(struct checksums *list, const char *text, size_t length,
 	return take_name(list, text + open, close - open, is_escaped);
 }
 
+/*
+ * Whoever makes NAME.sha256 may give the tool a path from anywhere: the list
+ * is of the file beside it.
+ */
+static void
+forget_folders(struct checksums *list)
+{
+	const char *name = list->options.name;
+	struct bytes *path = &list->path;
+	size_t length = name != NULL ? strlen(name) : 0;
+
+	if (length > 0 && path->length > length && !path->failed &&
+	    path->data[path->length - length - 1] == '/' &&
+	    memcmp(path->data + path->length - length, name, length) == 0) {
+		bytes_clear(path);
+		bytes_append(path, name, length);
+	}
+}
+
 int
 checksums_take_line(
     struct checksums *list, const char *text, size_t length, struct error *err)
@@ -179,8 +198,10 @@ checksums_take_line(
 		length--;
 	}
 	if (parse_plain(list, text, length, is_escaped, &entry) == 0 ||
-	    parse_tagged(list, text, length, is_escaped, &entry) == 0)
+	    parse_tagged(list, text, length, is_escaped, &entry) == 0) {
+		forget_folders(list);
 		return checksums_give(list, &entry, err);
+	}
 	list->summary.malformed++;
 	return 0;
 }

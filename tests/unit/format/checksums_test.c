@@ -77,6 +77,9 @@ static const struct list_case cases[] = {
 	"sha256 " SHA256 " - dump;", 0, 0},
     {CHECKSUMS_SIDECAR, CHECKSUMS_SHA512, SHA512 "  other\n",
 	"sha512 " SHA512 " - other;", 0, 0},
+    {CHECKSUMS_SIDECAR, CHECKSUMS_SHA256,
+	SHA256 "  /mnt/backup/dump\n" SHA256 "  a/xdump\n",
+	"sha256 " SHA256 " - dump;sha256 " SHA256 " - a/xdump;", 0, 0},
     /* BagIt */
     {CHECKSUMS_BAGIT, CHECKSUMS_SHA256, SHA256 " data/a b\n",
 	"sha256 " SHA256 " - data/a b;", 0, 0},
@@ -86,6 +89,8 @@ static const struct list_case cases[] = {
 	"md5 " MD5 " - data/a\nb\rc%d%20e%;", 0, 0},
     {CHECKSUMS_BAGIT, CHECKSUMS_SHA256,
 	MD5 "  data/a\n" SHA256 "\n" SHA256 "data\n", "", 3, 0},
+    {CHECKSUMS_BAGIT, CHECKSUMS_OTHER, SHA512 "ffff  data/a\n",
+	"other  - data/a;", 0, 0},
     {CHECKSUMS_BAGIT, CHECKSUMS_SHA256, SHA256 "  ../a\n" SHA256 "  ~/a\n",
 	"sha256 " SHA256 " - ~/a;", 0, 1},
 };

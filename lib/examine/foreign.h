@@ -1,0 +1,142 @@
+/*
+ * foreign: the checksums that a producer left, compared with a copy.
+ *
+ * Layer 4.  Uses: os/sorter, crypto/digest_any, examine/copy, examine/read,
+ * model/manifest_reader.
+ *
+ * Runs in a reader, which finds the lists by their names, gives a parser their
+ * descriptors, and gets entries back: what they mean is the parser's, whether
+ * the bytes agree is decided here.  The parser never sees the manifest, so it
+ * cannot know what to say to make a damaged file look right.
+ *
+ * A SHA-256 is compared with the manifest's.  For any other algorithm the file
+ * is read a second time; its SHA-256 is taken along, and where that differs
+ * from the manifest's, this reading says nothing about the producer's.
+ */
+#ifndef HIKAE_EXAMINE_FOREIGN_H
+#define HIKAE_EXAMINE_FOREIGN_H
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/base/error.h"
+#include "lib/crypto/digest_any.h"
+#include "lib/examine/examine.h"
+
+/* Lists of one copy; what is beyond is not looked at, and told. */
+#define FOREIGN_LISTS_MAX 64
+
+/* Bytes of an entry's path, as format/checksums gives it at most. */
+#define FOREIGN_PATH_BYTES_MAX ((size_t)32 * 1024)
+
+enum foreign_kind {
+	FOREIGN_SUMS,	 /* SHA256SUMS and its like */
+	FOREIGN_SIDECAR, /* NAME.sha256 */
+	FOREIGN_BAGIT,	 /* manifest-sha256.txt beside bagit.txt */
+	FOREIGN_BAG_INFO,
+	FOREIGN_POSTGRESQL, /* backup_manifest */
+};
+#define FOREIGN_KINDS (FOREIGN_POSTGRESQL + 1)
+
+/* The words of the journal (FORMATS section 4.1). */
+enum foreign_result {
+	FOREIGN_AGREES,	      /* every listed file was compared, and agrees */
+	FOREIGN_DIFFERS,      /* a file differs, is missing or is too much */
+	FOREIGN_PARTIAL,      /* what was compared agrees; not all was */
+	FOREIGN_NOT_COMPARED, /* nothing could be */
+	FOREIGN_UNREADABLE,   /* a list is no list, or damaged */
+};
+#define FOREIGN_RESULTS (FOREIGN_UNREADABLE + 1)
+const char *foreign_result_name(enum foreign_result result);
+
+/* ---- finding lists ---- */
+
+struct foreign_list {
+	enum foreign_kind kind;
+	char name[NAME_MAX + 1]; /* in the copy's root folder */
+	/* It lists what lies inside archives: a PostgreSQL backup in tar. */
+	bool is_opaque;
+};
+
+struct foreign_lists {
+	struct foreign_list items[FOREIGN_LISTS_MAX];
+	size_t count;
+	bool has_more;
+};
+
+/*
+ * The lists of a copy by name (locator and is_file as in copy_open).  For a
+ * copy that is one file, those that lie beside it.
+ */
+int foreign_find(int root_fd, const char *locator, bool is_file,
+    struct foreign_lists *ret_lists, struct error *err) ERROR_CHECKED;
+
+/* ---- comparing ---- */
+
+/* One line of a list, as a parser told it. */
+struct foreign_entry {
+	const char *path; /* without "." and ".."; no NUL at its end */
+	size_t path_length;
+	bool has_digest; /* else: of an algorithm that hikae does not have */
+	enum digest_algorithm algorithm;
+	uint8_t digest[DIGEST_ANY_BYTES_MAX];
+	bool has_size;
+	uint64_t size; /* bytes */
+};
+
+/* What a parser made of a list as a whole. */
+struct foreign_told {
+	bool is_readable; /* and its checksum of itself, if any, is right */
+	uint64_t unclear; /* lines not understood, or leading elsewhere */
+	bool has_oxum;	  /* of a bag: bytes and files of its payload */
+	uint64_t oxum_bytes, oxum_files;
+};
+
+struct foreign_options {
+	int root_fd;
+	const char *locator;
+	bool is_file;
+	int manifest_fd; /* the copy's, complete */
+	int spill_fd;	 /* an unlinked file, or -1 */
+	struct stream_options stream;
+	struct examine_ignore ignore;
+	const struct examine_events *events; /* progress, finding */
+};
+
+struct foreign_outcome {
+	const char *kind; /* a word of the journal */
+	enum foreign_result result;
+	uint64_t listed; /* paths: the sum of the four below */
+	uint64_t agreeing, mismatched, missing, not_comparable;
+	uint64_t unlisted;   /* in a bag's payload, in no list */
+	uint64_t bytes_read; /* from the medium, by second readings */
+};
+
+struct foreign;
+
+/* The options' pointers must outlive it. */
+int foreign_new(const struct foreign_options *options,
+    struct foreign **ret_foreign, struct error *err) ERROR_CHECKED;
+void foreign_free(struct foreign *foreign);
+
+/*
+ * Per list: begin, add for each entry, end.  ERROR_PROTOCOL for an entry that
+ * no parser of this version tells.  The list is copied.
+ */
+int foreign_begin_list(struct foreign *foreign, const struct foreign_list *list,
+    struct error *err) ERROR_CHECKED;
+int foreign_add(struct foreign *foreign, const struct foreign_entry *entry,
+    struct error *err) ERROR_CHECKED;
+int foreign_end_list(struct foreign *foreign, const struct foreign_told *told,
+    struct error *err) ERROR_CHECKED;
+
+/*
+ * Compare, after all lists.  1 with an outcome; 0 when the copy is a file that
+ * none of the lists beside it is about; -1.
+ */
+int foreign_check(struct foreign *foreign, struct foreign_outcome *ret_outcome,
+    struct error *err) ERROR_CHECKED;
+
+#endif
