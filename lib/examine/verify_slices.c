@@ -110,7 +110,7 @@ open_file(struct verify_run *run, struct verify_pending *pending)
 	pending->identity.end = pending->item.to;
 	if (pending->is_regular &&
 	    (uint64_t)st.st_size == pending->entry.size &&
-	    pending->entry.unread == NULL) {
+	    (pending->entry.unread == NULL || pending->item.ends_inside)) {
 		pending->is_carried = find_reading(run, pending);
 		if (!pending->is_carried) {
 			pending->item.fd = fd;
