@@ -11,6 +11,7 @@ DAEMON += daemon/main.c
 DAEMON += daemon/match.c
 DAEMON += daemon/notify.c
 DAEMON += daemon/place.c
+DAEMON += daemon/readers.c
 DAEMON += daemon/runs.c
 DAEMON += daemon/service.c
 DAEMON += daemon/sightings.c

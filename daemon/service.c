@@ -17,6 +17,7 @@
 #include "daemon/discovery.h"
 #include "daemon/ledger.h"
 #include "daemon/notify.h"
+#include "daemon/readers.h"
 #include "daemon/runs.h"
 #include "lib/base/clock.h"
 #include "lib/base/date.h"
@@ -170,18 +171,11 @@ write_beginning(struct service *service, struct error *err)
 	return -1;
 }
 
+/* jobs' callback. */
 static unsigned
 readers_of(void *context, const char *medium_id)
 {
-	const struct service *service = context;
-	const struct config_medium *medium =
-	    config_find_medium(service->config, medium_id);
-
-	if (medium != NULL && medium->readers > 0)
-		return (unsigned)medium->readers;
-	if (service->config->policy.readers > 0)
-		return (unsigned)service->config->policy.readers;
-	return SERVICE_READERS;
+	return readers_of_medium(context, medium_id);
 }
 
 static int
@@ -397,6 +391,7 @@ service_end(struct service *service, const char *reason)
 	}
 	loop_free(service->loop);
 	catalog_close(service->catalog);
+	readers_free(service->readers);
 	if (service->has_keyring)
 		keyring_close(&service->keyring);
 	config_free(service->config);

@@ -18,13 +18,11 @@
 #define SERVICE_RUN "run/hikae"
 #define SERVICE_CATALOG "catalog.db"
 
-/* Children that read one medium at once, where nothing else is said. */
-#define SERVICE_READERS 2
-
 struct control;
 struct discovery;
 struct runs;
 struct coverage;
+struct readers;
 
 struct service {
 	const char *root; /* "/" or --root's */
@@ -40,8 +38,9 @@ struct service {
 	struct runs *runs;
 	struct coverage *coverage;
 	struct control *control;
-	int64_t started_at; /* ms since the epoch */
-	int64_t newest_at;  /* newest instant in the journal, ms */
+	struct readers *readers; /* looked up so far, or NULL */
+	int64_t started_at;	 /* ms since the epoch */
+	int64_t newest_at;	 /* newest instant in the journal, ms */
 	int signal_fd;
 	bool has_keyring;
 	struct loop_timer checkpoint, watchdog;

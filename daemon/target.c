@@ -3,14 +3,13 @@
 
 #include "daemon/gathering.h"
 #include "daemon/ledger.h"
+#include "daemon/readers.h"
 #include "daemon/target_internal.h"
 #include "lib/base/i18n.h"
 #include "lib/base/log.h"
 #include "lib/store/query.h"
 #include "lib/store/query_finding.h"
-
-/* Slices of one order: several readers should find work on one copy. */
-#define ORDER_SLICES 16
+#include "lib/worker/pace.h"
 
 /* One order of a target, and what it has not answered yet. */
 struct part {
@@ -18,7 +17,7 @@ struct part {
 	struct target_owner owner;
 	uint64_t run;
 	bool is_names;
-	struct verify_range ranges[ORDER_SLICES];
+	struct verify_range ranges[PACE_SLICES_MAX];
 	size_t range_count, range; /* the one that is being read */
 	uint64_t next;		   /* slice that is due */
 	struct gathering findings;
@@ -308,21 +307,36 @@ new_part(struct target *target, uint64_t run, const struct target_owner *owner)
 	return part;
 }
 
-/* Fill a part with the next slices; *range and *slice say where it goes on. */
-static void
-take_slices(struct part *part, const struct target *target, size_t *range,
-    uint64_t *slice)
+/* Slices of this target and of those after it on the same medium. */
+static uint64_t
+count_left(const struct target *target)
 {
-	size_t taken = 0;
+	uint64_t left = 0;
 
-	while (*range < target->range_count && taken < ORDER_SLICES) {
+	for (const struct target *at = target; at != NULL; at = at->next)
+		if (strcmp(at->medium, target->medium) == 0)
+			left += at->slices;
+	return left;
+}
+
+/*
+ * Fill a part with up to `most` of the next slices, and return how many;
+ * *range and *slice say where it goes on.
+ */
+static uint64_t
+take_slices(struct part *part, unsigned most, size_t *range, uint64_t *slice)
+{
+	const struct target *target = part->target;
+	uint64_t taken = 0;
+
+	while (*range < target->range_count && taken < most) {
 		uint64_t last = target->ranges[*range].last;
-		uint64_t room = ORDER_SLICES - taken;
+		uint64_t room = most - taken;
 		uint64_t to = last - *slice < room ? last : *slice + room - 1;
 
 		part->ranges[part->range_count++] =
 		    (struct verify_range){*slice, to};
-		taken += (size_t)(to - *slice + 1);
+		taken += to - *slice + 1;
 		if (to < last) {
 			*slice = to + 1;
 		} else if (++*range < target->range_count) {
@@ -330,12 +344,15 @@ take_slices(struct part *part, const struct target *target, size_t *range,
 		}
 	}
 	part->next = part->ranges[0].first;
+	return taken;
 }
 
 int
 target_order(struct target *target, uint64_t run,
     const struct target_owner *owner, size_t *ret_orders, struct error *err)
 {
+	unsigned readers = readers_of_medium(target->service, target->medium);
+	uint64_t left = count_left(target);
 	size_t range = 0;
 	uint64_t slice = target->range_count > 0 ? target->ranges[0].first : 0;
 	bool has_names = target->has_names;
@@ -349,7 +366,8 @@ target_order(struct target *target, uint64_t run,
 			    err, ERROR_INTERNAL, _("out of memory"));
 		part->is_names = has_names;
 		if (!has_names)
-			take_slices(part, target, &range, &slice);
+			left -= take_slices(
+			    part, pace_slices(left, readers), &range, &slice);
 		has_names = false;
 		if (order_part(part, err) != 0) {
 			free(part);

@@ -146,6 +146,14 @@ is_removable(const char *sysfs, struct sysfs_number number, const char *folder)
 	       strcmp(type, "SD") == 0;
 }
 
+/* A virtual disk says that it spins because its driver cannot know. */
+static bool
+is_rotational(const char *sysfs, struct sysfs_number number, const char *name)
+{
+	return sysfs_is_set(sysfs, number, "queue/rotational") &&
+	       !has_prefix(name, "vd") && !has_prefix(name, "xvd");
+}
+
 static void
 add_disk(struct walk *walk, struct sysfs_number number, const char *folder)
 {
@@ -159,7 +167,7 @@ add_disk(struct walk *walk, struct sysfs_number number, const char *folder)
 		    device->disks[i].minor == number.minor)
 			return;
 	raise_reach(device, find_disk_reach(name, folder));
-	device->rotational |= sysfs_is_set(sysfs, number, "queue/rotational");
+	device->rotational |= is_rotational(sysfs, number, name);
 	device->removable |= is_removable(sysfs, number, folder);
 	walk->disk_takes_writes |= !sysfs_is_set(sysfs, number, "ro");
 	if (device->disk_count == DEVICE_DISKS_MAX) {

@@ -46,7 +46,7 @@ struct device {
 	enum device_reach reach;
 	bool read_only;	       /* mounted read-only */
 	bool device_read_only; /* the block device refuses writes as well */
-	bool rotational;       /* a disk of it spins */
+	bool rotational;       /* a disk of it spins (virtual ones never) */
 	bool removable;	       /* a disk of it can be taken out, or hangs on a
 				  bus that people unplug (USB, FireWire, SD) */
 	bool encrypted;	       /* dm-crypt (LUKS, plain, ...) on the way */

@@ -18,12 +18,9 @@
 #include "lib/os/sandbox.h"
 #include "lib/os/spawn.h"
 #include "lib/worker/job.h"
+#include "lib/worker/pace.h"
 #include "lib/worker/reply.h"
 
-/* Bytes of one read, and reads under way, on a disk with and without arm. */
-#define BLOCK_BYTES (1024 * 1024)
-#define IN_FLIGHT_ROTATIONAL 2
-#define IN_FLIGHT 4
 /* Findings of one job that are told one by one; the slices count them all. */
 #define FINDINGS_MAX 10000
 #define IGNORE_MAX 256
@@ -200,12 +197,12 @@ open_place(struct reader *reader)
 
 	if (file_open_folder(job->medium_path, &medium_fd, &why) != 0)
 		return place_of_errno(why.os_errno);
-	if (fstat(medium_fd, &st) != 0 ||
-	    (job->is_mount_point && device_is_mount_point(job->medium_path,
-					&is_mount_point, &why) != 0))
-		place = REPLY_PLACE_UNREADABLE;
-	else if (job->is_mount_point && !is_mount_point)
+	if (job->is_mount_point && (device_is_mount_point(job->medium_path,
+					&is_mount_point, &why) != 0 ||
+				       !is_mount_point))
 		place = REPLY_PLACE_WRONG_MEDIUM;
+	else if (fstat(medium_fd, &st) != 0)
+		place = REPLY_PLACE_UNREADABLE;
 	else if (job->uuid[0] != '\0')
 		place = check_uuid(job->uuid, st.st_dev);
 	if (place == REPLY_PLACE_OK &&
@@ -256,17 +253,6 @@ begin(struct reader *reader, enum reply_place place, struct error *err)
 	reply.begun.is_rotational = reader->device.rotational;
 	reply.begun.has_stable_inodes = reader->device.stable_inodes;
 	return send_reply(&reply, err);
-}
-
-static struct stream_options
-stream_of(const struct reader *reader)
-{
-	return (struct stream_options){
-	    .block_bytes = BLOCK_BYTES,
-	    .in_flight =
-		reader->device.rotational ? IN_FLIGHT_ROTATIONAL : IN_FLIGHT,
-	    .direct = reader->device.reach != DEVICE_LOCAL_MEMORY,
-	};
 }
 
 /* Readings are of use where inode numbers name a file. */
@@ -355,7 +341,7 @@ run_capture(struct reader *reader, struct error *err)
 	    .tee_fd = job->fds[JOB_FD_PARSER],
 	    .header = job->header,
 	    .readings = reader->readings,
-	    .stream = stream_of(reader),
+	    .stream = pace_stream(&reader->device),
 	    .ignore = ignore_of(reader),
 	    .events = &reader->events,
 	};
@@ -411,7 +397,7 @@ run_verify(struct reader *reader, struct error *err)
 	    .spill_fd = job->fds[JOB_FD_SPILL],
 	    .readings = reader->readings,
 	    .not_before = job->not_before,
-	    .stream = stream_of(reader),
+	    .stream = pace_stream(&reader->device),
 	    .ignore = ignore_of(reader),
 	    .events = &reader->events,
 	};

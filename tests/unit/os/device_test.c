@@ -32,6 +32,7 @@ static const struct {
 } devices[] = {
     {"pci/ata1/block/sda", "8:0", {"queue/rotational=1", "ro=0"}},
     {"pci/ata1/block/sda/sda1", "8:1", {"partition=1"}},
+    {"pci/virtio1/block/vda", "254:0", {"queue/rotational=1", "ro=0"}},
     {"pci/ata1/block/sda/sda2", "8:2", {"partition=2"}},
     {"pci/ata2/block/sdb", "8:16", {"queue/rotational=0", "ro=1"}},
     {"pci/ata2/block/sdb/sdb1", "8:17", {"partition=1"}},
@@ -83,6 +84,7 @@ static const char *const mounts[] = {
     "41 20 0:56 / /bad rw - btrfs /dev/sdz rw",
     "42 20 0:57 / /smb rw - cifs //n/s rw",
     "43 20 0:58 / /host rw - 9p host rw",
+    "44 20 254:0 / /vm rw - xfs /dev/vda rw",
 };
 
 #define B DEVICE_LOCAL_BLOCK
@@ -95,6 +97,7 @@ static const struct {
 } cases[] = {
     {"/home/x", "ext4", "/", "sda", B, 0, 0, 1, 0, 0, 1, 1},
     {"/data/ehr", "xfs", "/data", SDA_SDB, B, 1, 0, 1, 0, 1, 1, 1},
+    {"/vm", "xfs", "/vm", "vda", B, 0, 0, 0, 0, 0, 1, 1},
     {"/pool", "btrfs", "/pool", "sda sdb sdc", B, 0, 0, 1, 1, 1, 1, 1},
     {"/nas/a", "nfs4", "/nas", "", DEVICE_NETWORK, 0, 0, 0, 0, 0, 0, 0},
     {"/smb", "cifs", "/smb", "", DEVICE_NETWORK, 0, 0, 0, 0, 0, 0, 0},

@@ -1,0 +1,53 @@
+#include "lib/worker/pace.h"
+
+#include <unistd.h>
+
+/* Readers where opening a file is a wait (measured: bench/, cold). */
+#define READERS_WAITING 8
+/* The next order is this part of a reader's share of what is left. */
+#define SHARE_PARTS 4
+
+/* Bytes of one read, and reads under way, on a disk with and without arm. */
+#define BLOCK_BYTES (1024 * 1024)
+#define IN_FLIGHT_ROTATIONAL 2
+#define IN_FLIGHT 4
+
+static unsigned
+count_cores(void)
+{
+	long cores = sysconf(_SC_NPROCESSORS_ONLN);
+
+	return cores > 1 ? (unsigned)cores : 1;
+}
+
+unsigned
+pace_readers(const struct device *device)
+{
+	const unsigned cores = count_cores();
+
+	if (device->rotational)
+		return 1;
+	if (device->reach == DEVICE_LOCAL_MEMORY)
+		return cores;
+	return cores > READERS_WAITING ? cores : READERS_WAITING;
+}
+
+unsigned
+pace_slices(uint64_t left, unsigned readers)
+{
+	const uint64_t slices = left / ((uint64_t)readers * SHARE_PARTS);
+
+	if (slices > PACE_SLICES_MAX)
+		return PACE_SLICES_MAX;
+	return slices > 0 ? (unsigned)slices : 1;
+}
+
+struct stream_options
+pace_stream(const struct device *device)
+{
+	return (struct stream_options){
+	    .block_bytes = BLOCK_BYTES,
+	    .in_flight = device->rotational ? IN_FLIGHT_ROTATIONAL : IN_FLIGHT,
+	    .direct = device->reach != DEVICE_LOCAL_MEMORY,
+	};
+}

@@ -1,0 +1,31 @@
+/*
+ * pace: how hard a medium is read.
+ *
+ * Layer 5.  Uses: os/device, os/stream.
+ *
+ * Cores hash, and a medium wants requests in flight; the two are not the same
+ * number.  A spinning disk has one arm; in memory, cores are all there is; a
+ * solid-state disk or a server wants more readers than there are cores, since
+ * opening a file is a wait that nothing else of that reader can fill.
+ */
+#ifndef HIKAE_WORKER_PACE_H
+#define HIKAE_WORKER_PACE_H
+
+#include "lib/os/device.h"
+#include "lib/os/stream.h"
+
+/* Readers for one such medium at once, where nobody says otherwise. */
+unsigned pace_readers(const struct device *device);
+
+/*
+ * Slices of the next order, 1 to PACE_SLICES_MAX, when so many are left for so
+ * many readers: large ones first, since each order costs a process and a look
+ * at the whole manifest; small ones in the end, so that all end together.
+ */
+#define PACE_SLICES_MAX 64
+unsigned pace_slices(uint64_t left, unsigned readers);
+
+/* How one reader reads from it. */
+struct stream_options pace_stream(const struct device *device);
+
+#endif
