@@ -64,20 +64,12 @@ is_open_folder(const struct copy *copy, const char *path, size_t length)
 	       memcmp(copy->folder.data, path, length) == 0;
 }
 
-/*
- * The descriptor of the path's folder and the name in it; -1 with *ret_errno.
- */
+/* The descriptor of a folder, which stays open; -1 with *ret_errno. */
 static int
-enter_folder(
-    struct copy *copy, const char *path, const char **ret_name, int *ret_errno)
+hold_folder(struct copy *copy, const char *path, size_t length, int *ret_errno)
 {
-	const char *slash = strrchr(path, '/');
-	size_t length = slash != NULL ? (size_t)(slash - path) : 0;
 	struct error why = {0};
 
-	*ret_name = slash != NULL ? slash + 1 : path;
-	if (slash == NULL)
-		return copy->fd;
 	if (is_open_folder(copy, path, length))
 		return copy->folder_fd;
 	copy_refresh(copy);
@@ -97,26 +89,39 @@ enter_folder(
 	return copy->folder_fd;
 }
 
+bool
+copy_enter(struct copy *copy, const char *path)
+{
+	int ignored;
+
+	return hold_folder(copy, path, strlen(path), &ignored) >= 0;
+}
+
+/*
+ * The descriptor of the path's folder and the name in it; -1 with *ret_errno.
+ */
+static int
+enter_folder(
+    struct copy *copy, const char *path, const char **ret_name, int *ret_errno)
+{
+	const char *slash = strrchr(path, '/');
+
+	*ret_name = slash != NULL ? slash + 1 : path;
+	if (slash == NULL)
+		return copy->fd;
+	return hold_folder(copy, path, (size_t)(slash - path), ret_errno);
+}
+
 int
-copy_open_file(struct copy *copy, const char *path, int *ret_errno)
+copy_open_seen(struct copy *copy, const char *path, int *ret_errno)
 {
 	int flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
 	const char *name;
 	int folder = enter_folder(copy, path, &name, ret_errno);
-	struct stat st;
 	int fd;
 
 	if (folder < 0)
 		return -1;
-	if (fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) != 0) {
-		*ret_errno = errno;
-		return -1;
-	}
-	/* Opening a device may make it do something. */
-	if (!S_ISREG(st.st_mode)) {
-		*ret_errno = ELOOP;
-		return -1;
-	}
 	fd = openat(folder, name, flags | O_NOATIME);
 	if (fd < 0 && errno == EPERM)
 		fd = openat(folder, name, flags);
@@ -125,40 +130,45 @@ copy_open_file(struct copy *copy, const char *path, int *ret_errno)
 	return fd;
 }
 
+int
+copy_open_file(struct copy *copy, const char *path, int *ret_errno)
+{
+	struct stat st;
+
+	if (copy_stat(copy, path, &st, ret_errno) != 0)
+		return -1;
+	/* Opening a device may make it do something. */
+	if (!S_ISREG(st.st_mode)) {
+		*ret_errno = ELOOP;
+		return -1;
+	}
+	return copy_open_seen(copy, path, ret_errno);
+}
+
 /* The unit in which os/stream narrows a failed read, bytes. */
 #define PROBE_BYTES 4096
 
-/* Bytes that can be read of a block: 0 outside the file, -1 when it fails. */
-static ssize_t
-probe(int fd, uint64_t offset)
-{
-	char block[PROBE_BYTES];
-
-	return pread(fd, block, sizeof(block), (off_t)offset);
-}
-
 bool
-copy_is_isolated(
-    struct copy *copy, const char *path, uint64_t offset, bool is_alone_so)
+copy_is_isolated(struct copy *copy, const char *path, uint64_t offset)
 {
 	uint64_t block = offset - offset % PROBE_BYTES;
-	ssize_t before = 0, behind;
+	char probe[PROBE_BYTES];
 	int ignored, fd;
+	bool is_readable;
 
 	copy_refresh(copy);
 	fd = copy_open_file(copy, path, &ignored);
 	if (fd < 0)
 		return false;
-	/* From the medium, and without reading ahead into the bad block. */
-	(void)posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
+	/* Without read-ahead, which would run into the bad block. */
 	(void)posix_fadvise(fd, 0, 0, POSIX_FADV_RANDOM);
-	if (block >= PROBE_BYTES)
-		before = probe(fd, block - PROBE_BYTES);
-	behind = probe(fd, block + PROBE_BYTES);
+	is_readable =
+	    block < PROBE_BYTES ||
+	    pread(fd, probe, sizeof(probe), (off_t)(block - PROBE_BYTES)) >= 0;
+	is_readable = is_readable && pread(fd, probe, sizeof(probe),
+					 (off_t)(block + PROBE_BYTES)) >= 0;
 	(void)close(fd);
-	if (before < 0 || behind < 0)
-		return false;
-	return before > 0 || behind > 0 || is_alone_so;
+	return is_readable;
 }
 
 int

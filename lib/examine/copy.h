@@ -44,19 +44,27 @@ void copy_close(struct copy *copy);
 void copy_refresh(struct copy *copy);
 
 /*
+ * Open the folder itself, as the one that the next paths will be in.  Whether
+ * it is a folder of this copy; where it is not, copy_stat says what it is.
+ */
+bool copy_enter(struct copy *copy, const char *path);
+
+/*
  * Open a regular file for reading, without touching its access time where
  * that is permitted.  -1 with *ret_errno: ELOOP for anything else than a
  * regular file, EXDEV below something that is mounted inside the copy.
  */
 int copy_open_file(struct copy *copy, const char *path, int *ret_errno);
 
+/* The same for what copy_stat said is a regular file, without a second look. */
+int copy_open_seen(struct copy *copy, const char *path, int *ret_errno);
+
 /*
  * Whether the file can be read before and behind a block that cannot: a place
- * that is lost, not a medium that is gone.  A file of one block has neither:
- * is_alone_so is the answer for it.
+ * that is lost, not a medium that is gone.  What lies outside the file counts
+ * as readable.
  */
-bool copy_is_isolated(
-    struct copy *copy, const char *path, uint64_t offset, bool is_alone_so);
+bool copy_is_isolated(struct copy *copy, const char *path, uint64_t offset);
 
 /* Look at a name itself; 0, or -1 with *ret_errno. */
 int copy_stat(

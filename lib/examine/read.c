@@ -105,6 +105,15 @@ start(struct progress *progress, const struct read_item *item)
 	progress->attempts = 1;
 }
 
+static int
+look(const struct read_item *item, struct stat *before)
+{
+	if (item->before == NULL)
+		return fstat(item->fd, before);
+	*before = *item->before;
+	return 0;
+}
+
 int
 read_queue_push(
     struct read_queue *queue, struct read_item *item, struct error *err)
@@ -115,7 +124,7 @@ read_queue_push(
 	assert(queue->count < READ_ITEMS_MAX);
 	clear_results(item);
 	place->item = item;
-	if (item->fd >= 0 && fstat(item->fd, &place->before) != 0) {
+	if (item->fd >= 0 && look(item, &place->before) != 0) {
 		item->problem = errno;
 		item->problem_offset = item->from;
 		close_item(item);
@@ -307,7 +316,7 @@ read_queue_read_now(
 
 	clear_results(item);
 	start(&progress, item);
-	if (fstat(item->fd, &before) != 0) {
+	if (look(item, &before) != 0) {
 		item->problem = errno;
 		item->problem_offset = item->from;
 		close_item(item);

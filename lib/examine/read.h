@@ -14,6 +14,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/stat.h>
 
 #include "lib/base/error.h"
 #include "lib/crypto/digest.h"
@@ -36,6 +37,8 @@ struct read_item {
 	bool has_state;	  /* start from state, not from the beginning */
 	bool ends_inside; /* the value is the midstate at to, not a digest */
 	uint8_t state[DIGEST_SHA256_BYTES];
+	/* What the file was before (NULL: that is asked when it is pushed). */
+	const struct stat *before;
 
 	/* Results. */
 	uint8_t value[DIGEST_SHA256_BYTES];

@@ -25,8 +25,9 @@ struct verify_pending {
 	struct readings_identity identity;
 	struct reading reading;
 	uint8_t expected[DIGEST_SHA256_BYTES];
-	int problem; /* errno of opening it, or 0 */
-	bool is_regular;
+	struct stat seen;
+	int problem; /* errno of looking at it or opening it, or 0 */
+	bool is_regular, is_folder;
 	bool is_carried; /* `reading` counts, nothing is read */
 	bool is_end;	 /* no entry: the end of its slice */
 	uint64_t slice;
@@ -53,7 +54,6 @@ struct verify_run {
 	struct examine_pulse pulse;
 	uint64_t bytes_done, entries_done; /* judged */
 	uint64_t bytes_read;
-	bool has_read; /* something, so that the medium is there */
 };
 
 /*

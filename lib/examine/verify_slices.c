@@ -18,6 +18,7 @@ take_pending(struct verify_run *run)
 	pending->identity = (struct readings_identity){0};
 	pending->problem = 0;
 	pending->is_regular = false;
+	pending->is_folder = false;
 	pending->is_carried = false;
 	pending->is_end = false;
 	pending->slice = run->next_slice;
@@ -89,42 +90,40 @@ find_reading(struct verify_run *run, struct verify_pending *pending)
 	       is_lasting(run, pending);
 }
 
-/* Open the file, note what it is, and queue its bytes if they must be read. */
+/* Note what the file is, and queue its bytes if they must be read. */
 static void
-open_file(struct verify_run *run, struct verify_pending *pending)
+look_at_file(struct verify_run *run, struct verify_pending *pending)
 {
-	struct stat st;
-	int fd =
-	    copy_open_file(&run->copy, pending->entry.path, &pending->problem);
+	const char *path = pending->entry.path;
+	const struct stat *seen = &pending->seen;
 
-	if (fd < 0)
+	if (copy_stat(&run->copy, path, &pending->seen, &pending->problem) != 0)
 		return;
-	if (fstat(fd, &st) != 0) {
-		pending->problem = errno;
-		(void)close(fd);
-		return;
-	}
-	pending->is_regular = S_ISREG(st.st_mode);
-	examine_identity_of(&st, &pending->identity);
+	pending->is_regular = S_ISREG(seen->st_mode);
+	examine_identity_of(seen, &pending->identity);
 	pending->identity.from = pending->item.from;
 	pending->identity.end = pending->item.to;
-	if (pending->is_regular &&
-	    (uint64_t)st.st_size == pending->entry.size &&
-	    (pending->entry.unread == NULL || pending->item.ends_inside)) {
-		pending->is_carried = find_reading(run, pending);
-		if (!pending->is_carried) {
-			pending->item.fd = fd;
-			return;
-		}
-	}
-	(void)close(fd);
+	if (!pending->is_regular ||
+	    (uint64_t)seen->st_size != pending->entry.size ||
+	    pending->entry.unread != NULL)
+		return;
+	pending->is_carried = find_reading(run, pending);
+	if (pending->is_carried)
+		return;
+	pending->item.before = seen;
+	pending->item.fd = copy_open_seen(&run->copy, path, &pending->problem);
 }
 
 static int
 push(struct verify_run *run, struct verify_pending *pending, struct error *err)
 {
-	if (!pending->is_end && pending->entry.type == MANIFEST_FILE)
-		open_file(run, pending);
+	if (pending->is_end)
+		return read_queue_push(run->queue, &pending->item, err);
+	if (pending->entry.type == MANIFEST_FILE)
+		look_at_file(run, pending);
+	else if (pending->entry.type == MANIFEST_FOLDER)
+		pending->is_folder =
+		    copy_enter(&run->copy, pending->entry.path);
 	return read_queue_push(run->queue, &pending->item, err);
 }
 
