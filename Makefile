@@ -35,6 +35,7 @@ include mk/po.mk
 include mk/test.mk
 include mk/quality.mk
 include mk/demo.mk
+include mk/bench.mk
 include mk/install.mk
 
 #: all         the programs and their translations (the default)

@@ -33,7 +33,6 @@ struct told_finding {
 	char path[300];
 	uint64_t slice, offset, expected_size, actual_size;
 	int os_errno;
-	bool is_isolated;
 };
 
 static struct {
@@ -72,8 +71,7 @@ told_finding(
 	    .offset = finding->offset,
 	    .expected_size = finding->expected_size,
 	    .actual_size = finding->actual_size,
-	    .os_errno = finding->os_errno,
-	    .is_isolated = finding->is_isolated};
+	    .os_errno = finding->os_errno};
 	(void)snprintf(at->path, sizeof(at->path), "%.*s",
 	    (int)finding->path_length, finding->path);
 	return 0;
