@@ -148,27 +148,37 @@ copy_open_file(struct copy *copy, const char *path, int *ret_errno)
 /* The unit in which os/stream narrows a failed read, bytes. */
 #define PROBE_BYTES 4096
 
+/* Bytes that can be read of a block: 0 outside the file, -1 when it fails. */
+static ssize_t
+probe(int fd, uint64_t offset)
+{
+	char block[PROBE_BYTES];
+
+	return pread(fd, block, sizeof(block), (off_t)offset);
+}
+
 bool
-copy_is_isolated(struct copy *copy, const char *path, uint64_t offset)
+copy_is_isolated(
+    struct copy *copy, const char *path, uint64_t offset, bool is_alone_so)
 {
 	uint64_t block = offset - offset % PROBE_BYTES;
-	char probe[PROBE_BYTES];
+	ssize_t before = 0, behind;
 	int ignored, fd;
-	bool is_readable;
 
 	copy_refresh(copy);
 	fd = copy_open_file(copy, path, &ignored);
 	if (fd < 0)
 		return false;
-	/* Without read-ahead, which would run into the bad block. */
+	/* From the medium, and without reading ahead into the bad block. */
+	(void)posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
 	(void)posix_fadvise(fd, 0, 0, POSIX_FADV_RANDOM);
-	is_readable =
-	    block < PROBE_BYTES ||
-	    pread(fd, probe, sizeof(probe), (off_t)(block - PROBE_BYTES)) >= 0;
-	is_readable = is_readable && pread(fd, probe, sizeof(probe),
-					 (off_t)(block + PROBE_BYTES)) >= 0;
+	if (block >= PROBE_BYTES)
+		before = probe(fd, block - PROBE_BYTES);
+	behind = probe(fd, block + PROBE_BYTES);
 	(void)close(fd);
-	return is_readable;
+	if (before < 0 || behind < 0)
+		return false;
+	return before > 0 || behind > 0 || is_alone_so;
 }
 
 int

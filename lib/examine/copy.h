@@ -61,10 +61,11 @@ int copy_open_seen(struct copy *copy, const char *path, int *ret_errno);
 
 /*
  * Whether the file can be read before and behind a block that cannot: a place
- * that is lost, not a medium that is gone.  What lies outside the file counts
- * as readable.
+ * that is lost, not a medium that is gone.  A file of one block has neither:
+ * is_alone_so is the answer for it.
  */
-bool copy_is_isolated(struct copy *copy, const char *path, uint64_t offset);
+bool copy_is_isolated(
+    struct copy *copy, const char *path, uint64_t offset, bool is_alone_so);
 
 /* Look at a name itself; 0, or -1 with *ret_errno. */
 int copy_stat(

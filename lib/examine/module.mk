@@ -27,3 +27,6 @@ LIB += lib/examine/foreign_digest.c
 LIB += lib/examine/foreign_find.c
 LIB += lib/examine/foreign_list.c
 UNIT += tests/unit/examine/foreign_test.c
+UNIT += tests/unit/examine/capture_race_test.c
+# A change just before an open; openat2 has no wrapper in the C library.
+WRAP_examine/capture_race = syscall pread64 io_getevents

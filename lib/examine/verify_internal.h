@@ -54,6 +54,7 @@ struct verify_run {
 	struct examine_pulse pulse;
 	uint64_t bytes_done, entries_done; /* judged */
 	uint64_t bytes_read;
+	bool has_read; /* something, so that the medium is there */
 };
 
 /*

@@ -21,8 +21,9 @@ report(struct verify_run *run, const struct verify_pending *pending,
 	};
 
 	if (os_errno == EIO || os_errno == ENODATA)
-		finding.is_isolated = copy_is_isolated(&run->copy,
-		    pending->entry.path, pending->item.problem_offset);
+		finding.is_isolated =
+		    copy_is_isolated(&run->copy, pending->entry.path,
+			pending->item.problem_offset, run->has_read);
 
 	run->result.findings++;
 	run->result.verdict =
@@ -69,6 +70,10 @@ report_mismatch(struct verify_run *run, const struct verify_pending *pending,
 {
 	uint64_t size = pending->entry.size;
 
+	/* Perhaps it was being written when it was captured. */
+	if (pending->entry.unread != NULL)
+		return report(
+		    run, pending, FINDING_UNREAD_AT_CAPTURE, size, 0, err);
 	if (!is_touched(pending))
 		return report(run, pending, FINDING_BIT_ROT, size, 0, err);
 	return report_difference(run, pending, FINDING_OVERWRITTEN, size, err);
@@ -122,6 +127,7 @@ settle(
 	    .state = is_good ? READING_AGREED : READING_REFUTED,
 	};
 
+	run->has_read = true;
 	count_reading(run, pending, reading.read_at);
 	memcpy(reading.digest, pending->item.value, sizeof(reading.digest));
 	if (run->options->readings != NULL)
@@ -188,7 +194,9 @@ judge_file(
 	if (!pending->is_regular)
 		return report_difference(
 		    run, pending, FINDING_TYPE_CHANGED, 0, err);
-	if (pending->entry.unread != NULL)
+	/* Of a file that became unreadable, the parts before are known. */
+	if (pending->entry.unread != NULL &&
+	    (!pending->item.ends_inside || actual != size))
 		return report(
 		    run, pending, FINDING_UNREAD_AT_CAPTURE, actual, 0, err);
 	if (actual != size)

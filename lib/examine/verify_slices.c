@@ -105,7 +105,7 @@ look_at_file(struct verify_run *run, struct verify_pending *pending)
 	pending->identity.end = pending->item.to;
 	if (!pending->is_regular ||
 	    (uint64_t)seen->st_size != pending->entry.size ||
-	    pending->entry.unread != NULL)
+	    (pending->entry.unread != NULL && !pending->item.ends_inside))
 		return;
 	pending->is_carried = find_reading(run, pending);
 	if (pending->is_carried)

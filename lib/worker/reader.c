@@ -197,12 +197,12 @@ open_place(struct reader *reader)
 
 	if (file_open_folder(job->medium_path, &medium_fd, &why) != 0)
 		return place_of_errno(why.os_errno);
-	if (job->is_mount_point && (device_is_mount_point(job->medium_path,
-					&is_mount_point, &why) != 0 ||
-				       !is_mount_point))
-		place = REPLY_PLACE_WRONG_MEDIUM;
-	else if (fstat(medium_fd, &st) != 0)
+	if (fstat(medium_fd, &st) != 0 ||
+	    (job->is_mount_point && device_is_mount_point(job->medium_path,
+					&is_mount_point, &why) != 0))
 		place = REPLY_PLACE_UNREADABLE;
+	else if (job->is_mount_point && !is_mount_point)
+		place = REPLY_PLACE_WRONG_MEDIUM;
 	else if (job->uuid[0] != '\0')
 		place = check_uuid(job->uuid, st.st_dev);
 	if (place == REPLY_PLACE_OK &&

@@ -33,6 +33,7 @@ struct told_finding {
 	char path[300];
 	uint64_t slice, offset, expected_size, actual_size;
 	int os_errno;
+	bool is_isolated;
 };
 
 static struct {
@@ -71,7 +72,8 @@ told_finding(
 	    .offset = finding->offset,
 	    .expected_size = finding->expected_size,
 	    .actual_size = finding->actual_size,
-	    .os_errno = finding->os_errno};
+	    .os_errno = finding->os_errno,
+	    .is_isolated = finding->is_isolated};
 	(void)snprintf(at->path, sizeof(at->path), "%.*s",
 	    (int)finding->path_length, finding->path);
 	return 0;

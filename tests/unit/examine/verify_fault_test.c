@@ -27,6 +27,7 @@ set_up(void **state)
 	if (ground_set_up(state) != 0)
 		return -1;
 	put_folder("copy");
+	put_file("copy/0", 50, 4);
 	put_file("copy/a", 5000, 1);
 	put_file("copy/large", LARGE_BYTES, 2);
 	put_file("copy/z", 1000, 3);
@@ -102,6 +103,35 @@ errors_that_stay_are_undetermined(void **state)
 			    told.findings[0].offset, SLICE_BYTES + 4096);
 		expect_verdict(2, VERDICT_UNDETERMINED);
 	}
+}
+
+/* One block is lost where its neighbours, or other files, can be read. */
+static void
+lost_places_are_told_from_lost_media(void **state)
+{
+	(void)state;
+	fail_at("copy/large", SLICE_BYTES + 5000, EIO, ALWAYS);
+	assert_int_equal(verify_copy(true), VERDICT_UNDETERMINED);
+	assert_true(told.findings[0].is_isolated);
+	/* Its neighbours neither. */
+	fail_at("copy/large", SLICE_BYTES + 5000, EIO, ALWAYS);
+	failing.to += 4096;
+	assert_int_equal(verify_copy(true), VERDICT_UNDETERMINED);
+	assert_false(told.findings[0].is_isolated);
+	fail_at("copy/large", 0, EIO, ALWAYS);
+	failing.to = LARGE_BYTES;
+	assert_int_equal(verify_copy(true), VERDICT_UNDETERMINED);
+	assert_int_equal(told.finding_count, 3);
+	for (size_t i = 0; i < 3; i++)
+		assert_false(told.findings[i].is_isolated);
+	/* A small file, behind others that were read, and as the first. */
+	fail_at("copy/z", 0, EIO, ALWAYS);
+	assert_int_equal(verify_copy(true), VERDICT_UNDETERMINED);
+	assert_true(told.findings[0].is_isolated);
+	fail_at("copy/0", 0, EIO, ALWAYS);
+	assert_int_equal(verify_copy(true), VERDICT_UNDETERMINED);
+	assert_told(FINDING_UNREADABLE_NOW, "0");
+	assert_false(told.findings[0].is_isolated);
 }
 
 /* Wrong once, right then: not damage, and not intact either. */
@@ -248,11 +278,17 @@ a_capture_tells_what_it_could_not_read(void **state)
 	assert_true(entry.unread != NULL && !entry.has_digest);
 	check = verify_of("copy", fd);
 	assert_int_equal(verify(&check), VERDICT_UNDETERMINED);
-	for (size_t i = 0; i < told.finding_count; i++) {
-		assert_string_equal(told.findings[i].path, "large");
-		assert_int_equal(
-		    told.findings[i].code, FINDING_UNREAD_AT_CAPTURE);
-	}
+	assert_told(FINDING_UNREAD_AT_CAPTURE, "large");
+	assert_int_equal(told.slice_count, 4);
+	assert_int_equal(told.slices[1].verdict, VERDICT_INTACT);
+	assert_int_equal(told.slices[1].bytes, SLICE_BYTES);
+	assert_int_equal(told.slices[2].verdict, VERDICT_UNDETERMINED);
+	/* What does not agree there may have been so when it was captured. */
+	flip("copy/large", 0, 1, true);
+	assert_int_equal(verify(&check), VERDICT_UNDETERMINED);
+	assert_int_equal(told.finding_count, 2);
+	assert_int_equal(told.findings[0].code, FINDING_UNREAD_AT_CAPTURE);
+	flip("copy/large", 0, 1, true);
 	(void)close(fd);
 	/* Next time it can be read, and is. */
 	fd = capture(&options, &result);
@@ -269,6 +305,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(errors_that_pass_are_no_finding),
 	    cmocka_unit_test(errors_that_stay_are_undetermined),
+	    cmocka_unit_test(lost_places_are_told_from_lost_media),
 	    cmocka_unit_test(two_readings_with_two_contents_are_unstable),
 	    cmocka_unit_test(wrong_twice_in_the_same_way_is_damage),
 	    cmocka_unit_test(wrong_once_and_then_unreadable_is_undetermined),
