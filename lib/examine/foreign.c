@@ -155,6 +155,9 @@ foreign_add(struct foreign *foreign, const struct foreign_entry *entry,
 	    foreign->lists.count == 0)
 		return error_set(err, ERROR_PROTOCOL,
 		    _("a parser told a name that is none"));
+	if (foreign->entries++ >= FOREIGN_ENTRIES_MAX)
+		return error_set(
+		    err, ERROR_PROTOCOL, _("a parser told too many names"));
 	if (is_aside(foreign, entry))
 		return 0;
 	bytes_append_block(&record, entry->path, entry->path_length);

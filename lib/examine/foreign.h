@@ -28,6 +28,9 @@
 /* Lists of one copy; what is beyond is not looked at, and told. */
 #define FOREIGN_LISTS_MAX 64
 
+/* Entries of all lists of a copy. */
+#define FOREIGN_ENTRIES_MAX ((uint64_t)1 << 25)
+
 /* Bytes of an entry's path, as format/checksums gives it at most. */
 #define FOREIGN_PATH_BYTES_MAX ((size_t)32 * 1024)
 

@@ -29,6 +29,9 @@ on_bytes(void *context, const struct read_item *item, const uint8_t *data,
 		if (pending->is_wanted[i])
 			digest_any_update(pending->digests[i], data, length);
 	foreign->bytes_done += length;
+	if (!examine_is_due(
+		&foreign->pulse, foreign->bytes_done, foreign->entries_done))
+		return 0;
 	return foreign->options->events->progress(
 	    foreign->options->events->context, foreign->bytes_done,
 	    foreign->entries_done, err);

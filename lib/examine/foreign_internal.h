@@ -50,7 +50,7 @@ struct foreign {
 	struct sorter *sorter;
 	struct foreign_lists lists; /* that were begun */
 	bool is_unreadable, has_bag, is_opaque;
-	uint64_t unclear;
+	uint64_t unclear, entries;
 	bool has_oxum;
 	uint64_t oxum_bytes, oxum_files;
 
@@ -71,6 +71,7 @@ struct foreign {
 	struct foreign_pending pool[FOREIGN_PENDING_MAX];
 	size_t pending_first, pending_count;
 	uint64_t bytes_done, entries_done;
+	struct examine_pulse pulse;
 };
 
 /* ---- foreign.c ---- */

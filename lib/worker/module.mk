@@ -6,3 +6,6 @@ LIB += lib/worker/reply.c
 UNIT += tests/unit/worker/codec_test.c
 FUZZ += tests/fuzz/fuzz_reply.c
 UNIT += tests/unit/worker/reader_test.c
+LIB += lib/worker/lists_collect.c
+LIB += lib/worker/lists_serve.c
+UNIT += tests/unit/worker/lists_test.c
