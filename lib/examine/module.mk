@@ -1,4 +1,6 @@
 LIB += lib/examine/capture.c
+LIB += lib/examine/capture_entry.c
+LIB += lib/examine/capture_known.c
 LIB += lib/examine/compare.c
 LIB += lib/examine/copy.c
 LIB += lib/examine/examine.c
