@@ -12,6 +12,8 @@
 
 /* How often it is looked whether a medium's turn has come, ms. */
 #define LOOK_MS CLOCK_MINUTE_MS
+/* The first look, when what was there is scanned again, ms. */
+#define FIRST_LOOK_MS (5 * CLOCK_SECOND_MS)
 
 /* What was read of a medium in the window that began at `from`. */
 struct night {
@@ -144,7 +146,7 @@ coverage_new(
 	coverage->service = service;
 	coverage->timer =
 	    (struct loop_timer){.ring = look, .context = coverage};
-	loop_set_timer(service->loop, &coverage->timer, LOOK_MS);
+	loop_set_timer(service->loop, &coverage->timer, FIRST_LOOK_MS);
 	*ret_coverage = coverage;
 	return 0;
 }

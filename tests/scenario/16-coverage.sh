@@ -1,0 +1,73 @@
+#!/bin/sh
+# Goal: each night reads its share, oldest first; what is overdue is read
+# whole; what failed is tried again in the next window.
+. "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/../small.sh"
+
+policy='coverage = 10d
+slice_size = 64KiB'
+
+# begin_at SHIFT: with another clock.  faketime(1) itself would get our signals.
+library=$(ls /usr/lib/*/faketime/libfaketime.so.1 2>/dev/null | head -n 1)
+[ -n "$library" ] || skip "libfaketime is missing (mk/packages.txt)"
+! ldd "$hikaed" | grep -q libasan ||
+	skip "a preloaded clock and ASan do not go together"
+begin_at() {
+	begin env LD_PRELOAD="$library" FAKETIME="$1"
+}
+
+# A day's clock is hikaed's alone: its children keep the real one, so what is
+# to be old is recorded by a clock that stands in the past.
+record_days_ago() {
+	install_small
+	for day in 20261101 20261102 20261103; do
+		generation "$day"
+		head -c 200000 /dev/zero >"$landing/$day/large"
+		give_user "$landing/$day"
+	done
+	begin_at "-${1}d"
+	scan_all
+	expect_status 0 hk verify --wait
+	stop_daemon
+	# Without the readings every byte must come from the disk again.
+	rm -f "$state"/readings/*
+}
+
+coverage() {
+	query "select coalesce(sum($1), 0) from run where trigger = 'coverage'"
+}
+
+has_covered() {
+	[ "$(query "select count(*) from run
+		where trigger = 'coverage' and outcome = 'done'")" -ge "$1" ]
+}
+
+total() {
+	query "select sum(bytes) from manifest"
+}
+
+say "a day after everything was read, a share of it is read again"
+record_days_ago 1
+begin
+wait_until 20 has_covered 1
+[ "$(coverage bytes_read)" -gt 0 ] || fail "nothing was read"
+[ "$(coverage bytes_read)" -lt "$(total)" ] || fail "all was read at once"
+stop_daemon
+
+say "twelve days after, all is overdue, said so, and read"
+rm -rf "$root" "$disk"
+record_days_ago 12
+begin
+expect_status 2 hk status
+wait_until 20 has_covered 1
+expect_equal "$(coverage bytes_read)" "$(total)" "bytes read"
+expect_status 0 hk status
+
+say "what failed is read again in the next window"
+flip "$landing/20261102/b" 100
+expect_status 2 hk verify --wait
+expect_equal "$(coverage damaged)" 0 "damaged slices of coverage"
+stop_daemon
+begin_at +1d
+wait_until 20 has_covered 2
+expect_equal "$(coverage damaged)" 1 "damaged slices of coverage"
