@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "tests/unit/examine/ground.h"
+#include "tests/unit/examine/examining.h"
 
 #define LARGE_BYTES (3 * SLICE_BYTES + 100)
 

@@ -9,7 +9,7 @@
 #include <sys/resource.h>
 
 #include "lib/examine/scan.h"
-#include "tests/unit/examine/ground.h"
+#include "tests/unit/examine/examining.h"
 
 /* More of such long names than a walk may hold in memory. */
 #define NAMES 36000

@@ -11,7 +11,7 @@
 
 #include <sys/syscall.h>
 
-#include "tests/unit/examine/ground.h"
+#include "tests/unit/examine/examining.h"
 
 #include "tests/unit/examine/failing.h"
 

@@ -8,7 +8,7 @@
 
 #include <sys/resource.h>
 
-#include "tests/unit/examine/ground.h"
+#include "tests/unit/examine/examining.h"
 
 #define NOBODY 65534
 #define LARGE_BYTES (3 * SLICE_BYTES)

@@ -1,7 +1,7 @@
 /*
  * A medium that fails, lies and changes on demand: pread64 and io_getevents are
  * wrapped (`WRAP_… = pread64 io_getevents`), since no real one does so on cue.
- * Include it once in a program, after ground.h.
+ * Include it once in a program, after ground.h, or what includes it.
  */
 #ifndef HIKAE_TESTS_EXAMINE_FAILING_H
 #define HIKAE_TESTS_EXAMINE_FAILING_H

@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "lib/examine/scan.h"
-#include "tests/unit/examine/ground.h"
+#include "tests/unit/examine/examining.h"
 
 #define NOBODY 65534
 #define MANY 10000

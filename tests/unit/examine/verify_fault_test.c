@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "tests/unit/examine/ground.h"
+#include "tests/unit/examine/examining.h"
 
 #include "tests/unit/examine/failing.h"
 

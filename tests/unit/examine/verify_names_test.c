@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "tests/unit/examine/ground.h"
+#include "tests/unit/examine/examining.h"
 
 #define NOBODY 65534
 

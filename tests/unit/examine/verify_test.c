@@ -8,7 +8,7 @@
 
 #include <sys/wait.h>
 
-#include "tests/unit/examine/ground.h"
+#include "tests/unit/examine/examining.h"
 
 #define LARGE_BYTES (4 * SLICE_BYTES + 100)
 

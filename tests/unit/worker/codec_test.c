@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -200,6 +201,9 @@ cut_or_altered_replies_mean_nothing_wrong(void **state)
 
 /* ---- jobs ---- */
 
+/* Fill an array of characters. */
+#define SET(room, text) ((void)snprintf(room, sizeof(room), "%s", text))
+
 static void
 make_job(struct job *job)
 {
@@ -207,17 +211,17 @@ make_job(struct job *job)
 	job->kind = JOB_VERIFY;
 	job->fds[JOB_FD_MANIFEST] = 0;
 	job->fds[JOB_FD_PREVIOUS] = 1;
-	strcpy(job->medium_path, "/medium");
-	strcpy(job->source_path, "a/b");
-	strcpy(job->uuid, "12-34");
-	strcpy(job->locator, "x");
+	SET(job->medium_path, "/medium");
+	SET(job->source_path, "a/b");
+	SET(job->uuid, "12-34");
+	SET(job->locator, "x");
 	job->is_mount_point = true;
 	job->layout = CONFIG_LAYOUT_TREE;
 	memcpy(job->ignore, "*.tmp\0@eaDir", 13);
 	job->ignore_length = 13;
-	strcpy(job->marker, "done");
-	strcpy(job->header.system, "ehr");
-	strcpy(job->header.generation, "ehr@20261121T020000+0900");
+	SET(job->marker, "done");
+	SET(job->header.system, "ehr");
+	SET(job->header.generation, "ehr@20261121T020000+0900");
 	job->header.slice_bytes = 1 << 30;
 	job->header.has_strip = true;
 	job->header.strip = 3;
@@ -225,7 +229,7 @@ make_job(struct job *job)
 	job->not_before = INT64_MIN;
 	job->key_count = 2;
 	memset(job->keys, 9, 2 * sizeof(job->keys[0]));
-	strcpy(job->signature, "signature");
+	SET(job->signature, "signature");
 	job->signature_length = 9;
 	job->range_count = 2;
 	job->ranges[1] = (struct verify_range){3, UINT64_MAX};
