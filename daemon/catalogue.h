@@ -15,6 +15,7 @@ struct catalogued {
 	char *generation, *name; /* name: below the source; bytes */
 	uint64_t version;	 /* of its manifest; 0: none */
 	bool is_captured, is_missing;
+	bool is_unconfirmed; /* not all of it was read again since */
 	int64_t captured_at; /* ms since the epoch, or QUERY_NEVER */
 	bool is_ordered;     /* its capture is under way */
 };

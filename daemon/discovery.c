@@ -36,6 +36,7 @@ struct watched {
 	int64_t written_ms;	     /* monotonic; last scan entry */
 	bool has_written;
 	size_t captures; /* ordered and not ended */
+	bool is_resumed; /* what an earlier start left undone was ordered */
 	struct watched *next;
 };
 
@@ -304,11 +305,10 @@ write_scan(struct watched *watched, const struct config_source *source,
 	return is_changed ? write_place(watched, source, err) : 0;
 }
 
-/* Callback of a capture: a new copy is read a second time. */
+/* A new copy is read a second time. */
 static void
-on_captured(void *context, uint64_t copy, bool is_good)
+read_again(const struct watched *watched, uint64_t copy)
 {
-	struct watched *watched = context;
 	struct service *service = watched->discovery->service;
 	struct runs_request request = {
 	    .trigger = RUNS_CAPTURE,
@@ -319,13 +319,23 @@ on_captured(void *context, uint64_t copy, bool is_good)
 	struct error err = {0};
 	uint64_t run;
 
+	if (service->config->policy.full_after_capture &&
+	    runs_start(service->runs, &request, &run, &err) != 0)
+		log_event(LOG_LEVEL_ERROR, "%s", err.text);
+}
+
+/* Callback of a capture. */
+static void
+on_captured(void *context, uint64_t copy, bool is_good)
+{
+	struct watched *watched = context;
+
 	watched->captures--;
 	for (size_t i = 0; i < watched->known.count; i++)
 		if (watched->known.items[i].id == copy)
 			watched->known.items[i].is_ordered = false;
-	if (is_good && service->config->policy.full_after_capture &&
-	    runs_start(service->runs, &request, &run, &err) != 0)
-		log_event(LOG_LEVEL_ERROR, "%s", err.text);
+	if (is_good)
+		read_again(watched, copy);
 }
 
 static int
@@ -368,11 +378,22 @@ is_due(const struct config_source *source, const struct sighting *sighting,
 	return rested >= source->settle_time_ms;
 }
 
+/* The second reading of a copy did not come to its end. */
+static bool
+is_unfinished(const struct service *service, const struct catalogued *copy)
+{
+	for (size_t i = 0; i < service->unfinished_count; i++)
+		if (service->unfinished[i] == copy->id)
+			return true;
+	return copy->is_unconfirmed;
+}
+
 /* Compare what was found with the catalogue, and order what is due. */
 static int
 settle(struct watched *watched, const struct config_source *source,
     struct error *err)
 {
+	const struct service *service = watched->discovery->service;
 	bool is_settling = false;
 
 	for (size_t i = 0; i < watched->known.count; i++) {
@@ -388,11 +409,14 @@ settle(struct watched *watched, const struct config_source *source,
 				return -1;
 		} else if (!copy->is_captured) {
 			is_settling = true;
+		} else if (!watched->is_resumed &&
+			   is_unfinished(service, copy)) {
+			read_again(watched, copy->id);
 		}
 	}
+	watched->is_resumed = true;
 	if (is_settling &&
-	    source->settle_time_ms <
-		watched->discovery->service->config->policy.scan_interval_ms)
+	    source->settle_time_ms < service->config->policy.scan_interval_ms)
 		set_timer(watched, source->settle_time_ms + SCAN_MIN_MS);
 	return 0;
 }

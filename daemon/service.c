@@ -122,10 +122,10 @@ find_newest(struct service *service, struct error *err)
 	    take_instant, &service->newest_at, err);
 }
 
-/* Runs that a crash cut off. */
-#define LOST_RUNS_MAX 256
+/* Runs that a crash cut off, and what of them is to be done again. */
 struct lost_runs {
-	uint64_t ids[LOST_RUNS_MAX];
+	struct service *service;
+	uint64_t ids[SERVICE_LOST_MAX];
 	size_t count;
 };
 
@@ -133,11 +133,14 @@ static int
 take_lost_run(const struct query_run *row, void *context, struct error *err)
 {
 	struct lost_runs *lost = context;
+	struct service *service = lost->service;
 
 	(void)err;
-	if (lost->count == LOST_RUNS_MAX)
+	if (lost->count == SERVICE_LOST_MAX)
 		return 1;
 	lost->ids[lost->count++] = row->id;
+	if (row->copy != 0 && strcmp(row->trigger, "capture") == 0)
+		service->unfinished[service->unfinished_count++] = row->copy;
 	return 0;
 }
 
@@ -145,7 +148,7 @@ static int
 end_lost_runs(struct service *service, struct error *err)
 {
 	struct query_run_filter open_runs = {.only_open = true};
-	struct lost_runs lost = {.count = 0};
+	struct lost_runs lost = {.service = service};
 
 	if (query_runs(service->catalog, CATALOG_NOW, &open_runs, take_lost_run,
 		&lost, err) != 0)

@@ -24,6 +24,9 @@ struct runs;
 struct coverage;
 struct readers;
 
+/* Runs that one start finds cut off; more are ended at the next. */
+#define SERVICE_LOST_MAX 256
+
 struct service {
 	const char *root; /* "/" or --root's */
 	int root_fd, state_fd;
@@ -41,6 +44,9 @@ struct service {
 	struct readers *readers; /* looked up so far, or NULL */
 	int64_t started_at;	 /* ms since the epoch */
 	int64_t newest_at;	 /* newest instant in the journal, ms */
+	/* Copies whose second reading was cut off by the last end. */
+	uint64_t unfinished[SERVICE_LOST_MAX];
+	size_t unfinished_count;
 	int signal_fd;
 	bool has_keyring;
 	struct loop_timer checkpoint, watchdog;
