@@ -137,7 +137,7 @@ flip(const char *path, uint64_t offset, uint8_t bits, bool keeps_time)
 static inline int
 temporary(void)
 {
-	int fd = open(ground, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	int fd = openat(ground_fd, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 
 	assert_true(fd >= 0);
 	return fd;
