@@ -59,7 +59,7 @@ static bool
 may_break(const char *character, const char *rest)
 {
 	static const char *const closing[] = {
-	    "、", "。", "）", "」", "～", "ー", "・", ":"};
+	    "、", "。", "）", "」", "～", "ー", "・", ":", "："};
 
 	if (*rest == '\0' || *rest == ' ')
 		return true;
