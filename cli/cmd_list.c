@@ -382,7 +382,7 @@ const struct command cmd_list_table[] = {
 	N_("The exit status is that of the worst; 3 where there is none."),
 	run_generations},
     {"copies", N_("list the copies of a system, a generation or a medium"),
-	"[SYSTEM|GENERATION] [--medium M] [--limit N]",
+	"[SYSTEM|GENERATION|--medium M] [--limit N]",
 	N_("The exit status is that of the worst; 3 where there is none."),
 	run_copies},
     {"findings", N_("list what is wrong, with what to do next"),
