@@ -245,9 +245,13 @@ take_absence(struct service *service, struct catalogued *copy, bool is_there,
 		    (json_int_t)copy->id),
 		NULL, err) != 0)
 		return -1;
-	if (is_there)
-		return ledger_close_code(service, &finding, "returned", err);
-	return ledger_finding(service, &finding, &id, err);
+	if (!is_there)
+		return ledger_finding(service, &finding, &id, err);
+	/* A name that is there again says nothing of its bytes (law 3). */
+	copy->has_returned = copy->is_captured;
+	if (copy->is_captured)
+		return 0;
+	return ledger_close_code(service, &finding, "returned", err);
 }
 
 int

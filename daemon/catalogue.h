@@ -16,6 +16,7 @@ struct catalogued {
 	uint64_t version;	 /* of its manifest; 0: none */
 	bool is_captured, is_missing;
 	bool is_unconfirmed; /* not all of it was read again since */
+	bool has_returned;   /* by this scan; it must be read */
 	int64_t captured_at; /* ms since the epoch, or QUERY_NEVER */
 	bool is_ordered;     /* its capture is under way */
 };

@@ -305,23 +305,44 @@ write_scan(struct watched *watched, const struct config_source *source,
 	return is_changed ? write_place(watched, source, err) : 0;
 }
 
+static void
+start_run(const struct watched *watched, const struct runs_request *request)
+{
+	struct error err = {0};
+	uint64_t run;
+
+	if (runs_start(
+		watched->discovery->service->runs, request, &run, &err) != 0)
+		log_event(LOG_LEVEL_ERROR, "%s", err.text);
+}
+
 /* A new copy is read a second time. */
 static void
 read_again(const struct watched *watched, uint64_t copy)
 {
-	struct service *service = watched->discovery->service;
 	struct runs_request request = {
 	    .trigger = RUNS_CAPTURE,
 	    .level = RUNS_FULL,
 	    .copy = copy,
 	    .not_before = 0,
 	};
-	struct error err = {0};
-	uint64_t run;
 
-	if (service->config->policy.full_after_capture &&
-	    runs_start(service->runs, &request, &run, &err) != 0)
-		log_event(LOG_LEVEL_ERROR, "%s", err.text);
+	if (watched->discovery->service->config->policy.full_after_capture)
+		start_run(watched, &request);
+}
+
+/* A copy that was gone counts again when all of it was read. */
+static void
+read_returned(const struct watched *watched, uint64_t copy)
+{
+	struct runs_request request = {
+	    .trigger = RUNS_ATTACH,
+	    .level = RUNS_FULL,
+	    .copy = copy,
+	    .not_before = clock_wall_ms(),
+	};
+
+	start_run(watched, &request);
 }
 
 /* Callback of a capture. */
@@ -409,6 +430,9 @@ settle(struct watched *watched, const struct config_source *source,
 				return -1;
 		} else if (!copy->is_captured) {
 			is_settling = true;
+		} else if (copy->has_returned) {
+			watched->known.items[i].has_returned = false;
+			read_returned(watched, copy->id);
 		} else if (!watched->is_resumed &&
 			   is_unfinished(service, copy)) {
 			read_again(watched, copy->id);

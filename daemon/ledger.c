@@ -314,7 +314,9 @@ look_at_finding(
 	const struct ledger_finding *about = search->about;
 
 	(void)err;
-	if ((about->path == NULL) != (row->subject == NULL) ||
+	/* What is said of a source is not said of its copies. */
+	if (row->copy != about->copy ||
+	    (about->path == NULL) != (row->subject == NULL) ||
 	    (about->path == NULL && about->slice != row->slice) ||
 	    !is_same_text(about->system, row->system) ||
 	    !is_same_text(about->medium, row->medium) ||

@@ -50,6 +50,7 @@ struct closing {
 	uint64_t slice;
 	bool is_answered; /* no slice of the copy is undetermined */
 	bool is_whole;	  /* every byte was read again and is intact */
+	int64_t since;	  /* ... since then, ms since the epoch */
 	uint64_t ids[GATHERING_MAX];
 	size_t count;
 };
@@ -64,29 +65,69 @@ look_at_copy(const struct query_copy *row, void *context, struct error *err)
 	closing->is_whole = closing->is_answered && row->damaged == 0 &&
 			    row->unconfirmed_bytes == 0 &&
 			    closing->slice != EXAMINE_NO_SLICE;
+	closing->since = row->oldest_read_at;
 	return 0;
+}
+
+/* What comparing names and sizes alone can take back. */
+static const enum finding of_names[] = {FINDING_MISSING, FINDING_EXTRA,
+    FINDING_TRUNCATED, FINDING_GROWN, FINDING_TYPE_CHANGED,
+    FINDING_UNREADABLE_NOW, FINDING_PERMISSION_DENIED,
+    FINDING_UNREAD_AT_CAPTURE, FINDING_CHANGED_SINCE_CAPTURE,
+    FINDING_MOUNT_INSIDE};
+
+/* What a capture found wrong, and reading every byte good takes back. */
+static const enum finding of_bytes[] = {FINDING_BIT_ROT, FINDING_OVERWRITTEN,
+    FINDING_UNREADABLE, FINDING_UNSTABLE_READ, FINDING_CHANGED_WHILE_READ};
+
+#define COUNT(list) (sizeof(list) / sizeof((list)[0]))
+
+static bool
+is_among(enum finding code, const enum finding *list, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (list[i] == code)
+			return true;
+	return false;
+}
+
+/* A finding about the copy as a whole. */
+static bool
+is_answer_for_copy(const struct closing *closing,
+    const struct query_finding *row, enum finding code)
+{
+	/* What was gone is as good as what was read since it came back. */
+	if (code == FINDING_GENERATION_MISSING)
+		return closing->is_whole && closing->since >= row->last_at;
+	/* Why it could not be read. */
+	return closing->is_answered && row->slice < 0 &&
+	       (finding_verdict(code) == VERDICT_UNDETERMINED ||
+		   code == FINDING_MEDIUM_ABSENT ||
+		   code == FINDING_SOURCE_MISSING) &&
+	       code != FINDING_COPIES_DIFFER;
 }
 
 /* Whether what was just committed answers the finding. */
 static bool
 is_answer_to(const struct closing *closing, const struct query_finding *row)
 {
-	int64_t place =
-	    closing->slice == EXAMINE_NO_SLICE ? -1 : (int64_t)closing->slice;
+	bool is_names = closing->slice == EXAMINE_NO_SLICE;
 	enum finding code;
 
 	if (gathering_has(&closing->part->findings, row->id) ||
 	    finding_parse(row->code, &code) != 0)
 		return false;
-	/* About the copy as a whole: why it could not be read. */
 	if (row->subject == NULL)
-		return closing->is_answered && row->slice < 0 &&
-		       finding_verdict(code) == VERDICT_UNDETERMINED &&
-		       code != FINDING_COPIES_DIFFER;
+		return is_answer_for_copy(closing, row, code);
 	/* About a file, by an older manifest of a living copy. */
 	if (row->manifest != closing->part->target->manifest)
 		return closing->is_whole;
-	return row->slice == place;
+	if (row->slice >= 0)
+		return !is_names && row->slice == (int64_t)closing->slice;
+	/* Found by comparing names, or by the capture itself. */
+	if (is_names)
+		return is_among(code, of_names, COUNT(of_names));
+	return closing->is_whole && is_among(code, of_bytes, COUNT(of_bytes));
 }
 
 static int
@@ -111,8 +152,9 @@ close_findings(const struct part *part, const struct examine_slice *slice,
 	struct closing *closing;
 	int rc = -1;
 
+	/* Where not every finding came, what did not come is not resolved. */
 	if (slice->verdict == VERDICT_UNDETERMINED ||
-	    part->findings.omitted > 0)
+	    slice->findings != part->findings.count)
 		return 0;
 	closing = calloc(1, sizeof(*closing));
 	if (closing == NULL)
