@@ -165,11 +165,34 @@ write_statement(
 	    NULL, err);
 }
 
+/* The journal's keys must be these: others could sign nothing that counts. */
+static int
+compare_keys(const struct query_origin *row, void *context, struct error *err)
+{
+	const struct keyring *keyring = context;
+	char daemon_key[64], facility_key[64];
+
+	if (format_key(&keyring->publics[0], daemon_key, err) != 0 ||
+	    format_key(&keyring->facility, facility_key, err) != 0)
+		return -1;
+	if (strcmp(row->origin, keyring->origin) == 0 &&
+	    strcmp(row->daemon_key, daemon_key) == 0 &&
+	    (row->facility_key == NULL ||
+		strcmp(row->facility_key, facility_key) == 0))
+		return 0;
+	return error_set(err, ERROR_SIGNATURE,
+	    _("these keys are not those of the journal; put the right folder "
+	      "keys back"));
+}
+
 int
 ledger_keys(struct service *service, struct error *err)
 {
-	return keyring_each_statement(
-	    service->state_fd, write_statement, service, err);
+	if (keyring_each_statement(
+		service->state_fd, write_statement, service, err) != 0)
+		return -1;
+	return query_origin(service->catalog, CATALOG_NOW, compare_keys,
+	    &service->keyring, err);
 }
 
 int

@@ -30,7 +30,10 @@ int ledger_append(struct service *service, json_t *entry, uint64_t *ret_seq,
 
 /* The first entry of a new installation; nothing where there is one. */
 int ledger_origin(struct service *service, struct error *err) ERROR_CHECKED;
-/* Rotations of keys that the journal does not have yet. */
+/*
+ * Rotations of keys that the journal does not have yet.  ERROR_SIGNATURE where
+ * its keys are others.
+ */
 int ledger_keys(struct service *service, struct error *err) ERROR_CHECKED;
 int ledger_start(struct service *service, struct error *err) ERROR_CHECKED;
 int ledger_stop(struct service *service, const char *reason,
