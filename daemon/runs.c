@@ -31,12 +31,20 @@ struct run {
 	struct runs_request request; /* its texts are not kept */
 	char medium[CONFIG_ID_BYTES];
 	struct target *targets;
-	size_t orders; /* under way */
+	struct lane *lanes;
+	size_t orders; /* under way, and lanes */
 	struct canary_result canary;
 	enum canary_state canary_state;
 	bool is_cancelled;
 	int64_t began_ms; /* monotonic */
 	struct run *next;
+};
+
+/* Targets that are read one after the other. */
+struct lane {
+	struct run *run;
+	struct target *target; /* being read */
+	size_t orders;	       /* of it, under way */
 };
 
 struct runs {
@@ -68,6 +76,7 @@ runs_free(struct runs *runs)
 
 		runs->list = run->next;
 		target_free_all(run->targets);
+		free(run->lanes);
 		free(run);
 	}
 	free(runs);
@@ -176,6 +185,8 @@ end_run(struct run *run)
 	run->view.is_ended = true;
 	target_free_all(run->targets);
 	run->targets = NULL;
+	free(run->lanes);
+	run->lanes = NULL;
 	tell(run);
 	trim(run->runs);
 }
@@ -217,36 +228,64 @@ count(struct run *run, const struct examine_slice *slice)
 static void
 on_slice(void *context, const struct examine_slice *slice)
 {
-	struct run *run = context;
+	struct lane *lane = context;
 
-	count(run, slice);
-	tell(run);
+	count(lane->run, slice);
+	tell(lane->run);
+}
+
+static void on_target_end(void *context);
+
+/* Order the lane's target, and while nothing could be ordered the next. */
+static void
+enter_lane(struct lane *lane)
+{
+	struct target_owner owner = {
+	    .context = lane, .slice = on_slice, .ended = on_target_end};
+	struct error err = {0};
+
+	while (lane->target != NULL && !lane->run->is_cancelled) {
+		if (target_order(lane->target, lane->run->view.id, &owner,
+			&lane->orders, &err) != 0)
+			log_event(LOG_LEVEL_ERROR, "%s", err.text);
+		if (lane->orders > 0)
+			return;
+		lane->target = target_successor(lane->target);
+	}
+	end_order(lane->run);
 }
 
 /* A target's callback: one of its orders ended. */
 static void
 on_target_end(void *context)
 {
-	end_order(context);
+	struct lane *lane = context;
+
+	if (--lane->orders > 0)
+		return;
+	lane->target = target_successor(lane->target);
+	enter_lane(lane);
 }
 
-/* The canary was reported: now everything else. */
+/* The canary was reported: now everything else, a lane for each start. */
 static void
 order_targets(struct run *run)
 {
-	struct target_owner owner = {
-	    .context = run, .slice = on_slice, .ended = on_target_end};
-	struct error err = {0};
+	size_t count = 0;
 
-	for (struct target *target = run->targets; target != NULL;
-	     target = target_next(target)) {
-		size_t orders = 0;
-
-		if (target_order(target, run->view.id, &owner, &orders, &err) !=
-		    0)
-			log_event(LOG_LEVEL_ERROR, "%s", err.text);
-		run->orders += orders;
+	run->lanes = calloc(run->view.copies, sizeof(*run->lanes));
+	if (run->lanes == NULL) {
+		log_event(LOG_LEVEL_ERROR, "%s", _("out of memory"));
+		return;
 	}
+	for (struct target *target = run->targets; target != NULL;
+	     target = target_next(target))
+		if (!target_is_waiting(run->targets, target))
+			run->lanes[count++] =
+			    (struct lane){.run = run, .target = target};
+	run->orders += count;
+	for (size_t i = 0; i < count; i++)
+		enter_lane(&run->lanes[i]);
 }
 
 static int

@@ -336,6 +336,37 @@ order_part(struct part *part, struct error *err)
 	return verification_order(target->service, &request, &owner, err);
 }
 
+static bool
+is_same_source(const struct target *a, const struct target *b)
+{
+	return strcmp(a->source, b->source) == 0 &&
+	       strcmp(a->medium, b->medium) == 0;
+}
+
+struct target *
+target_successor(struct target *target)
+{
+	struct target *next = target->next;
+
+	while (
+	    next != NULL && !(next->is_sharing && is_same_source(target, next)))
+		next = next->next;
+	return next;
+}
+
+bool
+target_is_waiting(const struct target *targets, const struct target *target)
+{
+	bool is_found = false;
+
+	if (!target->is_sharing)
+		return false;
+	for (; targets != target && !is_found; targets = targets->next)
+		is_found =
+		    targets->is_sharing && is_same_source(targets, target);
+	return is_found;
+}
+
 static struct part *
 new_part(struct target *target, uint64_t run, const struct target_owner *owner)
 {

@@ -34,6 +34,15 @@ void target_free_all(struct target *targets);
 struct target *target_next(struct target *target);
 
 /*
+ * The next target whose turn comes when this one has ended, since both lie in
+ * one source and share files by hard link: a file is to be read once.  NULL:
+ * none.  And whether a target has to wait for another's end.
+ */
+struct target *target_successor(struct target *target);
+bool target_is_waiting(
+    const struct target *targets, const struct target *target);
+
+/*
  * Order its verification.  *ret_orders were added, and will each end, also
  * when this fails half-way.
  */

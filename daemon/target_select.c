@@ -78,6 +78,28 @@ open_name(struct catalog *catalog, const char *subject, struct error *err)
 	return (char *)name.data;
 }
 
+/* A copy whose capture read less than it holds shares files with others. */
+static int
+look_at_manifest(
+    const struct query_manifest *row, void *context, struct error *err)
+{
+	struct target *target = context;
+
+	(void)err;
+	target->is_sharing = row->bytes_read < row->bytes;
+	return 1;
+}
+
+static int
+find_sharing(
+    struct target *target, const struct query_copy *row, struct error *err)
+{
+	if (strcmp(row->layout, "directory") != 0)
+		return 0;
+	return query_manifests(target->service->catalog, CATALOG_NOW, row->id,
+	    look_at_manifest, target, err);
+}
+
 static struct target *
 new_target(
     struct service *service, const struct query_copy *row, struct error *err)
@@ -99,7 +121,7 @@ new_target(
 	target->locator = open_name(service->catalog, row->subject, err);
 	if (target->system != NULL && target->generation != NULL &&
 	    target->medium != NULL && target->source != NULL &&
-	    target->locator != NULL)
+	    target->locator != NULL && find_sharing(target, row, err) == 0)
 		return target;
 	free_target(target);
 	return NULL;
@@ -210,6 +232,19 @@ select_slice(const struct query_next *row, void *context, struct error *err)
 	return 0;
 }
 
+/* What one copy of a source shares, all its copies do: the first one too. */
+static void
+spread_sharing(struct target *targets)
+{
+	for (struct target *from = targets; from != NULL; from = from->next) {
+		if (!from->is_sharing || from->is_spread)
+			continue;
+		for (struct target *to = targets; to != NULL; to = to->next)
+			if (strcmp(to->source, from->source) == 0)
+				to->is_sharing = to->is_spread = true;
+	}
+}
+
 int
 target_select(struct service *service, const struct runs_request *request,
     struct target **ret_targets, struct runs_view *view, struct error *err)
@@ -241,6 +276,7 @@ target_select(struct service *service, const struct runs_request *request,
 		target_free_all(selection.list);
 		return -1;
 	}
+	spread_sharing(selection.list);
 	*ret_targets = selection.list;
 	return 0;
 }
