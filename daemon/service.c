@@ -39,7 +39,7 @@ open_folders(struct service *service, struct error *err)
 		return error_prefix(err, "%s", service->root);
 	if (file_make_folders(service->root_fd, SERVICE_STATE, 0750, err) !=
 		0 ||
-	    file_make_folders(service->root_fd, SERVICE_RUN, 0755, err) != 0 ||
+	    file_make_folders(service->root_fd, SERVICE_RUN, 0750, err) != 0 ||
 	    file_open_below(service->root_fd, SERVICE_STATE,
 		O_RDONLY | O_DIRECTORY, &service->state_fd, err) != 0)
 		return error_prefix(err, SERVICE_STATE);
