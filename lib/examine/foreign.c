@@ -29,6 +29,20 @@ foreign_result_name(enum foreign_result result)
 	return names[result];
 }
 
+const char *
+foreign_origin_name(enum foreign_origin origin)
+{
+	static const char *const names[FOREIGN_ORIGINS] = {
+	    [FOREIGN_FROM_CHECKSUMS] = "checksums",
+	    [FOREIGN_FROM_BAGIT] = "bagit",
+	    [FOREIGN_FROM_POSTGRESQL] = "postgresql",
+	    [FOREIGN_FROM_SEVERAL] = "several",
+	    [FOREIGN_FROM_UNKNOWN] = "unknown",
+	};
+
+	return names[origin];
+}
+
 static int
 compare_records(const void *a, size_t a_length, const void *b, size_t b_length,
     void *context)
@@ -83,20 +97,12 @@ foreign_free(struct foreign *foreign)
 }
 
 int
-foreign_tell(struct foreign *foreign, enum finding code, const char *path,
-    size_t path_length, uint64_t expected_size, uint64_t actual_size,
-    struct error *err)
+foreign_tell(
+    struct foreign *foreign, struct examine_finding finding, struct error *err)
 {
 	const struct examine_events *events = foreign->options->events;
-	struct examine_finding finding = {
-	    .code = code,
-	    .path = path,
-	    .path_length = path_length,
-	    .slice = EXAMINE_NO_SLICE,
-	    .expected_size = expected_size,
-	    .actual_size = actual_size,
-	};
 
+	finding.slice = EXAMINE_NO_SLICE;
 	return events->finding(events->context, &finding, err);
 }
 
@@ -106,21 +112,25 @@ int
 foreign_begin_list(
     struct foreign *foreign, const struct foreign_list *list, struct error *err)
 {
-	struct foreign_lists *lists = &foreign->lists;
+	static const enum foreign_origin origins[FOREIGN_KINDS] = {
+	    [FOREIGN_SUMS] = FOREIGN_FROM_CHECKSUMS,
+	    [FOREIGN_SIDECAR] = FOREIGN_FROM_CHECKSUMS,
+	    [FOREIGN_BAGIT] = FOREIGN_FROM_BAGIT,
+	    [FOREIGN_BAG_INFO] = FOREIGN_FROM_BAGIT,
+	    [FOREIGN_POSTGRESQL] = FOREIGN_FROM_POSTGRESQL,
+	};
 
-	if (lists->count == FOREIGN_LISTS_MAX)
+	if (foreign->lists++ == FOREIGN_LISTS_MAX)
 		return error_set(
 		    err, ERROR_LIMIT, _("there are too many lists"));
-	lists->items[lists->count++] = *list;
+	/* One word for lists of one kind, which is what there usually is. */
+	if (foreign->lists == 1)
+		foreign->origin = origins[list->kind];
+	else if (foreign->origin != origins[list->kind])
+		foreign->origin = FOREIGN_FROM_SEVERAL;
+	foreign->list = *list;
 	foreign->is_opaque = foreign->is_opaque || list->is_opaque;
 	return 0;
-}
-
-/* The list that was begun last. */
-static const struct foreign_list *
-current(const struct foreign *foreign)
-{
-	return &foreign->lists.items[foreign->lists.count - 1];
 }
 
 /*
@@ -130,7 +140,7 @@ current(const struct foreign *foreign)
 static bool
 is_aside(const struct foreign *foreign, const struct foreign_entry *entry)
 {
-	const char *itself = current(foreign)->name;
+	const char *itself = foreign->list.name;
 	const char *locator = foreign->options->locator;
 	const char *slash = strrchr(locator, '/');
 	const char *name = slash != NULL ? slash + 1 : locator;
@@ -152,7 +162,7 @@ foreign_add(struct foreign *foreign, const struct foreign_entry *entry,
 	if (entry->path_length == 0 ||
 	    entry->path_length > FOREIGN_PATH_BYTES_MAX ||
 	    !mtree_is_path(entry->path, entry->path_length) ||
-	    foreign->lists.count == 0)
+	    foreign->lists == 0)
 		return error_set(err, ERROR_PROTOCOL,
 		    _("a parser told a name that is none"));
 	if (foreign->entries++ >= FOREIGN_ENTRIES_MAX)
@@ -178,7 +188,7 @@ int
 foreign_end_list(
     struct foreign *foreign, const struct foreign_told *told, struct error *err)
 {
-	const struct foreign_list *list = current(foreign);
+	const struct foreign_list *list = &foreign->list;
 
 	foreign->unclear += told->unclear;
 	if (list->kind == FOREIGN_BAGIT && told->is_readable &&
@@ -193,8 +203,12 @@ foreign_end_list(
 		return 0;
 	if (!told->is_readable)
 		foreign->is_unreadable = true;
-	return foreign_tell(foreign, FINDING_FOREIGN_MANIFEST_UNREADABLE,
-	    list->name, strlen(list->name), 0, 0, err);
+	return foreign_tell(foreign,
+	    (struct examine_finding){
+		.code = FINDING_FOREIGN_MANIFEST_UNREADABLE,
+		.path = list->name,
+		.path_length = strlen(list->name)},
+	    err);
 }
 
 /* ---- taking what was gathered, by path ---- */

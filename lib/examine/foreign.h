@@ -16,7 +16,6 @@
 #ifndef HIKAE_EXAMINE_FOREIGN_H
 #define HIKAE_EXAMINE_FOREIGN_H
 
-#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -24,24 +23,13 @@
 #include "lib/base/error.h"
 #include "lib/crypto/digest_any.h"
 #include "lib/examine/examine.h"
-
-/* Lists of one copy; what is beyond is not looked at, and told. */
-#define FOREIGN_LISTS_MAX 64
+#include "lib/examine/foreign_find.h"
 
 /* Entries of all lists of a copy. */
 #define FOREIGN_ENTRIES_MAX ((uint64_t)1 << 25)
 
 /* Bytes of an entry's path, as format/checksums gives it at most. */
 #define FOREIGN_PATH_BYTES_MAX ((size_t)32 * 1024)
-
-enum foreign_kind {
-	FOREIGN_SUMS,	 /* SHA256SUMS and its like */
-	FOREIGN_SIDECAR, /* NAME.sha256 */
-	FOREIGN_BAGIT,	 /* manifest-sha256.txt beside bagit.txt */
-	FOREIGN_BAG_INFO,
-	FOREIGN_POSTGRESQL, /* backup_manifest */
-};
-#define FOREIGN_KINDS (FOREIGN_POSTGRESQL + 1)
 
 /* The words of the journal (FORMATS section 4.1). */
 enum foreign_result {
@@ -54,29 +42,16 @@ enum foreign_result {
 #define FOREIGN_RESULTS (FOREIGN_UNREADABLE + 1)
 const char *foreign_result_name(enum foreign_result result);
 
-/* ---- finding lists ---- */
-
-struct foreign_list {
-	enum foreign_kind kind;
-	char name[NAME_MAX + 1]; /* in the copy's root folder */
-	/* It lists what lies inside archives: a PostgreSQL backup in tar. */
-	bool is_opaque;
+/* What the lists of a copy are; a word of the journal too. */
+enum foreign_origin {
+	FOREIGN_FROM_CHECKSUMS, /* sums and sidecars */
+	FOREIGN_FROM_BAGIT,
+	FOREIGN_FROM_POSTGRESQL,
+	FOREIGN_FROM_SEVERAL,
+	FOREIGN_FROM_UNKNOWN, /* what compares them did not get that far */
 };
-
-struct foreign_lists {
-	struct foreign_list items[FOREIGN_LISTS_MAX];
-	size_t count;
-	bool has_more;
-};
-
-/*
- * The lists of a copy by name (locator and is_file as in copy_open).  For a
- * copy that is one file, those that lie beside it.
- */
-int foreign_find(int root_fd, const char *locator, bool is_file,
-    struct foreign_lists *ret_lists, struct error *err) ERROR_CHECKED;
-
-/* ---- comparing ---- */
+#define FOREIGN_ORIGINS (FOREIGN_FROM_UNKNOWN + 1)
+const char *foreign_origin_name(enum foreign_origin origin);
 
 /* One line of a list, as a parser told it. */
 struct foreign_entry {
@@ -105,11 +80,12 @@ struct foreign_options {
 	int spill_fd;	 /* an unlinked file, or -1 */
 	struct stream_options stream;
 	struct examine_ignore ignore;
+	bool has_more;			     /* lists were left out */
 	const struct examine_events *events; /* progress, finding */
 };
 
 struct foreign_outcome {
-	const char *kind; /* a word of the journal */
+	enum foreign_origin origin;
 	enum foreign_result result;
 	uint64_t listed; /* paths: the sum of the four below */
 	uint64_t agreeing, mismatched, missing, not_comparable;

@@ -8,6 +8,21 @@
 /* RFC 8493 section 2.1.2: where a bag has its payload. */
 #define PAYLOAD "data/"
 
+static int
+tell_mismatch(struct foreign *foreign, const char *path, size_t path_length,
+    uint64_t expected_size, uint64_t actual_size, struct error *err)
+{
+	struct examine_finding finding = {
+	    .code = FINDING_FOREIGN_MANIFEST_MISMATCH,
+	    .path = path,
+	    .path_length = path_length,
+	    .expected_size = expected_size,
+	    .actual_size = actual_size,
+	};
+
+	return foreign_tell(foreign, finding, err);
+}
+
 static bool
 is_payload(const char *path, size_t length)
 {
@@ -82,9 +97,8 @@ note_missing(struct foreign *foreign, struct error *err)
 		return 0;
 	}
 	foreign->outcome.missing++;
-	return foreign_tell(foreign, FINDING_FOREIGN_MANIFEST_MISMATCH, path,
-	    length, group->claims[0].has_size ? group->claims[0].size : 0, 0,
-	    err);
+	return tell_mismatch(foreign, path, length,
+	    group->claims[0].has_size ? group->claims[0].size : 0, 0, err);
 }
 
 /* Listed, and in the manifest. */
@@ -120,9 +134,8 @@ judge(struct foreign *foreign, struct error *err)
 	}
 	if (differs) {
 		foreign->outcome.mismatched++;
-		return foreign_tell(foreign, FINDING_FOREIGN_MANIFEST_MISMATCH,
-		    entry->path, entry->path_length, expected_size, entry->size,
-		    err);
+		return tell_mismatch(foreign, entry->path, entry->path_length,
+		    expected_size, entry->size, err);
 	}
 	if (must_read)
 		return foreign_digest_push(foreign, entry, has_agreed, err);
@@ -144,8 +157,8 @@ note_unlisted(struct foreign *foreign, struct error *err)
 	    !is_payload(entry->path, entry->path_length))
 		return 0;
 	foreign->outcome.unlisted++;
-	return foreign_tell(foreign, FINDING_FOREIGN_MANIFEST_MISMATCH,
-	    entry->path, entry->path_length, 0, entry->size, err);
+	return tell_mismatch(
+	    foreign, entry->path, entry->path_length, 0, entry->size, err);
 }
 
 /* Go on in the manifest to the group's path, or behind it.  1 when it is at. */
@@ -194,25 +207,6 @@ merge(struct foreign *foreign, struct error *err)
 	return more;
 }
 
-/* One word for lists of one kind, which is what there usually is. */
-static const char *
-kind_word(const struct foreign_lists *lists)
-{
-	static const char *const words[FOREIGN_KINDS] = {
-	    [FOREIGN_SUMS] = "checksums",
-	    [FOREIGN_SIDECAR] = "checksums",
-	    [FOREIGN_BAGIT] = "bagit",
-	    [FOREIGN_BAG_INFO] = "bagit",
-	    [FOREIGN_POSTGRESQL] = "postgresql",
-	};
-	const char *word = words[lists->items[0].kind];
-
-	for (size_t i = 1; i < lists->count; i++)
-		if (strcmp(words[lists->items[i].kind], word) != 0)
-			return "several";
-	return word;
-}
-
 static enum foreign_result
 result_of(const struct foreign *foreign)
 {
@@ -230,7 +224,7 @@ result_of(const struct foreign *foreign)
 	if (outcome->agreeing == 0)
 		return FOREIGN_NOT_COMPARED;
 	if (outcome->not_comparable + foreign->unclear > 0 ||
-	    foreign->lists.has_more)
+	    foreign->options->has_more)
 		return FOREIGN_PARTIAL;
 	return FOREIGN_AGREES;
 }
@@ -244,8 +238,8 @@ check_oxum(struct foreign *foreign, struct error *err)
 	if (outcome->result != FOREIGN_DIFFERS ||
 	    outcome->mismatched + outcome->missing + outcome->unlisted > 0)
 		return 0;
-	return foreign_tell(foreign, FINDING_FOREIGN_MANIFEST_MISMATCH, "", 0,
-	    foreign->oxum_bytes, foreign->payload_bytes, err);
+	return tell_mismatch(
+	    foreign, "", 0, foreign->oxum_bytes, foreign->payload_bytes, err);
 }
 
 int
@@ -263,11 +257,11 @@ foreign_check(struct foreign *foreign, struct foreign_outcome *ret_outcome,
 		return -1;
 	outcome->listed = outcome->agreeing + outcome->mismatched +
 			  outcome->missing + outcome->not_comparable;
-	if (foreign->lists.count == 0 ||
+	if (foreign->lists == 0 ||
 	    (foreign->options->is_file && outcome->listed == 0 &&
 		!foreign->is_unreadable && foreign->unclear == 0))
 		return 0;
-	outcome->kind = kind_word(&foreign->lists);
+	outcome->origin = foreign->origin;
 	outcome->result = result_of(foreign);
 	if (check_oxum(foreign, err) != 0)
 		return -1;

@@ -132,16 +132,24 @@ judge(
 	}
 	if (memcmp(item->value, pending->expected, DIGEST_SHA256_BYTES) != 0) {
 		foreign->outcome.not_comparable++;
-		return foreign_tell(
-		    foreign, FINDING_UNSTABLE_READ, path, length, 0, 0, err);
+		return foreign_tell(foreign,
+		    (struct examine_finding){.code = FINDING_UNSTABLE_READ,
+			.path = path,
+			.path_length = length},
+		    err);
 	}
 	if (agrees(pending)) {
 		foreign->outcome.agreeing++;
 		return 0;
 	}
 	foreign->outcome.mismatched++;
-	return foreign_tell(foreign, FINDING_FOREIGN_MANIFEST_MISMATCH, path,
-	    length, item->to, item->to, err);
+	return foreign_tell(foreign,
+	    (struct examine_finding){.code = FINDING_FOREIGN_MANIFEST_MISMATCH,
+		.path = path,
+		.path_length = length,
+		.expected_size = item->to,
+		.actual_size = item->to},
+	    err);
 }
 
 static int

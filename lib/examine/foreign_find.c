@@ -1,9 +1,10 @@
-#include "lib/examine/foreign.h"
+#include "lib/examine/foreign_find.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
@@ -104,26 +105,61 @@ is_regular(int folder_fd, const char *name)
 	       S_ISREG(st.st_mode);
 }
 
-static void
+/* pg_basebackup -Ft: archives in the place of files, as pg_basebackup(1) names
+ * them. */
+static bool
+is_tar_backup(int folder_fd)
+{
+	return is_regular(folder_fd, "base.tar") ||
+	       is_regular(folder_fd, "base.tar.gz") ||
+	       is_regular(folder_fd, "base.tar.lz4") ||
+	       is_regular(folder_fd, "base.tar.zst");
+}
+
+/* The array's room is a power of two. */
+static int
+add_list(struct foreign_lists *lists, const struct foreign_list *list,
+    struct error *err)
+{
+	struct foreign_list *items = lists->items;
+
+	if (lists->count == FOREIGN_LISTS_MAX) {
+		lists->has_more = true;
+		return 0;
+	}
+	if ((lists->count & (lists->count - 1)) == 0)
+		items = reallocarray(items,
+		    lists->count > 0 ? 2 * lists->count : 1, sizeof(*items));
+	if (items == NULL)
+		return error_set(err, ERROR_INTERNAL, _("out of memory"));
+	lists->items = items;
+	lists->items[lists->count++] = *list;
+	return 0;
+}
+
+static int
 look_at(const struct copy *copy, const char *name, bool is_bag,
-    struct foreign_lists *lists)
+    struct foreign_lists *lists, struct error *err)
 {
 	struct foreign_list list = {0};
 
 	if (strlen(name) >= sizeof(list.name) ||
 	    !kind_of(name, is_bag, &list.kind))
-		return;
+		return 0;
 	(void)snprintf(list.name, sizeof(list.name), "%s", name);
 	if ((copy->name != NULL && !is_about(&list, copy->name)) ||
 	    !is_regular(copy->fd, name))
-		return;
-	/* A backup in tar format has archives in the place of its files. */
-	list.is_opaque = list.kind == FOREIGN_POSTGRESQL &&
-			 !is_regular(copy->fd, "PG_VERSION");
-	if (lists->count == FOREIGN_LISTS_MAX)
-		lists->has_more = true;
-	else
-		lists->items[lists->count++] = list;
+		return 0;
+	list.is_opaque =
+	    list.kind == FOREIGN_POSTGRESQL && is_tar_backup(copy->fd);
+	return add_list(lists, &list, err);
+}
+
+void
+foreign_lists_done(struct foreign_lists *lists)
+{
+	free(lists->items);
+	*lists = (struct foreign_lists){0};
 }
 
 int
@@ -149,7 +185,8 @@ foreign_find(int root_fd, const char *locator, bool is_file,
 		goto out;
 	}
 	while (errno = 0, (entry = readdir(folder)) != NULL)
-		look_at(&copy, entry->d_name, is_bag, ret_lists);
+		if (look_at(&copy, entry->d_name, is_bag, ret_lists, err) != 0)
+			goto out;
 	if (errno != 0) {
 		(void)error_set_errno(err, errno, _("cannot list a folder"));
 		goto out;
@@ -159,5 +196,7 @@ out:
 	if (folder != NULL)
 		(void)closedir(folder);
 	copy_close(&copy);
+	if (rc != 0)
+		foreign_lists_done(ret_lists);
 	return rc;
 }

@@ -48,7 +48,9 @@ struct foreign_pending {
 struct foreign {
 	const struct foreign_options *options;
 	struct sorter *sorter;
-	struct foreign_lists lists; /* that were begun */
+	struct foreign_list list;   /* that was begun last */
+	size_t lists;		    /* begun */
+	enum foreign_origin origin; /* of all */
 	bool is_unreadable, has_bag, is_opaque;
 	uint64_t unclear, entries;
 	bool has_oxum;
@@ -76,9 +78,8 @@ struct foreign {
 
 /* ---- foreign.c ---- */
 
-/* Tell of a path; a path of length 0 is the copy. */
-int foreign_tell(struct foreign *foreign, enum finding code, const char *path,
-    size_t path_length, uint64_t expected_size, uint64_t actual_size,
+/* Tell of a path; the copy as a whole has an empty one. */
+int foreign_tell(struct foreign *foreign, struct examine_finding finding,
     struct error *err) ERROR_CHECKED;
 
 /*

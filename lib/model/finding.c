@@ -122,7 +122,7 @@ static const struct {
     [FINDING_FOREIGN_MANIFEST_MISMATCH] = {"foreign-manifest-mismatch", DAMAGED,
 	BAD,
 	N_("The file differs from the checksum that the backup software "
-	   "wrote."),
+	   "wrote, or is missing, or is not listed where it must be."),
 	N_("It was damaged before hikae first saw it: make this backup "
 	   "again.")},
     [FINDING_FOREIGN_MANIFEST_UNREADABLE] = {"foreign-manifest-unreadable",

@@ -11,7 +11,7 @@
 
 #include "lib/examine/copy.h"
 #include "lib/examine/foreign_list.h"
-#include "tests/unit/examine/examining.h"
+#include "tests/unit/examine/ground.h"
 
 /* A fresh folder `copy` for every test, made by a shell inside it. */
 static void
@@ -72,6 +72,7 @@ compare_with(
 	if (rc < 0)
 		fail_msg("%s", err.text);
 	foreign_free(foreign);
+	foreign_lists_done(&lists);
 	return rc;
 }
 
@@ -111,11 +112,12 @@ outcome_of(const char *script)
 	return outcome;
 }
 
-#define assert_outcome(outcome, word, of_kind)                    \
-	do {                                                      \
-		assert_string_equal(                              \
-		    foreign_result_name((outcome).result), word); \
-		assert_string_equal((outcome).kind, of_kind);     \
+#define assert_outcome(outcome, word, of_kind)                       \
+	do {                                                         \
+		assert_string_equal(                                 \
+		    foreign_result_name((outcome).result), word);    \
+		assert_string_equal(                                 \
+		    foreign_origin_name((outcome).origin), of_kind); \
 	} while (0)
 
 #define FILES                                                        \

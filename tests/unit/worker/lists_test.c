@@ -10,7 +10,7 @@
 #include "lib/base/bytes.h"
 #include "lib/os/wire.h"
 #include "lib/worker/lists.h"
-#include "tests/unit/examine/examining.h"
+#include "tests/unit/examine/ground.h"
 
 #define SHA256_OF_ONE                      \
 	"7692c3ad3540bb803c020b3aee66cd88" \
@@ -144,6 +144,7 @@ talk_with(parser_fn *parser)
 	    foreign_check(foreign, &outcome, &err) != 1)
 		fail_msg("%s", err.text);
 	foreign_free(foreign);
+	foreign_lists_done(&lists);
 	assert_int_equal(waitpid(child, &status, 0), child);
 	assert_int_equal(status, 0);
 	(void)close(options.manifest_fd);
