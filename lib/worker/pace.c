@@ -7,10 +7,14 @@
 /* The next order is this part of a reader's share of what is left. */
 #define SHARE_PARTS 4
 
-/* Bytes of one read, and reads under way, on a disk with and without arm. */
-#define BLOCK_BYTES (1024 * 1024)
-#define IN_FLIGHT_ROTATIONAL 2
-#define IN_FLIGHT 4
+/*
+ * Bytes of one read, and reads under way: on a disk with an arm few long ones;
+ * elsewhere as many bytes in all, so that many small files are under way too.
+ */
+#define ROTATIONAL_BYTES ((size_t)1024 * 1024)
+#define ROTATIONAL_IN_FLIGHT 2
+#define BLOCK_BYTES ((size_t)256 * 1024)
+#define IN_FLIGHT 16
 
 static unsigned
 count_cores(void)
@@ -45,9 +49,11 @@ pace_slices(uint64_t left, unsigned readers)
 struct stream_options
 pace_stream(const struct device *device)
 {
+	const bool has_arm = device->rotational;
+
 	return (struct stream_options){
-	    .block_bytes = BLOCK_BYTES,
-	    .in_flight = device->rotational ? IN_FLIGHT_ROTATIONAL : IN_FLIGHT,
+	    .block_bytes = has_arm ? ROTATIONAL_BYTES : BLOCK_BYTES,
+	    .in_flight = has_arm ? ROTATIONAL_IN_FLIGHT : IN_FLIGHT,
 	    .direct = device->reach != DEVICE_LOCAL_MEMORY,
 	};
 }
