@@ -30,6 +30,10 @@ $2 == "@child" {
 	mode[$1] = $4
 	next
 }
+$2 == "@cpu" {
+	cpu[$1] = cpu[$1] " " $3
+	next
+}
 $2 == "@target" {
 	aim[$1, $4] = $5
 	next
@@ -85,6 +89,9 @@ END {
 			"hikae", "aim"
 		for (j = 1; j <= label_count[title]; j++)
 			print_line(title, labels[title, j])
+		work = median(cpu[title])
+		printf "  of each second of processor time: %.0f MB, %.0f files\n", \
+			bytes[title] / work / 1e6, files[title] / work
 		printf "  a reader's memory: %.1f MiB (aim: 64); read: %s\n", \
 			peak[title] / 1024, mode[title]
 	}

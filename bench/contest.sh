@@ -64,8 +64,9 @@ target() {
 hikae_verify() {
 	"$programs/readers" verify "$place" "$set" "$state" \
 		>"$state/verified" || return 1
-	read -r _ read_bytes _ _ peak _ mode verdict <"$state/verified"
+	read -r _ read_bytes _ cpu peak _ mode verdict <"$state/verified"
 	record @child "$peak" "$mode"
+	record @cpu "$cpu"
 	[ "$verdict" = intact ] && [ "$read_bytes" -eq "$bytes" ]
 }
 

@@ -3,6 +3,7 @@
  *
  *   generate images FOLDER COUNT   files of 448 to 576 KiB, like DICOM images
  *   generate texts  FOLDER COUNT   files of 2 to 8 KiB, like SS-MIX2's HL7
+ *   generate names  FOLDER COUNT   empty files, a thousand a folder
  *   generate dump   FILE   MIB     a tar of a database: half of it in members
  *                                  of 256 MiB, half in members of 512 KiB
  *   generate sql    FILE   MIB     a text dump of a table
@@ -156,19 +157,21 @@ static const char *const words[] = {"glucose", "potassium", "sodium", "WBC",
     "receipt", "insurance", "radiology", "admission", "discharge"};
 #define WORDS (sizeof(words) / sizeof(words[0]))
 
-static size_t
+/* Lines of results; the last one is cut where the text is to end. */
+static void
 write_results(char *to, size_t length)
 {
 	size_t at = 0;
 
 	while (at < length) {
 		uint64_t r = next_random();
+		int n = snprintf(to + at, length - at,
+		    "OBX|%u|NM|%s^JC10||%u|%s|F\r", (unsigned)(at & 127),
+		    words[r % WORDS], (unsigned)(r >> 40) & 0xffff,
+		    words[(r >> 16) % WORDS]);
 
-		at += (size_t)sprintf(to + at, "OBX|%u|NM|%s^JC10||%u|%s|F\r",
-		    (unsigned)(at & 127), words[r % WORDS],
-		    (unsigned)(r >> 40) & 0xffff, words[(r >> 16) % WORDS]);
+		at += (size_t)n;
 	}
-	return length;
 }
 
 static void
@@ -182,12 +185,11 @@ make_texts(const char *folder, unsigned long count)
 
 		seed(2, i);
 		size = 2 * KIB + next_random() % (6 * KIB);
-		header = (size_t)sprintf((char *)room,
+		header = (size_t)snprintf((char *)room, sizeof(room),
 		    "MSH|^~\\&|HIS|SEND|GW|RCV|20260401||OML^O33|%lu|P|2.5\r"
 		    "PID|0001||%010lu^^^^PI||",
 		    i, patient);
-		size = header +
-		       write_results((char *)room + header, size - header);
+		write_results((char *)room + header, size + 1 - header);
 		(void)snprintf(where, sizeof(where),
 		    "%s/%03lu/%03lu/%010lu/202604%02lu/OML-%02lu", folder,
 		    patient % 50, patient / 50 % 40, patient, 1 + i / 10 % 10,
@@ -197,6 +199,23 @@ make_texts(const char *folder, unsigned long count)
 		(void)snprintf(path, sizeof(path), "%s/%010lu_%015lu_-_1",
 		    where, patient, i);
 		write_file(path, room, size);
+	}
+}
+
+static void
+make_names(const char *folder, unsigned long count)
+{
+	char path[4096];
+
+	for (unsigned long i = 0; i < count; i++) {
+		(void)snprintf(
+		    path, sizeof(path), "%s/%05lu", folder, i / 1000);
+		if (i % 1000 == 0)
+			make_folders(path);
+		(void)snprintf(
+		    path, sizeof(path), "%s/%05lu/%010lu", folder, i / 1000, i);
+		if (close(create(path)) != 0)
+			fail(path);
 	}
 }
 
@@ -297,6 +316,7 @@ main(int argc, char **argv)
 	} sets[] = {
 	    {"images", make_images},
 	    {"texts", make_texts},
+	    {"names", make_names},
 	    {"dump", make_dump},
 	    {"sql", make_sql},
 	};
@@ -306,7 +326,7 @@ main(int argc, char **argv)
 			sets[i].make(argv[2], strtoul(argv[3], NULL, 10));
 			return 0;
 		}
-	(void)fprintf(
-	    stderr, "usage: generate images|texts|dump|sql TARGET COUNT\n");
+	(void)fprintf(stderr, "usage: generate images|texts|names|dump|sql "
+			      "TARGET COUNT\n");
 	return 64;
 }

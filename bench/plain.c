@@ -99,6 +99,7 @@ main(int argc, char **argv)
 {
 	struct tally *tally = mmap(NULL, sizeof(*tally), PROT_READ | PROT_WRITE,
 	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	unsigned long readers;
 	double begin;
 	int flags;
 
@@ -108,9 +109,10 @@ main(int argc, char **argv)
 		return 64;
 	}
 	flags = strcmp(argv[1], "direct") == 0 ? O_DIRECT : 0;
+	readers = strtoul(argv[2], NULL, 10);
 	list_files();
 	begin = now();
-	for (int i = 0; i < atoi(argv[2]); i++)
+	for (unsigned long i = 0; i < readers; i++)
 		if (fork() == 0)
 			read_in_turn(flags, tally);
 	while (wait(NULL) > 0)

@@ -327,8 +327,8 @@ choose_pace(struct bench *bench, const char *readers, struct error *err)
 	(void)close(fd);
 	if (rc != 0)
 		return -1;
-	bench->readers =
-	    readers != NULL ? (unsigned)atoi(readers) : pace_readers(&device);
+	bench->readers = readers != NULL ? (unsigned)strtoul(readers, NULL, 10)
+					 : pace_readers(&device);
 	if (bench->readers < 1 || bench->readers > READERS_MAX)
 		return error_set(err, ERROR_USAGE, "1 to 64 readers");
 	return 0;

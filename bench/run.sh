@@ -26,8 +26,14 @@ results=$disk/results failures=$disk/failures
 disk=$disk/data.$$
 
 case $size in
-small) images=1200 texts=20000 dump=1024 slice=64 peers=few depths="1 4 8" ;;
-full) images=8000 texts=200000 dump=8192 slice=1024 peers=all depths="1 2 4 8 16" ;;
+small)
+	images=1200 texts=20000 names=100000 dump=1024 slice=64
+	peers=few depths="1 4 8"
+	;;
+full)
+	images=8000 texts=200000 names=2000000 dump=8192 slice=1024
+	peers=all depths="1 2 4 8 16"
+	;;
 *)
 	echo "run.sh: small or full" >&2
 	exit 64
@@ -119,6 +125,14 @@ for _ in $(seq "$rounds"); do
 done
 target hikae "one core's SHA-256, twice" 0.80
 rm -rf "$memory/dump"
+
+# The memory of a reader must not grow with the number of files.
+for count in 10000 "$names"; do
+	"$programs/generate" names "$memory/names" "$count"
+	section "$count empty files, in memory" "$memory" names
+	turn hikae hikae_verify
+	rm -rf "$memory/names"
+done
 
 if can_drop_caches; then
 	"$programs/generate" images "$disk/images" "$images"
