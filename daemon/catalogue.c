@@ -46,7 +46,7 @@ struct loading {
 	struct catalogue *new;
 	const struct catalogue *old;
 	struct catalog *catalog;
-	const char *source_id;
+	const struct config_source *source;
 };
 
 static bool
@@ -65,7 +65,9 @@ load_row(const struct query_copy *row, void *context, struct error *err)
 	struct bytes name = BYTES_EMPTY;
 	struct catalogued copy;
 
-	if (strcmp(row->source, loading->source_id) != 0)
+	/* A source that was moved to another medium begins anew there. */
+	if (strcmp(row->source, loading->source->id) != 0 ||
+	    strcmp(row->medium, loading->source->medium_id) != 0)
 		return 0;
 	if (catalog_get_name(loading->catalog, row->subject, &name, err) != 0)
 		return -1;
@@ -90,10 +92,10 @@ load_row(const struct query_copy *row, void *context, struct error *err)
 
 int
 catalogue_load(struct catalogue *catalogue, struct catalog *catalog,
-    const char *source_id, struct error *err)
+    const struct config_source *source, struct error *err)
 {
 	struct catalogue new = {0};
-	struct loading loading = {&new, catalogue, catalog, source_id};
+	struct loading loading = {&new, catalogue, catalog, source};
 
 	if (query_copies(catalog, CATALOG_NOW, NULL, load_row, &loading, err) !=
 	    0) {
@@ -114,30 +116,43 @@ find_name(struct catalogue *catalogue, const char *name)
 	return NULL;
 }
 
-static bool
-has_generation(const struct catalogue *catalogue, const char *generation)
+/* Whether a generation has a copy on a medium, of whichever source. */
+struct collision {
+	const char *medium;
+	bool is_there;
+};
+
+static int
+look_at_medium(const struct query_copy *row, void *context, struct error *err)
 {
-	for (size_t i = 0; i < catalogue->count; i++)
-		if (strcmp(catalogue->items[i].generation, generation) == 0)
-			return true;
-	return false;
+	struct collision *collision = context;
+
+	(void)err;
+	collision->is_there = strcmp(row->medium, collision->medium) == 0;
+	return collision->is_there ? 1 : 0;
 }
 
-/* SYSTEM@TIME, with a number where this source has that one already. */
+/* SYSTEM@TIME, with a number where the medium has that one already. */
 static int
-make_generation(const struct catalogue *catalogue, const char *system,
+make_generation(struct service *service, const struct config_source *source,
     int64_t taken_at, char text[GENERATION_BYTES], struct error *err)
 {
+	struct query_copy_filter filter = {.generation = text};
 	char time[DATE_TEXT_BYTES], suffix[16] = "";
 	int length = 0;
 
 	(void)date_format_compact(taken_at, time);
 	for (int n = 2; n <= COLLISIONS_MAX; n++) {
-		length = snprintf(
-		    text, GENERATION_BYTES, "%s@%s%s", system, time, suffix);
+		struct collision collision = {.medium = source->medium_id};
+
+		length = snprintf(text, GENERATION_BYTES, "%s@%s%s",
+		    source->system_id, time, suffix);
 		if (length < 0 || length >= GENERATION_BYTES)
 			break;
-		if (!has_generation(catalogue, text))
+		if (query_copies(service->catalog, CATALOG_NOW, &filter,
+			look_at_medium, &collision, err) != 0)
+			return -1;
+		if (!collision.is_there)
 			return 0;
 		(void)snprintf(suffix, sizeof(suffix), ".%d", n);
 	}
@@ -158,8 +173,7 @@ write_seen(struct catalogue *catalogue, struct service *service,
 	char generation[GENERATION_BYTES], subject[CATALOG_SUBJECT_BYTES];
 	struct catalogued copy = {.captured_at = QUERY_NEVER};
 
-	if (make_generation(
-		catalogue, source->system_id, taken_at, generation, err) != 0 ||
+	if (make_generation(service, source, taken_at, generation, err) != 0 ||
 	    catalog_put_name(service->catalog, sighting->name,
 		sighting->name_length, subject, err) != 0 ||
 	    ledger_append(service,

@@ -29,10 +29,11 @@ struct catalogue {
 void catalogue_clear(struct catalogue *catalogue);
 
 /*
- * Load the copies of a source.  What was noted of captures under way stays.
+ * Load the copies of a source on the medium where it lies now.  What was noted
+ * of captures under way stays.
  */
 int catalogue_load(struct catalogue *catalogue, struct catalog *catalog,
-    const char *source_id, struct error *err) ERROR_CHECKED;
+    const struct config_source *source, struct error *err) ERROR_CHECKED;
 
 struct catalogue_scan {
 	const struct sightings *found;

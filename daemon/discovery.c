@@ -216,8 +216,7 @@ prepare(void *context, struct job *job, struct error *err)
 	if (source == NULL)
 		return error_set(err, ERROR_NOT_FOUND,
 		    _("the source is no longer configured"));
-	if (catalogue_load(
-		&watched->known, service->catalog, watched->id, err) != 0)
+	if (catalogue_load(&watched->known, service->catalog, source, err) != 0)
 		return -1;
 	job->kind = JOB_SCAN;
 	if (place_fill_job(service, source, job, err) != 0)
@@ -445,39 +444,68 @@ settle(struct watched *watched, const struct config_source *source,
 	return 0;
 }
 
-/* A scan that succeeded: journal, catalogue, captures. */
+/* Journal and catalogue, in one transaction. */
+static int
+write_found(
+    struct scan *scan, const struct config_source *source, struct error *err)
+{
+	struct watched *watched = scan->watched;
+	struct service *service = watched->discovery->service;
+	struct catalogue_scan result = {.found = &scan->found};
+	bool has_copies = scan->place == REPLY_PLACE_OK;
+
+	if (ledger_begin(service, err) != 0)
+		return -1;
+	if (has_copies && catalogue_compare(&watched->known, service, source,
+			      &result, err) != 0)
+		goto failed;
+	/* Names that are no generations are nothing (law 1). */
+	if (has_copies && result.fitting == 0)
+		scan->place = REPLY_PLACE_EMPTY;
+	if (write_scan(watched, source, scan->place, result.fitting, err) ==
+		0 &&
+	    ledger_commit(service, err) == 0) {
+		watched->has_written = true;
+		return 0;
+	}
+failed:
+	ledger_rollback(service);
+	watched->has_written = false;
+	return -1;
+}
+
+/* A scan that succeeded: what it found, and captures. */
 static int
 take_scan(struct scan *scan, struct error *err)
 {
 	struct watched *watched = scan->watched;
-	struct service *service = watched->discovery->service;
 	const struct config_source *source = source_of(watched);
-	struct catalogue_scan result = {.found = &scan->found};
 
 	if (source == NULL)
 		return 0;
 	if (scan->place == REPLY_PLACE_OK && scan->found.count == 0)
 		scan->place = REPLY_PLACE_EMPTY;
 	sightings_compare(&scan->found, &watched->before);
-	if (ledger_begin(service, err) != 0)
+	if (write_found(scan, source, err) != 0)
 		return -1;
-	if ((scan->place == REPLY_PLACE_OK &&
-		catalogue_compare(
-		    &watched->known, service, source, &result, err) != 0) ||
-	    write_scan(watched, source, scan->place, result.fitting, err) !=
-		0 ||
-	    ledger_commit(service, err) != 0) {
-		ledger_rollback(service);
-		watched->has_written = false;
-		return -1;
-	}
-	watched->has_written = true;
 	if (scan->place != REPLY_PLACE_OK)
 		return 0;
 	sightings_clear(&watched->before);
 	watched->before = scan->found;
 	scan->found = (struct sightings){0};
 	return settle(watched, source, err);
+}
+
+/* What was found could not be recorded: the last good scan is over. */
+static void
+note_unusable(struct scan *scan)
+{
+	const struct config_source *source = source_of(scan->watched);
+	struct error err = {0};
+
+	scan->place = REPLY_PLACE_UNREADABLE;
+	if (source != NULL && write_found(scan, source, &err) != 0)
+		log_event(LOG_LEVEL_ERROR, "%s", err.text);
 }
 
 static void
@@ -498,9 +526,11 @@ on_end(void *context, const struct jobs_end *end)
 		    end->error.text);
 		scan->place = REPLY_PLACE_UNREADABLE;
 	}
-	if (end->outcome != JOBS_CANCELLED && take_scan(scan, &err) != 0)
+	if (end->outcome != JOBS_CANCELLED && take_scan(scan, &err) != 0) {
 		log_event(LOG_LEVEL_ERROR, _("scan of %s: %s"), watched->id,
 		    err.text);
+		note_unusable(scan);
+	}
 	sightings_clear(&scan->found);
 	free(scan);
 }

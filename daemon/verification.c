@@ -21,6 +21,7 @@ struct verification {
 	size_t range_count;
 	int64_t not_before;
 	enum reply_place place;
+	bool has_source;   /* it is configured, on this medium */
 	bool has_manifest; /* it was there, with its signature */
 };
 
@@ -70,13 +71,17 @@ find_place(
 	struct service *service = verification->service;
 	const struct config_source *source;
 
-	if (verification->source_id[0] == '\0')
+	verification->has_source = verification->source_id[0] == '\0';
+	if (verification->has_source)
 		return place_fill_own(
 		    service, verification->own_folder, job, err);
 	source = config_find_source(service->config, verification->source_id);
-	if (source == NULL)
+	/* What lies on another medium now is another copy. */
+	if (source == NULL ||
+	    strcmp(source->medium_id, verification->medium) != 0)
 		return error_set(err, ERROR_NOT_FOUND,
 		    _("the source is no longer configured"));
+	verification->has_source = true;
 	if (vault_open_readings(service->state_fd, source->medium_id,
 		&job->fds[JOB_FD_READINGS], err) != 0)
 		return -1;
@@ -151,6 +156,8 @@ explain(const struct verification *verification, const struct jobs_end *end)
 		return FINDING_MEDIUM_ABSENT;
 	if (end->outcome != JOBS_FAILED)
 		return jobs_outcome_finding(end->outcome);
+	if (!verification->has_source)
+		return FINDING_SOURCE_MISSING;
 	if (!verification->has_manifest)
 		return FINDING_MANIFEST_MISSING;
 	if (code == ERROR_SIGNATURE || code == ERROR_INPUT)

@@ -217,12 +217,23 @@ note_copy(struct health *health, enum reason reason,
 	    health, reason_name(reason), reason_severity(reason), &about, err);
 }
 
+/* The source that looks at a copy: its own, where that still lies there. */
+static const struct health_source *
+source_of(const struct health *health, const struct query_copy *copy)
+{
+	const struct health_source *source =
+	    health_rules_source(health, copy->source);
+
+	return source != NULL && strcmp(source->medium, copy->medium) == 0
+		   ? source
+		   : NULL;
+}
+
 static int
 take_captured(struct gathering *gathering, struct health_system *system,
     const struct query_copy *copy, struct error *err)
 {
-	const struct health_source *source =
-	    health_rules_source(gathering->health, copy->source);
+	const struct health_source *source = source_of(gathering->health, copy);
 	bool is_seen = source != NULL && strcmp(source->state, "ok") == 0;
 
 	system->bytes += copy->bytes;

@@ -1,0 +1,78 @@
+#!/bin/sh
+# Goal: a source that finds nothing, or lies elsewhere now, is never good.
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/../lib.sh"
+# shellcheck source=tests/small.sh
+. "$here/../small.sh"
+
+# source_of ID MEDIUM PATH: one more source of the configuration.
+source_of() {
+	cat >>"$root/etc/hikae/hikae.conf" <<-END
+		[source $1]
+		system = ehr
+		medium = $2
+		path = $3
+		layout = directory
+		pattern = %Y%m%d
+	END
+}
+
+# copies_of SOURCE: generation, medium and verdict of each.
+copies_of() {
+	hk copies --json | jq -r ".copies[] | select(.source == \"$1\") |
+		[.generation, .medium, .verdict] | join(\" \")" | sort
+}
+
+apply() {
+	give_user "$root/etc" "$disk"
+	hk reload >out
+	scan_all
+}
+
+install_small
+generation 20261101
+begin
+scan_all
+expect_status 0 hk status
+
+say "a second source in which no name fits the pattern"
+mkdir -p "$disk/second/backup-20261101"
+printf 'x\n' >"$disk/second/backup-20261101/dump"
+source_of second disk1 second
+apply
+findings_are nothing-found
+expect_status 2 hk status
+
+say "the same instant from two sources on one medium"
+mv "$disk/second/backup-20261101" "$disk/second/20261101"
+scan_all
+findings_are
+expect_equal "$(copies_of second)" "ehr@20261101T000000+0000.2 disk1 intact"
+expect_status 0 hk status
+
+say "a source that was moved to another medium"
+mkdir -p "$disk/nas/ehr"
+cp -a "$landing/20261101" "$disk/nas/ehr/"
+configure
+sed -i 's/^medium = disk1/medium = nas/' "$root/etc/hikae/hikae.conf"
+cat >>"$root/etc/hikae/hikae.conf" <<-END
+	[medium nas]
+	kind = nas
+	mountpoint = no
+	path = $disk/nas
+END
+source_of second disk1 second
+apply
+copies_of ehr-disk1 >copies
+expect_line '^ehr@20261101T000000.0000 disk1 ' copies
+expect_line '^ehr@20261101T000000.0000 nas intact$' copies
+hk status --json | jq -r '.reasons[].code' >codes
+expect_line '^copies-unwatched$' codes
+say "what lay on the old medium is not judged by what lies on the new one"
+hk verify --wait >out || :
+copies_of ehr-disk1 >copies
+expect_line '^ehr@20261101T000000.0000 disk1 undetermined$' copies
+expect_line '^ehr@20261101T000000.0000 nas intact$' copies
+hk findings --json | jq -r '.findings[].code' >codes
+expect_line '^source-missing$' codes
+expect_no_line 'manifest-missing' codes
