@@ -11,7 +11,7 @@
 
 #include "lib/examine/copy.h"
 #include "lib/examine/foreign_list.h"
-#include "tests/unit/examine/ground.h"
+#include "tests/unit/examine/examining.h"
 
 /* A fresh folder `copy` for every test, made by a shell inside it. */
 static void

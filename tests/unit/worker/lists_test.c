@@ -10,7 +10,7 @@
 #include "lib/base/bytes.h"
 #include "lib/os/wire.h"
 #include "lib/worker/lists.h"
-#include "tests/unit/examine/ground.h"
+#include "tests/unit/examine/examining.h"
 
 #define SHA256_OF_ONE                      \
 	"7692c3ad3540bb803c020b3aee66cd88" \
