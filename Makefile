@@ -32,14 +32,15 @@ all:
 include mk/flags.mk
 include mk/modules.mk
 include mk/po.mk
+include mk/manual.mk
 include mk/test.mk
 include mk/quality.mk
 include mk/demo.mk
 include mk/bench.mk
 include mk/install.mk
 
-#: all         the programs and their translations (the default)
-all: $(BUILD)/bin/hikaed $(BUILD)/bin/hikae translations
+#: all         the programs, their translations and manual (the default)
+all: $(BUILD)/bin/hikaed $(BUILD)/bin/hikae translations manual
 
 help:
 	@sed -n 's/^#: //p' Makefile mk/*.mk | sort

@@ -24,6 +24,10 @@ INSTALLED = \
 	$(foreach s,1 5 7 8,$(call files,data,doc/*.$(s),$(mandir)/man$(s))) \
 	$(foreach l,$(LINGUAS),$(foreach s,1 5 7 8,$(call files,data,$\
 		doc/$(l)/*.$(s),$(mandir)/$(l)/man$(s)))) \
+	data $(BUILD)/man/hikae.conf.5 $(mandir)/man5/hikae.conf.5; \
+	$(foreach l,$(LINGUAS),data $(BUILD)/man/$(l)/hikae.conf.5 \
+		$(mandir)/$(l)/man5/hikae.conf.5;) \
+	$(foreach l,$(LINGUAS),$(call files,data,doc/$(l)/*.md,$(docdir)/$(l))) \
 	$(call files,data,doc/*.md,$(docdir)) \
 	$(call files,config,conf/hikae.conf,$(sysconfdir)/hikae) \
 	$(call files,data,conf/requirements.d/*.conf,$\

@@ -1,6 +1,6 @@
 # What is built from what.  A module.mk adds to LIB (lib/), DAEMON, CLI and
-# UNIT (test programs) and FUZZ (fuzz targets); every source is named, so a
-# missing file is an error.
+# UNIT (test programs) and FUZZ (fuzz targets); MANUAL makes a manual page.
+# Every source is named, so a missing file is an error.
 
 LAYERS := base os crypto format model inspect examine worker store judge output
 
@@ -9,6 +9,7 @@ DAEMON :=
 CLI :=
 UNIT :=
 FUZZ :=
+MANUAL := doc/manual/keys.c
 include $(wildcard $(LAYERS:%=lib/%/module.mk)) $(wildcard daemon/module.mk \
 	cli/module.mk)
 
@@ -34,4 +35,4 @@ $(BUILD)/bin/hikae: $(call objects,$(CLI)) $(BUILD)/libhikae.a
 	$(Q)$(LINK) -o $@ $^ $(HIKAE_LIBS) $(LDLIBS)
 
 -include $(patsubst %.o,%.d,$(call objects,$(LIB) $(DAEMON) $(CLI) $(UNIT) \
-	$(FUZZ) tests/fuzz/replay.c))
+	$(FUZZ) $(MANUAL) tests/fuzz/replay.c))

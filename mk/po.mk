@@ -2,7 +2,7 @@
 
 LINGUAS := ja
 POT := build/hikae.pot
-po_sources = $(sort $(LIB) $(DAEMON) $(CLI) $(wildcard lib/*/*.h daemon/*.h \
+po_sources = $(sort $(LIB) $(DAEMON) $(CLI) $(MANUAL) $(wildcard lib/*/*.h daemon/*.h \
 	cli/*.h))
 
 XGETTEXT := xgettext --force-po --language=C --from-code=UTF-8 --keyword=_ --keyword=N_ \

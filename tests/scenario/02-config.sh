@@ -30,6 +30,18 @@ expect_status 0 config check --json
 expect_equal "$(jq -c '[.systems, .media, .sources, .problems]' out)" \
 	'[1,1,1,[]]'
 
+say "the manual has every key, in both languages"
+config show | sed -n 's/^\([a-z_]*\) =.*/\1/p' | sort -u >keys
+[ "$(wc -l <keys)" -gt 30 ] || fail "too few keys: $(wc -l <keys)"
+for page in hikae.conf.5 ja/hikae.conf.5; do
+	sed -n 's/^\.It Cm \([a-z_]*\) Li = .*/\1/p' "$HIKAE_BUILD/man/$page" |
+		sort -u >described
+	cmp keys described || fail "$page has other keys"
+done
+LC_ALL=C grep -A 1 '^\.It Cm .* Li =' "$HIKAE_BUILD/man/ja/hikae.conf.5" |
+	LC_ALL=C grep -v '^\.It\|^--' >helps
+! LC_ALL=C grep -v '[^ -~]' helps || fail "a key is not explained in Japanese"
+
 say "what is shown can be loaded and is shown the same"
 config show >shown
 cp "$conf" kept
