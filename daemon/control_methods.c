@@ -6,6 +6,7 @@
 #include "daemon/discovery.h"
 #include "lib/base/clock.h"
 #include "lib/base/i18n.h"
+#include "lib/judge/reason.h"
 #include "lib/output/document.h"
 #include "lib/store/journal.h"
 
@@ -59,6 +60,25 @@ describe_daemon(const struct service *service)
 	    counts[2]);
 }
 
+/* Law 1: what cannot be recorded cannot be good. */
+static void
+add_unwritten(json_t *status)
+{
+	enum verdict_exit exit =
+	    verdict_exit_worse((enum verdict_exit)json_integer_value(
+				   json_object_get(status, "exit")),
+		reason_severity(REASON_NOT_RECORDED));
+
+	(void)json_object_set_new(status, "exit", json_integer(exit));
+	(void)json_object_set_new(
+	    status, "status", json_string(verdict_exit_name(exit)));
+	(void)json_array_insert_new(json_object_get(status, "reasons"), 0,
+	    json_pack("{s:s, s:s, s:i}", "code",
+		reason_name(REASON_NOT_RECORDED), "severity",
+		verdict_exit_name(reason_severity(REASON_NOT_RECORDED)),
+		"count", 1));
+}
+
 static int
 run_status(const struct control_call *call, json_t **ret_reply,
     uint64_t *ret_run, struct error *err)
@@ -68,6 +88,8 @@ run_status(const struct control_call *call, json_t **ret_reply,
 	(void)ret_run;
 	if (document_status(&context, ret_reply, err) != 0)
 		return -1;
+	if (call->service->is_unwritten)
+		add_unwritten(*ret_reply);
 	if (json_object_set_new(
 		*ret_reply, "daemon", describe_daemon(call->service)) == 0)
 		return 0;

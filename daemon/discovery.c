@@ -305,19 +305,22 @@ write_scan(struct watched *watched, const struct config_source *source,
 }
 
 static void
-start_run(const struct watched *watched, const struct runs_request *request)
+start_run(struct watched *watched, const struct runs_request *request)
 {
 	struct error err = {0};
 	uint64_t run;
 
 	if (runs_start(
-		watched->discovery->service->runs, request, &run, &err) != 0)
-		log_event(LOG_LEVEL_ERROR, "%s", err.text);
+		watched->discovery->service->runs, request, &run, &err) == 0)
+		return;
+	/* The next scan orders it again. */
+	watched->is_resumed = false;
+	log_event(LOG_LEVEL_ERROR, "%s", err.text);
 }
 
 /* A new copy is read a second time. */
 static void
-read_again(const struct watched *watched, uint64_t copy)
+read_again(struct watched *watched, uint64_t copy)
 {
 	struct runs_request request = {
 	    .trigger = RUNS_CAPTURE,
@@ -332,7 +335,7 @@ read_again(const struct watched *watched, uint64_t copy)
 
 /* A copy that was gone counts again when all of it was read. */
 static void
-read_returned(const struct watched *watched, uint64_t copy)
+read_returned(struct watched *watched, uint64_t copy)
 {
 	struct runs_request request = {
 	    .trigger = RUNS_ATTACH,
@@ -414,8 +417,9 @@ settle(struct watched *watched, const struct config_source *source,
     struct error *err)
 {
 	const struct service *service = watched->discovery->service;
-	bool is_settling = false;
+	bool is_settling = false, was_resumed = watched->is_resumed;
 
+	watched->is_resumed = true;
 	for (size_t i = 0; i < watched->known.count; i++) {
 		const struct catalogued *copy = &watched->known.items[i];
 		const struct sighting *sighting =
@@ -432,12 +436,10 @@ settle(struct watched *watched, const struct config_source *source,
 		} else if (copy->has_returned) {
 			watched->known.items[i].has_returned = false;
 			read_returned(watched, copy->id);
-		} else if (!watched->is_resumed &&
-			   is_unfinished(service, copy)) {
+		} else if (!was_resumed && is_unfinished(service, copy)) {
 			read_again(watched, copy->id);
 		}
 	}
-	watched->is_resumed = true;
 	if (is_settling &&
 	    source->settle_time_ms < service->config->policy.scan_interval_ms)
 		set_timer(watched, source->settle_time_ms + SCAN_MIN_MS);

@@ -16,13 +16,19 @@
 int
 ledger_begin(struct service *service, struct error *err)
 {
-	return catalog_begin(service->catalog, err);
+	int rc = catalog_begin(service->catalog, err);
+
+	service->is_unwritten = service->is_unwritten || rc != 0;
+	return rc;
 }
 
 int
 ledger_commit(struct service *service, struct error *err)
 {
-	return catalog_commit(service->catalog, err);
+	int rc = catalog_commit(service->catalog, err);
+
+	service->is_unwritten = rc != 0;
+	return rc;
 }
 
 void
@@ -73,7 +79,10 @@ ledger_append(struct service *service, json_t *entry, uint64_t *ret_seq,
 		json_decref(entry);
 		return -1;
 	}
-	return journal_append(service->catalog, entry, at, ret_seq, err);
+	if (journal_append(service->catalog, entry, at, ret_seq, err) == 0)
+		return 0;
+	service->is_unwritten = true;
+	return -1;
 }
 
 /* A public key as one line of base64, into text (room for 64 bytes). */

@@ -16,6 +16,8 @@
 
 /* Runs that ended, still to be looked at. */
 #define ENDED_MAX 32
+/* When an end that could not be written is tried again, ms. */
+#define RETRY_MS 5000
 /* Coverage: slices asked of the catalog at a time. */
 #define NEXT_SLICES_MAX 20000
 
@@ -35,8 +37,8 @@ struct run {
 	size_t orders; /* under way, and lanes */
 	struct canary_result canary;
 	enum canary_state canary_state;
-	bool is_cancelled;
-	int64_t began_ms; /* monotonic */
+	bool is_cancelled, is_unwritten; /* its end is not in the journal */
+	int64_t began_ms;		 /* monotonic */
 	struct run *next;
 };
 
@@ -52,7 +54,10 @@ struct runs {
 	struct run *list; /* newest first; ended ones too */
 	void (*observe)(void *context, const struct runs_view *view);
 	void *observer;
+	struct loop_timer retry; /* of ends that could not be written */
 };
+
+static void write_ends(void *context);
 
 int
 runs_new(struct service *service, struct runs **ret_runs, struct error *err)
@@ -62,6 +67,7 @@ runs_new(struct service *service, struct runs **ret_runs, struct error *err)
 	if (runs == NULL)
 		return error_set(err, ERROR_INTERNAL, _("out of memory"));
 	runs->service = service;
+	runs->retry = (struct loop_timer){.ring = write_ends, .context = runs};
 	*ret_runs = runs;
 	return 0;
 }
@@ -71,6 +77,7 @@ runs_free(struct runs *runs)
 {
 	if (runs == NULL)
 		return;
+	loop_unset_timer(runs->service->loop, &runs->retry);
 	while (runs->list != NULL) {
 		struct run *run = runs->list;
 
@@ -154,7 +161,8 @@ trim(struct runs *runs)
 	while (*link != NULL) {
 		struct run *run = *link;
 
-		if (!run->view.is_ended || ++ended <= ENDED_MAX) {
+		if (!run->view.is_ended || run->is_unwritten ||
+		    ++ended <= ENDED_MAX) {
 			link = &run->next;
 			continue;
 		}
@@ -163,24 +171,51 @@ trim(struct runs *runs)
 	}
 }
 
-static void
-end_run(struct run *run)
+static bool
+try_end(struct run *run)
 {
 	struct service *service = run->runs->service;
 	struct error err = {0};
 
+	if (ledger_begin(service, &err) == 0 &&
+	    write_end(run, run->view.outcome, &err) == 0 &&
+	    ledger_commit(service, &err) == 0)
+		return true;
+	ledger_rollback(service);
+	log_event(LOG_LEVEL_ERROR, "%s", err.text);
+	return false;
+}
+
+/* The timer's callback: ends that could not be written before. */
+static void
+write_ends(void *context)
+{
+	struct runs *runs = context;
+	bool is_left = false;
+
+	for (struct run *run = runs->list; run != NULL; run = run->next) {
+		if (run->is_unwritten && !is_left)
+			run->is_unwritten = !try_end(run);
+		is_left = is_left || run->is_unwritten;
+	}
+	if (is_left)
+		loop_set_timer(runs->service->loop, &runs->retry, RETRY_MS);
+}
+
+static void
+end_run(struct run *run)
+{
 	run->view.outcome = "done";
 	if (run->is_cancelled)
 		run->view.outcome = "cancelled";
 	else if (run->canary_state != CANARY_REPORTED)
 		run->view.outcome = "failed";
 	run->view.canary = canary_name(run->canary_state);
-	if (ledger_begin(service, &err) != 0 ||
-	    write_end(run, run->view.outcome, &err) != 0 ||
-	    ledger_commit(service, &err) != 0) {
-		ledger_rollback(service);
-		log_event(LOG_LEVEL_ERROR, "%s", err.text);
+	if (!try_end(run)) {
 		run->view.outcome = "failed";
+		run->is_unwritten = true;
+		loop_set_timer(
+		    run->runs->service->loop, &run->runs->retry, RETRY_MS);
 	}
 	run->view.is_ended = true;
 	target_free_all(run->targets);

@@ -47,6 +47,7 @@ struct service {
 	/* Copies whose second reading was cut off by the last end. */
 	uint64_t unfinished[SERVICE_LOST_MAX];
 	size_t unfinished_count;
+	bool is_unwritten; /* the journal's last transaction failed */
 	int signal_fd;
 	bool has_keyring;
 	struct loop_timer checkpoint, watchdog;

@@ -120,6 +120,11 @@ static const struct {
 	NULL},
     [REASON_CLOCK_AHEAD] = {"clock-ahead", WARNING,
 	N_("a time lies in the future"), NULL, NULL},
+    [REASON_NOT_RECORDED] = {"not-recorded", UNSURE,
+	N_("the journal cannot be written"),
+	N_("hikaed cannot write its journal: what it finds now is not "
+	   "recorded."),
+	N_("Make room below var/lib/hikae, and see the log of hikaed.")},
 };
 
 static const char *

@@ -50,8 +50,9 @@ enum reason {
 	REASON_RUN_FAILED,
 	REASON_CLOCK_BACK,
 	REASON_CLOCK_AHEAD,
+	REASON_NOT_RECORDED, /* only a running hikaed knows */
 };
-#define REASONS (REASON_CLOCK_AHEAD + 1)
+#define REASONS (REASON_NOT_RECORDED + 1)
 
 /* "copies-damaged" */
 const char *reason_name(enum reason reason);

@@ -1,0 +1,85 @@
+#!/bin/sh
+# Goal: a full disk below the state loses nothing; with room, work goes on.
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/../lib.sh"
+need_root
+need pgrep
+private_mounts
+# shellcheck source=tests/small.sh
+. "$here/../small.sh"
+
+fill() {
+	head -c 10000000 /dev/zero >"$root/var/filler" 2>/dev/null || :
+	expect_equal "$(df --output=avail "$root/var" | tail -n 1 |
+		tr -d ' ')" 0 "room"
+}
+
+is_reading() {
+	hk jobs --json | jq -e \
+		'.jobs | any(.is_running and .total_bytes > 1000000000)'
+}
+
+# Every run has its end.
+is_written() {
+	[ "$(query 'SELECT count(*) FROM run WHERE ended_at IS NULL')" -eq 0 ]
+}
+
+mkdir -p "$root/var"
+mount -t tmpfs -o size=3m small "$root/var"
+install_small
+generation 20261101
+truncate -s 1G "$landing/20261101/large"
+policy='readers = 1'
+configure
+begin
+scan_all
+expect_status 0 hk status
+journal=$(query 'SELECT count(*) FROM journal')
+
+say "full while a verification is under way"
+hk verify --wait >verified 2>&1 &
+waiting=$!
+wait_until 10 is_reading
+child=$(pgrep -P "$daemon")
+kill -STOP "$child"
+fill
+kill -CONT "$child"
+got=0
+wait "$waiting" || got=$?
+expect_equal "$got" 3 "a verification without a journal"
+expect_status 3 hk status
+expect_line 'journal cannot be written' out
+generation 20261102
+got=0
+hk verify --wait >out 2>err || got=$?
+[ "$got" -gt 2 ] || fail "verified without a journal: $got"
+hk scan >out 2>err || :
+wait_until 20 is_idle
+kill -0 "$daemon" || fail "hikaed ended"
+expect_status 3 hk status
+expect_line 'no room|space' "$root.log"
+
+say "room again: nothing was lost, and what was to be done is done"
+rm "$root/var/filler"
+scan_all
+scan_all
+[ "$(query 'SELECT count(*) FROM journal')" -ge "$journal" ] ||
+	fail "the journal shrank"
+expect_equal "$(query 'SELECT count(*) FROM manifest')" 2 manifests
+wait_until 20 is_written
+expect_status 0 hk verify --wait
+findings_are
+expect_status 0 hk status
+stop_daemon
+expect_status 0 $as_owner "$hikae" --root "$root" catalog rebuild "$root/again.db"
+
+say "full before the first start"
+rm -rf "$root/var/lib/hikae/catalog.db" "$root/again.db"
+fill
+# shellcheck disable=SC2086 # words
+expect_status 73 timeout 10 $as_owner "$hikaed" --root "$root"
+expect_line 'no room is left' err
+rm "$root/var/filler"
+begin
+scan_all
+stop_daemon
