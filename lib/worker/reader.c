@@ -1,13 +1,18 @@
 #include "lib/worker/reader.h"
 
+#include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/btrfs.h>
+#include <linux/magic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/statfs.h>
 #include <unistd.h>
 
 #include "lib/base/i18n.h"
@@ -104,15 +109,49 @@ on_candidate(
 	return send_reply(&reply, err);
 }
 
-/* Whether the file system with that UUID is the device we stand on. */
-static enum reply_place
-check_uuid(const char *uuid, dev_t device)
+/* Btrfs gives each subvolume a device of its own; it tells its UUID itself. */
+static bool
+is_btrfs(int medium_fd, uint8_t ret_uuid[BTRFS_FSID_SIZE])
 {
-	char path[JOB_UUID_BYTES + 32];
+	struct btrfs_ioctl_fs_info_args info = {0};
+	struct statfs fs;
+
+	if (fstatfs(medium_fd, &fs) != 0 || fs.f_type != BTRFS_SUPER_MAGIC ||
+	    ioctl(medium_fd, BTRFS_IOC_FS_INFO, &info) != 0)
+		return false;
+	memcpy(ret_uuid, info.fsid, BTRFS_FSID_SIZE);
+	return true;
+}
+
+/* A UUID's digits, without its hyphens and in lower case. */
+static void
+plain_digits(const char *text, char *room, size_t size)
+{
+	size_t length = 0;
+
+	for (; *text != '\0' && length + 1 < size; text++)
+		if (*text != '-')
+			room[length++] = (char)tolower((unsigned char)*text);
+	room[length] = '\0';
+}
+
+/* Whether the medium is the file system with that UUID. */
+static enum reply_place
+check_uuid(const char *uuid, int medium_fd, dev_t device)
+{
+	char path[JOB_UUID_BYTES + 32], wanted[JOB_UUID_BYTES];
+	char found[2 * BTRFS_FSID_SIZE + 1];
+	uint8_t fsid[BTRFS_FSID_SIZE];
 	struct stat st;
 
 	if (strchr(uuid, '/') != NULL)
 		return REPLY_PLACE_WRONG_MEDIUM;
+	if (is_btrfs(medium_fd, fsid)) {
+		plain_digits(uuid, wanted, sizeof(wanted));
+		bytes_format_hex(fsid, sizeof(fsid), found);
+		return strcmp(wanted, found) == 0 ? REPLY_PLACE_OK
+						  : REPLY_PLACE_WRONG_MEDIUM;
+	}
 	(void)snprintf(path, sizeof(path), "/dev/disk/by-uuid/%s", uuid);
 	if (stat(path, &st) != 0)
 		return REPLY_PLACE_ABSENT;
@@ -204,7 +243,7 @@ open_place(struct reader *reader)
 	else if (job->is_mount_point && !is_mount_point)
 		place = REPLY_PLACE_WRONG_MEDIUM;
 	else if (job->uuid[0] != '\0')
-		place = check_uuid(job->uuid, st.st_dev);
+		place = check_uuid(job->uuid, medium_fd, st.st_dev);
 	if (place == REPLY_PLACE_OK &&
 	    file_open_below(medium_fd, job->source_path, O_RDONLY | O_DIRECTORY,
 		&reader->root_fd, &why) != 0)
