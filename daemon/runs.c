@@ -38,7 +38,9 @@ struct run {
 	struct canary_result canary;
 	enum canary_state canary_state;
 	bool is_cancelled, is_unwritten; /* its end is not in the journal */
-	int64_t began_ms;		 /* monotonic */
+	bool is_cut;			 /* a part of it was cancelled */
+	bool is_failed;	  /* a part of it could not be ordered or recorded */
+	int64_t began_ms; /* monotonic */
 	struct run *next;
 };
 
@@ -206,9 +208,9 @@ static void
 end_run(struct run *run)
 {
 	run->view.outcome = "done";
-	if (run->is_cancelled)
+	if (run->is_cancelled || run->is_cut)
 		run->view.outcome = "cancelled";
-	else if (run->canary_state != CANARY_REPORTED)
+	else if (run->canary_state != CANARY_REPORTED || run->is_failed)
 		run->view.outcome = "failed";
 	run->view.canary = canary_name(run->canary_state);
 	if (!try_end(run)) {
@@ -269,7 +271,7 @@ on_slice(void *context, const struct examine_slice *slice)
 	tell(lane->run);
 }
 
-static void on_target_end(void *context);
+static void on_target_end(void *context, enum target_end end);
 
 /* Order the lane's target, and while nothing could be ordered the next. */
 static void
@@ -281,8 +283,10 @@ enter_lane(struct lane *lane)
 
 	while (lane->target != NULL && !lane->run->is_cancelled) {
 		if (target_order(lane->target, lane->run->view.id, &owner,
-			&lane->orders, &err) != 0)
+			&lane->orders, &err) != 0) {
 			log_event(LOG_LEVEL_ERROR, "%s", err.text);
+			lane->run->is_failed = true;
+		}
 		if (lane->orders > 0)
 			return;
 		lane->target = target_successor(lane->target);
@@ -292,10 +296,14 @@ enter_lane(struct lane *lane)
 
 /* A target's callback: one of its orders ended. */
 static void
-on_target_end(void *context)
+on_target_end(void *context, enum target_end end)
 {
 	struct lane *lane = context;
 
+	if (end == TARGET_CANCELLED)
+		lane->run->is_cut = true;
+	if (end == TARGET_FAILED)
+		lane->run->is_failed = true;
 	if (--lane->orders > 0)
 		return;
 	lane->target = target_successor(lane->target);
@@ -311,6 +319,7 @@ order_targets(struct run *run)
 	run->lanes = calloc(run->view.copies, sizeof(*run->lanes));
 	if (run->lanes == NULL) {
 		log_event(LOG_LEVEL_ERROR, "%s", _("out of memory"));
+		run->is_failed = true;
 		return;
 	}
 	for (struct target *target = run->targets; target != NULL;

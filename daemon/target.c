@@ -293,6 +293,7 @@ on_end(void *context, const struct jobs_end *end, enum finding why)
 {
 	struct part *part = context;
 	struct target_owner owner = part->owner;
+	enum target_end result = TARGET_ANSWERED;
 
 	if (!is_answered(part) && end->outcome != JOBS_CANCELLED) {
 		log_event(LOG_LEVEL_WARNING,
@@ -301,9 +302,12 @@ on_end(void *context, const struct jobs_end *end, enum finding why)
 		    jobs_outcome_name(end->outcome), end->error.text);
 		give_up(part, why);
 	}
+	if (!is_answered(part))
+		result = end->outcome == JOBS_CANCELLED ? TARGET_CANCELLED
+							: TARGET_FAILED;
 	gathering_clear(&part->findings);
 	free(part);
-	owner.ended(owner.context);
+	owner.ended(owner.context, result);
 }
 
 static int

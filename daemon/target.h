@@ -15,11 +15,18 @@
 
 struct target;
 
+/* How an order ended: whether each of its slices has a verdict. */
+enum target_end {
+	TARGET_ANSWERED,
+	TARGET_CANCELLED, /* no, somebody did not want them */
+	TARGET_FAILED,	  /* no, and that could not even be recorded */
+};
+
 /* Called after each commit, and once for each order that ended. */
 struct target_owner {
 	void *context;
 	void (*slice)(void *context, const struct examine_slice *slice);
-	void (*ended)(void *context);
+	void (*ended)(void *context, enum target_end end);
 };
 
 /*
