@@ -1,5 +1,6 @@
 #include "daemon/readers.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -53,7 +54,8 @@ remember(struct service *service, const struct config_medium *medium)
 		readers = calloc(1, sizeof(*readers));
 		if (readers == NULL)
 			return look_up(medium);
-		memcpy(readers->medium, medium->id, sizeof(readers->medium));
+		(void)snprintf(readers->medium, sizeof(readers->medium), "%s",
+		    medium->id);
 		readers->next = service->readers;
 		service->readers = readers;
 	}
