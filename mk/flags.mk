@@ -1,6 +1,6 @@
 # Compiler and linker flags.  The user's CPPFLAGS, CFLAGS and LDFLAGS come last.
 
-PACKAGES := libarchive libsodium sqlite3 libcrypto libzstd jansson \
+PACKAGES := libarchive libsodium sqlite3 libcrypto libzstd zlib jansson \
 	libseccomp
 PKG_CONFIG ?= pkg-config
 
