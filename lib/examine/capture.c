@@ -14,6 +14,7 @@
 #include "lib/examine/capture_internal.h"
 #include "lib/examine/copy.h"
 #include "lib/examine/read.h"
+#include "lib/examine/tee.h"
 #include "lib/model/manifest_reader.h"
 #include "lib/os/file.h"
 #include "lib/os/walk.h"
@@ -69,6 +70,33 @@ on_reopen(void *context, const struct read_item *item)
 	return copy_open_file(&capture->copy, pending->entry.path, &ignored);
 }
 
+/* The parser knows enough, or died: its end is its business. */
+static void
+close_tee(struct capture *capture)
+{
+	if (capture->tee_fd >= 0)
+		(void)close(capture->tee_fd);
+	capture->tee_fd = -1;
+}
+
+/*
+ * The parser gets a descriptor of its own: reading past the page cache is set
+ * on the open file, and the parser's reads may not be aligned.
+ */
+static void
+begin_tee(struct capture *capture, const char *name)
+{
+	int problem, fd;
+
+	if (capture->tee_fd < 0)
+		return;
+	fd = copy_open_file(&capture->copy, name, &problem);
+	if (fd < 0 || tee_send_file(capture->tee_fd, fd) != 0)
+		close_tee(capture);
+	if (fd >= 0)
+		(void)close(fd);
+}
+
 /* read_queue's callback: the same bytes for the parser, while it listens. */
 static int
 on_bytes(void *context, const struct read_item *item, const uint8_t *data,
@@ -77,12 +105,10 @@ on_bytes(void *context, const struct read_item *item, const uint8_t *data,
 	struct capture *capture = context;
 
 	(void)item;
+	(void)err;
 	if (capture->tee_fd >= 0 &&
-	    file_write_all(capture->tee_fd, data, length, err) != 0) {
-		/* The parser knows enough, or died: its end is its business. */
-		(void)close(capture->tee_fd);
-		capture->tee_fd = -1;
-	}
+	    tee_send(capture->tee_fd, data, length) != 0)
+		close_tee(capture);
 	return 0;
 }
 
@@ -287,6 +313,7 @@ push_file(struct capture *capture, const char *name, struct error *err)
 		return -1;
 	}
 	note_newest(capture, &seen);
+	begin_tee(capture, name);
 	pending->item.to = seen.size;
 	pending->item.fd = fd;
 	return read_queue_push(capture->queue, &pending->item, err);
@@ -407,8 +434,7 @@ out:
 		bytes_done(&capture->pool[i].link);
 	}
 	copy_close(&capture->copy);
-	if (capture->tee_fd >= 0)
-		(void)close(capture->tee_fd);
+	close_tee(capture);
 	free(capture);
 	return rc;
 }

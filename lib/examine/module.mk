@@ -32,3 +32,12 @@ UNIT += tests/unit/examine/foreign_test.c
 UNIT += tests/unit/examine/capture_race_test.c
 # A change just before an open; openat2 has no wrapper in the C library.
 WRAP_examine/capture_race = syscall pread64 io_getevents
+LIB += lib/examine/member_name.c
+LIB += lib/examine/members.c
+LIB += lib/examine/parse.c
+LIB += lib/examine/parse_member.c
+LIB += lib/examine/parse_report.c
+LIB += lib/examine/tee.c
+UNIT += tests/unit/examine/parse_test.c
+UNIT += tests/unit/examine/parse_damage_test.c
+UNIT += tests/unit/examine/parse_hostile_test.c

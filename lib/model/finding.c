@@ -109,6 +109,21 @@ static const struct {
 	N_("A member of the archive could not be unpacked."),
 	N_("Try to unpack it with the program that made it. If that fails "
 	   "too, use another copy.")},
+    [FINDING_ARCHIVE_NAMES] = {"archive-names", INTACT, WARNING,
+	N_("A member of the archive has the name of another one, or a name "
+	   "that would be unpacked outside the target folder."),
+	N_("Look at the list of members before you unpack it, and check the "
+	   "program that made it.")},
+    [FINDING_ARCHIVE_TRAILING] = {"archive-trailing", INTACT, WARNING,
+	N_("There are bytes behind the archive's end that do not belong to "
+	   "it."),
+	N_("Everything in the archive can be unpacked. Check how the file "
+	   "was written: something may have been appended.")},
+    [FINDING_ARCHIVE_UNCHECKED] = {"archive-unchecked", UNDETERMINED, UNSURE,
+	N_("The process that unpacked the archive failed or took too long, "
+	   "so its members were not checked."),
+	N_("Try to unpack it with the program that made it. Keep the file and "
+	   "report the fault: it may be hostile.")},
     [FINDING_SIGNATURE_INVALID] = {"signature-invalid", UNDETERMINED, BAD,
 	N_("A manifest's signature is wrong, so there is nothing to compare "
 	   "with."),
@@ -248,6 +263,13 @@ enum verdict
 finding_verdict(enum finding finding)
 {
 	return findings[finding].verdict;
+}
+
+bool
+finding_is_of_members(enum finding finding)
+{
+	return finding >= FINDING_ARCHIVE_DAMAGED &&
+	       finding <= FINDING_ARCHIVE_UNCHECKED;
 }
 
 enum verdict_exit

@@ -9,6 +9,8 @@
 #ifndef HIKAE_MODEL_FINDING_H
 #define HIKAE_MODEL_FINDING_H
 
+#include <stdbool.h>
+
 #include "lib/base/error.h"
 #include "lib/model/verdict.h"
 
@@ -35,6 +37,9 @@ enum finding {
 	FINDING_ARCHIVE_LIMIT,	/* larger or deeper than allowed */
 	FINDING_ARCHIVE_OPAQUE, /* encrypted or unknown: container only */
 	FINDING_MEMBER_UNREADABLE,
+	FINDING_ARCHIVE_NAMES,	   /* unsafe, or twice the same */
+	FINDING_ARCHIVE_TRAILING,  /* bytes behind its end */
+	FINDING_ARCHIVE_UNCHECKED, /* whoever unpacked it failed */
 	/* proofs */
 	FINDING_SIGNATURE_INVALID,
 	FINDING_MANIFEST_MISSING,
@@ -79,6 +84,12 @@ int finding_parse(const char *name, enum finding *ret_finding) ERROR_CHECKED;
  * nothing against them (it may still be bad: a generation that is late).
  */
 enum verdict finding_verdict(enum finding finding);
+
+/*
+ * Whether it is about what an archive contains: reading the file again, however
+ * well, does not settle that.
+ */
+bool finding_is_of_members(enum finding finding);
 
 /* How an open finding counts; GOOD is for information only. */
 enum verdict_exit finding_severity(enum finding finding);

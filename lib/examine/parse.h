@@ -1,0 +1,64 @@
+/*
+ * parse: decode an archive once, digest its members, write their manifest.
+ *
+ * Layer 4.  Uses: format/archive, format/decoder, model/manifest,
+ * examine/members, member_name, tee.
+ *
+ * Runs in a parser, which has no rights.  What it says are opinions: a byte
+ * verdict is the reader's alone.  Damage and limits are results; an error is
+ * what kept it from working at all (no space for the manifest, no memory).
+ */
+#ifndef HIKAE_EXAMINE_PARSE_H
+#define HIKAE_EXAMINE_PARSE_H
+
+#include "lib/examine/examine.h"
+#include "lib/examine/member_name.h"
+#include "lib/format/archive.h"
+
+/* The words of the journal (FORMATS section 4.1). */
+enum parse_state {
+	PARSE_COMPLETE, /* every member was decoded and digested */
+	PARSE_PARTIAL,	/* something is undetermined: a limit, a cut stream */
+	PARSE_OPAQUE,	/* encrypted, or of an unknown format */
+	PARSE_DAMAGED,	/* it does not decode, or not to its end */
+};
+#define PARSE_STATES (PARSE_DAMAGED + 1)
+const char *parse_state_name(enum parse_state state);
+
+/*
+ * Descriptors stay the caller's, except for stream_fd, which is closed as soon
+ * as nothing more is wanted from it, and then set to -1.
+ */
+struct parse_options {
+	int *stream_fd;	  /* the file's bytes (examine/tee, after its begin) */
+	int file_fd;	  /* the same file, for pread */
+	const char *name; /* of the file, without folders */
+	struct member_name_charset *charset;
+	struct archive_limits limits;
+	int manifest_fd; /* written from its beginning */
+	int spill_fd;
+	struct manifest_header header;
+	const struct examine_events *events; /* progress, finding */
+};
+
+struct parse_result {
+	enum parse_state state;
+	enum archive_kind kind;
+	bool is_seeking; /* it was read a second time, by the parser */
+	/* A manifest was written: all members are known. */
+	bool has_manifest;
+	struct manifest_summary manifest;
+	uint64_t files; /* regular files that were digested */
+	uint64_t bytes; /* theirs */
+};
+
+/*
+ * The manifest's content digest is the archive's (manifest.totals.content)
+ * where the state is COMPLETE.  Findings have the path of a member, or an
+ * empty one for the archive as a whole; offset is the number of decoded bytes
+ * where it happened.
+ */
+int parse_run(const struct parse_options *options,
+    struct parse_result *ret_result, struct error *err) ERROR_CHECKED;
+
+#endif

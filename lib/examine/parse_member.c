@@ -1,0 +1,254 @@
+#include "lib/examine/parse_internal.h"
+
+/* ---- its data ---- */
+
+static void
+digest_zeros(struct digest_sha256 *digest, uint64_t count)
+{
+	static const uint8_t zeros[64 * 1024];
+
+	while (count > 0) {
+		size_t n =
+		    count < sizeof(zeros) ? (size_t)count : sizeof(zeros);
+
+		digest_sha256_update(digest, zeros, n);
+		count -= n;
+	}
+}
+
+/* A member that could not be decoded stands without a digest. */
+static int
+mark_unread(struct parse *parse, struct manifest_entry *entry,
+    enum finding code, struct error *err)
+{
+	if (code == FINDING_ARCHIVE_DAMAGED)
+		parse->is_damaged = true;
+	else
+		parse->is_partial = true;
+	entry->unread = finding_name(code);
+	return parse_report(parse, code, &parse->path, err);
+}
+
+/* Decode and digest one member.  MORE when the next can be asked for. */
+static enum archive_step
+digest_member(
+    struct parse *parse, struct manifest_entry *entry, struct error *err)
+{
+	struct digest_sha256 digest;
+	struct archive_block block;
+	enum archive_step step;
+	uint64_t size = 0;
+
+	digest_sha256_init(&digest);
+	do {
+		step = archive_reader_data(parse->reader, &block, err);
+		if (step == ARCHIVE_STEP_BAD || step == ARCHIVE_STEP_STOP)
+			return step;
+		digest_zeros(&digest, block.zeros);
+		digest_sha256_update(&digest, block.data, block.length);
+		size += block.zeros + block.length;
+		if (parse_report_progress(parse, err) != 0)
+			return ARCHIVE_STEP_STOP;
+	} while (step == ARCHIVE_STEP_MORE);
+	digest_sha256_final(&digest, entry->digest);
+	entry->has_digest = true;
+	entry->has_size = true;
+	entry->size = size;
+	return ARCHIVE_STEP_MORE;
+}
+
+/* ---- its name, and the rest ---- */
+
+static enum manifest_type
+type_of(enum archive_member_type type)
+{
+	switch (type) {
+	case ARCHIVE_MEMBER_FOLDER:
+		return MANIFEST_FOLDER;
+	case ARCHIVE_MEMBER_LINK:
+		return MANIFEST_LINK;
+	case ARCHIVE_MEMBER_FIFO:
+		return MANIFEST_FIFO;
+	case ARCHIVE_MEMBER_SOCKET:
+		return MANIFEST_SOCKET;
+	case ARCHIVE_MEMBER_CHAR:
+		return MANIFEST_CHAR;
+	case ARCHIVE_MEMBER_BLOCK:
+		return MANIFEST_BLOCK;
+	case ARCHIVE_MEMBER_FILE:
+	case ARCHIVE_MEMBER_HARD_LINK:
+		break;
+	}
+	return MANIFEST_FILE;
+}
+
+static enum member_name_form
+form_of(const struct parse *parse, const struct archive_member *member)
+{
+	if (member->is_unicode || parse->result.kind == ARCHIVE_KIND_RAW)
+		return MEMBER_NAME_UNICODE;
+	return parse->result.kind == ARCHIVE_KIND_ZIP ? MEMBER_NAME_EITHER
+						      : MEMBER_NAME_LOCAL;
+}
+
+/* The member's name as a path: in *out. */
+static enum member_name_fit
+take_name(struct parse *parse, const struct archive_member *member,
+    const char *name, struct bytes *out)
+{
+	struct bytes decoded = BYTES_EMPTY;
+	enum member_name_fit fit = MEMBER_NAME_UNUSABLE;
+
+	bytes_clear(out);
+	member_name_decode(
+	    parse->options->charset, form_of(parse, member), name, &decoded);
+	if (!decoded.failed)
+		fit = member_name_clean(
+		    (const char *)decoded.data, decoded.length, out);
+	bytes_done(&decoded);
+	return fit;
+}
+
+/* The target of a symbolic link: a text, not a path of this archive. */
+static void
+take_target(struct parse *parse, const struct archive_member *member,
+    struct manifest_entry *entry)
+{
+	bytes_clear(&parse->target);
+	if (member->target != NULL && member->target[0] != '\0')
+		member_name_decode(parse->options->charset,
+		    form_of(parse, member), member->target, &parse->target);
+	if (parse->target.length > 0) {
+		entry->link = (const char *)parse->target.data;
+		entry->link_length = parse->target.length;
+	}
+}
+
+static int
+add_hard_link(struct parse *parse, const struct archive_member *member,
+    struct manifest_entry *entry, struct error *err)
+{
+	enum member_name_fit fit =
+	    take_name(parse, member, member->target, &parse->target);
+
+	/* No data of its own: nothing but the name is stored. */
+	if (entry->has_digest && entry->size == 0)
+		entry->has_digest = false;
+	if (fit == MEMBER_NAME_PLAIN || fit == MEMBER_NAME_CUT)
+		return members_add_hard_link(parse->members, entry,
+		    (const char *)parse->target.data, parse->target.length,
+		    err);
+	if (mark_unread(parse, entry, FINDING_MEMBER_UNREADABLE, err) != 0)
+		return -1;
+	return members_add(parse->members, entry, err);
+}
+
+static int
+add_member(struct parse *parse, const struct archive_member *member,
+    struct manifest_entry *entry, struct error *err)
+{
+	if (member->type == ARCHIVE_MEMBER_HARD_LINK && entry->unread == NULL)
+		return add_hard_link(parse, member, entry, err);
+	if (entry->has_digest) {
+		parse->digested++;
+		parse->result.files++;
+		parse->result.bytes += entry->size;
+	}
+	return members_add(parse->members, entry, err);
+}
+
+/* What the header tells, without name and data. */
+static struct manifest_entry
+entry_of(const struct archive_member *member)
+{
+	return (struct manifest_entry){
+	    .type = type_of(member->type),
+	    .has_size =
+		member->has_size && type_of(member->type) == MANIFEST_FILE,
+	    .size = type_of(member->type) == MANIFEST_FILE ? member->size : 0,
+	    .has_time = member->has_time,
+	    .time_seconds = member->time_seconds,
+	    .time_nanoseconds = member->time_nanoseconds,
+	    .has_mode = member->has_mode,
+	    .mode = member->mode,
+	};
+}
+
+/* Its name: 1 it has one, 0 it is none that a manifest could hold, -1. */
+static int
+name_member(struct parse *parse, const struct archive_member *member,
+    struct manifest_entry *entry, struct error *err)
+{
+	enum member_name_fit fit =
+	    take_name(parse, member, member->path, &parse->path);
+
+	if (fit == MEMBER_NAME_ROOT && member->type == ARCHIVE_MEMBER_FOLDER)
+		return 0;
+	if (fit != MEMBER_NAME_PLAIN &&
+	    parse_report(parse, FINDING_ARCHIVE_NAMES,
+		fit == MEMBER_NAME_CUT ? &parse->path : NULL, err) != 0)
+		return -1;
+	if (fit == MEMBER_NAME_ROOT || fit == MEMBER_NAME_UNUSABLE) {
+		parse->is_partial = true;
+		parse->is_cut = true;
+		return 0;
+	}
+	entry->path = (const char *)parse->path.data;
+	entry->path_length = parse->path.length;
+	return 1;
+}
+
+/* Its data, where it has some.  1 go on, 0 the archive stops here, -1. */
+static int
+read_member(struct parse *parse, const struct archive_member *member,
+    struct manifest_entry *entry, struct error *err)
+{
+	struct error why = {0};
+	enum archive_step step;
+
+	if (member->is_encrypted) {
+		parse->opaque_members++;
+		entry->unread = finding_name(FINDING_ARCHIVE_OPAQUE);
+		return 1;
+	}
+	step = digest_member(parse, entry, &why);
+	if (step == ARCHIVE_STEP_MORE)
+		return 1;
+	if (step == ARCHIVE_STEP_STOP)
+		return parse_report_stop(parse, &parse->path, &why, err);
+	return mark_unread(parse, entry,
+		   why.code == ERROR_INPUT ? FINDING_ARCHIVE_DAMAGED
+					   : FINDING_MEMBER_UNREADABLE,
+		   err) == 0
+		   ? 1
+		   : -1;
+}
+
+int
+parse_member(
+    struct parse *parse, const struct archive_member *member, struct error *err)
+{
+	struct manifest_entry entry = entry_of(member);
+	int named = name_member(parse, member, &entry, err);
+	int more = 1;
+
+	if (named <= 0)
+		return named < 0 ? -1 : 1;
+	if (entry.type == MANIFEST_FILE)
+		more = read_member(parse, member, &entry, err);
+	if (more <= 0)
+		return more;
+	if (entry.type == MANIFEST_LINK) {
+		take_target(parse, member, &entry);
+		if (entry.link == NULL)
+			entry.unread = "member-unreadable";
+	}
+	if (member->is_doubtful && entry.unread == NULL) {
+		entry.has_digest = false;
+		entry.link = NULL;
+		if (mark_unread(
+			parse, &entry, FINDING_MEMBER_UNREADABLE, err) != 0)
+			return -1;
+	}
+	return add_member(parse, member, &entry, err) == 0 ? 1 : -1;
+}
