@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "daemon/capture_members.h"
 #include "daemon/gathering.h"
 #include "daemon/ledger.h"
 #include "daemon/match.h"
@@ -30,6 +31,8 @@ struct capture {
 	struct reply_captured captured;
 	json_t *slices; /* of the journal entry */
 	struct gathering findings;
+	bool has_members; /* the copy is an archive */
+	struct capture_members members;
 	void (*ended)(void *context, uint64_t copy, bool is_good);
 	void *context;
 };
@@ -38,6 +41,7 @@ static void
 free_capture(struct capture *capture)
 {
 	gathering_clear(&capture->findings);
+	capture_members_done(&capture->members);
 	vault_rollback(&capture->draft);
 	json_decref(capture->slices);
 	free(capture->locator);
@@ -101,6 +105,34 @@ prepare(void *context, struct job *job, struct error *err)
 	return 0;
 }
 
+/* An archive has a parser beside its reader. */
+static int
+prepare_parser(void *context, struct job *job, struct error *err)
+{
+	struct capture *capture = context;
+	struct capture_members *members = &capture->members;
+	const struct config_source *source =
+	    config_find_source(capture->service->config, capture->source_id);
+
+	if (source == NULL || source->layout != CONFIG_LAYOUT_ARCHIVE)
+		return 0;
+	memcpy(job->locator, capture->locator, strlen(capture->locator) + 1);
+	members->header = capture->header;
+	members->header.is_members = true;
+	if (capture_members_prepare(members, capture->service, source,
+		capture->version, job, err) != 0)
+		return -1;
+	return 1;
+}
+
+static int
+take_parser_reply(void *context, const struct reply *reply, struct error *err)
+{
+	struct capture *capture = context;
+
+	return capture_members_reply(&capture->members, reply, err);
+}
+
 static int
 keep_frame(struct capture *capture, const struct manifest_slice *frame,
     struct error *err)
@@ -137,15 +169,36 @@ take_reply(void *context, const struct reply *reply, struct error *err)
 		return 0;
 	case REPLY_SLICE:
 	case REPLY_CANDIDATE:
+	case REPLY_MEMBERS:
 		break;
 	}
 	return error_set(err, ERROR_PROTOCOL, _("unexpected reply of a child"));
+}
+
+/*
+ * What the copy is compared with others by: what an archive contains, where
+ * all of that is known, and the file itself where that is all that ever will
+ * be.  NULL where neither is so.
+ */
+static const uint8_t *
+content_of(const struct capture *capture)
+{
+	const struct manifest_totals *own = &capture->captured.manifest.totals;
+	const struct parse_result *members = &capture->members.result;
+
+	if (!capture->has_members || members->state == PARSE_OPAQUE)
+		return own->has_content ? own->content : NULL;
+	if (members->state == PARSE_COMPLETE &&
+	    members->manifest.totals.has_content)
+		return members->manifest.totals.content;
+	return NULL;
 }
 
 static int
 write_captured(
     struct capture *capture, uint64_t *ret_manifest, struct error *err)
 {
+	const uint8_t *known = content_of(capture);
 	const struct reply_captured *captured = &capture->captured;
 	const struct manifest_totals *totals = &captured->manifest.totals;
 	char sha256[2 * DIGEST_SHA256_BYTES + 1];
@@ -154,7 +207,6 @@ write_captured(
 
 	bytes_format_hex(
 	    captured->manifest.sha256, DIGEST_SHA256_BYTES, sha256);
-	bytes_format_hex(totals->content, DIGEST_SHA256_BYTES, content);
 	entry = json_pack("{s:s, s:I, s:I, s:s, s:I, s:I, s:I, s:I, s:I, "
 			  "s:s, s:I, s:O}",
 	    "type", "captured", "copy", (json_int_t)capture->copy, "version",
@@ -165,9 +217,14 @@ write_captured(
 	    (json_int_t)captured->oldest_reading, "mode",
 	    reply_mode_name(captured->mode), "problems",
 	    (json_int_t)captured->problems, "slices", capture->slices);
-	if (totals->has_content)
+	if (known != NULL) {
+		bytes_format_hex(known, DIGEST_SHA256_BYTES, content);
 		(void)json_object_set_new(
 		    entry, "content", json_string(content));
+	}
+	if (capture->has_members)
+		(void)json_object_set_new(
+		    entry, "members", capture_members_entry(&capture->members));
 	/* Beyond what JSON's integers hold is no date of a file. */
 	if (captured->newest_file_ms > -JSON_INTEGER_MAX &&
 	    captured->newest_file_ms < JSON_INTEGER_MAX)
@@ -194,17 +251,40 @@ close_failures(struct capture *capture, struct error *err)
 	return 0;
 }
 
-/* Manifest first, then the rows that name it. */
+/* An archive was unpacked anew: what is wrong with it is found again. */
 static int
-commit(struct capture *capture, struct error *err)
+close_members(struct capture *capture, struct error *err)
+{
+	struct ledger_finding finding = {.copy = capture->copy, .slice = -1};
+
+	if (capture->is_first || !capture->has_members)
+		return 0;
+	for (int code = 0; code < FINDINGS; code++) {
+		finding.code = (enum finding)code;
+		if (finding_is_of_members(finding.code) &&
+		    ledger_close_code(
+			capture->service, &finding, "resolved", err) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* Manifests first, then the rows that name them. */
+static int
+commit(struct capture *capture, const struct jobs_end *end, struct error *err)
 {
 	struct service *service = capture->service;
+	bool is_whole = capture->captured.problems == 0;
 	uint64_t manifest;
 
 	/* Nothing to read is nothing to call intact. */
 	if (capture->captured.manifest.totals.slices == 0)
 		return error_set(
 		    err, ERROR_NOT_FOUND, _("there is nothing in it"));
+	capture->has_members = end->has_parser;
+	if (capture->has_members && capture_members_settle(&capture->members,
+					service, end, is_whole, err) != 0)
+		return -1;
 	if (vault_commit(&capture->draft, &capture->header,
 		capture->captured.manifest.prehash, &service->keyring.daemon,
 		err) != 0)
@@ -212,7 +292,10 @@ commit(struct capture *capture, struct error *err)
 	if (ledger_begin(service, err) == 0 &&
 	    write_captured(capture, &manifest, err) == 0 &&
 	    close_failures(capture, err) == 0 &&
+	    close_members(capture, err) == 0 &&
 	    gathering_commit(&capture->findings, service, capture->copy,
+		manifest, -1, err) == 0 &&
+	    gathering_commit(&capture->members.findings, service, capture->copy,
 		manifest, -1, err) == 0 &&
 	    match_generation(service, capture->header.generation, err) == 0 &&
 	    ledger_commit(service, err) == 0)
@@ -264,7 +347,7 @@ end(void *context, const struct jobs_end *end)
 	bool is_good = false;
 
 	if (end->outcome == JOBS_DONE && capture->is_captured) {
-		is_good = commit(capture, &failed.error) == 0;
+		is_good = commit(capture, end, &failed.error) == 0;
 		failed.outcome = JOBS_FAILED;
 	}
 	/* A medium that is not the right one is the scan's to tell. */
@@ -280,7 +363,9 @@ end(void *context, const struct jobs_end *end)
 static const struct jobs_kind kind = {
     .name = "capture",
     .prepare = prepare,
+    .prepare_parser = prepare_parser,
     .reply = take_reply,
+    .parser_reply = take_parser_reply,
     .end = end,
 };
 
@@ -317,6 +402,7 @@ capture_order(struct service *service, const struct capture_request *request,
 		return error_set(err, ERROR_INTERNAL, _("out of memory"));
 	capture->service = service;
 	capture->draft = (struct vault_draft)VAULT_NO_DRAFT;
+	capture->members = (struct capture_members)CAPTURE_MEMBERS_NONE;
 	capture->place = REPLY_PLACE_OK;
 	capture->copy = request->copy;
 	capture->version = request->version;

@@ -244,6 +244,7 @@ take_reply(void *context, const struct reply *reply, struct error *err)
 	case REPLY_SLICE:
 	case REPLY_FRAME:
 	case REPLY_CAPTURED:
+	case REPLY_MEMBERS:
 		break;
 	}
 	return error_set(err, ERROR_PROTOCOL, _("unexpected reply of a child"));

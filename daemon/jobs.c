@@ -1,29 +1,25 @@
 #include "daemon/jobs.h"
 
-#include <poll.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "daemon/jobs_child.h"
 #include "lib/base/clock.h"
 #include "lib/base/i18n.h"
-#include "lib/worker/handle.h"
+#include "lib/examine/tee.h"
 
 /* How often silent children are looked for, ms. */
 #define WATCH_MS 1000
-/* A killed child that has not gone after this long is stuck, ms. */
-#define STUCK_MS 10000
 
 struct order {
 	struct jobs *jobs;
 	struct jobs_order order;
 	uint64_t id;
-	struct handle *handle;				   /* NULL: waits */
-	int64_t added_ms, started_ms, heard_ms, killed_ms; /* monotonic */
-	uint64_t bytes, entries;
-	bool is_ending; /* its end is decided; the process is on its way out */
-	bool is_told;	/* the order's owner knows of the end */
-	struct jobs_end end;
+	struct jobs_child reader;     /* without a handle: the order waits */
+	struct jobs_child parser;     /* without a handle: there is none */
+	bool has_parser;	      /* it was wanted, be it started or not */
+	int64_t added_ms, started_ms; /* monotonic */
+	bool is_told;		      /* the order's owner knows of the end */
 	struct order *next;
 };
 
@@ -37,14 +33,30 @@ struct jobs {
 
 static void start_waiting(void *context);
 
-/* Tell the owner; what is left of the order is its process. */
+static bool
+is_started(const struct order *order)
+{
+	return order->reader.handle != NULL;
+}
+
+/* Tell the owner; what is left of the order is its processes. */
 static void
 tell_end(struct order *order)
 {
+	struct jobs_end end;
+
 	if (order->is_told)
 		return;
 	order->is_told = true;
-	order->order.kind->end(order->order.context, &order->end);
+	end = (struct jobs_end){
+	    .outcome = order->reader.outcome,
+	    .error = order->reader.error,
+	    .process = order->reader.process,
+	    .has_parser = order->has_parser,
+	    .parser = order->parser.outcome,
+	    .parser_error = order->parser.error,
+	};
+	order->order.kind->end(order->order.context, &end);
 	order->order.context = NULL;
 }
 
@@ -57,129 +69,97 @@ remove_order(struct order *order)
 	while (*link != order)
 		link = &(*link)->next;
 	*link = order->next;
-	if (order->handle != NULL) {
-		if (handle_wire_fd(order->handle) >= 0)
-			loop_unwatch(
-			    jobs->options.loop, handle_wire_fd(order->handle));
-		loop_unwatch(jobs->options.loop, handle_end_fd(order->handle));
-		handle_free(order->handle);
-	}
+	jobs_child_done(&order->reader);
+	jobs_child_done(&order->parser);
 	free(order);
 	loop_set_timer(jobs->options.loop, &jobs->start, 0);
 }
 
-/* Decide the end of a running order and stop its child. */
+/* Decide the end of a started order and stop its children. */
 static void
 stop_order(struct order *order, enum jobs_outcome outcome)
 {
-	if (order->is_ending)
-		return;
-	order->is_ending = true;
-	order->end.outcome = outcome;
-	order->killed_ms = clock_monotonic_ms();
-	handle_kill(order->handle);
+	if (jobs_child_is_running(&order->reader))
+		jobs_child_stop(&order->reader, outcome);
+	else
+		order->reader.outcome = outcome;
+	jobs_child_stop(&order->parser, JOBS_CANCELLED);
 }
 
-/* A wire that closed must be unwatched before its number is used again. */
-static int
-next_reply(struct order *order, struct reply *reply, struct error *err)
-{
-	int wire = handle_wire_fd(order->handle);
-	int got = handle_next(order->handle, reply, err);
-
-	if (wire >= 0 && handle_wire_fd(order->handle) < 0)
-		loop_unwatch(order->jobs->options.loop, wire);
-	return got;
-}
-
+/* A child is gone: the order ends with the last of them. */
 static void
-take_replies(struct order *order)
+on_child_end(void *context)
 {
-	struct reply reply;
-	int got = 1;
+	struct order *order = context;
 
-	while (!order->is_ending && got == 1) {
-		got = next_reply(order, &reply, &order->end.error);
-		if (got < 0) {
-			stop_order(order, JOBS_CRASHED);
-			return;
-		}
-		if (got == 0)
-			return;
-		order->heard_ms = clock_monotonic_ms();
-		if (reply.kind == REPLY_PROGRESS) {
-			order->bytes = reply.progress.bytes;
-			order->entries = reply.progress.entries;
-		}
-		if (reply.kind == REPLY_FAILED) {
-			order->end.outcome = JOBS_FAILED;
-			order->end.error = reply.failed;
-		} else if (reply.kind != REPLY_DONE &&
-			   order->order.kind->reply(order->order.context,
-			       &reply, &order->end.error) != 0) {
-			stop_order(order, JOBS_FAILED);
-		}
+	if (jobs_child_is_running(&order->reader))
+		return;
+	/* What a parser says is of no use without the reader's word. */
+	if (order->reader.outcome != JOBS_DONE)
+		jobs_child_stop(&order->parser, JOBS_CANCELLED);
+	if (jobs_child_is_running(&order->parser))
+		return;
+	tell_end(order);
+	remove_order(order);
+}
+
+static int
+on_reader_reply(void *context, const struct reply *reply, struct error *err)
+{
+	struct order *order = context;
+
+	return order->order.kind->reply(order->order.context, reply, err);
+}
+
+static int
+on_parser_reply(void *context, const struct reply *reply, struct error *err)
+{
+	struct order *order = context;
+
+	return order->order.kind->parser_reply(
+	    order->order.context, reply, err);
+}
+
+/*
+ * A reader waits while its parser decodes, and a parser while its reader reads.
+ * Where both are silent the parser goes first: without it, the reader may go
+ * on.
+ */
+static void
+stop_silent(struct order *order)
+{
+	int64_t timeout_ms = order->jobs->options.timeout_ms;
+	bool has_parser = jobs_child_is_running(&order->parser);
+
+	if (jobs_child_is_silent(&order->parser, timeout_ms)) {
+		jobs_child_stop(&order->parser, JOBS_HUNG);
+		order->reader.heard_ms = clock_monotonic_ms();
+	} else if (!has_parser &&
+		   jobs_child_is_silent(&order->reader, timeout_ms)) {
+		stop_order(order, JOBS_HUNG);
 	}
 }
 
-/* What the end of the process says where the child itself said nothing. */
-static void
-judge_process(struct order *order)
+/* A child that cannot be killed: the order ends, the process stays. */
+static bool
+is_stuck(const struct order *order)
 {
-	const struct spawn_end *process = &order->end.process;
-
-	if (order->is_ending || handle_is_finished(order->handle))
-		return;
-	order->end.outcome = JOBS_CRASHED;
-	if (!process->exited &&
-	    (process->status == SIGXCPU || process->status == SIGXFSZ))
-		order->end.outcome = JOBS_LIMIT;
-	if (order->end.error.code == ERROR_NONE)
-		(void)error_set(&order->end.error, ERROR_INTERNAL,
-		    process->exited ? _("the reader ended with status %d")
-				    : _("the reader was ended by signal %d"),
-		    process->status);
-}
-
-static void
-on_wire(void *context, short revents)
-{
-	(void)revents;
-	take_replies(context);
-}
-
-static void
-on_process_end(void *context, short revents)
-{
-	struct order *order = context;
-	struct error err = {0};
-	int got;
-
-	(void)revents;
-	take_replies(order);
-	got = handle_collect(order->handle, &order->end.process, &err);
-	if (got == 0)
-		return;
-	judge_process(order);
-	tell_end(order);
-	remove_order(order);
+	return jobs_child_is_stuck(&order->reader) ||
+	       (!jobs_child_is_running(&order->reader) &&
+		   jobs_child_is_stuck(&order->parser));
 }
 
 static void
 on_watch(void *context)
 {
 	struct jobs *jobs = context;
-	int64_t now = clock_monotonic_ms();
 
 	for (struct order *order = jobs->orders; order != NULL;
 	     order = order->next) {
-		if (order->handle == NULL)
+		if (!is_started(order))
 			continue;
-		if (!order->is_ending &&
-		    now - order->heard_ms > jobs->options.timeout_ms)
-			stop_order(order, JOBS_HUNG);
-		/* Stuck in the kernel: the order ends, the process stays. */
-		if (order->is_ending && now - order->killed_ms > STUCK_MS)
+		stop_silent(order);
+		if (is_stuck(order))
 			tell_end(order);
 	}
 	loop_set_timer(jobs->options.loop, &jobs->watch, WATCH_MS);
@@ -210,9 +190,7 @@ jobs_free(struct jobs *jobs)
 	while (jobs->orders != NULL) {
 		struct order *order = jobs->orders;
 
-		order->end.outcome = JOBS_CANCELLED;
-		if (order->handle != NULL)
-			handle_kill(order->handle);
+		stop_order(order, JOBS_CANCELLED);
 		tell_end(order);
 		remove_order(order);
 	}
@@ -246,13 +224,19 @@ jobs_add(struct jobs *jobs, const struct jobs_order *order, uint64_t *ret_id,
 static void
 cancel(struct order *order)
 {
-	if (order->handle != NULL) {
-		stop_order(order, JOBS_CANCELLED);
+	bool has_children = is_started(order);
+
+	stop_order(order, JOBS_CANCELLED);
+	if (has_children)
 		return;
-	}
-	order->end.outcome = JOBS_CANCELLED;
 	tell_end(order);
 	remove_order(order);
+}
+
+static bool
+is_ending(const struct order *order)
+{
+	return order->reader.is_ending && order->reader.outcome != JOBS_DONE;
 }
 
 /* The first order to be cancelled that matches all that is not 0 or NULL. */
@@ -263,7 +247,7 @@ find_matching(struct jobs *jobs, uint64_t id, uint64_t run, const char *medium)
 
 	while (
 	    order != NULL &&
-	    (order->is_ending || (id != 0 && order->id != id) ||
+	    (is_ending(order) || (id != 0 && order->id != id) ||
 		(run != 0 && order->order.run != run) ||
 		(medium != NULL && strcmp(order->order.medium, medium) != 0)))
 		order = order->next;
@@ -306,13 +290,9 @@ jobs_cancel_medium(struct jobs *jobs, const char *medium)
 bool
 jobs_is_hung(const struct jobs *jobs, const char *medium)
 {
-	int64_t now = clock_monotonic_ms();
-
 	for (const struct order *order = jobs->orders; order != NULL;
 	     order = order->next)
-		if (order->is_ending && order->handle != NULL &&
-		    now - order->killed_ms > STUCK_MS &&
-		    strcmp(order->order.medium, medium) == 0)
+		if (is_stuck(order) && strcmp(order->order.medium, medium) == 0)
 			return true;
 	return false;
 }
@@ -336,33 +316,92 @@ count_running(const struct jobs *jobs, const char *medium)
 
 	for (const struct order *order = jobs->orders; order != NULL;
 	     order = order->next)
-		if (order->handle != NULL &&
+		if (is_started(order) &&
 		    strcmp(order->order.medium, medium) == 0)
 			count++;
 	return count;
 }
 
-/* Start the child of an order.  Whatever fails is the order's end. */
-static int
-start_child(struct order *order, struct error *err)
+/* Begin a child's storage; the reader's end is the order's. */
+static void
+begin_child(struct order *order, struct jobs_child *child,
+    int (*reply)(void *context, const struct reply *reply, struct error *err))
 {
-	struct loop *loop = order->jobs->options.loop;
-	struct job *job = calloc(1, sizeof(*job));
+	*child = (struct jobs_child){
+	    .loop = order->jobs->options.loop,
+	    .context = order,
+	    .reply = reply,
+	    .ended = on_child_end,
+	};
+}
+
+/*
+ * Prepare a parser and give both jobs their end of a socket.  1, 0 when none
+ * is wanted, -1.
+ */
+static int
+prepare_parser(struct order *order, struct job *reader_job,
+    struct job *parser_job, struct error *err)
+{
+	const struct jobs_kind *kind = order->order.kind;
+	int ends[2], wanted = 0;
+
+	if (kind->prepare_parser != NULL)
+		wanted =
+		    kind->prepare_parser(order->order.context, parser_job, err);
+	if (wanted != 1)
+		return wanted;
+	if (tee_pair(ends, err) != 0)
+		return -1;
+	reader_job->fds[JOB_FD_PARSER] = ends[0];
+	parser_job->fds[JOB_FD_PARSER] = ends[1];
+	return 1;
+}
+
+/*
+ * Start the children of an order.  What fails with the reader is the order's
+ * end; without its parser a reader goes on alone.
+ */
+static int
+start_children(
+    struct order *order, struct job *reader_job, struct job *parser_job)
+{
+	struct error *err = &order->reader.error;
+	int wanted;
+
+	begin_child(order, &order->reader, on_reader_reply);
+	begin_child(order, &order->parser, on_parser_reply);
+	if (order->order.kind->prepare(order->order.context, reader_job, err) !=
+	    0)
+		return -1;
+	wanted = prepare_parser(order, reader_job, parser_job, err);
+	if (wanted < 0)
+		return -1;
+	order->started_ms = clock_monotonic_ms();
+	order->has_parser = wanted == 1;
+	if (jobs_child_start(&order->reader, reader_job) != 0)
+		return -1;
+	if (order->has_parser &&
+	    jobs_child_start(&order->parser, parser_job) != 0)
+		order->parser.outcome = JOBS_FAILED;
+	return 0;
+}
+
+static int
+start_order(struct order *order)
+{
+	struct job *jobs = calloc(2, sizeof(*jobs));
 	int rc = -1;
 
-	if (job == NULL)
-		return error_set(err, ERROR_INTERNAL, _("out of memory"));
-	job_init(job);
-	if (order->order.kind->prepare(order->order.context, job, err) == 0 &&
-	    handle_start(job, &order->handle, err) == 0 &&
-	    loop_watch(loop, handle_wire_fd(order->handle), POLLIN, on_wire,
-		order, err) == 0 &&
-	    loop_watch(loop, handle_end_fd(order->handle), POLLIN,
-		on_process_end, order, err) == 0)
-		rc = 0;
-	job_done(job);
-	free(job);
-	order->started_ms = order->heard_ms = clock_monotonic_ms();
+	if (jobs == NULL)
+		return error_set(
+		    &order->reader.error, ERROR_INTERNAL, _("out of memory"));
+	job_init(&jobs[0]);
+	job_init(&jobs[1]);
+	rc = start_children(order, &jobs[0], &jobs[1]);
+	job_done(&jobs[0]);
+	job_done(&jobs[1]);
+	free(jobs);
 	return rc;
 }
 
@@ -377,13 +416,13 @@ start_waiting(void *context)
 		const char *medium = order->order.medium;
 
 		next = order->next;
-		if (order->handle != NULL || jobs_is_hung(jobs, medium) ||
+		if (is_started(order) || jobs_is_hung(jobs, medium) ||
 		    count_running(jobs, medium) >=
 			jobs->options.readers(jobs->options.context, medium))
 			continue;
-		if (start_child(order, &order->end.error) == 0)
+		if (start_order(order) == 0)
 			continue;
-		order->end.outcome = JOBS_FAILED;
+		order->reader.outcome = JOBS_FAILED;
 		tell_end(order);
 		remove_order(order);
 		/* The list may have changed under the owner's hands. */
@@ -402,13 +441,14 @@ jobs_each(const struct jobs *jobs,
 		struct jobs_view view = {
 		    .id = order->id,
 		    .order = &order->order,
-		    .is_running = order->handle != NULL,
-		    .is_hung = order->is_ending,
+		    .is_running = is_started(order),
+		    .is_hung = jobs_child_is_running(&order->reader) &&
+			       order->reader.is_ending,
 		    .waiting_ms = now - order->added_ms,
 		    .running_ms =
-			order->handle != NULL ? now - order->started_ms : 0,
-		    .bytes = order->bytes,
-		    .entries = order->entries,
+			is_started(order) ? now - order->started_ms : 0,
+		    .bytes = order->reader.bytes,
+		    .entries = order->reader.entries,
 		};
 
 		each(context, &view);

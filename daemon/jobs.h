@@ -3,9 +3,10 @@
  *
  * Uses: loop, worker/handle.
  *
- * An order names a medium; at most `readers` orders run on one medium at a
- * time, and none on a medium whose last child hangs in the kernel.  An order
- * ends exactly once, whatever happens to its child.
+ * An order is a reader, and where its kind wants one a parser beside it.  It
+ * names a medium; at most `readers` orders run on one medium at a time, and
+ * none on a medium whose last child hangs in the kernel.  An order ends exactly
+ * once, whatever happens to its children.
  */
 #ifndef HIKAE_DAEMON_JOBS_H
 #define HIKAE_DAEMON_JOBS_H
@@ -28,10 +29,14 @@ enum jobs_outcome {
 };
 #define JOBS_OUTCOMES (JOBS_CANCELLED + 1)
 
+/* An order ends as its reader does; how its parser ended is told beside. */
 struct jobs_end {
 	enum jobs_outcome outcome;
 	struct error error; /* of FAILED and CRASHED */
 	struct spawn_end process;
+	bool has_parser; /* one was wanted */
+	enum jobs_outcome parser;
+	struct error parser_error;
 };
 
 /* What a kind of order does; context is the order's own. */
@@ -42,8 +47,17 @@ struct jobs_kind {
 	 * jobs.  -1: the order ends with FAILED.
 	 */
 	int (*prepare)(void *context, struct job *job, struct error *err);
+	/*
+	 * The same for a parser that decodes what the reader reads, after
+	 * prepare; NULL: this kind has none.  1, 0 where none is wanted, -1.
+	 */
+	int (*prepare_parser)(
+	    void *context, struct job *job, struct error *err);
 	/* One reply.  -1: the child is killed, the order FAILED. */
 	int (*reply)(
+	    void *context, const struct reply *reply, struct error *err);
+	/* One of the parser's.  -1: it is killed; the reader goes on. */
+	int (*parser_reply)(
 	    void *context, const struct reply *reply, struct error *err);
 	/* The end; context is not used after it. */
 	void (*end)(void *context, const struct jobs_end *end);

@@ -7,6 +7,7 @@
 #include "daemon/service.h"
 #include "lib/base/i18n.h"
 #include "lib/base/log.h"
+#include "lib/worker/parser.h"
 #include "lib/worker/reader.h"
 
 static const char usage[] =
@@ -68,6 +69,8 @@ run_role(const char *role)
 {
 	if (strcmp(role, "reader") == 0)
 		return reader_main();
+	if (strcmp(role, "parser") == 0)
+		return parser_main();
 	return error_exit_status(ERROR_USAGE);
 }
 

@@ -28,3 +28,5 @@ UNIT += tests/unit/daemon/control_call_test.c
 UNIT += tests/unit/daemon/control_test.c
 # Nobody waits half a minute for a conversation to be given up.
 WRAP_daemon/control = clock_monotonic_ms
+DAEMON += daemon/jobs_child.c
+DAEMON += daemon/capture_members.c

@@ -9,6 +9,13 @@
 /* Limits of one reader.  Files: what it holds, and a walk's folders. */
 #define READER_FILES 512
 #define READER_FILE_BYTES ((uint64_t)64 << 30)
+/*
+ * Limits of one parser: memory beside what a decoder may take, for libraries,
+ * sorting and an archive's directory; time beside what the size allows.
+ */
+#define PARSER_FILES 64
+#define PARSER_MEMORY_BYTES ((uint64_t)384 << 20)
+#define PARSER_CPU_SECONDS 600
 
 static int
 set_text(char *room, size_t size, const char *text, struct error *err)
@@ -85,4 +92,28 @@ place_fill_own(const struct service *service, const char *folder,
 	if (set_text(job->source_path, sizeof(job->source_path), ".", err) != 0)
 		return -1;
 	return fill_common(service, job, err);
+}
+
+int
+place_fill_parser(const struct service *service,
+    const struct config_source *source, struct job *job, struct error *err)
+{
+	const struct config_policy *policy = &service->config->policy;
+
+	job->archive_memory = policy->archive_memory;
+	job->archive_expand = policy->archive_expand;
+	job->limits = (struct sandbox_limits){
+	    .cpu_seconds = PARSER_CPU_SECONDS,
+	    .open_files = PARSER_FILES,
+	    .file_size_bytes = READER_FILE_BYTES,
+	};
+	/* Sanitizers need all the address space there is. */
+	if (HIKAE_CHILD_MEMORY_BYTES > 0)
+		job->limits.memory_bytes =
+		    PARSER_MEMORY_BYTES + policy->archive_memory;
+	job->best_effort = policy->sandbox == CONFIG_SANDBOX_BEST_EFFORT;
+	if (set_text(
+		job->charset, sizeof(job->charset), source->charset, err) != 0)
+		return -1;
+	return file_temporary(service->state_fd, &job->fds[JOB_FD_SPILL], err);
 }

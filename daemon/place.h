@@ -21,4 +21,11 @@ int place_fill_job(const struct service *service,
 int place_fill_own(const struct service *service, const char *folder,
     struct job *job, struct error *err) ERROR_CHECKED;
 
+/*
+ * Fill what a parser needs: limits, charset, the spill file.  It gets no path.
+ */
+int place_fill_parser(const struct service *service,
+    const struct config_source *source, struct job *job,
+    struct error *err) ERROR_CHECKED;
+
 #endif

@@ -117,6 +117,9 @@ is_answer_to(const struct closing *closing, const struct query_finding *row)
 	if (gathering_has(&closing->part->findings, row->id) ||
 	    finding_parse(row->code, &code) != 0)
 		return false;
+	/* What an archive contains, nobody looked at. */
+	if (finding_is_of_members(code))
+		return false;
 	if (row->subject == NULL)
 		return is_answer_for_copy(closing, row, code);
 	/* About a file, by an older manifest of a living copy. */

@@ -22,13 +22,14 @@ int
 handle_start(
     const struct job *job, struct handle **ret_handle, struct error *err)
 {
-	static const char *const arguments[] = {
-	    "hikaed", HANDLE_ROLE_ARGUMENT, "reader", NULL};
+	bool is_parser = job->kind == JOB_PARSE;
+	const char *const arguments[] = {"hikaed", HANDLE_ROLE_ARGUMENT,
+	    is_parser ? "parser" : "reader", NULL};
 	struct handle *handle = calloc(1, sizeof(*handle));
 	struct spawn_options options = {
 	    .arguments = arguments,
 	    .stderr_fd = STDERR_FILENO,
-	    .keep_read_search = true,
+	    .keep_read_search = !is_parser,
 	};
 	int ends[2] = {-1, -1};
 	struct error why = {0};

@@ -19,7 +19,9 @@
 struct handle;
 
 /*
- * Start a reader and send it the job; the job's descriptors stay the caller's.
+ * Start the child that the kind of job is for (JOB_PARSE: a parser, without
+ * any capability; else a reader) and send it the job, whose descriptors stay
+ * the caller's.
  */
 int handle_start(const struct job *job, struct handle **ret_handle,
     struct error *err) ERROR_CHECKED;

@@ -86,6 +86,9 @@ encode_job(struct bytes *out, const struct job *job)
 	put_header(out, &job->header);
 	bytes_append(out, job->secret, sizeof(job->secret));
 	put_verification(out, job);
+	put_text(out, job->charset);
+	bytes_append_u64(out, job->archive_memory);
+	bytes_append_u64(out, job->archive_expand);
 	bytes_append_u64(out, job->limits.cpu_seconds);
 	bytes_append_u64(out, job->limits.memory_bytes);
 	bytes_append_u64(out, job->limits.open_files);
@@ -229,6 +232,9 @@ decode_job(struct bytes_reader *in, struct job *job)
 	take_header(in, &job->header);
 	take_fixed(in, job->secret, sizeof(job->secret));
 	take_verification(in, job);
+	take_text(in, job->charset, sizeof(job->charset));
+	job->archive_memory = bytes_take_u64(in);
+	job->archive_expand = bytes_take_u64(in);
 	job->limits.cpu_seconds = bytes_take_u64(in);
 	job->limits.memory_bytes = bytes_take_u64(in);
 	job->limits.open_files = bytes_take_u64(in);

@@ -31,20 +31,22 @@
 #define JOB_SIGNATURE_BYTES SIGNATURE_FILE_BYTES_MAX
 #define JOB_UUID_BYTES 64
 #define JOB_MARKER_BYTES 256
+#define JOB_CHARSET_BYTES 32
 
 enum job_kind {
 	JOB_SCAN,    /* list a source's candidates */
 	JOB_CAPTURE, /* write a copy's manifest */
 	JOB_VERIFY,  /* compare a copy with its manifest */
+	JOB_PARSE,   /* decode what a reader captures; a parser's */
 };
-#define JOB_KINDS (JOB_VERIFY + 1)
+#define JOB_KINDS (JOB_PARSE + 1)
 
 /* Descriptors that a job may bring. */
 enum job_fd {
-	JOB_FD_MANIFEST, /* capture: to be written; verify: to be read */
+	JOB_FD_MANIFEST, /* capture, parse: to be written; verify: read */
 	JOB_FD_READINGS, /* the medium's table of readings */
 	JOB_FD_SPILL,	 /* an unlinked file */
-	JOB_FD_PARSER,	 /* capture: the parser's end of a socket */
+	JOB_FD_PARSER,	 /* capture, parse: their ends of a examine/tee */
 	JOB_FD_KNOWN,	 /* scan: known names, each ended by a NUL */
 	JOB_FD_PREVIOUS, /* capture: the living copy's last manifest */
 };
@@ -81,8 +83,13 @@ struct job {
 	struct verify_range ranges[JOB_RANGES_MAX];
 	size_t range_count;
 
-	struct sandbox_limits limits;
-	bool best_effort; /* do without what the machine lacks */
+	/* Parse: the header's is_members is set. */
+	char charset[JOB_CHARSET_BYTES];	 /* as iconv(3) knows it */
+	uint64_t archive_memory, archive_expand; /* bytes */
+
+	struct sandbox_limits limits; /* parse: processor time besides what the
+					 archive's size allows */
+	bool best_effort;	      /* do without what the machine lacks */
 };
 
 /* A job with nothing in it and no descriptors. */

@@ -456,9 +456,13 @@ run(struct reader *reader, struct error *err)
 	    [JOB_SCAN] = run_scan,
 	    [JOB_CAPTURE] = run_capture,
 	    [JOB_VERIFY] = run_verify,
+	    [JOB_PARSE] = NULL,
 	};
 	enum reply_place place;
 
+	if (kinds[reader->job.kind] == NULL)
+		return error_set(
+		    err, ERROR_PROTOCOL, _("this is no job for a reader"));
 	list_ignored(reader);
 	place = open_place(reader);
 	if (begin(reader, place, err) != 0)

@@ -203,10 +203,9 @@ take_frame(struct bytes_reader *in, struct reply *reply)
 }
 
 static void
-put_captured(struct bytes *out, const struct reply *reply)
+put_summary(struct bytes *out, const struct manifest_summary *summary)
 {
-	const struct reply_captured *captured = &reply->captured;
-	const struct manifest_totals *totals = &captured->manifest.totals;
+	const struct manifest_totals *totals = &summary->totals;
 
 	bytes_append_u64(out, totals->entries);
 	bytes_append_u64(out, totals->files);
@@ -215,14 +214,9 @@ put_captured(struct bytes *out, const struct reply *reply)
 	bytes_append_u64(out, totals->slices);
 	bytes_append_u8(out, totals->has_content);
 	bytes_append(out, totals->content, DIGEST_SHA256_BYTES);
-	bytes_append_u64(out, captured->manifest.stored_bytes);
-	bytes_append(out, captured->manifest.sha256, DIGEST_SHA256_BYTES);
-	bytes_append(out, captured->manifest.prehash, SIGNATURE_PREHASH_BYTES);
-	bytes_append_u64(out, captured->bytes_read);
-	bytes_append_u64(out, captured->problems);
-	bytes_append_u64(out, (uint64_t)captured->oldest_reading);
-	bytes_append_u64(out, (uint64_t)captured->newest_file_ms);
-	bytes_append_u8(out, (uint8_t)captured->mode);
+	bytes_append_u64(out, summary->stored_bytes);
+	bytes_append(out, summary->sha256, DIGEST_SHA256_BYTES);
+	bytes_append(out, summary->prehash, SIGNATURE_PREHASH_BYTES);
 }
 
 static void
@@ -235,10 +229,9 @@ take_fixed(struct bytes_reader *in, void *room, size_t length)
 }
 
 static void
-take_captured(struct bytes_reader *in, struct reply *reply)
+take_summary(struct bytes_reader *in, struct manifest_summary *summary)
 {
-	struct reply_captured *captured = &reply->captured;
-	struct manifest_totals *totals = &captured->manifest.totals;
+	struct manifest_totals *totals = &summary->totals;
 
 	totals->entries = bytes_take_u64(in);
 	totals->files = bytes_take_u64(in);
@@ -247,14 +240,63 @@ take_captured(struct bytes_reader *in, struct reply *reply)
 	totals->slices = bytes_take_u64(in);
 	totals->has_content = take_bool(in);
 	take_fixed(in, totals->content, DIGEST_SHA256_BYTES);
-	captured->manifest.stored_bytes = bytes_take_u64(in);
-	take_fixed(in, captured->manifest.sha256, DIGEST_SHA256_BYTES);
-	take_fixed(in, captured->manifest.prehash, SIGNATURE_PREHASH_BYTES);
+	summary->stored_bytes = bytes_take_u64(in);
+	take_fixed(in, summary->sha256, DIGEST_SHA256_BYTES);
+	take_fixed(in, summary->prehash, SIGNATURE_PREHASH_BYTES);
+}
+
+static void
+put_captured(struct bytes *out, const struct reply *reply)
+{
+	const struct reply_captured *captured = &reply->captured;
+
+	put_summary(out, &captured->manifest);
+	bytes_append_u64(out, captured->bytes_read);
+	bytes_append_u64(out, captured->problems);
+	bytes_append_u64(out, (uint64_t)captured->oldest_reading);
+	bytes_append_u64(out, (uint64_t)captured->newest_file_ms);
+	bytes_append_u8(out, (uint8_t)captured->mode);
+}
+
+static void
+take_captured(struct bytes_reader *in, struct reply *reply)
+{
+	struct reply_captured *captured = &reply->captured;
+
+	take_summary(in, &captured->manifest);
 	captured->bytes_read = bytes_take_u64(in);
 	captured->problems = bytes_take_u64(in);
 	captured->oldest_reading = (int64_t)bytes_take_u64(in);
 	captured->newest_file_ms = (int64_t)bytes_take_u64(in);
 	captured->mode = (enum reply_mode)take_kind(in, REPLY_MODES);
+}
+
+static void
+put_members(struct bytes *out, const struct reply *reply)
+{
+	const struct parse_result *members = &reply->members;
+
+	bytes_append_u8(out, (uint8_t)members->state);
+	bytes_append_u8(out, (uint8_t)members->kind);
+	bytes_append_u8(out, members->is_seeking);
+	bytes_append_u8(out, members->has_manifest);
+	put_summary(out, &members->manifest);
+	bytes_append_u64(out, members->files);
+	bytes_append_u64(out, members->bytes);
+}
+
+static void
+take_members(struct bytes_reader *in, struct reply *reply)
+{
+	struct parse_result *members = &reply->members;
+
+	members->state = (enum parse_state)take_kind(in, PARSE_STATES);
+	members->kind = (enum archive_kind)take_kind(in, ARCHIVE_KINDS);
+	members->is_seeking = take_bool(in);
+	members->has_manifest = take_bool(in);
+	take_summary(in, &members->manifest);
+	members->files = bytes_take_u64(in);
+	members->bytes = bytes_take_u64(in);
 }
 
 static void
@@ -308,6 +350,7 @@ static const struct {
     [REPLY_CANDIDATE] = {put_candidate, take_candidate},
     [REPLY_FRAME] = {put_frame, take_frame},
     [REPLY_CAPTURED] = {put_captured, take_captured},
+    [REPLY_MEMBERS] = {put_members, take_members},
     [REPLY_DONE] = {put_nothing, take_nothing},
     [REPLY_FAILED] = {put_failed, take_failed},
 };

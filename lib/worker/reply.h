@@ -11,6 +11,7 @@
 
 #include "lib/base/error.h"
 #include "lib/examine/examine.h"
+#include "lib/examine/parse.h"
 #include "lib/model/manifest.h"
 #include "lib/os/sandbox.h"
 
@@ -43,6 +44,7 @@ enum reply_kind {
 	REPLY_CANDIDATE,
 	REPLY_FRAME,	/* one slice of the manifest just written */
 	REPLY_CAPTURED, /* the manifest as a whole; after its frames */
+	REPLY_MEMBERS,	/* what a parser made of an archive */
 	REPLY_DONE,	/* nothing follows */
 	REPLY_FAILED,	/* the job could not be done; nothing follows */
 };
@@ -76,6 +78,7 @@ struct reply {
 		struct examine_candidate candidate; /* name: in the buffer */
 		struct manifest_slice frame;
 		struct reply_captured captured;
+		struct parse_result members;
 		struct error failed;
 	};
 };

@@ -1,0 +1,186 @@
+#include "lib/worker/parser.h"
+
+#include <errno.h>
+#include <iconv.h>
+#include <limits.h>
+#include <locale.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "lib/base/i18n.h"
+#include "lib/examine/parse.h"
+#include "lib/examine/tee.h"
+#include "lib/os/sandbox.h"
+#include "lib/os/spawn.h"
+#include "lib/worker/job.h"
+#include "lib/worker/reply.h"
+
+/*
+ * Processor time for each byte of the archive, above the job's own limit: xz
+ * and bzip2 unpack some 10 MB of it a second, this is a tenth of that.
+ */
+#define BYTES_PER_CPU_SECOND (1024 * 1024)
+/* Findings of one archive that are told one by one. */
+#define FINDINGS_MAX 10000
+
+struct parser {
+	struct job job;
+	int file_fd;
+	struct member_name_charset *charset;
+	uint64_t findings;
+};
+
+static int
+send_reply(const struct reply *reply, struct error *err)
+{
+	return reply_send(SPAWN_WIRE_FD, reply, err);
+}
+
+static int
+on_progress(void *context, uint64_t bytes, uint64_t entries, struct error *err)
+{
+	struct reply reply = {.kind = REPLY_PROGRESS};
+
+	(void)context;
+	reply.progress.bytes = bytes;
+	reply.progress.entries = entries;
+	return send_reply(&reply, err);
+}
+
+static int
+on_finding(
+    void *context, const struct examine_finding *finding, struct error *err)
+{
+	struct parser *parser = context;
+	struct reply reply = {.kind = REPLY_FINDING, .finding = *finding};
+
+	if (parser->findings++ >= FINDINGS_MAX)
+		return 0;
+	if (reply.finding.path_length > PATH_MAX)
+		reply.finding.path_length = PATH_MAX;
+	return send_reply(&reply, err);
+}
+
+/*
+ * Load now what the C library loads on first use.  The converters stay open
+ * for the rest of the process: libarchive asks for them again.
+ */
+static int
+warm_up(struct parser *parser, struct error *err)
+{
+	uint8_t ignored[DIGEST_SHA256_BYTES];
+
+	if (setlocale(LC_CTYPE, "C.UTF-8") == NULL)
+		return error_set(err, ERROR_UNAVAILABLE,
+		    _("this machine has no locale C.UTF-8"));
+	digest_sha256_of("", 0, ignored);
+	(void)strerror(ENOENT);
+	(void)_("out of memory");
+	(void)iconv_open("UTF-8", "UTF-16LE");
+	(void)iconv_open("UTF-8", "UTF-16BE");
+	return member_name_charset_new(
+	    parser->job.charset, &parser->charset, err);
+}
+
+static int
+restrict_itself(struct parser *parser, struct error *err)
+{
+	struct reply reply = {.kind = REPLY_BEGUN};
+	struct sandbox_policy policy = {
+	    .root_fd = -1,
+	    .limits = parser->job.limits,
+	    .best_effort = parser->job.best_effort,
+	};
+	struct stat st;
+
+	if (fstat(parser->file_fd, &st) != 0)
+		return error_set_errno(
+		    err, errno, _("cannot look at the archive"));
+	if (policy.limits.cpu_seconds > 0)
+		policy.limits.cpu_seconds +=
+		    (uint64_t)st.st_size / BYTES_PER_CPU_SECOND;
+	if (sandbox_enter(&policy, &reply.begun.sandbox, err) != 0)
+		return -1;
+	return send_reply(&reply, err);
+}
+
+static int
+send_members(const struct parse_result *result, struct error *err)
+{
+	struct reply reply = {.kind = REPLY_MEMBERS};
+
+	reply.members = *result;
+	return send_reply(&reply, err);
+}
+
+static int
+run(struct parser *parser, struct error *err)
+{
+	struct job *job = &parser->job;
+	const char *slash = strrchr(job->locator, '/');
+	struct examine_events events = {
+	    .context = parser,
+	    .progress = on_progress,
+	    .finding = on_finding,
+	};
+	struct parse_options options = {
+	    .stream_fd = &job->fds[JOB_FD_PARSER],
+	    .name = slash != NULL ? slash + 1 : job->locator,
+	    .limits = ARCHIVE_LIMITS_DEFAULT,
+	    .manifest_fd = job->fds[JOB_FD_MANIFEST],
+	    .spill_fd = job->fds[JOB_FD_SPILL],
+	    .header = job->header,
+	    .events = &events,
+	};
+	struct error why = {0};
+	struct parse_result result;
+
+	if (job->kind != JOB_PARSE)
+		return error_set(
+		    err, ERROR_PROTOCOL, _("this is no job for a parser"));
+	if (warm_up(parser, err) != 0)
+		return -1;
+	if (tee_receive_file(job->fds[JOB_FD_PARSER], &parser->file_fd, &why) !=
+	    0) {
+		/* The reader saw nothing to read, and says why itself. */
+		if (why.code == ERROR_UNAVAILABLE)
+			return 0;
+		*err = why;
+		return -1;
+	}
+	if (restrict_itself(parser, err) != 0)
+		return -1;
+	options.file_fd = parser->file_fd;
+	options.charset = parser->charset;
+	options.limits.bytes = job->archive_expand;
+	options.limits.memory = job->archive_memory;
+	if (parse_run(&options, &result, err) != 0)
+		return -1;
+	return send_members(&result, err);
+}
+
+int
+parser_main(void)
+{
+	struct parser *parser = calloc(1, sizeof(*parser));
+	struct reply reply = {.kind = REPLY_DONE};
+	struct error err = {0};
+	int status = EXIT_SUCCESS;
+
+	if (parser == NULL)
+		return EXIT_FAILURE;
+	parser->file_fd = -1;
+	if (job_receive(SPAWN_WIRE_FD, &parser->job, &err) != 0 ||
+	    run(parser, &err) != 0)
+		reply = (struct reply){.kind = REPLY_FAILED, .failed = err};
+	if (send_reply(&reply, &err) != 0)
+		status = EXIT_FAILURE;
+	member_name_charset_free(parser->charset);
+	if (parser->file_fd >= 0)
+		(void)close(parser->file_fd);
+	job_done(&parser->job);
+	free(parser);
+	return status;
+}

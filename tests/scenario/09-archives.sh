@@ -1,0 +1,105 @@
+#!/bin/sh
+# Goal: archives are captured with their members, by a parser without rights.
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/../lib.sh"
+# shellcheck source=tests/small.sh
+. "$here/../small.sh"
+need bsdtar zstd xz zip 7z genisoimage openssl minisign pgrep
+
+policy='archive_expand = 1GiB
+		job_timeout = 10s'
+install_small
+sed -i -e 's/^layout = .*/layout = archive/' \
+	-e 's/^pattern = .*/pattern = %Y%m%d.*/' "$root/etc/hikae/hikae.conf"
+
+mkdir -p export/カルテ
+seq 1 30000 >export/dump.sql
+printf '所見\n' >export/カルテ/検査.txt
+ln -s dump.sql export/latest
+
+# members DAY COLUMN...: what is recorded of that day's archive.
+members() {
+	query "SELECT $2 FROM manifest JOIN copy ON copy.id = manifest.copy
+		WHERE copy.generation LIKE '%@$1%' ORDER BY manifest.id DESC LIMIT 1"
+}
+
+say "the same export in every kind of archive has one content"
+tar -cf "$landing/20261101.tar" export
+tar -c export | zstd -q -o "$landing/20261102.tar.zst"
+tar -czf "$landing/20261103.tar.gz" export
+tar -cJf "$landing/20261104.tar.xz" export
+zip -qry "$landing/20261105.zip" export
+7z a -bd -snl "$landing/20261106.7z" ./export >/dev/null
+genisoimage -quiet -R -graft-points -o "$landing/20261107.iso" export=export
+give_user "$landing"
+begin
+scan_all
+findings_are
+for day in 20261101 20261102 20261103 20261104 20261105 20261106 20261107; do
+	expect_equal "$(members $day members_state)" complete "$day"
+	expect_equal "$(members $day members_files)" 2 "files of $day"
+done
+expect_equal "$(query 'SELECT count(DISTINCT members_content) FROM manifest')" \
+	1 "contents"
+expect_equal "$(query 'SELECT count(*) FROM manifest
+	WHERE content = members_content')" 7 "contents that count"
+expect_status 0 hk status
+
+say "the list of members is signed, and other tools read it"
+list=$(find "$state/manifests" -name 'disk1.*.members.mtree.zst' | sort | head -n 1)
+minisign -QVm "$list" -p "$state/keys/daemon.pub" >out
+expect_equal "$(cat out)" \
+	"hikae members ehr@20261101T000000+0000 disk1" "trusted comment"
+zstd -qdc "$list" | bsdtar -tf - >out
+expect_line '^\./export/dump\.sql$' out
+
+say "cut off, encrypted, too large, not an archive: each is what it is"
+head -c 20000 "$landing/20261102.tar.zst" >"$landing/20261111.tar.zst"
+tar -c export | openssl enc -aes-256-cbc -pbkdf2 -k secret \
+	-out "$landing/20261112.tar.enc"
+truncate -s 1100M zeros
+zstd -q zeros -o "$landing/20261113.sql.zst"
+head -c 50000 /dev/zero >"$landing/20261114.zip"
+give_user "$landing"
+scan_all
+expect_equal "$(members 20261111 members_state)" damaged
+expect_equal "$(members 20261112 members_state)" opaque
+expect_equal "$(members 20261113 members_state)" partial
+expect_equal "$(members 20261114 members_state)" damaged
+findings_are archive-damaged archive-damaged archive-limit archive-opaque
+expect_status 2 hk status
+
+say "reading the files again settles nothing about what they contain"
+expect_status 0 hk verify --wait
+findings_are archive-damaged archive-damaged archive-limit archive-opaque
+expect_status 2 hk status
+
+say "a parser that is killed or hangs costs the members, never the capture"
+yes 'a line of the dump' | head -c 1G >"$scratch/large"
+catch_parser() {
+	wait_until 10 has_parser
+	kill "-$1" "$parser"
+}
+has_parser() {
+	parser=$(pgrep -P "$daemon" -f 'role parser')
+}
+for signal in KILL STOP; do
+	case $signal in
+	KILL) day=20261121 ;;
+	STOP) day=20261122 ;;
+	esac
+	xz -0 -T 2 <large >"$landing/$day.xz"
+	give_user "$landing"
+	hk scan --json >/dev/null
+	catch_parser $signal
+	wait_until 40 is_idle
+	expect_equal "$(members $day members_state)" partial "$signal"
+	expect_equal "$(members $day 'sha256 IS NULL')" 0
+done
+findings_are archive-damaged archive-damaged archive-limit archive-opaque \
+	archive-unchecked archive-unchecked
+pgrep -P "$daemon" >out || :
+expect_equal "$(cat out)" "" "children left"
+
+stop_daemon
+expect_status 0 $as_owner "$hikae" --root "$root" catalog rebuild "$root/again.db"
