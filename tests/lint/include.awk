@@ -26,7 +26,6 @@ BEGIN {
 	owner["zstd.h"] = owner["zstd_errors.h"] = "lib/format/frame"
 	owner["zlib.h"] = "lib/format/gzip"
 	owner["jansson.h"] = "lib/format/json"
-	owner["ini.h"] = "lib/format/ini"
 	owner["sqlite3.h"] = "lib/store/sql"
 	owner["libaio.h"] = "lib/os/stream"
 	owner["seccomp.h"] = owner["linux/landlock.h"] = "lib/os/sandbox"
