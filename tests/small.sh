@@ -1,26 +1,29 @@
 # A small installation for scenarios, after tests/lib.sh: one system, `ehr`,
 # whose generations are the folders of $landing on one medium, `disk1`, with
-# $root as its --root.  The daemon and who writes backups are $owner, an
-# ordinary user; as root that is nobody.
+# $root as its --root.  The daemon and who writes backups are one
+# ordinary user, the owner; for root that is nobody.
 #
-# shellcheck shell=sh
+# hikae and scratch are tests/lib.sh's; what is set here, the scenarios'.
+# shellcheck shell=sh disable=SC2154,SC2034
 
 need jq sqlite3
 
-# shellcheck disable=SC2154 # of tests/lib.sh
 root=$scratch/root
 disk=$scratch/disk
 landing=$disk/ehr
 state=$root/var/lib/hikae
 catalog=$state/catalog.db
 # What configure writes besides what is needed; scenarios set them before.
-policy= system_keys= medium_keys= source_keys=
-as_owner= owner=$(id -un)
-if [ "$(id -u)" -eq 0 ]; then
-	owner=65534
-	as_owner="setpriv --reuid=65534 --regid=65534 --clear-groups \
---inh-caps=-all"
-fi
+policy='' system_keys='' medium_keys='' source_keys=''
+# Words that go before a command of the owner's.
+owner=
+[ "$(id -u)" -ne 0 ] ||
+	owner='setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all'
+
+as_owner() {
+	# shellcheck disable=SC2086 # words
+	$owner "$@"
+}
 
 # A set of keys; making one is slow on purpose, so it is made once a build.
 make_keys() {
@@ -80,7 +83,7 @@ install_small() {
 # Start the daemon as the owner; what is given goes before it.
 begin() {
 	# shellcheck disable=SC2086 # words
-	start_daemon "$root" $as_owner "$@"
+	start_daemon "$root" $owner "$@"
 }
 
 hk() {

@@ -58,4 +58,4 @@ expect_status 0 hk status
 say "the end is orderly, and rebuilding gives the same"
 stop_daemon
 expect_equal "$(query "SELECT reason FROM service")" asked
-expect_status 0 $as_owner "$hikae" --root "$root" catalog rebuild "$root/again.db"
+expect_status 0 as_owner "$hikae" --root "$root" catalog rebuild "$root/again.db"

@@ -11,7 +11,7 @@ begin_at() {
 	printf '%s\n' "$1" >"$root/offset"
 	begin env FAKETIME_TIMESTAMP_FILE="$root/offset" FAKETIME_NO_CACHE=1 \
 		FAKETIME_DONT_FAKE_MONOTONIC=1 \
-		LD_PRELOAD="$(faketime -f +0 sh -c 'echo "$LD_PRELOAD"')"
+		LD_PRELOAD="$(faketime -f +0 printenv LD_PRELOAD)"
 }
 
 reasons() {
@@ -55,7 +55,7 @@ scan_all
 stop_daemon
 
 say "what was read in the future does not stay fresh"
-rm -rf "$root/var"
+rm -rf "${root:?}/var"
 make_keys "$root"
 give_user "$root"
 begin_at +300d
@@ -75,7 +75,7 @@ expect_status 0 hk verify --wait
 stop_daemon
 
 say "a generation from the future is none that is on time"
-rm -rf "$root/var" "${landing:?}"/*
+rm -rf "${root:?}/var" "${landing:?}"/*
 make_keys "$root"
 give_user "$root"
 sed -i 's/^interval = none/interval = 24h/; s/^grace = .*/grace = 1h/' \
@@ -91,7 +91,7 @@ expect_line '^clock-ahead$' codes
 stop_daemon
 
 say "hours that come twice, and hours that never are"
-rm -rf "$root/var" "${landing:?}"/*
+rm -rf "${root:?}/var" "${landing:?}"/*
 make_keys "$root"
 sed -i 's/^interval = 24h/interval = none/; s/^pattern = .*/pattern = %Y%m%d%H%M/
 	s|^timezone = .*|timezone = America/New_York|' "$root/etc/hikae/hikae.conf"

@@ -40,8 +40,8 @@ expect_equal "$(query 'SELECT count(*) FROM manifest')" 10 captures
 expect_status 0 hk status
 
 say "captures read what is new, once"
-entries "sum(leaf ->> 'bytes_read')" captured >read
-expect_equal "$(cat read)" "$(find "$landing" -type f -printf '%i %s\n' |
+entries "sum(leaf ->> 'bytes_read')" captured >sum
+expect_equal "$(cat sum)" "$(find "$landing" -type f -printf '%i %s\n' |
 	sort -u | awk '{ sum += $2 } END { print sum }')" "bytes read"
 expect_equal "$(entries "max(leaf ->> 'bytes_read')" captured)" "$whole" \
 	"bytes of the first"

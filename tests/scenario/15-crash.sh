@@ -17,11 +17,11 @@ is_done() {
 # live SYSCALL N: from the first start to the end, killed at the Nth such call.
 # False when it was not killed.
 live() {
-	rm -rf "$root/var" "$root/run"
+	rm -rf "${root:?}/var" "$root/run"
 	cp -a fresh/var "$root/"
 	# shellcheck disable=SC2086 # words
 	strace -qq -o trace -e "trace=$1" -e "inject=$1:signal=KILL:when=$2" \
-		$as_owner "$hikaed" --root "$root" >>"$root.log" 2>&1 &
+		$owner "$hikaed" --root "$root" >>"$root.log" 2>&1 &
 	tracer=$!
 	daemons="$daemons $tracer"
 	tries=0
@@ -41,9 +41,9 @@ live() {
 # What must hold after any crash, before anybody repairs anything.
 check() {
 	[ -e "$catalog" ] || return 0
-	expect_equal "$($as_owner sqlite3 "$catalog" 'PRAGMA integrity_check')" \
+	expect_equal "$(as_owner sqlite3 "$catalog" 'PRAGMA integrity_check')" \
 		ok "$1: integrity"
-	$as_owner sqlite3 "$catalog" 'SELECT sha256, generation, medium, version
+	as_owner sqlite3 "$catalog" 'SELECT sha256, generation, medium, version
 		FROM manifest JOIN copy ON copy.id = manifest.copy' >rows 2>err || {
 		expect_line 'no such table' err
 		return 0
@@ -54,10 +54,10 @@ check() {
 		minisign -qVm "$file" -p "$state/keys/daemon.pub" ||
 			fail "$1: the signature of $file"
 	done <rows
-	[ "$($as_owner sqlite3 "$catalog" 'SELECT count(*) FROM journal')" -gt 0 ] ||
+	[ "$(as_owner sqlite3 "$catalog" 'SELECT count(*) FROM journal')" -gt 0 ] ||
 		return 0
 	rm -f "$root/again.db"
-	expect_status 0 $as_owner "$hikae" --root "$root" catalog rebuild \
+	expect_status 0 as_owner "$hikae" --root "$root" catalog rebuild \
 		"$root/again.db"
 }
 

@@ -7,8 +7,7 @@
 
 # refuses STATUS SENTENCE: hikaed does not start, and says why.
 refuses() {
-	# shellcheck disable=SC2086 # words
-	expect_status "$1" timeout 10 $as_owner "$hikaed" --root "$root"
+	expect_status "$1" as_owner timeout 10 "$hikaed" --root "$root"
 	expect_line "$2" err
 }
 
@@ -27,7 +26,7 @@ say "the catalog is locked for a while: what is asked for is done later"
 	echo 'BEGIN IMMEDIATE;'
 	sleep 4
 	echo 'COMMIT;'
-) | $as_owner sqlite3 "$catalog" &
+) | as_owner sqlite3 "$catalog" &
 locker=$!
 sleep 0.3
 generation 20261102
@@ -52,9 +51,9 @@ chmod 600 "$catalog"
 chmod 750 "$state"
 
 say "a catalog of a newer version"
-$as_owner sqlite3 "$catalog" 'PRAGMA user_version = 99' >out
+as_owner sqlite3 "$catalog" 'PRAGMA user_version = 99' >out
 refuses 65 'written by a newer hikae'
-$as_owner sqlite3 "$catalog" "PRAGMA user_version = $($as_owner \
+as_owner sqlite3 "$catalog" "PRAGMA user_version = $(as_owner \
 	sqlite3 saved/lib/hikae/catalog.db 'PRAGMA user_version')" >out
 
 say "a damaged catalog"

@@ -71,13 +71,12 @@ expect_status 0 hk verify --wait
 findings_are
 expect_status 0 hk status
 stop_daemon
-expect_status 0 $as_owner "$hikae" --root "$root" catalog rebuild "$root/again.db"
+expect_status 0 as_owner "$hikae" --root "$root" catalog rebuild "$root/again.db"
 
 say "full before the first start"
 rm -rf "$root/var/lib/hikae/catalog.db" "$root/again.db"
 fill
-# shellcheck disable=SC2086 # words
-expect_status 73 timeout 10 $as_owner "$hikaed" --root "$root"
+expect_status 73 as_owner timeout 10 "$hikaed" --root "$root"
 expect_line 'no room is left' err
 rm "$root/var/filler"
 begin

@@ -65,17 +65,16 @@ triggers=$(query "SELECT group_concat(sql || ';', ' ') FROM sqlite_schema
 # A changed catalog: what the journal says of it.
 changed() {
 	say "$1"
-	$as_owner sqlite3 "$catalog" "$2" >out
-	[ "${2#"$keep"}" = "$2" ] || $as_owner sqlite3 "$catalog" "$triggers"
+	as_owner sqlite3 "$catalog" "$2" >out
+	[ "${2#"$keep"}" = "$2" ] || as_owner sqlite3 "$catalog" "$triggers"
 	rm -f "$root/again.db"
 	got=0
-	# shellcheck disable=SC2086 # words
-	$as_owner "$hikae" --root "$root" catalog rebuild "$root/again.db" \
+	as_owner "$hikae" --root "$root" catalog rebuild "$root/again.db" \
 		>out 2>err || got=$?
 	[ "$got" -ne 0 ] || fail "not noticed"
 	cat out err >said
 	expect_line "$3" said
-	rm -rf "$root/var"
+	rm -rf "${root:?}/var"
 	cp -a good "$root/var"
 }
 
@@ -93,12 +92,11 @@ changed "a row says what the journal does not" \
 	"UPDATE copy SET taken_at = taken_at + 1" 'something else in table copy'
 
 say "the last entries are gone: the checkpoint remembers"
-$as_owner sqlite3 "$catalog" "DROP TRIGGER journal_keep;
+as_owner sqlite3 "$catalog" "DROP TRIGGER journal_keep;
 	DROP TRIGGER node_keep; PRAGMA foreign_keys = OFF;
 	DELETE FROM journal WHERE seq = (SELECT max(seq) FROM journal)" >out
-# shellcheck disable=SC2086 # words
 got=0
-$as_owner timeout 5 "$hikaed" --root "$root" >out 2>&1 || got=$?
+as_owner timeout 5 "$hikaed" --root "$root" >out 2>&1 || got=$?
 [ "$got" -eq 65 ] || [ "$got" -eq 76 ] || {
 	cat out
 	fail "hikaed went on: $got"
