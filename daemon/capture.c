@@ -251,6 +251,20 @@ close_failures(struct capture *capture, struct error *err)
 	return 0;
 }
 
+/*
+ * Names without a single byte: folders, links, files of size 0, as a backup
+ * leaves them that failed.  There is nothing to call intact (law 1).  What
+ * could not be read is another matter.
+ */
+static bool
+is_hollow(const struct capture *capture)
+{
+	const struct reply_captured *captured = &capture->captured;
+
+	return capture->is_captured && captured->problems == 0 &&
+	       captured->manifest.totals.bytes == 0;
+}
+
 /* An archive was unpacked anew: what is wrong with it is found again. */
 static int
 close_members(struct capture *capture, struct error *err)
@@ -277,8 +291,7 @@ commit(struct capture *capture, const struct jobs_end *end, struct error *err)
 	bool is_whole = capture->captured.problems == 0;
 	uint64_t manifest;
 
-	/* Nothing to read is nothing to call intact. */
-	if (capture->captured.manifest.totals.slices == 0)
+	if (is_hollow(capture))
 		return error_set(
 		    err, ERROR_NOT_FOUND, _("there is nothing in it"));
 	capture->has_members = end->has_parser;
@@ -320,11 +333,9 @@ tell_failure(struct capture *capture, const struct jobs_end *end)
 static void
 note_failure(struct capture *capture, const struct jobs_end *end)
 {
-	bool is_empty = capture->is_captured &&
-			capture->captured.manifest.totals.slices == 0;
 	struct ledger_finding finding = {
-	    .code = is_empty ? FINDING_NOTHING_FOUND
-			     : jobs_outcome_finding(end->outcome),
+	    .code = is_hollow(capture) ? FINDING_NOTHING_FOUND
+				       : jobs_outcome_finding(end->outcome),
 	    .copy = capture->copy,
 	    .slice = -1,
 	};

@@ -144,6 +144,21 @@ discovery_configure(struct discovery *discovery, struct error *err)
 	return 0;
 }
 
+bool
+discovery_is_in_sight(const struct discovery *discovery, const char *medium)
+{
+	for (const struct watched *watched = discovery->sources;
+	     watched != NULL; watched = watched->next) {
+		const struct config_source *source = source_of(watched);
+
+		if (source != NULL && watched->has_written &&
+		    watched->place == REPLY_PLACE_OK &&
+		    strcmp(source->medium_id, medium) == 0)
+			return true;
+	}
+	return false;
+}
+
 size_t
 discovery_under_way(const struct discovery *discovery)
 {

@@ -31,4 +31,8 @@ int discovery_scan(struct discovery *discovery, const char *source_id,
 /* Scans and captures that wait or run. */
 size_t discovery_under_way(const struct discovery *discovery);
 
+/* Whether the last scan of a source on the medium found generations there. */
+bool discovery_is_in_sight(
+    const struct discovery *discovery, const char *medium);
+
 #endif

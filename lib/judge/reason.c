@@ -62,7 +62,7 @@ static const struct {
 	N_("source not readable"),
 	N_("The folder of the backups could not be read."),
 	N_("Check cable, power, network, and the rights of the user hikae.")},
-    [REASON_NOTHING_FOUND] = {"nothing-found", BAD, N_("source is empty"), NULL,
+    [REASON_NOTHING_FOUND] = {"nothing-found", BAD, N_("nothing there"), NULL,
 	NULL},
     [REASON_SCAN_STALE] = {"scan-stale", UNSURE, N_("not looked at for days"),
 	N_("The source has not been looked at for more than a day."),

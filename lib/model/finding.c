@@ -197,7 +197,8 @@ static const struct {
 	N_("Check the pattern, and the clock of the machine that writes the "
 	   "backups.")},
     [FINDING_NOTHING_FOUND] = {"nothing-found", INTACT, BAD,
-	N_("There is not a single generation in this source."),
+	N_("There is nothing to restore here: no generation in this source, or "
+	   "one without a single byte."),
 	N_("Check path, layout and pattern, and whether the backup software "
 	   "writes there.")},
     [FINDING_NOT_SETTLING] = {"not-settling", INTACT, UNSURE,

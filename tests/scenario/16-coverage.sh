@@ -71,3 +71,40 @@ stop_daemon
 begin_at +1d
 wait_until 20 has_covered 2
 expect_equal "$(coverage damaged)" 1 "damaged slices of coverage"
+stop_daemon
+
+say "a medium that is away is not tried, and says nothing of its copies"
+rm -rf "$root" "$disk"
+install_small
+mkdir -p "$scratch/disk2/ehr"
+cat >>"$root/etc/hikae/hikae.conf" <<-END
+	[medium disk2]
+	kind = disk
+	path = $scratch/disk2
+	mountpoint = no
+	[source ehr-disk2]
+	system = ehr
+	medium = disk2
+	path = ehr
+	layout = directory
+	pattern = %Y%m%d
+END
+generation 20261101
+cp -a "$landing/20261101" "$scratch/disk2/ehr/"
+give_user "$scratch/disk2"
+begin_at -12d
+scan_all
+expect_status 0 hk verify --wait
+stop_daemon
+rm -f "$state"/readings/*
+mv "$disk" "$disk.away"
+begin
+# disk1 comes before disk2.
+wait_until 20 has_covered 1
+expect_equal "$(query "SELECT group_concat(DISTINCT medium) FROM run
+	WHERE trigger = 'coverage'")" disk2 "media that were tried"
+hk copies --json | jq -r '.copies[] | [.medium, .verdict] | join(" ")' >copies
+expect_line '^disk1 intact$' copies
+expect_status 2 hk status
+hk status --json | jq -r '.reasons[] | [.code, .medium] | join(" ")' >codes
+expect_line '^coverage-overdue disk1$' codes
