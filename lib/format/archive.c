@@ -137,7 +137,14 @@ archive_reader_next(struct archive_reader *reader,
 			return step;
 	}
 	for (;;) {
-		int result =
+		int result;
+
+		/*
+		 * libarchive ends the process where a name cannot be converted
+		 * and errno happens to be ENOMEM from before.
+		 */
+		errno = 0;
+		result =
 		    archive_read_next_header(reader->archive, &reader->entry);
 
 		if (result == ARCHIVE_EOF)
