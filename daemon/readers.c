@@ -54,8 +54,8 @@ remember(struct service *service, const struct config_medium *medium)
 		readers = calloc(1, sizeof(*readers));
 		if (readers == NULL)
 			return look_up(medium);
-		(void)snprintf(readers->medium, sizeof(readers->medium), "%s",
-		    medium->id);
+		(void)snprintf(
+		    readers->medium, sizeof(readers->medium), "%s", medium->id);
 		readers->next = service->readers;
 		service->readers = readers;
 	}
