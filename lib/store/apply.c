@@ -49,29 +49,32 @@ struct step {
 #define COPY_OF_FINDING \
 	"(SELECT copy FROM finding WHERE id = coalesce(?3 ->> 'finding', ?1))"
 
-#define OPEN_FINDINGS(verdict)                                              \
-	"(SELECT count(*) FROM finding f JOIN finding_state t"              \
-	" ON t.finding = f.id AND t.to_seq = " OPEN " AND t.state = 'open'" \
-	" AND t.verdict = '" verdict "' WHERE f.copy = s.copy)"
+/* By how much the entry changes a copy's open findings of this verdict. */
+#define THE_FINDING "t.finding = coalesce(?3 ->> 'finding', ?1)"
+#define IS_OPEN_AND(verdict) \
+	" AND t.state = 'open' AND t.verdict = '" verdict "')"
+#define FINDINGS_CHANGE(verdict)                                      \
+	" + (SELECT count(*) FROM finding_state t WHERE " THE_FINDING \
+	" AND t.from_seq = ?1" IS_OPEN_AND(                           \
+	    verdict) " - (SELECT count(*) FROM finding_state t "      \
+		     "WHERE " THE_FINDING                             \
+		     " AND t.to_seq = ?1" IS_OPEN_AND(verdict)
 
-/* The same state, with the findings counted again. */
-#define FINDINGS_OF_COPY                                                              \
-	{END_COPY_STATE(COPY_OF_FINDING), ROWS_ANY},                                  \
-	{                                                                             \
-		"INSERT INTO copy_state SELECT copy, ?1, " OPEN ", state,"            \
-		" reason, manifest, slices, intact, damaged, undetermined,"           \
-		" unconfirmed_bytes, oldest_read_at, " OPEN_FINDINGS(                 \
-		    "damaged") ", " OPEN_FINDINGS("undetermined") " FROM "            \
-								  "copy_"             \
-								  "state s "          \
-								  "WHERE "            \
-								  "copy "             \
-								  "="                 \
-								  " " COPY_OF_FINDING \
-								  " AND "             \
-								  "to_seq = "         \
-								  "?1",               \
-		    ROWS_ANY                                                          \
+/* The same state, with what became of the finding counted in. */
+#define FINDINGS_OF_COPY                                                 \
+	{END_COPY_STATE(COPY_OF_FINDING), ROWS_ANY},                     \
+	{                                                                \
+		"INSERT INTO copy_state SELECT copy, ?1, " OPEN          \
+		", state, reason, manifest, slices, intact, damaged,"    \
+		" undetermined, unconfirmed_bytes, oldest_read_at,"      \
+		" findings_damaged" FINDINGS_CHANGE(                     \
+		    "damaged") ","                                       \
+			       " findings_undetermined" FINDINGS_CHANGE( \
+				   "undetermined") " FROM copy_state"    \
+						   " WHERE copy "        \
+						   "= " COPY_OF_FINDING  \
+						   " AND to_seq = ?1",   \
+		    ROWS_ANY                                             \
 	}
 
 #define END_FINDING_STATE                                              \

@@ -28,6 +28,18 @@ finding_of_row(struct sql_query *q)
 	};
 }
 
+/* The statement that looks at the fewest rows. */
+static enum statement
+choose(const struct query_finding_filter *filter)
+{
+	if (!filter->only_open)
+		return STATEMENT_FINDINGS_EVER;
+	if (filter->subject != NULL)
+		return STATEMENT_FINDINGS_OF_SUBJECT;
+	return filter->copy != 0 ? STATEMENT_FINDINGS_OF_COPY
+				 : STATEMENT_FINDINGS_OPEN;
+}
+
 int
 query_findings(struct catalog *catalog, struct catalog_at at,
     const struct query_finding_filter *filter, query_finding_fn *each,
@@ -39,8 +51,7 @@ query_findings(struct catalog *catalog, struct catalog_at at,
 
 	if (filter == NULL)
 		filter = &all;
-	q = catalog->queries[filter->only_open ? STATEMENT_FINDINGS_OPEN
-					       : STATEMENT_FINDINGS_EVER];
+	q = catalog->queries[choose(filter)];
 	if (sql_bind(q, err, "uuuttttttu", at.seq, filter->finding,
 		filter->copy, filter->code, filter->system, filter->generation,
 		filter->medium, filter->source, filter->subject,

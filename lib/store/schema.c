@@ -267,6 +267,7 @@ static const char *const version_1[] = {
     " subject TEXT\n"
     ") STRICT",
     "CREATE INDEX finding_of_copy ON finding (copy)",
+    "CREATE INDEX finding_of_subject ON finding (subject)",
     "CREATE TABLE finding_state (\n"
     " finding INTEGER NOT NULL REFERENCES finding,\n"
     " from_seq INTEGER NOT NULL REFERENCES journal,\n"

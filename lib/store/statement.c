@@ -152,6 +152,14 @@ const char *const statement_texts[STATEMENTS] = {
     [STATEMENT_FINDINGS_OPEN] =
 	FINDINGS("finding_state t CROSS JOIN finding f ON f.id = t.finding"
 		 " WHERE t.state = 'open' AND " VISIBLE("t", "from_seq")),
+    [STATEMENT_FINDINGS_OF_COPY] =
+	FINDINGS("finding f CROSS JOIN finding_state t ON t.finding = f.id"
+		 " WHERE f.copy = ?3 AND t.state = 'open' AND " VISIBLE(
+		     "t", "from_seq")),
+    [STATEMENT_FINDINGS_OF_SUBJECT] =
+	FINDINGS("finding f CROSS JOIN finding_state t ON t.finding = f.id"
+		 " WHERE f.subject = ?9 AND t.state = 'open' AND " VISIBLE(
+		     "t", "from_seq")),
     [STATEMENT_RUNS] = RUNS(""),
     [STATEMENT_RUNS_OPEN] = RUNS(" AND to_seq > ?1"),
     [STATEMENT_MATCHES] =

@@ -10,6 +10,9 @@
 
 #define GENERATIONS 1000
 #define SLICES 12
+/* Quadratic, these take half a minute; a valgrind run has room. */
+#define FINDINGS_OF_ONE 6000
+#define FINDINGS_MAX_MS 15000
 
 static struct error err;
 
@@ -146,11 +149,85 @@ status_of_a_thousand_generations(void **state)
 	folder_remove(folder);
 }
 
+static int
+take_one(const struct query_finding *row, void *context, struct error *e)
+{
+	(void)row;
+	(void)e;
+	++*(unsigned *)context;
+	return 0;
+}
+
+/* Open one more finding of the copy, as the daemon does, and look it up. */
+static void
+find_one(struct catalog *catalog, uint64_t copy, unsigned number)
+{
+	struct query_finding_filter filter = {.only_open = true, .copy = copy};
+	char subject[65];
+	unsigned known = 0;
+
+	(void)snprintf(subject, sizeof(subject), "%064x", number);
+	filter.subject = subject;
+	assert_int_equal(query_findings(catalog, CATALOG_NOW, &filter, take_one,
+			     &known, &err),
+	    0);
+	assert_int_equal(known, 0);
+	ADD(catalog, DAY_ONE, NULL, "{ss ss ss ss ss sI ss}", "type", "finding",
+	    "event", "open", "code", "bit-rot", "verdict", "damaged",
+	    "severity", "bad", "copy", (json_int_t)copy, "subject", subject);
+	assert_int_equal(query_findings(catalog, CATALOG_NOW, &filter, take_one,
+			     &known, &err),
+	    0);
+	assert_int_equal(known, 1);
+}
+
+static int
+take_damage(const struct query_copy *row, void *context, struct error *e)
+{
+	(void)e;
+	*(uint64_t *)context = row->findings_damaged;
+	return 0;
+}
+
+/* Ransomware: the thousandth file must not cost more than the first. */
+static void
+many_findings_of_one_copy(void **state)
+{
+	char folder[FOLDER_BYTES];
+	struct catalog *catalog;
+	int64_t began;
+	uint64_t copy, damaged = 0;
+	struct query_copy_filter filter = {0};
+
+	(void)state;
+	folder_make(folder);
+	catalog = open_as(folder, "catalog.db", CATALOG_WRITE);
+	begin(catalog);
+	add_hospital(catalog);
+	copy = add_seen(catalog, DAY_ONE, "ehr@20261101T000000+0900", "ehr",
+	    "nas1", "ehr-nas");
+	began = clock_monotonic_ms();
+	for (unsigned i = 0; i < FINDINGS_OF_ONE; i++)
+		find_one(catalog, copy, i);
+	print_message("%d findings in %d ms\n", FINDINGS_OF_ONE,
+	    (int)(clock_monotonic_ms() - began));
+	assert_true(clock_monotonic_ms() - began < FINDINGS_MAX_MS);
+	commit(catalog);
+	filter.copy = copy;
+	assert_int_equal(query_copies(catalog, CATALOG_NOW, &filter,
+			     take_damage, &damaged, &err),
+	    0);
+	assert_int_equal(damaged, FINDINGS_OF_ONE);
+	catalog_close(catalog);
+	folder_remove(folder);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(status_of_a_thousand_generations),
+	    cmocka_unit_test(many_findings_of_one_copy),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
