@@ -30,14 +30,14 @@ damage_image() {
 	image=$(find "$generation" -name '*.dcm' -links 2 | sort | head -n 1)
 	flip_bit "$image"
 	line "nas1: one bit of one CT image, which two generations share; its time stays" \
-		"nas1：二つの世代が共有するCT画像1枚の1ビットを反転（更新日時はそのまま）"
+		"nas1：2 つの世代が共有する CT 画像 1 枚の 1 ビットを反転（更新日時はそのまま）"
 }
 
 damage_archive() {
 	archive=$(from_end 3 "$1"/nas1/ehr/*)
 	truncate -s $(($(stat -c %s "$archive") * 6 / 10)) "$archive"
 	line "nas1: an export of patient records loses its last 40 %" \
-		"nas1：電子カルテのアーカイブ1つの後ろ4割を切り落とす"
+		"nas1：電子カルテのアーカイブ 1 つの後ろ 4 割を切り落とす"
 }
 
 damage_claims() {

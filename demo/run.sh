@@ -66,12 +66,12 @@ write_configuration() {
 			"控えの里病院")|" \
 		-e "s|@EHR@|$(words "Patient records" "電子カルテ")|" \
 		-e "s|@RECEIPT@|$(words "Claims computer" \
-			"レセプトコンピュータ")|" \
+			"レセプトコンピューター")|" \
 		-e "s|@IMAGING@|$(words "Images (PACS)" "医用画像（PACS）")|" \
 		-e "s|@SSMIX2@|$(words "SS-MIX2 storage" \
 			"SS-MIX2標準化ストレージ")|" \
 		-e "s|@NAS@|$(words "NAS in the server room" \
-			"サーバ室のNAS")|" \
+			"サーバー室の NAS")|" \
 		-e "s|@USB@|$(words "Removable disk" "外付けディスク")|" \
 		"$here/hikae.conf.in" >"$root/etc/hikae/hikae.conf"
 }
@@ -83,7 +83,7 @@ ask() {
 	"$hikae" --root "$root" "$@" || asked=$?
 	[ "$asked" -le 3 ] ||
 		give_up "hikae failed (exit $asked)" \
-			"hikae が失敗しました（終了状態 $asked）"
+			"hikae が失敗しました（終了コード $asked）"
 }
 
 start_daemon() {
@@ -187,7 +187,7 @@ ask verify --wait
 ask status
 
 step "Now the copies are damaged, in four ways" \
-	"ここで複製を四通りに壊します"
+	"ここで複製を4 通りに壊します"
 damage_all "$root/media"
 
 step "What is gone shows at the next look, the rest when it is read again" \
@@ -198,7 +198,7 @@ expect_found generation-missing ehr usb1
 ask verify --wait
 [ "$asked" -eq 2 ] ||
 	give_up "the damage did not count as bad (exit $asked)" \
-		"損傷が「異常」になりませんでした（終了状態 $asked）"
+		"損傷が「異常」になりませんでした（終了コード $asked）"
 
 step "What was found" "見つかったもの"
 patience=2

@@ -49,6 +49,6 @@ describe() {
 	imaging-*) words "DICOM, daily, unchanged files hard-linked" \
 		"DICOM、毎日（変わらないファイルはハードリンク）" ;;
 	ssmix2-*) words "HL7 v2.5 messages, one living tree" \
-		"HL7 v2.5、更新され続ける一つのツリー" ;;
+		"HL7 v2.5、更新され続ける 1 つのフォルダー" ;;
 	esac
 }
