@@ -2,6 +2,7 @@
 # Goal: every command explains itself, in both languages and in the manual.
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/../lib.sh"
+need mandoc
 
 doc=$here/../../doc
 "$hikae" help | sed -n 's/^  \([a-z]*\( [a-z-]*\)\{0,1\}\)  .*/\1/p' >commands
@@ -33,3 +34,12 @@ say "what is not there"
 expect_status 64 "$hikae" help no-such-command
 expect_status 64 "$hikae" statsu
 expect_line 'did you mean status' err
+
+say "every page of the manual is well formed"
+for page in "$doc"/*.[158] "$doc"/ja/*.[158] "$HIKAE_BUILD"/man/hikae.conf.5 \
+	"$HIKAE_BUILD"/man/ja/hikae.conf.5; do
+	level=warning
+	# A Japanese page has no section called NAME, and is warned of it.
+	case $page in */ja/*) level=error ;; esac
+	mandoc -T lint -W "$level" "$page" || fail "$page"
+done
