@@ -128,6 +128,8 @@ foreign_begin_list(
 		foreign->origin = origins[list->kind];
 	else if (foreign->origin != origins[list->kind])
 		foreign->origin = FOREIGN_FROM_SEVERAL;
+	if (foreign->lists == 1 || list->time_seconds < foreign->list_time)
+		foreign->list_time = list->time_seconds;
 	foreign->list = *list;
 	foreign->is_opaque = foreign->is_opaque || list->is_opaque;
 	return 0;

@@ -80,7 +80,12 @@ struct foreign_options {
 	int spill_fd;	 /* an unlinked file, or -1 */
 	struct stream_options stream;
 	struct examine_ignore ignore;
-	bool has_more;			     /* lists were left out */
+	bool has_more; /* lists were left out */
+	/*
+	 * Files come, change and go after the list was written: then it says
+	 * nothing about them.
+	 */
+	bool is_living;
 	const struct examine_events *events; /* progress, finding */
 };
 

@@ -92,13 +92,22 @@ note_missing(struct foreign *foreign, struct error *err)
 	char *path = (char *)group->path.data;
 	size_t length = group->path.length - 1;
 
-	if (foreign->is_opaque || is_out_of_sight(foreign, path, length)) {
+	if (foreign->is_opaque || foreign->options->is_living ||
+	    is_out_of_sight(foreign, path, length)) {
 		foreign->outcome.not_comparable++;
 		return 0;
 	}
 	foreign->outcome.missing++;
 	return tell_mismatch(foreign, path, length,
 	    group->claims[0].has_size ? group->claims[0].size : 0, 0, err);
+}
+
+/* Whether a file of a living copy was written after what lists it. */
+static bool
+is_newer(const struct foreign *foreign, const struct manifest_entry *entry)
+{
+	return foreign->options->is_living &&
+	       (!entry->has_time || entry->time_seconds > foreign->list_time);
 }
 
 /* Listed, and in the manifest. */
@@ -111,7 +120,8 @@ judge(struct foreign *foreign, struct error *err)
 	uint64_t expected_size = entry->size;
 
 	foreign->unclear += group->dropped;
-	if (entry->type != MANIFEST_FILE || !entry->has_digest) {
+	if (entry->type != MANIFEST_FILE || !entry->has_digest ||
+	    is_newer(foreign, entry)) {
 		foreign->outcome.not_comparable++;
 		return 0;
 	}
@@ -153,7 +163,7 @@ note_unlisted(struct foreign *foreign, struct error *err)
 	const struct manifest_entry *entry = &foreign->entry;
 
 	if (!foreign->has_bag || foreign->is_unreadable ||
-	    entry->type != MANIFEST_FILE ||
+	    foreign->options->is_living || entry->type != MANIFEST_FILE ||
 	    !is_payload(entry->path, entry->path_length))
 		return 0;
 	foreign->outcome.unlisted++;
@@ -214,7 +224,7 @@ result_of(const struct foreign *foreign)
 
 	if (outcome->mismatched + outcome->missing + outcome->unlisted > 0)
 		return FOREIGN_DIFFERS;
-	if (foreign->has_oxum &&
+	if (foreign->has_oxum && !foreign->options->is_living &&
 	    (foreign->oxum_bytes != foreign->payload_bytes ||
 		foreign->oxum_files != foreign->payload_files))
 		return FOREIGN_DIFFERS;

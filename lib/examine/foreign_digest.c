@@ -69,6 +69,13 @@ begin(struct foreign *foreign, struct error *err)
 	return read_queue_new(&reading, &foreign->queue, err);
 }
 
+/* SHA-256 was compared with the manifest's, and need not be taken twice. */
+static bool
+must_read(const struct foreign_claim *claim)
+{
+	return claim->has_digest && claim->algorithm != DIGEST_SHA256;
+}
+
 /* Make ready the digests that the claims ask for. */
 static int
 want_digests(struct foreign_pending *pending, struct error *err)
@@ -77,7 +84,7 @@ want_digests(struct foreign_pending *pending, struct error *err)
 
 	memset(pending->is_wanted, 0, sizeof(pending->is_wanted));
 	for (size_t i = 0; i < group->count; i++)
-		if (group->claims[i].has_digest)
+		if (must_read(&group->claims[i]))
 			pending->is_wanted[group->claims[i].algorithm] = true;
 	for (size_t i = 0; i < DIGEST_ALGORITHMS; i++) {
 		if (!pending->is_wanted[i])
@@ -93,7 +100,7 @@ want_digests(struct foreign_pending *pending, struct error *err)
 	return 0;
 }
 
-/* Whether every claim agrees with what was read. */
+/* Whether every claim that needs it agrees with what was read. */
 static bool
 agrees(const struct foreign_pending *pending)
 {
@@ -106,7 +113,7 @@ agrees(const struct foreign_pending *pending)
 	for (size_t i = 0; i < group->count; i++) {
 		const struct foreign_claim *claim = &group->claims[i];
 
-		if (claim->has_digest &&
+		if (must_read(claim) &&
 		    memcmp(claim->digest, digests[claim->algorithm],
 			digest_algorithm_bytes(claim->algorithm)) != 0)
 			return false;

@@ -96,13 +96,18 @@ is_about(const struct foreign_list *list, const char *name)
 	       strncmp(list->name, name, length) == 0;
 }
 
+/* Whether there is a regular file of that name; its time may be NULL. */
 static bool
-is_regular(int folder_fd, const char *name)
+is_regular(int folder_fd, const char *name, int64_t *ret_time)
 {
 	struct stat st;
 
-	return fstatat(folder_fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
-	       S_ISREG(st.st_mode);
+	if (fstatat(folder_fd, name, &st, AT_SYMLINK_NOFOLLOW) != 0 ||
+	    !S_ISREG(st.st_mode))
+		return false;
+	if (ret_time != NULL)
+		*ret_time = st.st_mtim.tv_sec;
+	return true;
 }
 
 /* pg_basebackup -Ft: archives in the place of files, as pg_basebackup(1) names
@@ -110,10 +115,10 @@ is_regular(int folder_fd, const char *name)
 static bool
 is_tar_backup(int folder_fd)
 {
-	return is_regular(folder_fd, "base.tar") ||
-	       is_regular(folder_fd, "base.tar.gz") ||
-	       is_regular(folder_fd, "base.tar.lz4") ||
-	       is_regular(folder_fd, "base.tar.zst");
+	return is_regular(folder_fd, "base.tar", NULL) ||
+	       is_regular(folder_fd, "base.tar.gz", NULL) ||
+	       is_regular(folder_fd, "base.tar.lz4", NULL) ||
+	       is_regular(folder_fd, "base.tar.zst", NULL);
 }
 
 /* The array's room is a power of two. */
@@ -148,7 +153,7 @@ look_at(const struct copy *copy, const char *name, bool is_bag,
 		return 0;
 	(void)snprintf(list.name, sizeof(list.name), "%s", name);
 	if ((copy->name != NULL && !is_about(&list, copy->name)) ||
-	    !is_regular(copy->fd, name))
+	    !is_regular(copy->fd, name, &list.time_seconds))
 		return 0;
 	list.is_opaque =
 	    list.kind == FOREIGN_POSTGRESQL && is_tar_backup(copy->fd);
@@ -175,7 +180,7 @@ foreign_find(int root_fd, const char *locator, bool is_file,
 	*ret_lists = (struct foreign_lists){0};
 	if (copy_open(&copy, root_fd, locator, is_file, err) != 0)
 		return -1;
-	is_bag = !is_file && is_regular(copy.fd, "bagit.txt");
+	is_bag = !is_file && is_regular(copy.fd, "bagit.txt", NULL);
 	fd = openat(copy.fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	folder = fd >= 0 ? fdopendir(fd) : NULL;
 	if (folder == NULL) {
@@ -199,4 +204,17 @@ out:
 	if (rc != 0)
 		foreign_lists_done(ret_lists);
 	return rc;
+}
+
+bool
+foreign_has_lists(int root_fd, const char *locator, bool is_file)
+{
+	struct foreign_lists lists;
+	bool has_some;
+
+	if (foreign_find(root_fd, locator, is_file, &lists, NULL) != 0)
+		return false;
+	has_some = lists.count > 0;
+	foreign_lists_done(&lists);
+	return has_some;
 }

@@ -12,6 +12,7 @@
 #include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "lib/base/error.h"
 
@@ -32,6 +33,7 @@ struct foreign_list {
 	char name[NAME_MAX + 1]; /* in the copy's root folder */
 	/* It lists what lies inside archives: a PostgreSQL backup in tar. */
 	bool is_opaque;
+	int64_t time_seconds; /* its modification */
 };
 
 struct foreign_lists {
@@ -49,5 +51,8 @@ void foreign_lists_done(struct foreign_lists *lists);
  */
 int foreign_find(int root_fd, const char *locator, bool is_file,
     struct foreign_lists *ret_lists, struct error *err) ERROR_CHECKED;
+
+/* Whether there is any. */
+bool foreign_has_lists(int root_fd, const char *locator, bool is_file);
 
 #endif

@@ -49,6 +49,7 @@ struct foreign {
 	const struct foreign_options *options;
 	struct sorter *sorter;
 	struct foreign_list list;   /* that was begun last */
+	int64_t list_time;	    /* of the oldest one, seconds */
 	size_t lists;		    /* begun */
 	enum foreign_origin origin; /* of all */
 	bool is_unreadable, has_bag, is_opaque;

@@ -157,7 +157,8 @@ lists_that_agree(void **state)
 }
 
 /* Changed before hikae saw it first: its own manifest is of the changed one. */
-#define DAMAGE "printf X | dd of=d/b bs=1 seek=70000 conv=notrunc status=none"
+#define DAMAGE \
+	"printf XYZXYZXY | dd of=d/b bs=1 seek=70000 conv=notrunc status=none"
 
 static void
 a_file_changed_before(void **state)
@@ -380,6 +381,38 @@ another_reading_proves_nothing(void **state)
 	(void)close(options.manifest_fd);
 }
 
+/* A living copy outgrows a list: only what is older than it is compared. */
+static void
+a_living_copy_moves_on(void **state)
+{
+	struct capture_options capturing = capture_of("copy");
+	struct foreign_options options;
+	struct capture_result result;
+	struct foreign_outcome outcome;
+
+	(void)state;
+	make_copy(
+	    FILES SUM("sha256sum") ">SHA256SUMS; rm 'd/e m p t y'; "
+				   "printf new >a; touch -d '+5 seconds' a");
+	options = options_of("copy", capture(&capturing, &result));
+	options.is_living = true;
+	assert_int_equal(compare_with(&options, &outcome), 1);
+	assert_outcome(outcome, "partial", "checksums");
+	assert_int_equal(outcome.agreeing, 2);
+	assert_int_equal(outcome.not_comparable, 2);
+	assert_int_equal(told.finding_count, 0);
+	(void)close(options.manifest_fd);
+	/* Old by its time, and not what it was. */
+	make_copy(FILES SUM("sha256sum") ">SHA256SUMS; touch -r d/b t; " DAMAGE
+					 "; touch -r t d/b; rm t");
+	options = options_of("copy", capture(&capturing, &result));
+	options.is_living = true;
+	assert_int_equal(compare_with(&options, &outcome), 1);
+	assert_outcome(outcome, "differs", "checksums");
+	assert_told(FINDING_FOREIGN_MANIFEST_MISMATCH, "d/b");
+	(void)close(options.manifest_fd);
+}
+
 /* A parser that was taken over can tell no name that leads out. */
 static void
 names_of_a_hostile_parser(void **state)
@@ -416,6 +449,7 @@ main(void)
 	    cmocka_unit_test(backup_manifests),
 	    cmocka_unit_test(copies_that_are_one_file),
 	    cmocka_unit_test(another_reading_proves_nothing),
+	    cmocka_unit_test(a_living_copy_moves_on),
 	    cmocka_unit_test(names_of_a_hostile_parser),
 	};
 
