@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "daemon/capture_foreign.h"
 #include "daemon/capture_members.h"
 #include "daemon/gathering.h"
 #include "daemon/ledger.h"
@@ -33,6 +34,8 @@ struct capture {
 	struct gathering findings;
 	bool has_members; /* the copy is an archive */
 	struct capture_members members;
+	struct jobs_end read; /* how the order that read it ended */
+	struct capture_foreign foreign;
 	void (*ended)(void *context, uint64_t copy, bool is_good);
 	void *context;
 };
@@ -42,6 +45,7 @@ free_capture(struct capture *capture)
 {
 	gathering_clear(&capture->findings);
 	capture_members_done(&capture->members);
+	capture_foreign_done(&capture->foreign);
 	vault_rollback(&capture->draft);
 	json_decref(capture->slices);
 	free(capture->locator);
@@ -170,6 +174,7 @@ take_reply(void *context, const struct reply *reply, struct error *err)
 	case REPLY_SLICE:
 	case REPLY_CANDIDATE:
 	case REPLY_MEMBERS:
+	case REPLY_FOREIGN:
 		break;
 	}
 	return error_set(err, ERROR_PROTOCOL, _("unexpected reply of a child"));
@@ -213,8 +218,9 @@ write_captured(
 	    (json_int_t)capture->version, "manifest_sha256", sha256, "entries",
 	    (json_int_t)totals->entries, "files", (json_int_t)totals->files,
 	    "bytes", (json_int_t)totals->bytes, "bytes_read",
-	    (json_int_t)captured->bytes_read, "oldest_reading",
-	    (json_int_t)captured->oldest_reading, "mode",
+	    (json_int_t)(captured->bytes_read +
+			 capture->foreign.outcome.bytes_read),
+	    "oldest_reading", (json_int_t)captured->oldest_reading, "mode",
 	    reply_mode_name(captured->mode), "problems",
 	    (json_int_t)captured->problems, "slices", capture->slices);
 	if (known != NULL) {
@@ -230,6 +236,9 @@ write_captured(
 	    captured->newest_file_ms < JSON_INTEGER_MAX)
 		(void)json_object_set_new(entry, "newest_file_at",
 		    json_integer(captured->newest_file_ms));
+	if (capture->foreign.is_settled)
+		(void)json_object_set_new(
+		    entry, "foreign", capture_foreign_entry(&capture->foreign));
 	return ledger_append(capture->service, entry, ret_manifest, err);
 }
 
@@ -306,9 +315,13 @@ commit(struct capture *capture, const struct jobs_end *end, struct error *err)
 	    write_captured(capture, &manifest, err) == 0 &&
 	    close_failures(capture, err) == 0 &&
 	    close_members(capture, err) == 0 &&
+	    (capture->is_first || capture_foreign_close(&capture->foreign,
+				      service, capture->copy, err) == 0) &&
 	    gathering_commit(&capture->findings, service, capture->copy,
 		manifest, -1, err) == 0 &&
 	    gathering_commit(&capture->members.findings, service, capture->copy,
+		manifest, -1, err) == 0 &&
+	    gathering_commit(&capture->foreign.findings, service, capture->copy,
 		manifest, -1, err) == 0 &&
 	    match_generation(service, capture->header.generation, err) == 0 &&
 	    ledger_commit(service, err) == 0)
@@ -350,10 +363,10 @@ note_failure(struct capture *capture, const struct jobs_end *end)
 	}
 }
 
+/* Nothing more is to come: record it, or say why not. */
 static void
-end(void *context, const struct jobs_end *end)
+finish(struct capture *capture, const struct jobs_end *end)
 {
-	struct capture *capture = context;
 	struct jobs_end failed = *end;
 	bool is_good = false;
 
@@ -369,6 +382,46 @@ end(void *context, const struct jobs_end *end)
 	}
 	capture->ended(capture->context, capture->copy, is_good);
 	free_capture(capture);
+}
+
+/* The second order's end: a medium that went away is captured again. */
+static void
+end_foreign(void *context, const struct jobs_end *end)
+{
+	struct capture *capture = context;
+
+	if (end->outcome != JOBS_DONE)
+		capture->place = capture->foreign.place;
+	finish(capture, end->outcome == JOBS_DONE ? &capture->read : end);
+}
+
+/* Compare it with its producer's checksums first, where there are any. */
+static bool
+has_ordered_foreign(struct capture *capture, const struct jobs_end *end)
+{
+	struct capture_foreign *foreign = &capture->foreign;
+
+	if (end->outcome != JOBS_DONE || !capture->is_captured ||
+	    !capture->captured.has_lists)
+		return false;
+	capture->read = *end;
+	foreign->service = capture->service;
+	foreign->source_id = capture->source_id;
+	foreign->locator = capture->locator;
+	foreign->header = &capture->header;
+	foreign->manifest_fd = capture->draft.manifest.fd;
+	foreign->ended = end_foreign;
+	foreign->context = capture;
+	return capture_foreign_order(foreign, CAPTURE_PRIORITY);
+}
+
+static void
+end(void *context, const struct jobs_end *end)
+{
+	struct capture *capture = context;
+
+	if (!has_ordered_foreign(capture, end))
+		finish(capture, end);
 }
 
 static const struct jobs_kind kind = {

@@ -63,6 +63,7 @@ capture_members_reply(struct capture_members *members,
 	case REPLY_CANDIDATE:
 	case REPLY_FRAME:
 	case REPLY_CAPTURED:
+	case REPLY_FOREIGN:
 		break;
 	}
 	return error_set(err, ERROR_PROTOCOL, _("unexpected reply of a child"));

@@ -7,6 +7,7 @@
 #include "lib/base/clock.h"
 #include "lib/base/i18n.h"
 #include "lib/examine/tee.h"
+#include "lib/os/wire.h"
 
 /* How often silent children are looked for, ms. */
 #define WATCH_MS 1000
@@ -351,7 +352,9 @@ prepare_parser(struct order *order, struct job *reader_job,
 		    kind->prepare_parser(order->order.context, parser_job, err);
 	if (wanted != 1)
 		return wanted;
-	if (tee_pair(ends, err) != 0)
+	/* Bytes of one file, or a conversation about several. */
+	if (parser_job->kind == JOB_LISTS ? wire_pair(ends, err) != 0
+					  : tee_pair(ends, err) != 0)
 		return -1;
 	reader_job->fds[JOB_FD_PARSER] = ends[0];
 	parser_job->fds[JOB_FD_PARSER] = ends[1];

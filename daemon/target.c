@@ -107,6 +107,17 @@ is_answer_for_copy(const struct closing *closing,
 	       code != FINDING_COPIES_DIFFER;
 }
 
+/*
+ * What the producer's checksums disagree with: reading the same bytes again
+ * changes nothing about that.
+ */
+static bool
+is_of_producer(enum finding code)
+{
+	return code == FINDING_FOREIGN_MANIFEST_MISMATCH ||
+	       code == FINDING_FOREIGN_MANIFEST_UNREADABLE;
+}
+
 /* Whether what was just committed answers the finding. */
 static bool
 is_answer_to(const struct closing *closing, const struct query_finding *row)
@@ -115,7 +126,7 @@ is_answer_to(const struct closing *closing, const struct query_finding *row)
 	enum finding code;
 
 	if (gathering_has(&closing->part->findings, row->id) ||
-	    finding_parse(row->code, &code) != 0)
+	    finding_parse(row->code, &code) != 0 || is_of_producer(code))
 		return false;
 	/* What an archive contains, nobody looked at. */
 	if (finding_is_of_members(code))

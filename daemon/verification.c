@@ -139,6 +139,7 @@ take_reply(void *context, const struct reply *reply, struct error *err)
 	case REPLY_FRAME:
 	case REPLY_CAPTURED:
 	case REPLY_MEMBERS:
+	case REPLY_FOREIGN:
 		break;
 	}
 	return error_set(err, ERROR_PROTOCOL, _("unexpected reply of a child"));

@@ -22,7 +22,7 @@ int
 handle_start(
     const struct job *job, struct handle **ret_handle, struct error *err)
 {
-	bool is_parser = job->kind == JOB_PARSE;
+	bool is_parser = job_is_for_parser(job->kind);
 	const char *const arguments[] = {"hikaed", HANDLE_ROLE_ARGUMENT,
 	    is_parser ? "parser" : "reader", NULL};
 	struct handle *handle = calloc(1, sizeof(*handle));

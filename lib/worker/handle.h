@@ -19,8 +19,8 @@
 struct handle;
 
 /*
- * Start the child that the kind of job is for (JOB_PARSE: a parser, without
- * any capability; else a reader) and send it the job, whose descriptors stay
+ * Start the child that the kind of job is for (a parser, without any
+ * capability, or a reader) and send it the job, whose descriptors stay
  * the caller's.
  */
 int handle_start(const struct job *job, struct handle **ret_handle,

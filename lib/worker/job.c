@@ -9,6 +9,12 @@
 
 #define JOB_FRAME 1
 
+bool
+job_is_for_parser(enum job_kind kind)
+{
+	return kind == JOB_PARSE || kind == JOB_LISTS;
+}
+
 void
 job_init(struct job *job)
 {

@@ -38,15 +38,21 @@ enum job_kind {
 	JOB_CAPTURE, /* write a copy's manifest */
 	JOB_VERIFY,  /* compare a copy with its manifest */
 	JOB_PARSE,   /* decode what a reader captures; a parser's */
+	JOB_FOREIGN, /* compare a copy with its producer's checksums */
+	JOB_LISTS,   /* read those checksums; a parser's */
 };
-#define JOB_KINDS (JOB_PARSE + 1)
+#define JOB_KINDS (JOB_LISTS + 1)
+
+/* Whether a parser does it; else a reader. */
+bool job_is_for_parser(enum job_kind kind);
 
 /* Descriptors that a job may bring. */
 enum job_fd {
-	JOB_FD_MANIFEST, /* capture, parse: to be written; verify: read */
+	JOB_FD_MANIFEST, /* capture, parse: to be written; else read */
 	JOB_FD_READINGS, /* the medium's table of readings */
 	JOB_FD_SPILL,	 /* an unlinked file */
-	JOB_FD_PARSER,	 /* capture, parse: their ends of a examine/tee */
+	JOB_FD_PARSER,	 /* capture, parse: their ends of a examine/tee;
+			    foreign, lists: of a wire */
 	JOB_FD_KNOWN,	 /* scan: known names, each ended by a NUL */
 	JOB_FD_PREVIOUS, /* capture: the living copy's last manifest */
 };

@@ -30,6 +30,13 @@ int lists_collect(int wire, const struct foreign_lists *lists,
     struct error *err) ERROR_CHECKED;
 
 /*
+ * All of it: find the lists, have them read, compare.  Sets options->has_more,
+ * closes the wire.  Returns as foreign_check does.
+ */
+int lists_compare(int wire, struct foreign_options *options,
+    struct foreign_outcome *ret_outcome, struct error *err) ERROR_CHECKED;
+
+/*
  * The parser's side: read lists until the reader closes.  Events' progress is
  * told as entries pass.
  */

@@ -202,3 +202,26 @@ out:
 	free(collecting);
 	return rc;
 }
+
+int
+lists_compare(int wire, struct foreign_options *options,
+    struct foreign_outcome *ret_outcome, struct error *err)
+{
+	struct foreign *foreign = NULL;
+	struct foreign_lists lists;
+	int rc = -1;
+
+	if (foreign_find(options->root_fd, options->locator, options->is_file,
+		&lists, err) != 0) {
+		(void)close(wire);
+		return -1;
+	}
+	options->has_more = lists.has_more;
+	if (foreign_new(options, &foreign, err) != 0)
+		(void)close(wire);
+	else if (lists_collect(wire, &lists, options, foreign, err) == 0)
+		rc = foreign_check(foreign, ret_outcome, err);
+	foreign_free(foreign);
+	foreign_lists_done(&lists);
+	return rc;
+}

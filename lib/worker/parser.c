@@ -15,6 +15,7 @@
 #include "lib/os/sandbox.h"
 #include "lib/os/spawn.h"
 #include "lib/worker/job.h"
+#include "lib/worker/lists.h"
 #include "lib/worker/reply.h"
 
 /*
@@ -116,7 +117,7 @@ send_members(const struct parse_result *result, struct error *err)
 }
 
 static int
-run(struct parser *parser, struct error *err)
+run_parse(struct parser *parser, struct error *err)
 {
 	struct job *job = &parser->job;
 	const char *slash = strrchr(job->locator, '/');
@@ -137,9 +138,6 @@ run(struct parser *parser, struct error *err)
 	struct error why = {0};
 	struct parse_result result;
 
-	if (job->kind != JOB_PARSE)
-		return error_set(
-		    err, ERROR_PROTOCOL, _("this is no job for a parser"));
 	if (warm_up(parser, err) != 0)
 		return -1;
 	if (tee_receive_file(job->fds[JOB_FD_PARSER], &parser->file_fd, &why) !=
@@ -159,6 +157,36 @@ run(struct parser *parser, struct error *err)
 	if (parse_run(&options, &result, err) != 0)
 		return -1;
 	return send_members(&result, err);
+}
+
+/* Checksums that a producer left; their descriptors come one by one. */
+static int
+run_lists(struct parser *parser, struct error *err)
+{
+	struct reply reply = {.kind = REPLY_BEGUN};
+	struct sandbox_policy policy = {
+	    .root_fd = -1,
+	    .limits = parser->job.limits,
+	    .best_effort = parser->job.best_effort,
+	};
+	struct examine_events events = {
+	    .context = parser, .progress = on_progress};
+
+	if (warm_up(parser, err) != 0 ||
+	    sandbox_enter(&policy, &reply.begun.sandbox, err) != 0 ||
+	    send_reply(&reply, err) != 0)
+		return -1;
+	return lists_serve(parser->job.fds[JOB_FD_PARSER], &events, err);
+}
+
+static int
+run(struct parser *parser, struct error *err)
+{
+	if (parser->job.kind == JOB_PARSE)
+		return run_parse(parser, err);
+	if (parser->job.kind == JOB_LISTS)
+		return run_lists(parser, err);
+	return error_set(err, ERROR_PROTOCOL, _("this is no job for a parser"));
 }
 
 int

@@ -17,12 +17,14 @@
 
 #include "lib/base/i18n.h"
 #include "lib/examine/capture.h"
+#include "lib/examine/foreign.h"
 #include "lib/examine/scan.h"
 #include "lib/os/device.h"
 #include "lib/os/file.h"
 #include "lib/os/sandbox.h"
 #include "lib/os/spawn.h"
 #include "lib/worker/job.h"
+#include "lib/worker/lists.h"
 #include "lib/worker/pace.h"
 #include "lib/worker/reply.h"
 
@@ -360,6 +362,8 @@ send_captured(const struct reader *reader, const struct capture_result *result,
 	reply.captured.manifest = result->manifest;
 	reply.captured.bytes_read = result->bytes_read;
 	reply.captured.problems = result->problems;
+	reply.captured.has_lists = foreign_has_lists(
+	    reader->root_fd, reader->job.locator, is_file_layout(&reader->job));
 	reply.captured.oldest_reading = result->oldest_reading;
 	reply.captured.newest_file_ms = result->newest_file_ms;
 	reply.captured.mode = mode_of(reader, result->mode);
@@ -394,6 +398,29 @@ run_capture(struct reader *reader, struct error *err)
 	rc = send_captured(reader, &result, writer, err);
 	manifest_writer_free(writer);
 	return rc;
+}
+
+static int
+run_foreign(struct reader *reader, struct error *err)
+{
+	struct job *job = &reader->job;
+	struct foreign_options options = {
+	    .root_fd = reader->root_fd,
+	    .locator = job->locator,
+	    .is_file = is_file_layout(job),
+	    .is_living = job->layout == CONFIG_LAYOUT_TREE,
+	    .manifest_fd = job->fds[JOB_FD_MANIFEST],
+	    .spill_fd = job->fds[JOB_FD_SPILL],
+	    .stream = pace_stream(&reader->device),
+	    .ignore = ignore_of(reader),
+	    .events = &reader->events,
+	};
+	struct reply reply = {.kind = REPLY_FOREIGN};
+	int wire = job->fds[JOB_FD_PARSER], rc;
+
+	job->fds[JOB_FD_PARSER] = -1; /* lists_compare closes it */
+	rc = lists_compare(wire, &options, &reply.foreign, err);
+	return rc == 1 ? send_reply(&reply, err) : rc;
 }
 
 /* The manifest must be the one that was signed, for this copy. */
@@ -457,6 +484,8 @@ run(struct reader *reader, struct error *err)
 	    [JOB_CAPTURE] = run_capture,
 	    [JOB_VERIFY] = run_verify,
 	    [JOB_PARSE] = NULL,
+	    [JOB_FOREIGN] = run_foreign,
+	    [JOB_LISTS] = NULL,
 	};
 	enum reply_place place;
 

@@ -253,6 +253,7 @@ put_captured(struct bytes *out, const struct reply *reply)
 	put_summary(out, &captured->manifest);
 	bytes_append_u64(out, captured->bytes_read);
 	bytes_append_u64(out, captured->problems);
+	bytes_append_u8(out, captured->has_lists);
 	bytes_append_u64(out, (uint64_t)captured->oldest_reading);
 	bytes_append_u64(out, (uint64_t)captured->newest_file_ms);
 	bytes_append_u8(out, (uint8_t)captured->mode);
@@ -266,6 +267,7 @@ take_captured(struct bytes_reader *in, struct reply *reply)
 	take_summary(in, &captured->manifest);
 	captured->bytes_read = bytes_take_u64(in);
 	captured->problems = bytes_take_u64(in);
+	captured->has_lists = take_bool(in);
 	captured->oldest_reading = (int64_t)bytes_take_u64(in);
 	captured->newest_file_ms = (int64_t)bytes_take_u64(in);
 	captured->mode = (enum reply_mode)take_kind(in, REPLY_MODES);
@@ -297,6 +299,38 @@ take_members(struct bytes_reader *in, struct reply *reply)
 	take_summary(in, &members->manifest);
 	members->files = bytes_take_u64(in);
 	members->bytes = bytes_take_u64(in);
+}
+
+static void
+put_foreign(struct bytes *out, const struct reply *reply)
+{
+	const struct foreign_outcome *foreign = &reply->foreign;
+
+	bytes_append_u8(out, (uint8_t)foreign->origin);
+	bytes_append_u8(out, (uint8_t)foreign->result);
+	bytes_append_u64(out, foreign->listed);
+	bytes_append_u64(out, foreign->agreeing);
+	bytes_append_u64(out, foreign->mismatched);
+	bytes_append_u64(out, foreign->missing);
+	bytes_append_u64(out, foreign->not_comparable);
+	bytes_append_u64(out, foreign->unlisted);
+	bytes_append_u64(out, foreign->bytes_read);
+}
+
+static void
+take_foreign(struct bytes_reader *in, struct reply *reply)
+{
+	struct foreign_outcome *foreign = &reply->foreign;
+
+	foreign->origin = (enum foreign_origin)take_kind(in, FOREIGN_ORIGINS);
+	foreign->result = (enum foreign_result)take_kind(in, FOREIGN_RESULTS);
+	foreign->listed = bytes_take_u64(in);
+	foreign->agreeing = bytes_take_u64(in);
+	foreign->mismatched = bytes_take_u64(in);
+	foreign->missing = bytes_take_u64(in);
+	foreign->not_comparable = bytes_take_u64(in);
+	foreign->unlisted = bytes_take_u64(in);
+	foreign->bytes_read = bytes_take_u64(in);
 }
 
 static void
@@ -351,6 +385,7 @@ static const struct {
     [REPLY_FRAME] = {put_frame, take_frame},
     [REPLY_CAPTURED] = {put_captured, take_captured},
     [REPLY_MEMBERS] = {put_members, take_members},
+    [REPLY_FOREIGN] = {put_foreign, take_foreign},
     [REPLY_DONE] = {put_nothing, take_nothing},
     [REPLY_FAILED] = {put_failed, take_failed},
 };

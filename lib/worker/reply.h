@@ -11,6 +11,7 @@
 
 #include "lib/base/error.h"
 #include "lib/examine/examine.h"
+#include "lib/examine/foreign.h"
 #include "lib/examine/parse.h"
 #include "lib/model/manifest.h"
 #include "lib/os/sandbox.h"
@@ -45,6 +46,7 @@ enum reply_kind {
 	REPLY_FRAME,	/* one slice of the manifest just written */
 	REPLY_CAPTURED, /* the manifest as a whole; after its frames */
 	REPLY_MEMBERS,	/* what a parser made of an archive */
+	REPLY_FOREIGN,	/* how the producer's checksums compare */
 	REPLY_DONE,	/* nothing follows */
 	REPLY_FAILED,	/* the job could not be done; nothing follows */
 };
@@ -58,6 +60,7 @@ struct reply_begun {
 struct reply_captured {
 	struct manifest_summary manifest;
 	uint64_t bytes_read, problems;
+	bool has_lists; /* the producer left checksums */
 	int64_t oldest_reading;
 	int64_t newest_file_ms; /* as capture_result */
 	enum reply_mode mode;
@@ -79,6 +82,7 @@ struct reply {
 		struct manifest_slice frame;
 		struct reply_captured captured;
 		struct parse_result members;
+		struct foreign_outcome foreign;
 		struct error failed;
 	};
 };

@@ -21,6 +21,9 @@ is_in_range(const struct reply *reply)
 		       verdict_name(reply->slice.result.verdict) != NULL;
 	if (reply->kind == REPLY_CAPTURED)
 		return reply_mode_name(reply->captured.mode) != NULL;
+	if (reply->kind == REPLY_FOREIGN)
+		return foreign_origin_name(reply->foreign.origin) != NULL &&
+		       foreign_result_name(reply->foreign.result) != NULL;
 	return reply->kind != REPLY_FAILED ||
 	       (reply->failed.code < ERROR_CODES &&
 		   strlen(reply->failed.text) < sizeof(reply->failed.text));

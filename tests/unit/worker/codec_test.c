@@ -87,8 +87,19 @@ static const struct reply replies[] = {
 			 .prehash = {9}},
 	    .bytes_read = 10,
 	    .problems = 11,
+	    .has_lists = true,
 	    .oldest_reading = 12,
 	    .mode = REPLY_MODE_DROPPED}},
+    {.kind = REPLY_FOREIGN,
+	.foreign = {.origin = FOREIGN_FROM_SEVERAL,
+	    .result = FOREIGN_UNREADABLE,
+	    .listed = 1,
+	    .agreeing = 2,
+	    .mismatched = 3,
+	    .missing = 4,
+	    .not_comparable = 5,
+	    .unlisted = 6,
+	    .bytes_read = 7}},
     {.kind = REPLY_DONE},
     {.kind = REPLY_FAILED,
 	.failed = {.code = ERROR_INTERNAL, .os_errno = 2, .text = "x"}},
@@ -126,6 +137,9 @@ assert_possible(const struct reply *reply)
 		assert_in_range(reply->candidate.problem, 0, 4095);
 	} else if (reply->kind == REPLY_CAPTURED) {
 		assert_non_null(reply_mode_name(reply->captured.mode));
+	} else if (reply->kind == REPLY_FOREIGN) {
+		assert_true(reply->foreign.origin < FOREIGN_ORIGINS);
+		assert_true(reply->foreign.result < FOREIGN_RESULTS);
 	} else if (reply->kind == REPLY_FAILED) {
 		assert_true(reply->failed.code < ERROR_CODES);
 		assert_in_range(reply->failed.os_errno, 0, 4095);
