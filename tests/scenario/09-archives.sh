@@ -102,4 +102,4 @@ pgrep -P "$daemon" >out || :
 expect_equal "$(cat out)" "" "children left"
 
 stop_daemon
-expect_status 0 $as_owner "$hikae" --root "$root" catalog rebuild "$root/again.db"
+expect_status 0 as_owner "$hikae" --root "$root" catalog rebuild "$root/again.db"
