@@ -5,9 +5,11 @@
 #include <string.h>
 
 #include "daemon/ledger.h"
+#include "lib/base/clock.h"
 #include "lib/base/date.h"
 #include "lib/base/i18n.h"
 #include "lib/store/query.h"
+#include "lib/store/query_finding.h"
 
 /* Generations of one system at one instant that get a number of their own. */
 #define COLLISIONS_MAX 100
@@ -77,6 +79,7 @@ load_row(const struct query_copy *row, void *context, struct error *err)
 	    .generation = strdup(row->generation),
 	    .name = (char *)name.data,
 	    .version = row->version,
+	    .taken_at = row->taken_at,
 	    .is_captured = row->manifest != 0,
 	    .is_unconfirmed = row->unconfirmed_bytes > 0,
 	    .is_missing = strcmp(row->state, "missing") == 0,
@@ -171,7 +174,8 @@ write_seen(struct catalogue *catalogue, struct service *service,
 	    pattern_precision(source->pattern) != PATTERN_NO_TIME;
 
 	char generation[GENERATION_BYTES], subject[CATALOG_SUBJECT_BYTES];
-	struct catalogued copy = {.captured_at = QUERY_NEVER};
+	struct catalogued copy = {
+	    .taken_at = taken_at, .captured_at = QUERY_NEVER};
 
 	if (make_generation(service, source, taken_at, generation, err) != 0 ||
 	    catalog_put_name(service->catalog, sighting->name,
@@ -268,6 +272,76 @@ take_absence(struct service *service, struct catalogued *copy, bool is_there,
 	return ledger_close_code(service, &finding, "returned", err);
 }
 
+/*
+ * Whether the source's retention lets a copy go that is gone: it is old enough,
+ * and enough newer ones are there, so that neither a clock that is ahead nor
+ * somebody who deletes all of them passes for order.
+ */
+static bool
+has_expired(const struct catalogue *catalogue,
+    const struct config_source *source, const struct sightings *found,
+    const struct catalogued *copy)
+{
+	int64_t newer = 0, least = source->system->generations_min;
+
+	if (source->retention_ms == CONFIG_NONE ||
+	    clock_wall_ms() - copy->taken_at < source->retention_ms)
+		return false;
+	for (size_t i = 0; i < catalogue->count; i++) {
+		const struct catalogued *other = &catalogue->items[i];
+
+		if (other->is_captured && other->taken_at > copy->taken_at &&
+		    sightings_find(found, other->name) != NULL)
+			newer++;
+	}
+	return newer >= (least > 1 ? least : 1);
+}
+
+static int
+take_open(const struct query_finding *row, void *context, struct error *err)
+{
+	(void)err;
+	*(uint64_t *)context = row->id;
+	return 1;
+}
+
+/* The record that a copy expired ends what was found about it. */
+static int
+expire(
+    struct service *service, const struct catalogued *copy, struct error *err)
+{
+	struct query_finding_filter filter = {
+	    .only_open = true, .copy = copy->id, .limit = 1};
+	uint64_t finding;
+
+	do {
+		finding = 0;
+		if (query_findings(service->catalog, CATALOG_NOW, &filter,
+			take_open, &finding, err) != 0 ||
+		    (finding != 0 && ledger_close_finding(service, finding,
+					 "expired", err) != 0))
+			return -1;
+	} while (finding != 0);
+	return ledger_append(service,
+	    json_pack("{s:s, s:s, s:I, s:s}", "type", "copy", "event",
+		"expired", "copy", (json_int_t)copy->id, "reason", "retention"),
+	    NULL, err);
+}
+
+/* What became of a copy since the last scan. */
+static int
+take_copy(struct catalogue *catalogue, struct service *service,
+    const struct config_source *source, const struct sightings *found,
+    struct catalogued *copy, struct error *err)
+{
+	bool is_there = sightings_find(found, copy->name) != NULL;
+
+	if (!is_there && !copy->is_ordered &&
+	    has_expired(catalogue, source, found, copy))
+		return expire(service, copy, err);
+	return take_absence(service, copy, is_there, err);
+}
+
 int
 catalogue_compare(struct catalogue *catalogue, struct service *service,
     const struct config_source *source, struct catalogue_scan *scan,
@@ -281,10 +355,8 @@ catalogue_compare(struct catalogue *catalogue, struct service *service,
 			scan, err) != 0)
 			return -1;
 	for (size_t i = 0; i < catalogue->count; i++) {
-		struct catalogued *copy = &catalogue->items[i];
-
-		if (take_absence(service, copy,
-			sightings_find(found, copy->name) != NULL, err) != 0)
+		if (take_copy(catalogue, service, source, found,
+			&catalogue->items[i], err) != 0)
 			return -1;
 	}
 	return 0;

@@ -14,6 +14,7 @@ struct catalogued {
 	uint64_t id;
 	char *generation, *name; /* name: below the source; bytes */
 	uint64_t version;	 /* of its manifest; 0: none */
+	int64_t taken_at;	 /* ms since the epoch */
 	bool is_captured, is_missing;
 	bool is_unconfirmed; /* not all of it was read again since */
 	bool has_returned;   /* by this scan; it must be read */

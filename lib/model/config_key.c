@@ -212,6 +212,13 @@ static const struct config_key keys[] = {
     {CONFIG_SOURCE, "settle_time", CONFIG_DURATION, AT(source, settle_time_ms),
 	.min = "0s", .max = "7d", .inherits = "settle_time",
 	.help = N_("As in [policy], for this source.")},
+    {CONFIG_SOURCE, "retention", CONFIG_DURATION, AT(source, retention_ms),
+	.standard = "none", .min = "1d", .max = "36500d", .word = "none",
+	.word_value = CONFIG_NONE,
+	.help = N_("How long the backup software keeps a generation. One that "
+		   "is older and gone has expired, as long as generations_min "
+		   "newer ones are there. none: each that is gone is "
+		   "missing.")},
     {CONFIG_SOURCE, "strip", CONFIG_INTEGER, AT(source, strip),
 	.standard = "auto", .min = "0", .max = "8", .word = "auto",
 	.word_value = CONFIG_NONE,

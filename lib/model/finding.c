@@ -187,8 +187,8 @@ static const struct {
 	   "software still writes there.")},
     [FINDING_GENERATION_MISSING] = {"generation-missing", DAMAGED, BAD,
 	N_("A copy that was recorded is no longer there."),
-	N_("If it was deleted on purpose, record that it expired. Otherwise "
-	   "find out who or what deleted it.")},
+	N_("If the backup software deletes old generations, set retention in "
+	   "[source]. Otherwise find out who or what deleted it.")},
     [FINDING_GENERATION_LATE] = {"generation-late", INTACT, BAD,
 	N_("No new generation has come for too long."),
 	N_("Check whether the backup software ran, and its log.")},

@@ -1,0 +1,59 @@
+#!/bin/sh
+# Goal: what the backup software rotates away expires; what is deleted is missed.
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/../lib.sh"
+# shellcheck source=tests/small.sh
+. "$here/../small.sh"
+
+days_ago() {
+	date -u -d "-$1 days" +%Y%m%d
+}
+
+# missing: the generations that are.
+missing() {
+	hk findings --json | jq -r '.findings[] |
+		select(.code == "generation-missing") | .generation' | sort
+}
+
+source_keys='retention = 10d'
+system_keys='generations_min = 2'
+install_small
+for age in 2 3 20 21 22; do
+	generation "$(days_ago "$age")"
+done
+begin
+scan_all
+expect_status 0 hk status
+
+say "an old one that is gone has expired, with the damage found in it"
+flip "$landing/$(days_ago 22)/b" 100
+expect_status 2 hk verify --wait
+rm -r "$landing/$(days_ago 22)"
+scan_all
+findings_are
+expect_status 0 hk status
+expect_equal "$(hk copies --json | jq '.copies | length')" 4 copies
+expect_equal "$(query "SELECT group_concat(json_extract(leaf, '\$.reason'))
+	FROM journal WHERE json_extract(leaf, '\$.event') = 'expired'")" \
+	retention "the record"
+
+say "a young one that is gone is missing"
+mv "$landing/$(days_ago 3)" "$disk/kept"
+scan_all
+expect_equal "$(missing)" "ehr@$(days_ago 3)T000000+0000"
+expect_status 2 hk status
+
+say "an old one is missing too, while too few newer ones are there"
+rm -r "$landing/$(days_ago 20)"
+scan_all
+expect_equal "$(missing | xargs)" \
+	"ehr@$(days_ago 20)T000000+0000 ehr@$(days_ago 3)T000000+0000"
+
+say "and expires when they are"
+mv "$disk/kept" "$landing/$(days_ago 3)"
+scan_all
+scan_all
+findings_are
+expect_status 0 hk status
+stop_daemon
+expect_status 0 hk journal verify
