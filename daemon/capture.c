@@ -68,15 +68,11 @@ static int
 open_previous(const struct capture *capture, struct job *job, struct error *err)
 {
 	struct vault_name name = name_of(capture, capture->version - 1);
-	struct bytes signature = BYTES_EMPTY;
-	int rc;
 
 	if (capture->is_first)
 		return 0;
-	rc = vault_open(capture->service->state_fd, &name,
-	    &job->fds[JOB_FD_PREVIOUS], &signature, err);
-	bytes_done(&signature);
-	return rc;
+	return place_fill_manifest(
+	    capture->service, &name, job, &job->fds[JOB_FD_PREVIOUS], err);
 }
 
 static int
@@ -347,14 +343,17 @@ static void
 note_failure(struct capture *capture, const struct jobs_end *end)
 {
 	struct ledger_finding finding = {
-	    .code = is_hollow(capture) ? FINDING_NOTHING_FOUND
-				       : jobs_outcome_finding(end->outcome),
+	    .code = jobs_outcome_finding(end->outcome),
 	    .copy = capture->copy,
 	    .slice = -1,
 	};
 	struct error err = {0};
 	uint64_t id;
 
+	if (is_hollow(capture))
+		finding.code = FINDING_NOTHING_FOUND;
+	else if (end->error.code == ERROR_SIGNATURE)
+		finding.code = FINDING_SIGNATURE_INVALID;
 	if (ledger_begin(capture->service, &err) != 0 ||
 	    ledger_finding(capture->service, &finding, &id, &err) != 0 ||
 	    ledger_commit(capture->service, &err) != 0) {

@@ -117,3 +117,28 @@ place_fill_parser(const struct service *service,
 		return -1;
 	return file_temporary(service->state_fd, &job->fds[JOB_FD_SPILL], err);
 }
+
+int
+place_fill_manifest(const struct service *service,
+    const struct vault_name *name, struct job *job, int *fd, struct error *err)
+{
+	struct bytes signature = BYTES_EMPTY;
+	int rc = -1;
+
+	if (vault_open(service->state_fd, name, fd, &signature, err) != 0)
+		goto out;
+	if (signature.length > sizeof(job->signature)) {
+		(void)error_set(
+		    err, ERROR_LIMIT, _("the signature is too long"));
+		goto out;
+	}
+	memcpy(job->signature, signature.data, signature.length);
+	job->signature_length = signature.length;
+	job->key_count = service->keyring.public_count;
+	memcpy(job->keys, service->keyring.publics,
+	    job->key_count * sizeof(job->keys[0]));
+	rc = 0;
+out:
+	bytes_done(&signature);
+	return rc;
+}

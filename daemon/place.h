@@ -7,6 +7,7 @@
 #define HIKAE_DAEMON_PLACE_H
 
 #include "daemon/service.h"
+#include "lib/store/vault.h"
 #include "lib/worker/job.h"
 
 /*
@@ -20,6 +21,14 @@ int place_fill_job(const struct service *service,
 /* The same for a folder of the state itself (the canary). */
 int place_fill_own(const struct service *service, const char *folder,
     struct job *job, struct error *err) ERROR_CHECKED;
+
+/*
+ * Open a signed manifest of the state into *fd, and fill the signature and the
+ * keys that the reader is to check it with.
+ */
+int place_fill_manifest(const struct service *service,
+    const struct vault_name *name, struct job *job, int *fd,
+    struct error *err) ERROR_CHECKED;
 
 /*
  * Fill what a parser needs: limits, charset, the spill file.  It gets no path.

@@ -45,23 +45,12 @@ open_manifest(
 	    .medium = verification->medium,
 	    .version = verification->version,
 	};
-	struct bytes signature = BYTES_EMPTY;
-	int rc = -1;
 
-	if (vault_open(service->state_fd, &name, &job->fds[JOB_FD_MANIFEST],
-		&signature, err) != 0 ||
-	    signature.length > sizeof(job->signature))
-		goto out;
-	memcpy(job->signature, signature.data, signature.length);
-	job->signature_length = signature.length;
+	if (place_fill_manifest(
+		service, &name, job, &job->fds[JOB_FD_MANIFEST], err) != 0)
+		return -1;
 	verification->has_manifest = true;
-	job->key_count = service->keyring.public_count;
-	memcpy(job->keys, service->keyring.publics,
-	    job->key_count * sizeof(job->keys[0]));
-	rc = 0;
-out:
-	bytes_done(&signature);
-	return rc;
+	return 0;
 }
 
 static int

@@ -9,4 +9,5 @@ UNIT += tests/unit/worker/reader_test.c
 LIB += lib/worker/lists_collect.c
 LIB += lib/worker/lists_serve.c
 UNIT += tests/unit/worker/lists_test.c
+LIB += lib/worker/medium.c
 LIB += lib/worker/parser.c

@@ -1,18 +1,12 @@
 #include "lib/worker/reader.h"
 
-#include <ctype.h>
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/btrfs.h>
-#include <linux/magic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
-#include <sys/statfs.h>
 #include <unistd.h>
 
 #include "lib/base/i18n.h"
@@ -25,6 +19,7 @@
 #include "lib/os/spawn.h"
 #include "lib/worker/job.h"
 #include "lib/worker/lists.h"
+#include "lib/worker/medium.h"
 #include "lib/worker/pace.h"
 #include "lib/worker/reply.h"
 
@@ -111,64 +106,6 @@ on_candidate(
 	return send_reply(&reply, err);
 }
 
-/* Btrfs gives each subvolume a device of its own; it tells its UUID itself. */
-static bool
-is_btrfs(int medium_fd, uint8_t ret_uuid[BTRFS_FSID_SIZE])
-{
-	struct btrfs_ioctl_fs_info_args info = {0};
-	struct statfs fs;
-
-	if (fstatfs(medium_fd, &fs) != 0 || fs.f_type != BTRFS_SUPER_MAGIC ||
-	    ioctl(medium_fd, BTRFS_IOC_FS_INFO, &info) != 0)
-		return false;
-	memcpy(ret_uuid, info.fsid, BTRFS_FSID_SIZE);
-	return true;
-}
-
-/* A UUID's digits, without its hyphens and in lower case. */
-static void
-plain_digits(const char *text, char *room, size_t size)
-{
-	size_t length = 0;
-
-	for (; *text != '\0' && length + 1 < size; text++)
-		if (*text != '-')
-			room[length++] = (char)tolower((unsigned char)*text);
-	room[length] = '\0';
-}
-
-/* Whether the medium is the file system with that UUID. */
-static enum reply_place
-check_uuid(const char *uuid, int medium_fd, dev_t device)
-{
-	char path[JOB_UUID_BYTES + 32], wanted[JOB_UUID_BYTES];
-	char found[2 * BTRFS_FSID_SIZE + 1];
-	uint8_t fsid[BTRFS_FSID_SIZE];
-	struct stat st;
-
-	if (strchr(uuid, '/') != NULL)
-		return REPLY_PLACE_WRONG_MEDIUM;
-	if (is_btrfs(medium_fd, fsid)) {
-		plain_digits(uuid, wanted, sizeof(wanted));
-		bytes_format_hex(fsid, sizeof(fsid), found);
-		return strcmp(wanted, found) == 0 ? REPLY_PLACE_OK
-						  : REPLY_PLACE_WRONG_MEDIUM;
-	}
-	(void)snprintf(path, sizeof(path), "/dev/disk/by-uuid/%s", uuid);
-	if (stat(path, &st) != 0)
-		return REPLY_PLACE_ABSENT;
-	return st.st_rdev == device ? REPLY_PLACE_OK : REPLY_PLACE_WRONG_MEDIUM;
-}
-
-static enum reply_place
-place_of_errno(int os_errno)
-{
-	if (os_errno == ENOENT || os_errno == ENOTDIR || os_errno == ENXIO ||
-	    os_errno == ENODEV || os_errno == ENOMEDIUM)
-		return REPLY_PLACE_ABSENT;
-	return REPLY_PLACE_UNREADABLE;
-}
-
 /* The patterns stand one behind the other, each ended by a NUL. */
 static void
 list_ignored(struct reader *reader)
@@ -190,71 +127,6 @@ static struct examine_ignore
 ignore_of(const struct reader *reader)
 {
 	return (struct examine_ignore){reader->ignore, reader->ignore_count};
-}
-
-/*
- * Whether the source holds no name that counts: then nothing is mounted here,
- * or the wrong thing, and that a copy is not there says nothing about it.
- */
-static bool
-is_empty(const struct reader *reader)
-{
-	const struct examine_ignore ignore = ignore_of(reader);
-	int fd =
-	    openat(reader->root_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *folder = fd < 0 ? NULL : fdopendir(fd);
-	const struct dirent *entry;
-	bool is_empty = folder != NULL;
-
-	if (folder == NULL) {
-		if (fd >= 0)
-			(void)close(fd);
-		return false;
-	}
-	errno = 0;
-	while (is_empty && (entry = readdir(folder)) != NULL)
-		is_empty = strcmp(entry->d_name, ".") == 0 ||
-			   strcmp(entry->d_name, "..") == 0 ||
-			   examine_is_ignored(&ignore, entry->d_name);
-	is_empty = is_empty && errno == 0;
-	(void)closedir(folder);
-	return is_empty;
-}
-
-/*
- * Open the medium and the source on it, and see that the medium is what the
- * configuration says.  An empty mount point is a wrong medium, never a source
- * without generations.
- */
-static enum reply_place
-open_place(struct reader *reader)
-{
-	const struct job *job = &reader->job;
-	bool is_mount_point = false;
-	struct error why = {0};
-	enum reply_place place = REPLY_PLACE_OK;
-	struct stat st;
-	int medium_fd;
-
-	if (file_open_folder(job->medium_path, &medium_fd, &why) != 0)
-		return place_of_errno(why.os_errno);
-	if (fstat(medium_fd, &st) != 0 ||
-	    (job->is_mount_point && device_is_mount_point(job->medium_path,
-					&is_mount_point, &why) != 0))
-		place = REPLY_PLACE_UNREADABLE;
-	else if (job->is_mount_point && !is_mount_point)
-		place = REPLY_PLACE_WRONG_MEDIUM;
-	else if (job->uuid[0] != '\0')
-		place = check_uuid(job->uuid, medium_fd, st.st_dev);
-	if (place == REPLY_PLACE_OK &&
-	    file_open_below(medium_fd, job->source_path, O_RDONLY | O_DIRECTORY,
-		&reader->root_fd, &why) != 0)
-		place = place_of_errno(why.os_errno);
-	else if (place == REPLY_PLACE_OK && job->kind != JOB_SCAN &&
-		 is_empty(reader))
-		place = REPLY_PLACE_EMPTY;
-	(void)close(medium_fd);
-	return place;
 }
 
 /*
@@ -370,6 +242,33 @@ send_captured(const struct reader *reader, const struct capture_result *result,
 	return send_reply(&reply, err);
 }
 
+/* The manifest must be the one that was signed, for this copy. */
+static int
+check_manifest(const struct job *job, int fd, struct error *err)
+{
+	struct bytes comment = BYTES_EMPTY;
+	struct signature_keys trusted = {job->keys, job->key_count};
+	int rc = -1;
+
+	manifest_trusted_comment(&job->header, &comment);
+	bytes_append_u8(&comment, 0);
+	if (bytes_check(&comment, err) == 0) {
+		struct manifest_signature signature = {
+		    .text = job->signature,
+		    .length = job->signature_length,
+		    .trusted_comment = (const char *)comment.data,
+		};
+
+		rc = manifest_verify_signature(
+		    fd, &trusted, &signature, NULL, err);
+	}
+	/* A key that nobody trusts; not a copy that is not there. */
+	if (rc != 0 && err->code == ERROR_NOT_FOUND)
+		err->code = ERROR_SIGNATURE;
+	bytes_done(&comment);
+	return rc;
+}
+
 static int
 run_capture(struct reader *reader, struct error *err)
 {
@@ -393,6 +292,10 @@ run_capture(struct reader *reader, struct error *err)
 	int rc;
 
 	job->fds[JOB_FD_PARSER] = -1; /* capture closes it */
+	/* What the last manifest says is signed again: it must hold. */
+	if (options.previous_fd >= 0 &&
+	    check_manifest(job, options.previous_fd, err) != 0)
+		return -1;
 	if (capture_run(&options, &result, &writer, err) != 0)
 		return -1;
 	rc = send_captured(reader, &result, writer, err);
@@ -423,33 +326,6 @@ run_foreign(struct reader *reader, struct error *err)
 	return rc == 1 ? send_reply(&reply, err) : rc;
 }
 
-/* The manifest must be the one that was signed, for this copy. */
-static int
-check_manifest(const struct job *job, struct error *err)
-{
-	struct bytes comment = BYTES_EMPTY;
-	struct signature_keys trusted = {job->keys, job->key_count};
-	int rc = -1;
-
-	manifest_trusted_comment(&job->header, &comment);
-	bytes_append_u8(&comment, 0);
-	if (bytes_check(&comment, err) == 0) {
-		struct manifest_signature signature = {
-		    .text = job->signature,
-		    .length = job->signature_length,
-		    .trusted_comment = (const char *)comment.data,
-		};
-
-		rc = manifest_verify_signature(
-		    job->fds[JOB_FD_MANIFEST], &trusted, &signature, NULL, err);
-	}
-	/* A key that nobody trusts; not a copy that is not there. */
-	if (rc != 0 && err->code == ERROR_NOT_FOUND)
-		err->code = ERROR_SIGNATURE;
-	bytes_done(&comment);
-	return rc;
-}
-
 static int
 run_verify(struct reader *reader, struct error *err)
 {
@@ -468,7 +344,7 @@ run_verify(struct reader *reader, struct error *err)
 	    .events = &reader->events,
 	};
 
-	if (check_manifest(job, err) != 0)
+	if (check_manifest(job, job->fds[JOB_FD_MANIFEST], err) != 0)
 		return -1;
 	if (job->is_names_only)
 		return verify_names(&options, err);
@@ -487,13 +363,15 @@ run(struct reader *reader, struct error *err)
 	    [JOB_FOREIGN] = run_foreign,
 	    [JOB_LISTS] = NULL,
 	};
+	struct examine_ignore ignore;
 	enum reply_place place;
 
 	if (kinds[reader->job.kind] == NULL)
 		return error_set(
 		    err, ERROR_PROTOCOL, _("this is no job for a reader"));
 	list_ignored(reader);
-	place = open_place(reader);
+	ignore = ignore_of(reader);
+	place = medium_open(&reader->job, &ignore, &reader->root_fd);
 	if (begin(reader, place, err) != 0)
 		return -1;
 	if (place != REPLY_PLACE_OK)

@@ -1,0 +1,21 @@
+/*
+ * medium: is what lies here the medium that the configuration means?
+ *
+ * Layer 5.  Uses: os/device, os/file, worker/job.
+ */
+#ifndef HIKAE_WORKER_MEDIUM_H
+#define HIKAE_WORKER_MEDIUM_H
+
+#include "lib/worker/job.h"
+#include "lib/worker/reply.h"
+
+/*
+ * Open the job's medium and the source on it, and see that the medium is what
+ * the configuration says: a mount point, the right UUID.  An empty mount point
+ * is a wrong medium, never a source without generations.  *ret_root_fd is the
+ * source's folder, or -1; the caller closes it.  May hang with the medium.
+ */
+enum reply_place medium_open(const struct job *job,
+    const struct examine_ignore *ignore, int *ret_root_fd);
+
+#endif
