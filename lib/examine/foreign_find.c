@@ -181,12 +181,14 @@ foreign_find(int root_fd, const char *locator, bool is_file,
 	if (copy_open(&copy, root_fd, locator, is_file, err) != 0)
 		return -1;
 	is_bag = !is_file && is_regular(copy.fd, "bagit.txt", NULL);
-	fd = openat(copy.fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	folder = fd >= 0 ? fdopendir(fd) : NULL;
+	/* Looking leaves no trace on the medium (law 6). */
+	if (file_open_below(copy.fd, ".", O_RDONLY | O_DIRECTORY | O_NOATIME,
+		&fd, err) != 0)
+		goto out;
+	folder = fdopendir(fd);
 	if (folder == NULL) {
 		(void)error_set_errno(err, errno, _("cannot list a folder"));
-		if (fd >= 0)
-			(void)close(fd);
+		(void)close(fd);
 		goto out;
 	}
 	while (errno = 0, (entry = readdir(folder)) != NULL)

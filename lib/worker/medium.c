@@ -82,14 +82,19 @@ place_of_errno(int os_errno)
 static bool
 is_empty(int root_fd, const struct examine_ignore *ignore)
 {
-	int fd = openat(root_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *folder = fd < 0 ? NULL : fdopendir(fd);
+	struct error why = {0};
 	const struct dirent *entry;
-	bool is_empty = folder != NULL;
+	bool is_empty = true;
+	DIR *folder;
+	int fd;
 
+	/* Looking leaves no trace on the medium (law 6). */
+	if (file_open_below(root_fd, ".", O_RDONLY | O_DIRECTORY | O_NOATIME,
+		&fd, &why) != 0)
+		return false;
+	folder = fdopendir(fd);
 	if (folder == NULL) {
-		if (fd >= 0)
-			(void)close(fd);
+		(void)close(fd);
 		return false;
 	}
 	errno = 0;
