@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "daemon/ledger.h"
+#include "daemon/misnamed.h"
 #include "lib/base/clock.h"
 #include "lib/base/date.h"
 #include "lib/base/i18n.h"
@@ -198,29 +199,10 @@ write_seen(struct catalogue *catalogue, struct service *service,
 	return -1;
 }
 
-/* A name that fits the pattern and is no date: said, not passed over. */
-static int
-write_no_date(struct service *service, const struct config_source *source,
-    const struct sighting *sighting, struct error *err)
-{
-	struct ledger_finding finding = {
-	    .code = FINDING_NAME_NO_DATE,
-	    .slice = -1,
-	    .system = source->system_id,
-	    .medium = source->medium_id,
-	    .source = source->id,
-	    .path = sighting->name,
-	    .path_length = sighting->name_length,
-	};
-	uint64_t id;
-
-	return ledger_finding(service, &finding, &id, err);
-}
-
 static int
 take_sighting(struct catalogue *catalogue, struct service *service,
     const struct config_source *source, const struct sighting *sighting,
-    struct catalogue_scan *scan, struct error *err)
+    struct misnamed *misnamed, struct catalogue_scan *scan, struct error *err)
 {
 	bool is_tree = source->layout == CONFIG_LAYOUT_TREE;
 	bool has_time = pattern_precision(source->pattern) != PATTERN_NO_TIME;
@@ -231,7 +213,7 @@ take_sighting(struct catalogue *catalogue, struct service *service,
 		fits = pattern_match(source->pattern, sighting->name,
 		    sighting->name_length, &taken_at, NULL);
 	if (fits < 0)
-		return write_no_date(service, source, sighting, err);
+		return misnamed_take(misnamed, service, source, sighting, err);
 	if (fits == 0)
 		return 0;
 	scan->fitting++;
@@ -348,12 +330,17 @@ catalogue_compare(struct catalogue *catalogue, struct service *service,
     struct error *err)
 {
 	const struct sightings *found = scan->found;
+	struct misnamed misnamed;
 
 	scan->fitting = 0;
+	if (misnamed_load(&misnamed, service->catalog, source, err) != 0)
+		return -1;
 	for (size_t i = 0; i < found->count; i++)
 		if (take_sighting(catalogue, service, source, &found->items[i],
-			scan, err) != 0)
+			&misnamed, scan, err) != 0)
 			return -1;
+	if (misnamed_close(&misnamed, service, err) != 0)
+		return -1;
 	for (size_t i = 0; i < catalogue->count; i++) {
 		if (take_copy(catalogue, service, source, found,
 			&catalogue->items[i], err) != 0)

@@ -9,6 +9,7 @@ DAEMON += daemon/ledger.c
 DAEMON += daemon/loop.c
 DAEMON += daemon/main.c
 DAEMON += daemon/match.c
+DAEMON += daemon/misnamed.c
 DAEMON += daemon/notify.c
 DAEMON += daemon/place.c
 DAEMON += daemon/readers.c

@@ -50,6 +50,21 @@ findings_are
 expect_equal "$(copies_of second)" "ehr@20261101T000000+0000.2 disk1 intact"
 expect_status 0 hk status
 
+say "names that are no date are said once, and taken back when they are gone"
+mkdir "$disk/second/20260231" "$disk/second/20260431"
+give_user "$disk"
+scan_all
+findings_are name-no-date name-no-date
+expect_status 1 hk status
+entries=$(query 'SELECT count(*) FROM journal')
+scan_all
+scan_all
+expect_equal "$(query 'SELECT count(*) FROM journal')" "$entries" entries
+rmdir "$disk/second/20260231" "$disk/second/20260431"
+scan_all
+findings_are
+expect_status 0 hk status
+
 say "a source that was moved to another medium"
 mkdir -p "$disk/nas/ehr"
 cp -a "$landing/20261101" "$disk/nas/ehr/"
