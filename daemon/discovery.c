@@ -1,16 +1,11 @@
-#include "daemon/discovery.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "daemon/capture.h"
-#include "daemon/catalogue.h"
+#include "daemon/discovery_internal.h"
 #include "daemon/ledger.h"
 #include "daemon/place.h"
-#include "daemon/runs.h"
-#include "daemon/sightings.h"
 #include "lib/base/clock.h"
 #include "lib/base/i18n.h"
 #include "lib/base/log.h"
@@ -20,36 +15,12 @@
 #define SCAN_PRIORITY 0
 /* A scan that found the same is written again after this long, ms. */
 #define SCAN_ENTRY_MS (6 * CLOCK_HOUR_MS)
-/* Nothing is scanned more often than this, ms. */
-#define SCAN_MIN_MS 500
-
-/* What is known of one source between scans. */
-struct watched {
-	struct discovery *discovery;
-	char id[CONFIG_ID_BYTES];
-	struct loop_timer timer;
-	bool is_scanning, is_wanted; /* is_wanted: again, when it ended */
-	struct sightings before;     /* of the last good scan */
-	struct catalogue known;	     /* its copies */
-	enum reply_place place;	     /* of the last scan */
-	uint64_t candidates;	     /* that fitted, of the last scan */
-	int64_t written_ms;	     /* monotonic; last scan entry */
-	bool has_written;
-	size_t captures; /* ordered and not ended */
-	bool is_resumed; /* what an earlier start left undone was ordered */
-	struct watched *next;
-};
 
 /* A scan under way. */
 struct scan {
 	struct watched *watched; /* NULL: the source was taken away */
 	enum reply_place place;
 	struct sightings found;
-};
-
-struct discovery {
-	struct service *service;
-	struct watched *sources;
 };
 
 static void order_scan(void *context);
@@ -100,19 +71,19 @@ find_watched(struct discovery *discovery, const char *id)
 	return watched;
 }
 
-static const struct config_source *
-source_of(const struct watched *watched)
+const struct config_source *
+discovery_source_of(const struct watched *watched)
 {
 	return config_find_source(
 	    watched->discovery->service->config, watched->id);
 }
 
 /* When the source is to be scanned next: soon, while something settles. */
-static void
-set_timer(struct watched *watched, int64_t delay_ms)
+void
+discovery_set_timer(struct watched *watched, int64_t delay_ms)
 {
-	if (delay_ms < SCAN_MIN_MS)
-		delay_ms = SCAN_MIN_MS;
+	if (delay_ms < DISCOVERY_MIN_MS)
+		delay_ms = DISCOVERY_MIN_MS;
 	loop_set_timer(
 	    watched->discovery->service->loop, &watched->timer, delay_ms);
 }
@@ -139,7 +110,7 @@ discovery_configure(struct discovery *discovery, struct error *err)
 			watched->next = discovery->sources;
 			discovery->sources = watched;
 		}
-		set_timer(watched, 0);
+		discovery_set_timer(watched, 0);
 	}
 	return 0;
 }
@@ -149,7 +120,8 @@ discovery_is_in_sight(const struct discovery *discovery, const char *medium)
 {
 	for (const struct watched *watched = discovery->sources;
 	     watched != NULL; watched = watched->next) {
-		const struct config_source *source = source_of(watched);
+		const struct config_source *source =
+		    discovery_source_of(watched);
 
 		if (source != NULL && watched->has_written &&
 		    watched->place == REPLY_PLACE_OK &&
@@ -180,7 +152,7 @@ discovery_scan(struct discovery *discovery, const char *source_id,
 	     watched = watched->next) {
 		if (source_id != NULL && strcmp(source_id, watched->id) != 0)
 			continue;
-		if (source_of(watched) == NULL)
+		if (discovery_source_of(watched) == NULL)
 			continue;
 		if (watched->is_scanning)
 			watched->is_wanted = true;
@@ -226,7 +198,7 @@ prepare(void *context, struct job *job, struct error *err)
 	struct scan *scan = context;
 	struct watched *watched = scan->watched;
 	struct service *service = watched->discovery->service;
-	const struct config_source *source = source_of(watched);
+	const struct config_source *source = discovery_source_of(watched);
 
 	if (source == NULL)
 		return error_set(err, ERROR_NOT_FOUND,
@@ -321,148 +293,6 @@ write_scan(struct watched *watched, const struct config_source *source,
 	return is_changed ? write_place(watched, source, err) : 0;
 }
 
-static void
-start_run(struct watched *watched, const struct runs_request *request)
-{
-	struct error err = {0};
-	uint64_t run;
-
-	if (runs_start(
-		watched->discovery->service->runs, request, &run, &err) == 0)
-		return;
-	/* The next scan orders it again. */
-	watched->is_resumed = false;
-	log_event(LOG_LEVEL_ERROR, "%s", err.text);
-}
-
-/* A new copy is read a second time. */
-static void
-read_again(struct watched *watched, uint64_t copy)
-{
-	struct runs_request request = {
-	    .trigger = RUNS_CAPTURE,
-	    .level = RUNS_FULL,
-	    .copy = copy,
-	    .not_before = 0,
-	};
-
-	if (watched->discovery->service->config->policy.full_after_capture)
-		start_run(watched, &request);
-}
-
-/* A copy that was gone counts again when all of it was read. */
-static void
-read_returned(struct watched *watched, uint64_t copy)
-{
-	struct runs_request request = {
-	    .trigger = RUNS_ATTACH,
-	    .level = RUNS_FULL,
-	    .copy = copy,
-	    .not_before = clock_wall_ms(),
-	};
-
-	start_run(watched, &request);
-}
-
-/* Callback of a capture. */
-static void
-on_captured(void *context, uint64_t copy, bool is_good)
-{
-	struct watched *watched = context;
-
-	watched->captures--;
-	for (size_t i = 0; i < watched->known.count; i++)
-		if (watched->known.items[i].id == copy)
-			watched->known.items[i].is_ordered = false;
-	if (is_good)
-		read_again(watched, copy);
-}
-
-static int
-order_capture(struct watched *watched, const struct config_source *source,
-    const struct catalogued *copy, struct error *err)
-{
-	struct capture_request request = {
-	    .copy = copy->id,
-	    .source = source,
-	    .generation = copy->generation,
-	    .locator = copy->name,
-	    .version = copy->version + 1,
-	    .is_first = copy->version == 0,
-	};
-
-	if (capture_order(watched->discovery->service, &request, on_captured,
-		watched, err) != 0)
-		return -1;
-	watched->captures++;
-	return 0;
-}
-
-/* Whether a copy that was seen is to be captured now. */
-static bool
-is_due(const struct config_source *source, const struct sighting *sighting,
-    const struct catalogued *copy)
-{
-	int64_t rested = clock_monotonic_ms() - sighting->unchanged_since_ms;
-	int64_t age = clock_wall_ms() - copy->captured_at;
-	int64_t interval = source->system->interval_ms > 0
-			       ? source->system->interval_ms
-			       : CLOCK_DAY_MS;
-
-	if (source->layout == CONFIG_LAYOUT_TREE)
-		return !copy->is_captured || age < 0 || age >= interval;
-	if (copy->is_captured)
-		return false;
-	if (source->marker[0] != '\0')
-		return sighting->has_marker;
-	return rested >= source->settle_time_ms;
-}
-
-/* The second reading of a copy did not come to its end. */
-static bool
-is_unfinished(const struct service *service, const struct catalogued *copy)
-{
-	for (size_t i = 0; i < service->unfinished_count; i++)
-		if (service->unfinished[i] == copy->id)
-			return true;
-	return copy->is_unconfirmed;
-}
-
-/* Compare what was found with the catalogue, and order what is due. */
-static int
-settle(struct watched *watched, const struct config_source *source,
-    struct error *err)
-{
-	const struct service *service = watched->discovery->service;
-	bool is_settling = false, was_resumed = watched->is_resumed;
-
-	watched->is_resumed = true;
-	for (size_t i = 0; i < watched->known.count; i++) {
-		const struct catalogued *copy = &watched->known.items[i];
-		const struct sighting *sighting =
-		    sightings_find(&watched->before, copy->name);
-
-		if (sighting == NULL || copy->is_ordered)
-			continue;
-		if (is_due(source, sighting, copy)) {
-			watched->known.items[i].is_ordered = true;
-			if (order_capture(watched, source, copy, err) != 0)
-				return -1;
-		} else if (!copy->is_captured) {
-			is_settling = true;
-		} else if (copy->has_returned) {
-			watched->known.items[i].has_returned = false;
-			read_returned(watched, copy->id);
-		} else if (!was_resumed && is_unfinished(service, copy)) {
-			read_again(watched, copy->id);
-		}
-	}
-	if (is_settling &&
-	    source->settle_time_ms < service->config->policy.scan_interval_ms)
-		set_timer(watched, source->settle_time_ms + SCAN_MIN_MS);
-	return 0;
-}
-
 /* Journal and catalogue, in one transaction. */
 static int
 write_found(
@@ -498,7 +328,7 @@ static int
 take_scan(struct scan *scan, struct error *err)
 {
 	struct watched *watched = scan->watched;
-	const struct config_source *source = source_of(watched);
+	const struct config_source *source = discovery_source_of(watched);
 
 	if (source == NULL)
 		return 0;
@@ -512,14 +342,14 @@ take_scan(struct scan *scan, struct error *err)
 	sightings_clear(&watched->before);
 	watched->before = scan->found;
 	scan->found = (struct sightings){0};
-	return settle(watched, source, err);
+	return discovery_settle(watched, source, err);
 }
 
 /* What was found could not be recorded: the last good scan is over. */
 static void
 note_unusable(struct scan *scan)
 {
-	const struct config_source *source = source_of(scan->watched);
+	const struct config_source *source = discovery_source_of(scan->watched);
 	struct error err = {0};
 
 	scan->place = REPLY_PLACE_UNREADABLE;
@@ -536,7 +366,7 @@ on_end(void *context, const struct jobs_end *end)
 	struct error err = {0};
 
 	watched->is_scanning = false;
-	set_timer(watched,
+	discovery_set_timer(watched,
 	    watched->is_wanted ? 0 : service->config->policy.scan_interval_ms);
 	watched->is_wanted = false;
 	if (end->outcome != JOBS_DONE && end->outcome != JOBS_CANCELLED) {
@@ -567,7 +397,7 @@ order_scan(void *context)
 {
 	struct watched *watched = context;
 	struct service *service = watched->discovery->service;
-	const struct config_source *source = source_of(watched);
+	const struct config_source *source = discovery_source_of(watched);
 	struct scan *scan = NULL;
 	struct jobs_order order = {.kind = &kind, .priority = SCAN_PRIORITY};
 	struct error err = {0};
@@ -589,5 +419,5 @@ order_scan(void *context)
 	watched->is_scanning = false;
 	free(scan);
 	log_event(LOG_LEVEL_ERROR, _("cannot scan %s"), watched->id);
-	set_timer(watched, service->config->policy.scan_interval_ms);
+	discovery_set_timer(watched, service->config->policy.scan_interval_ms);
 }

@@ -1,63 +1,17 @@
-#include "daemon/runs.h"
-
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "daemon/canary.h"
-#include "daemon/gathering.h"
 #include "daemon/ledger.h"
-#include "daemon/target.h"
+#include "daemon/runs_internal.h"
 #include "lib/base/clock.h"
 #include "lib/base/i18n.h"
 #include "lib/base/log.h"
-#include "lib/store/query.h"
-#include "lib/store/query_finding.h"
-#include "lib/store/query_slice.h"
 
 /* Runs that ended, still to be looked at. */
 #define ENDED_MAX 32
 /* When an end that could not be written is tried again, ms. */
 #define RETRY_MS 5000
-/* Coverage: slices asked of the catalog at a time. */
-#define NEXT_SLICES_MAX 20000
-
-enum canary_state {
-	CANARY_NOT_RUN,
-	CANARY_REPORTED,
-	CANARY_MISSED
-};
-
-struct run {
-	struct runs *runs;
-	struct runs_view view;
-	struct runs_request request; /* its texts are not kept */
-	char medium[CONFIG_ID_BYTES];
-	struct target *targets;
-	struct lane *lanes;
-	size_t orders; /* under way, and lanes */
-	struct canary_result canary;
-	enum canary_state canary_state;
-	bool is_cancelled, is_unwritten; /* its end is not in the journal */
-	bool is_cut;			 /* a part of it was cancelled */
-	bool is_failed;	  /* a part of it could not be ordered or recorded */
-	int64_t began_ms; /* monotonic */
-	struct run *next;
-};
-
-/* Targets that are read one after the other. */
-struct lane {
-	struct run *run;
-	struct target *target; /* being read */
-	size_t orders;	       /* of it, under way */
-};
-
-struct runs {
-	struct service *service;
-	struct run *list; /* newest first; ended ones too */
-	void (*observe)(void *context, const struct runs_view *view);
-	void *observer;
-	struct loop_timer retry; /* of ends that could not be written */
-};
 
 static void write_ends(void *context);
 
@@ -107,52 +61,6 @@ tell(struct run *run)
 		run->runs->observe(run->runs->observer, &run->view);
 }
 
-static const char *
-canary_name(enum canary_state state)
-{
-	switch (state) {
-	case CANARY_NOT_RUN:
-		return "not-run";
-	case CANARY_REPORTED:
-		return "reported";
-	case CANARY_MISSED:
-		return "missed";
-	}
-	return "not-run";
-}
-
-static int
-write_end(struct run *run, const char *outcome, struct error *err)
-{
-	struct service *service = run->runs->service;
-	const struct runs_view *view = &run->view;
-	uint64_t id;
-
-	if (run->canary_state == CANARY_MISSED) {
-		struct ledger_finding finding = {
-		    .code = FINDING_CANARY_PASSED, .slice = -1};
-
-		if (ledger_finding(service, &finding, &id, err) != 0)
-			return -1;
-	}
-	if (run->canary_state == CANARY_REPORTED) {
-		struct ledger_finding finding = {
-		    .code = FINDING_CANARY_PASSED, .slice = -1};
-
-		if (ledger_close_code(service, &finding, "resolved", err) != 0)
-			return -1;
-	}
-	return ledger_append(service,
-	    json_pack("{s:s, s:s, s:I, s:s, s:s, s:I, s:I, s:{s:I, s:I, s:I}}",
-		"type", "run", "event", "end", "run", (json_int_t)view->id,
-		"outcome", outcome, "canary", canary_name(run->canary_state),
-		"bytes", (json_int_t)view->bytes_done, "bytes_read",
-		(json_int_t)view->bytes_read, "slices", "intact",
-		(json_int_t)view->intact, "damaged", (json_int_t)view->damaged,
-		"undetermined", (json_int_t)view->undetermined),
-	    NULL, err);
-}
-
 /* Forget all but the newest ended runs. */
 static void
 trim(struct runs *runs)
@@ -180,7 +88,7 @@ try_end(struct run *run)
 	struct error err = {0};
 
 	if (ledger_begin(service, &err) == 0 &&
-	    write_end(run, run->view.outcome, &err) == 0 &&
+	    runs_entry_end(run, run->view.outcome, &err) == 0 &&
 	    ledger_commit(service, &err) == 0)
 		return true;
 	ledger_rollback(service);
@@ -212,7 +120,7 @@ end_run(struct run *run)
 		run->view.outcome = "cancelled";
 	else if (run->canary_state != CANARY_REPORTED || run->is_failed)
 		run->view.outcome = "failed";
-	run->view.canary = canary_name(run->canary_state);
+	run->view.canary = runs_entry_canary(run->canary_state);
 	if (!try_end(run)) {
 		run->view.outcome = "failed";
 		run->is_unwritten = true;
@@ -379,46 +287,6 @@ on_canary_end(void *context, const struct jobs_end *end, enum finding why)
 }
 
 static void
-set_text(json_t *object, const char *key, const char *value)
-{
-	if (value != NULL)
-		(void)json_object_set_new(object, key, json_string(value));
-}
-
-static int
-write_begin(
-    struct run *run, const struct runs_request *request, struct error *err)
-{
-	static const char *const triggers[] = {
-	    [RUNS_MANUAL] = "manual",
-	    [RUNS_COVERAGE] = "coverage",
-	    [RUNS_CAPTURE] = "capture",
-	    [RUNS_ATTACH] = "attach",
-	};
-	struct service *service = run->runs->service;
-	json_t *entry = json_pack("{s:s, s:s, s:s, s:s}", "type", "run",
-	    "event", "begin", "trigger", triggers[request->trigger], "level",
-	    request->level == RUNS_FULL ? "full" : "quick");
-
-	set_text(entry, "system", request->system);
-	set_text(entry, "medium", request->medium);
-	set_text(entry, "source", request->source);
-	set_text(entry, "generation", request->generation);
-	if (request->copy != 0)
-		(void)json_object_set_new(
-		    entry, "copy", json_integer((json_int_t)request->copy));
-	if (ledger_begin(service, err) != 0) {
-		json_decref(entry);
-		return -1;
-	}
-	if (ledger_append(service, entry, &run->view.id, err) == 0 &&
-	    ledger_commit(service, err) == 0)
-		return 0;
-	ledger_rollback(service);
-	return -1;
-}
-
-static void
 free_run(struct run *run)
 {
 	target_free_all(run->targets);
@@ -441,7 +309,7 @@ runs_start(struct runs *runs, const struct runs_request *request,
 		return error_set(err, ERROR_INTERNAL, _("out of memory"));
 	run->runs = runs;
 	run->began_ms = clock_monotonic_ms();
-	run->view.canary = canary_name(CANARY_NOT_RUN);
+	run->view.canary = runs_entry_canary(CANARY_NOT_RUN);
 	if (request->medium != NULL)
 		(void)snprintf(
 		    run->medium, sizeof(run->medium), "%s", request->medium);
@@ -453,7 +321,7 @@ runs_start(struct runs *runs, const struct runs_request *request,
 		    _("there is no captured copy to verify"));
 		goto failed;
 	}
-	if (write_begin(run, request, err) != 0 ||
+	if (runs_entry_begin(run, request, err) != 0 ||
 	    canary_order(runs->service, run->view.id, &canary, err) != 0)
 		goto failed;
 	run->orders = 1;

@@ -93,8 +93,8 @@ for signal in KILL STOP; do
 	hk scan --json >/dev/null
 	catch_parser $signal
 	wait_until 40 is_idle
-	expect_equal "$(members $day members_state)" partial "$signal"
-	expect_equal "$(members $day 'sha256 IS NULL')" 0
+	expect_equal "$(members "$day" members_state)" partial "$signal"
+	expect_equal "$(members "$day" 'sha256 IS NULL')" 0
 done
 findings_are archive-damaged archive-damaged archive-limit archive-opaque \
 	archive-unchecked archive-unchecked

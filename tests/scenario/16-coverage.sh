@@ -8,7 +8,7 @@ policy='coverage = 10d
 slice_size = 64KiB'
 
 # begin_at SHIFT: with another clock.  faketime(1) itself would get our signals.
-library=$(ls /usr/lib/*/faketime/libfaketime.so.1 2>/dev/null | head -n 1)
+library=$(find /usr/lib -path '*/faketime/libfaketime.so.1' 2>/dev/null | head -n 1)
 [ -n "$library" ] || skip "libfaketime is missing (mk/packages.txt)"
 ! ldd "$hikaed" | grep -q libasan ||
 	skip "a preloaded clock and ASan do not go together"
@@ -103,8 +103,8 @@ begin
 wait_until 20 has_covered 1
 expect_equal "$(query "SELECT group_concat(DISTINCT medium) FROM run
 	WHERE trigger = 'coverage'")" disk2 "media that were tried"
-hk copies --json | jq -r '.copies[] | [.medium, .verdict] | join(" ")' >copies
-expect_line '^disk1 intact$' copies
+hk copies --json | jq -r '.copies[] | [.medium, .verdict] | join(" ")' >copies.txt
+expect_line '^disk1 intact$' copies.txt
 expect_status 2 hk status
 hk status --json | jq -r '.reasons[] | [.code, .medium] | join(" ")' >codes
 expect_line '^coverage-overdue disk1$' codes

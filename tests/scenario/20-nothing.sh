@@ -41,8 +41,8 @@ hollow "a pipe"
 say "the backup that was made again"
 generation 20261102
 scan_all
-hk copies --json | jq -r '.copies[] | [.generation, .verdict] | join(" ")' >copies
-expect_line '^ehr@20261102.* intact$' copies
+hk copies --json | jq -r '.copies[] | [.generation, .verdict] | join(" ")' >copies.txt
+expect_line '^ehr@20261102.* intact$' copies.txt
 
 say "what could not be read is not nothing"
 if [ "$(id -u)" -eq 0 ]; then

@@ -28,7 +28,7 @@ expect_status 0 hk status
 say "an old one that is gone has expired, with the damage found in it"
 flip "$landing/$(days_ago 22)/b" 100
 expect_status 2 hk verify --wait
-rm -r "$landing/$(days_ago 22)"
+rm -r "${landing:?}/$(days_ago 22)"
 scan_all
 findings_are
 expect_status 0 hk status
@@ -44,7 +44,7 @@ expect_equal "$(missing)" "ehr@$(days_ago 3)T000000+0000"
 expect_status 2 hk status
 
 say "an old one is missing too, while too few newer ones are there"
-rm -r "$landing/$(days_ago 20)"
+rm -r "${landing:?}/$(days_ago 20)"
 scan_all
 expect_equal "$(missing | xargs)" \
 	"ehr@$(days_ago 20)T000000+0000 ehr@$(days_ago 3)T000000+0000"

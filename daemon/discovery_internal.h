@@ -1,0 +1,53 @@
+/*
+ * discovery_internal: a source between scans, as discovery's files share it.
+ *
+ * discovery.c scans and writes what was found, discovery_settle.c orders what
+ * follows from it.
+ */
+#ifndef HIKAE_DAEMON_DISCOVERY_INTERNAL_H
+#define HIKAE_DAEMON_DISCOVERY_INTERNAL_H
+
+#include "daemon/catalogue.h"
+#include "daemon/discovery.h"
+#include "daemon/sightings.h"
+#include "lib/worker/reply.h"
+
+/* Nothing is scanned more often than this, ms. */
+#define DISCOVERY_MIN_MS 500
+
+/* What is known of one source between scans. */
+struct watched {
+	struct discovery *discovery;
+	char id[CONFIG_ID_BYTES];
+	struct loop_timer timer;
+	bool is_scanning, is_wanted; /* is_wanted: again, when it ended */
+	struct sightings before;     /* of the last good scan */
+	struct catalogue known;	     /* its copies */
+	enum reply_place place;	     /* of the last scan */
+	uint64_t candidates;	     /* that fitted, of the last scan */
+	int64_t written_ms;	     /* monotonic; last scan entry */
+	bool has_written;
+	size_t captures; /* ordered and not ended */
+	bool is_resumed; /* what an earlier start left undone was ordered */
+	struct watched *next;
+};
+
+struct discovery {
+	struct service *service;
+	struct watched *sources;
+};
+
+/* The source in the present configuration; NULL where it was taken away. */
+const struct config_source *discovery_source_of(const struct watched *watched);
+
+/* Scan it in delay_ms, or in DISCOVERY_MIN_MS where that is later. */
+void discovery_set_timer(struct watched *watched, int64_t delay_ms);
+
+/*
+ * Compare what was found with the catalogue and order what is due: captures of
+ * what came to rest, second readings of what was not read whole.
+ */
+int discovery_settle(struct watched *watched,
+    const struct config_source *source, struct error *err) ERROR_CHECKED;
+
+#endif
