@@ -78,8 +78,8 @@ static const struct {
 	N_("See why (hikae findings); hikae reads them again by itself.")},
     [REASON_COPIES_MISSING] = {"copies-missing", BAD, N_("missing copies"),
 	N_("Copies that were recorded are no longer there."),
-	N_("Find out who or what deleted them; if the backup software does, "
-	   "set retention.")},
+	N_("Find out who deleted them; if the backup software does, set "
+	   "retention.")},
     [REASON_COPIES_UNWATCHED] = {"copies-unwatched", WARNING,
 	N_("copies nobody looks at"),
 	N_("Copies lie in a source that is no longer configured."),
