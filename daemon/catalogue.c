@@ -202,7 +202,7 @@ write_seen(struct catalogue *catalogue, struct service *service,
 static int
 take_sighting(struct catalogue *catalogue, struct service *service,
     const struct config_source *source, const struct sighting *sighting,
-    struct misnamed *misnamed, struct catalogue_scan *scan, struct error *err)
+    struct catalogue_scan *scan, struct error *err)
 {
 	bool is_tree = source->layout == CONFIG_LAYOUT_TREE;
 	bool has_time = pattern_precision(source->pattern) != PATTERN_NO_TIME;
@@ -213,7 +213,8 @@ take_sighting(struct catalogue *catalogue, struct service *service,
 		fits = pattern_match(source->pattern, sighting->name,
 		    sighting->name_length, &taken_at, NULL);
 	if (fits < 0)
-		return misnamed_take(misnamed, service, source, sighting, err);
+		return misnamed_take(
+		    scan->misnamed, service, source, sighting, err);
 	if (fits == 0)
 		return 0;
 	scan->fitting++;
@@ -333,11 +334,12 @@ catalogue_compare(struct catalogue *catalogue, struct service *service,
 	struct misnamed misnamed;
 
 	scan->fitting = 0;
+	scan->misnamed = &misnamed;
 	if (misnamed_load(&misnamed, service->catalog, source, err) != 0)
 		return -1;
 	for (size_t i = 0; i < found->count; i++)
 		if (take_sighting(catalogue, service, source, &found->items[i],
-			&misnamed, scan, err) != 0)
+			scan, err) != 0)
 			return -1;
 	if (misnamed_close(&misnamed, service, err) != 0)
 		return -1;

@@ -36,9 +36,12 @@ void catalogue_clear(struct catalogue *catalogue);
 int catalogue_load(struct catalogue *catalogue, struct catalog *catalog,
     const struct config_source *source, struct error *err) ERROR_CHECKED;
 
+struct misnamed;
+
 struct catalogue_scan {
 	const struct sightings *found;
-	uint64_t fitting; /* result: names that are generations */
+	uint64_t fitting;	   /* result: names that are generations */
+	struct misnamed *misnamed; /* set by catalogue_compare */
 };
 
 /*

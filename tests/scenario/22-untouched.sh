@@ -22,7 +22,7 @@ mkdir "$landing/20261102"
 printf 'PK\003\004 not a zip\n' >"$landing/20261102/archive.zip"
 give_user "$disk"
 age
-cat "$landing/20261101/a" >read
+cat "$landing/20261101/a" >content
 [ -n "$(touched)" ] || skip "readings do not show on this file system"
 age
 : >"$scratch/begun"
