@@ -138,6 +138,7 @@ take_source(const struct query_source *row, void *context, struct error *err)
 	    .state = state_of(health, row),
 	    .scanned_at = row->scanned_at,
 	    .good_at = row->good_at,
+	    .newest_at = QUERY_NEVER,
 	};
 	COPY_TEXT(source->id, row->id);
 	COPY_TEXT(source->system, row->system);
@@ -160,11 +161,24 @@ instant_of(const struct query_copy *copy)
 	return copy->captured_at;
 }
 
+/* The source that looks at a copy: its own, where that still lies there. */
+static struct health_source *
+source_of(const struct health *health, const struct query_copy *copy)
+{
+	struct health_source *source =
+	    health_rules_source(health, copy->source);
+
+	return source != NULL && strcmp(source->medium, copy->medium) == 0
+		   ? source
+		   : NULL;
+}
+
 static int
 take_instant(struct health *health, struct health_system *system,
     const struct query_copy *copy, struct error *err)
 {
 	struct health_reason about = {.since = instant_of(copy)};
+	struct health_source *source = source_of(health, copy);
 	int64_t instant = instant_of(copy);
 
 	if (instant == QUERY_NEVER || strcmp(copy->state, "missing") == 0)
@@ -180,6 +194,9 @@ take_instant(struct health *health, struct health_system *system,
 		system->newest_at = instant;
 		COPY_TEXT(system->newest, copy->generation);
 	}
+	if (source != NULL &&
+	    (source->newest_at == QUERY_NEVER || instant > source->newest_at))
+		source->newest_at = instant;
 	return 0;
 }
 
@@ -215,18 +232,6 @@ note_copy(struct health *health, enum reason reason,
 	COPY_TEXT(about.generation, copy->generation);
 	return health_rules_note(
 	    health, reason_name(reason), reason_severity(reason), &about, err);
-}
-
-/* The source that looks at a copy: its own, where that still lies there. */
-static const struct health_source *
-source_of(const struct health *health, const struct query_copy *copy)
-{
-	const struct health_source *source =
-	    health_rules_source(health, copy->source);
-
-	return source != NULL && strcmp(source->medium, copy->medium) == 0
-		   ? source
-		   : NULL;
 }
 
 static int

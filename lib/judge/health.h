@@ -42,6 +42,7 @@ struct health_source {
 	 * empty, never-scanned */
 	const char *state;
 	int64_t scanned_at, good_at; /* or QUERY_NEVER */
+	int64_t newest_at;	     /* of its generations, or QUERY_NEVER */
 };
 
 struct health_system {

@@ -230,6 +230,31 @@ judge_system(
 	return 0;
 }
 
+/*
+ * A source that no longer gets what others of its system get.  An offline
+ * medium has a schedule of its own, which nobody told us.
+ */
+static int
+judge_newest(struct health *health, const struct health_source *source,
+    struct error *err)
+{
+	const struct health_system *system =
+	    health_rules_system(health, source->system);
+	const struct health_medium *medium =
+	    health_rules_medium(health, source->medium);
+
+	if (system == NULL || medium == NULL || system->interval_ms <= 0 ||
+	    system->lateness == SCHEDULE_LATE ||
+	    strcmp(source->state, "ok") != 0 ||
+	    (medium->offline[0] != '\0' &&
+		strcmp(medium->offline, "append-only") != 0) ||
+	    schedule_lateness(source->newest_at, system->interval_ms,
+		system->grace_ms, health->now) != SCHEDULE_LATE)
+		return 0;
+	return conclude(health, REASON_SOURCE_BEHIND, source->system,
+	    source->medium, source->id, err);
+}
+
 static int
 judge_medium(
     struct health *health, struct health_medium *medium, struct error *err)
@@ -364,6 +389,9 @@ health_rules_apply(struct health *health, struct error *err)
 			return -1;
 	for (size_t i = 0; i < health->system_count; i++)
 		if (judge_system(health, &health->systems[i], err) != 0)
+			return -1;
+	for (size_t i = 0; i < health->source_count; i++)
+		if (judge_newest(health, &health->sources[i], err) != 0)
 			return -1;
 	for (size_t i = 0; i < health->medium_count; i++)
 		if (judge_medium(health, &health->media[i], err) != 0)

@@ -93,6 +93,11 @@ static const struct {
     [REASON_LATE_IN_GRACE] = {"late-in-grace", WARNING, N_("backup is due"),
 	N_("The next generation is due, and still within its grace."),
 	N_("If it does not come, check the backup software and its log.")},
+    [REASON_SOURCE_BEHIND] = {"source-behind", WARNING,
+	N_("second copies are late"),
+	N_("New generations of this system come, but not to this source: the "
+	   "newest exist on fewer media."),
+	N_("Check what copies the backups there, and its log.")},
     [REASON_FEW_GENERATIONS] = {"few-generations", WARNING,
 	N_("too few good generations"),
 	N_("There are fewer intact generations in sight than the "

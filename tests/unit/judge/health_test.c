@@ -227,6 +227,87 @@ a_source_nobody_looks_at_is_stale(void **state)
 	    "scan-stale ehr nas1 ehr-nas: undetermined 1\n");
 }
 
+/* A copy that was captured and read again; the medium's offline mode. */
+static void
+add_read_copy(
+    int64_t at, const char *generation, const char *medium, const char *source)
+{
+	uint64_t copy, manifest, run;
+
+	ADD(catalog, at, &copy, "{ss ss ss ss ss ss sI ss ss}", "type", "seen",
+	    "generation", generation, "system", "ehr", "medium", medium,
+	    "source", source, "layout", "directory", "taken_at", at,
+	    "time_from", "name", "subject", DIGEST_A);
+	manifest = add_captured(catalog, at, copy, 1);
+	run = add_run(catalog, at);
+	for (int i = 0; i < 3; i++)
+		add_slice(catalog, at, manifest, i, run, "intact");
+	add_run_end(catalog, at, run, "done", "reported");
+}
+
+static void
+add_scans(int64_t at)
+{
+	static const char *const sources[] = {"ehr-nas", "ehr-usb"};
+
+	for (int i = 0; i < 2; i++)
+		ADD(catalog, at, NULL, "{ss ss ss si}", "type", "scan",
+		    "source", sources[i], "result", "ok", "candidates", 1);
+}
+
+/* One system on two media, the second of which has an offline mode. */
+static void
+add_two_sources(const char *offline)
+{
+	json_t *second = json_pack("{ss ss sI}", "id", "usb1", "kind", "disk",
+	    "coverage_ms", (json_int_t)(30 * DAY));
+
+	if (offline != NULL)
+		(void)json_object_set_new(
+		    second, "offline", json_string(offline));
+	add_origin(catalog);
+	ADD(catalog, DAY_ONE, NULL,
+	    "{ss ss s[{ss ss si si si}] s[{ss ss sI}o]"
+	    " s[{ss ss ss ss}{ss ss ss ss}]}",
+	    "type", "config", "sha256", DIGEST_A, "systems", "id", "ehr",
+	    "kind", "ehr", "interval_ms", (int)DAY, "grace_ms", (int)(2 * HOUR),
+	    "generations_min", 1, "media", "id", "nas1", "kind", "nas",
+	    "coverage_ms", (json_int_t)(30 * DAY), second, "sources", "id",
+	    "ehr-nas", "system", "ehr", "medium", "nas1", "layout", "directory",
+	    "id", "ehr-usb", "system", "ehr", "medium", "usb1", "layout",
+	    "directory");
+	add_scans(DAY_ONE);
+	add_read_copy(DAY_ONE, GENERATION, "nas1", "ehr-nas");
+	add_read_copy(DAY_ONE, GENERATION, "usb1", "ehr-usb");
+}
+
+/* The system's next generation comes to one source only. */
+static void
+a_second_source_that_fell_behind_is_told(void **state)
+{
+	static const struct {
+		const char *offline, *expected;
+	} cases[] = {
+	    {NULL, "warning\n"
+		   "source-behind ehr usb1 ehr-usb: warning 1\n"},
+	    {"append-only", "warning\n"
+			    "source-behind ehr usb1 ehr-usb: warning 1\n"},
+	    /* It comes when somebody brings it. */
+	    {"detached", "good\n"},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		(void)teardown(state);
+		(void)setup(state);
+		add_two_sources(cases[i].offline);
+		assert_health(DAY_ONE + DAY, "good\n");
+		add_scans(DAY_ONE + DAY);
+		add_read_copy(DAY_ONE + DAY, "ehr@20261122T020000+0900", "nas1",
+		    "ehr-nas");
+		assert_health(DAY_ONE + DAY + 3 * HOUR, cases[i].expected);
+	}
+}
+
 static void
 lateness_follows_interval_and_grace(void **state)
 {
@@ -406,6 +487,7 @@ main(void)
 	    TEST(all_done_is_good),
 	    TEST(what_is_not_in_sight_is_not_good),
 	    TEST(a_source_nobody_looks_at_is_stale),
+	    TEST(a_second_source_that_fell_behind_is_told),
 	    TEST(lateness_follows_interval_and_grace),
 	    TEST(a_generation_from_the_future_is_not_fresh),
 	    TEST(an_old_reading_is_overdue),
