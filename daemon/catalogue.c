@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "daemon/ledger.h"
 #include "daemon/misnamed.h"
@@ -11,6 +12,7 @@
 #include "lib/base/i18n.h"
 #include "lib/store/query.h"
 #include "lib/store/query_finding.h"
+#include "lib/store/vault.h"
 
 /* Generations of one system at one instant that get a number of their own. */
 #define COLLISIONS_MAX 100
@@ -136,6 +138,32 @@ look_at_medium(const struct query_copy *row, void *context, struct error *err)
 	return collision->is_there ? 1 : 0;
 }
 
+/*
+ * Whether a copy that expired has a manifest of that name: it stays what the
+ * journal says of it, whatever comes under the same name.
+ */
+static bool
+has_manifest(const struct service *service, const struct config_source *source,
+    const char *generation)
+{
+	struct vault_name name = {
+	    .system = source->system_id,
+	    .generation = generation,
+	    .medium = source->medium_id,
+	    .version = 1,
+	};
+	struct bytes signature = BYTES_EMPTY;
+	struct error why = {0};
+	int fd = -1;
+	bool is_there =
+	    vault_open(service->state_fd, &name, &fd, &signature, &why) == 0;
+
+	if (fd >= 0)
+		(void)close(fd);
+	bytes_done(&signature);
+	return is_there;
+}
+
 /* SYSTEM@TIME, with a number where the medium has that one already. */
 static int
 make_generation(struct service *service, const struct config_source *source,
@@ -156,7 +184,7 @@ make_generation(struct service *service, const struct config_source *source,
 		if (query_copies(service->catalog, CATALOG_NOW, &filter,
 			look_at_medium, &collision, err) != 0)
 			return -1;
-		if (!collision.is_there)
+		if (!collision.is_there && !has_manifest(service, source, text))
 			return 0;
 		(void)snprintf(suffix, sizeof(suffix), ".%d", n);
 	}

@@ -55,5 +55,18 @@ scan_all
 scan_all
 findings_are
 expect_status 0 hk status
+
+say "one that is put back is another copy: the record of the first stays"
+digest() {
+	find "$state/manifests/ehr/ehr@$(days_ago 22)T000000+0000" -type f \
+		-exec sha256sum {} + | sort
+}
+digest >before
+generation "$(days_ago 22)"
+scan_all
+digest >after
+cmp before after || fail "the manifest of the expired copy was replaced"
+hk copies --json | jq -r '.copies[] | [.generation, .verdict] | join(" ")' >copies
+expect_line "^ehr@$(days_ago 22)T000000.0000.2 intact\$" copies
 stop_daemon
 expect_status 0 hk journal verify
