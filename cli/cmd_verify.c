@@ -224,8 +224,10 @@ run_verify(struct cli *cli, int argc, char **argv)
 	if (rc != 0)
 		return rc;
 	if (words.level != NULL && strcmp(words.level, "quick") != 0 &&
-	    strcmp(words.level, "full") != 0)
-		return cli_fail_usage(cli, _("--level is quick or full"));
+	    strcmp(words.level, "full") != 0 &&
+	    strcmp(words.level, "members") != 0)
+		return cli_fail_usage(
+		    cli, _("--level is quick, full or members"));
 	parameters = build_parameters(&words, argc > 0 ? argv[0] : NULL, &err);
 	if (parameters == NULL)
 		return cli_fail(cli, &err);
@@ -267,9 +269,9 @@ const struct command cmd_verify_table[] = {
     {"scan", N_("look for new generations now"), "[SOURCE]", NULL, run_scan},
     {"verify", N_("read copies again and compare them"),
 	"[SYSTEM|GENERATION] [--medium M] [--source S] [--copy N]\n"
-	"                    [--level quick|full] [--wait]",
+	"                    [--level quick|full|members] [--wait]",
 	N_("quick compares names and sizes; full (the standard) reads "
-	   "every byte.\n--wait shows the progress and exits with 0 where all "
+	   "every byte; members\nalso decodes archives once more.\n--wait shows the progress and exits with 0 where all "
 	   "of it is intact, 2 where\nsomething is damaged, 3 where something "
 	   "could not be determined. Without it the\nexit status only says "
 	   "that the run began."),

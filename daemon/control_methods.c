@@ -275,6 +275,8 @@ run_verify(const struct control_call *call, json_t **ret_reply,
 
 	if (level != NULL && strcmp(level, "quick") == 0)
 		request.level = RUNS_QUICK;
+	else if (level != NULL && strcmp(level, "members") == 0)
+		request.level = RUNS_MEMBERS;
 	else if (level != NULL && strcmp(level, "full") != 0)
 		return error_set(err, ERROR_USAGE, "level");
 	if (runs_start(call->service->runs, &request, &id, err) != 0 ||

@@ -2,6 +2,7 @@ DAEMON += daemon/canary.c
 DAEMON += daemon/capture.c
 DAEMON += daemon/catalogue.c
 DAEMON += daemon/coverage.c
+DAEMON += daemon/decoding.c
 DAEMON += daemon/discovery.c
 DAEMON += daemon/discovery_settle.c
 DAEMON += daemon/gathering.c

@@ -20,8 +20,9 @@ enum runs_trigger {
 };
 
 enum runs_level {
-	RUNS_QUICK, /* names and sizes */
-	RUNS_FULL,  /* every byte */
+	RUNS_QUICK,   /* names and sizes */
+	RUNS_FULL,    /* every byte */
+	RUNS_MEMBERS, /* and what archives contain, decoded again */
 };
 
 /* What to verify; NULL and 0 do not limit. */

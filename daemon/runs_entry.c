@@ -65,10 +65,15 @@ runs_entry_begin(
 	    [RUNS_CAPTURE] = "capture",
 	    [RUNS_ATTACH] = "attach",
 	};
+	static const char *const levels[] = {
+	    [RUNS_QUICK] = "quick",
+	    [RUNS_FULL] = "full",
+	    [RUNS_MEMBERS] = "members",
+	};
 	struct service *service = run->runs->service;
 	json_t *entry = json_pack("{s:s, s:s, s:s, s:s}", "type", "run",
 	    "event", "begin", "trigger", triggers[request->trigger], "level",
-	    request->level == RUNS_FULL ? "full" : "quick");
+	    levels[request->level]);
 
 	set_text(entry, "system", request->system);
 	set_text(entry, "medium", request->medium);

@@ -13,7 +13,9 @@ struct target {
 	struct verify_range *ranges;
 	size_t range_count, slices;
 	uint64_t bytes;
-	bool has_names;	 /* look at all names first */
+	char *members, *content; /* an archive's; or NULL */
+	bool is_decoded;	 /* its members are to be compared too */
+	bool has_names;		 /* look at all names first */
 	bool is_sharing; /* captures in its source carried others' readings */
 	bool is_spread;	 /* and its source was seen to */
 	int64_t not_before;

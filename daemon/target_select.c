@@ -19,6 +19,8 @@ free_target(struct target *target)
 	free(target->medium);
 	free(target->source);
 	free(target->locator);
+	free(target->members);
+	free(target->content);
 	free(target->ranges);
 	free(target);
 }
@@ -119,6 +121,8 @@ new_target(
 	target->medium = strdup(row->medium);
 	target->source = strdup(row->source);
 	target->locator = open_name(service->catalog, row->subject, err);
+	target->members = row->members != NULL ? strdup(row->members) : NULL;
+	target->content = row->content != NULL ? strdup(row->content) : NULL;
 	if (target->system != NULL && target->generation != NULL &&
 	    target->medium != NULL && target->source != NULL &&
 	    target->locator != NULL && find_sharing(target, row, err) == 0)
@@ -144,6 +148,8 @@ add_target(struct selection *selection, struct target *target)
 	target->not_before = request->not_before;
 	target->priority = is_coverage ? COVERAGE_PRIORITY : VERIFY_PRIORITY;
 	target->has_names = !is_coverage;
+	target->is_decoded =
+	    request->level == RUNS_MEMBERS && target->members != NULL;
 	*selection->end = target;
 	selection->end = &target->next;
 	selection->view->copies++;
@@ -172,7 +178,7 @@ select_copy(const struct query_copy *row, void *context, struct error *err)
 	target = new_target(selection->service, row, err);
 	if (target == NULL)
 		return -1;
-	if (request->level == RUNS_FULL) {
+	if (request->level != RUNS_QUICK) {
 		for (uint64_t i = 0; i < row->slices; i++)
 			if (add_slice(target, i, err) != 0) {
 				free_target(target);

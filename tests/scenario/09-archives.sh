@@ -45,6 +45,19 @@ expect_equal "$(query 'SELECT count(*) FROM manifest
 	WHERE content = members_content')" 7 "contents that count"
 expect_status 0 hk status
 
+say "decoded once more, the members are what they were"
+expect_status 0 hk verify --wait --level members
+expect_equal "$(query 'SELECT level || " " || outcome FROM run
+	ORDER BY id DESC LIMIT 1')" "members done" "the last run"
+flip "$landing/20261103.tar.gz" 5000
+expect_status 2 hk verify --wait --level members
+findings_are archive-damaged bit-rot
+flip "$landing/20261103.tar.gz" 5000
+expect_status 0 hk verify --wait
+findings_are archive-damaged
+expect_status 0 hk verify --wait --level members
+findings_are
+
 say "the list of members is signed, and other tools read it"
 list=$(find "$state/manifests" -name 'disk1.*.members.mtree.zst' | sort | head -n 1)
 minisign -QVm "$list" -p "$state/keys/daemon.pub" >out

@@ -1,0 +1,301 @@
+#include "daemon/decoding.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "daemon/capture_members.h"
+#include "daemon/ledger.h"
+#include "daemon/place.h"
+#include "lib/base/i18n.h"
+#include "lib/base/log.h"
+#include "lib/os/file.h"
+#include "lib/store/query_finding.h"
+
+struct decoding {
+	struct service *service;
+	struct target_owner owner;
+	uint64_t copy, manifest, version;
+	struct manifest_header header;
+	char source_id[CONFIG_ID_BYTES];
+	char *locator;
+	char state[32];				   /* at the capture */
+	char content[2 * DIGEST_SHA256_BYTES + 1]; /* or "" */
+	struct capture_members members;
+	bool is_whole; /* the reader could read the file */
+	uint64_t bytes_read;
+};
+
+static void
+free_decoding(struct decoding *decoding)
+{
+	capture_members_done(&decoding->members);
+	free(decoding->locator);
+	free(decoding);
+}
+
+static int
+prepare(void *context, struct job *job, struct error *err)
+{
+	struct decoding *decoding = context;
+	const struct config_source *source =
+	    config_find_source(decoding->service->config, decoding->source_id);
+
+	if (source == NULL)
+		return error_set(err, ERROR_NOT_FOUND,
+		    _("the source is no longer configured"));
+	job->kind = JOB_CAPTURE;
+	job->header = decoding->header;
+	(void)snprintf(
+	    job->locator, sizeof(job->locator), "%s", decoding->locator);
+	if (place_fill_job(decoding->service, source, job, err) != 0)
+		return -1;
+	/* A manifest that nobody keeps, and no readings: all is read. */
+	return file_temporary(
+	    decoding->service->state_fd, &job->fds[JOB_FD_MANIFEST], err);
+}
+
+static int
+prepare_parser(void *context, struct job *job, struct error *err)
+{
+	struct decoding *decoding = context;
+	struct capture_members *members = &decoding->members;
+	const struct config_source *source =
+	    config_find_source(decoding->service->config, decoding->source_id);
+
+	if (source == NULL)
+		return 0;
+	(void)snprintf(
+	    job->locator, sizeof(job->locator), "%s", decoding->locator);
+	members->header = decoding->header;
+	members->header.is_members = true;
+	if (capture_members_prepare(members, decoding->service, source,
+		decoding->version, job, err) != 0)
+		return -1;
+	return 1;
+}
+
+/* Of the reader only whether it read everything. */
+static int
+take_reply(void *context, const struct reply *reply, struct error *err)
+{
+	struct decoding *decoding = context;
+
+	(void)err;
+	if (reply->kind == REPLY_CAPTURED) {
+		decoding->is_whole = reply->captured.problems == 0;
+		decoding->bytes_read = reply->captured.bytes_read;
+	}
+	return 0;
+}
+
+static int
+take_parser_reply(void *context, const struct reply *reply, struct error *err)
+{
+	struct decoding *decoding = context;
+
+	return capture_members_reply(&decoding->members, reply, err);
+}
+
+static int
+add_finding(struct decoding *decoding, enum finding code, struct error *err)
+{
+	struct examine_finding finding = {
+	    .code = code, .path = "", .slice = EXAMINE_NO_SLICE};
+
+	return gathering_add(&decoding->members.findings, &finding, err);
+}
+
+/* Whether what was decoded is what the capture decoded. */
+static bool
+is_as_captured(const struct decoding *decoding)
+{
+	const struct parse_result *result = &decoding->members.result;
+	const struct manifest_totals *totals = &result->manifest.totals;
+	char content[2 * DIGEST_SHA256_BYTES + 1];
+
+	if (strcmp(decoding->state, parse_state_name(result->state)) != 0)
+		return false;
+	if (result->state != PARSE_COMPLETE || decoding->content[0] == '\0')
+		return true;
+	bytes_format_hex(totals->content, DIGEST_SHA256_BYTES, content);
+	return totals->has_content && strcmp(content, decoding->content) == 0;
+}
+
+/* The verdict on the members, with a finding where it is not good. */
+static int
+judge(struct decoding *decoding, const struct jobs_end *end,
+    enum verdict *ret_verdict, struct error *err)
+{
+	struct gathering *findings = &decoding->members.findings;
+
+	*ret_verdict = VERDICT_UNDETERMINED;
+	if (end->outcome != JOBS_DONE || !decoding->is_whole ||
+	    end->parser != JOBS_DONE || !decoding->members.is_told) {
+		gathering_clear(findings);
+		return add_finding(decoding, FINDING_ARCHIVE_UNCHECKED, err);
+	}
+	if (!is_as_captured(decoding) && findings->count == 0 &&
+	    add_finding(decoding, FINDING_ARCHIVE_DAMAGED, err) != 0)
+		return -1;
+	*ret_verdict = VERDICT_INTACT;
+	for (size_t i = 0; i < findings->count; i++)
+		*ret_verdict = verdict_worse(
+		    *ret_verdict, finding_verdict(findings->items[i].code));
+	return 0;
+}
+
+struct closing {
+	const struct gathering *found;
+	uint64_t ids[GATHERING_MAX];
+	size_t count;
+};
+
+static int
+look_at_open(const struct query_finding *row, void *context, struct error *err)
+{
+	struct closing *closing = context;
+	enum finding code;
+
+	(void)err;
+	if (finding_parse(row->code, &code) == 0 &&
+	    finding_is_of_members(code) &&
+	    !gathering_has(closing->found, row->id) &&
+	    closing->count < GATHERING_MAX)
+		closing->ids[closing->count++] = row->id;
+	return 0;
+}
+
+/* What an earlier decoding found and this one, which came to its end, not. */
+static int
+close_answered(struct decoding *decoding, struct error *err)
+{
+	struct query_finding_filter filter = {
+	    .only_open = true, .copy = decoding->copy};
+	struct closing *closing = calloc(1, sizeof(*closing));
+	int rc = -1;
+
+	if (closing == NULL)
+		return error_set(err, ERROR_INTERNAL, _("out of memory"));
+	closing->found = &decoding->members.findings;
+	if (query_findings(decoding->service->catalog, CATALOG_NOW, &filter,
+		look_at_open, closing, err) != 0)
+		goto out;
+	for (size_t i = 0; i < closing->count; i++)
+		if (ledger_close_finding(decoding->service, closing->ids[i],
+			"read-good", err) != 0)
+			goto out;
+	rc = 0;
+out:
+	free(closing);
+	return rc;
+}
+
+static int
+commit(struct decoding *decoding, enum verdict verdict, struct error *err)
+{
+	struct service *service = decoding->service;
+
+	if (ledger_begin(service, err) != 0)
+		return -1;
+	if (gathering_commit(&decoding->members.findings, service,
+		decoding->copy, decoding->manifest, -1, err) == 0 &&
+	    (verdict == VERDICT_UNDETERMINED ||
+		close_answered(decoding, err) == 0) &&
+	    ledger_commit(service, err) == 0)
+		return 0;
+	ledger_rollback(service);
+	return -1;
+}
+
+static void
+end(void *context, const struct jobs_end *end)
+{
+	struct decoding *decoding = context;
+	struct target_owner owner = decoding->owner;
+	enum target_end ended = TARGET_CANCELLED;
+	struct examine_slice result = {.slice = EXAMINE_NO_SLICE};
+	struct error err = {0};
+
+	if (end->outcome != JOBS_CANCELLED) {
+		ended = TARGET_FAILED;
+		if (judge(decoding, end, &result.verdict, &err) == 0 &&
+		    commit(decoding, result.verdict, &err) == 0) {
+			result.findings = decoding->members.findings.count;
+			owner.slice(owner.context, &result);
+			ended = TARGET_ANSWERED;
+		} else {
+			log_event(LOG_LEVEL_ERROR, "%s", err.text);
+		}
+	}
+	free_decoding(decoding);
+	owner.ended(owner.context, ended);
+}
+
+static const struct jobs_kind kind = {
+    .name = "decode",
+    .prepare = prepare,
+    .prepare_parser = prepare_parser,
+    .reply = take_reply,
+    .parser_reply = take_parser_reply,
+    .end = end,
+};
+
+/* Copy what must outlive the request; false without memory. */
+static bool
+copy_request(struct decoding *decoding, const struct decoding_request *request)
+{
+	struct manifest_header *header = &decoding->header;
+
+	decoding->copy = request->copy;
+	decoding->manifest = request->manifest;
+	decoding->version = request->version;
+	(void)snprintf(
+	    header->system, sizeof(header->system), "%s", request->system);
+	(void)snprintf(header->generation, sizeof(header->generation), "%s",
+	    request->generation);
+	(void)snprintf(
+	    header->medium, sizeof(header->medium), "%s", request->medium);
+	(void)snprintf(
+	    header->source, sizeof(header->source), "%s", request->source_id);
+	(void)snprintf(decoding->source_id, sizeof(decoding->source_id), "%s",
+	    request->source_id);
+	(void)snprintf(
+	    decoding->state, sizeof(decoding->state), "%s", request->state);
+	if (request->content != NULL)
+		(void)snprintf(decoding->content, sizeof(decoding->content),
+		    "%s", request->content);
+	decoding->locator = strdup(request->locator);
+	return decoding->locator != NULL;
+}
+
+int
+decoding_order(struct service *service, const struct decoding_request *request,
+    const struct target_owner *owner, struct error *err)
+{
+	struct decoding *decoding = calloc(1, sizeof(*decoding));
+	struct jobs_order order = {
+	    .kind = &kind,
+	    .context = decoding,
+	    .run = request->run,
+	    .priority = request->priority,
+	};
+	uint64_t id;
+
+	if (decoding == NULL)
+		return error_set(err, ERROR_INTERNAL, _("out of memory"));
+	decoding->service = service;
+	decoding->owner = *owner;
+	decoding->members = (struct capture_members)CAPTURE_MEMBERS_NONE;
+	decoding->header.slice_bytes = service->config->policy.slice_size;
+	(void)snprintf(
+	    order.medium, sizeof(order.medium), "%s", request->medium);
+	(void)snprintf(order.label, sizeof(order.label), "%s %s",
+	    request->generation, request->medium);
+	if (!copy_request(decoding, request))
+		(void)error_set(err, ERROR_INTERNAL, _("out of memory"));
+	else if (jobs_add(service->jobs, &order, &id, err) == 0)
+		return 0;
+	free_decoding(decoding);
+	return -1;
+}
