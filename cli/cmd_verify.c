@@ -271,7 +271,8 @@ const struct command cmd_verify_table[] = {
 	"[SYSTEM|GENERATION] [--medium M] [--source S] [--copy N]\n"
 	"                    [--level quick|full|members] [--wait]",
 	N_("quick compares names and sizes; full (the standard) reads "
-	   "every byte; members\nalso decodes archives once more.\n--wait shows the progress and exits with 0 where all "
+	   "every byte; members\nalso decodes archives once more.\n--wait "
+	   "shows the progress and exits with 0 where all "
 	   "of it is intact, 2 where\nsomething is damaged, 3 where something "
 	   "could not be determined. Without it the\nexit status only says "
 	   "that the run began."),

@@ -446,32 +446,6 @@ an_earlier_day_can_be_judged(void **state)
 	health_free(health);
 }
 
-static void
-every_reason_has_its_words(void **state)
-{
-	enum finding finding;
-
-	(void)state;
-	for (int i = 0; i < REASONS; i++) {
-		const char *name = reason_name((enum reason)i);
-
-		assert_non_null(name);
-		assert_non_null(reason_title(name));
-		assert_non_null(reason_sentence(name));
-		assert_non_null(reason_advice(name));
-		/* A headline, and a line of 80 columns below it. */
-		assert_true(text_display_width(reason_title(name)) <= 40);
-		if (finding_parse(name, &finding) != 0)
-			assert_true(
-			    text_display_width(reason_advice(name)) <= 75);
-		for (int j = 0; j < i; j++)
-			assert_string_not_equal(
-			    name, reason_name((enum reason)j));
-	}
-	assert_non_null(reason_title("bit-rot"));
-	assert_null(reason_title("from-a-newer-hikae"));
-}
-
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int
@@ -496,7 +470,6 @@ main(void)
 	    TEST(a_missing_copy_is_bad),
 	    TEST(a_verification_proves_itself),
 	    TEST(an_earlier_day_can_be_judged),
-	    TEST(every_reason_has_its_words),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
