@@ -154,6 +154,7 @@ discovery_scan(struct discovery *discovery, const char *source_id,
 			continue;
 		if (discovery_source_of(watched) == NULL)
 			continue;
+		watched->is_asked = true;
 		if (watched->is_scanning)
 			watched->is_wanted = true;
 		else

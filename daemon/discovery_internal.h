@@ -21,6 +21,7 @@ struct watched {
 	char id[CONFIG_ID_BYTES];
 	struct loop_timer timer;
 	bool is_scanning, is_wanted; /* is_wanted: again, when it ended */
+	bool is_asked;		     /* by a person, who may have mended */
 	struct sightings before;     /* of the last good scan */
 	struct catalogue known;	     /* its copies */
 	enum reply_place place;	     /* of the last scan */

@@ -85,8 +85,8 @@ order_capture(struct watched *watched, const struct config_source *source,
 
 /* Whether a copy that was seen is to be captured now. */
 static bool
-is_due(const struct config_source *source, const struct sighting *sighting,
-    const struct catalogued *copy)
+is_due(const struct watched *watched, const struct config_source *source,
+    const struct sighting *sighting, const struct catalogued *copy)
 {
 	int64_t rested = clock_monotonic_ms() - sighting->unchanged_since_ms;
 	int64_t age = clock_wall_ms() - copy->captured_at;
@@ -96,8 +96,10 @@ is_due(const struct config_source *source, const struct sighting *sighting,
 
 	if (source->layout == CONFIG_LAYOUT_TREE)
 		return !copy->is_captured || age < 0 || age >= interval;
+	/* What could not be read may have been mended since. */
 	if (copy->is_captured)
-		return false;
+		return copy->is_incomplete &&
+		       (watched->is_asked || age < 0 || age >= CLOCK_DAY_MS);
 	if (source->marker[0] != '\0')
 		return sighting->has_marker;
 	return rested >= source->settle_time_ms;
@@ -128,7 +130,7 @@ discovery_settle(struct watched *watched, const struct config_source *source,
 
 		if (sighting == NULL || copy->is_ordered)
 			continue;
-		if (is_due(source, sighting, copy)) {
+		if (is_due(watched, source, sighting, copy)) {
 			watched->known.items[i].is_ordered = true;
 			if (order_capture(watched, source, copy, err) != 0)
 				return -1;
@@ -141,6 +143,7 @@ discovery_settle(struct watched *watched, const struct config_source *source,
 			read_again(watched, copy->id);
 		}
 	}
+	watched->is_asked = false;
 	if (is_settling &&
 	    source->settle_time_ms < service->config->policy.scan_interval_ms)
 		discovery_set_timer(

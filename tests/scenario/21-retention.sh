@@ -66,7 +66,7 @@ generation "$(days_ago 22)"
 scan_all
 digest >after
 cmp before after || fail "the manifest of the expired copy was replaced"
-hk copies --json | jq -r '.copies[] | [.generation, .verdict] | join(" ")' >copies
-expect_line "^ehr@$(days_ago 22)T000000.0000.2 intact\$" copies
+hk copies --json | jq -r '.copies[] | [.generation, .verdict] | join(" ")' >copies.txt
+expect_line "^ehr@$(days_ago 22)T000000.0000.2 intact\$" copies.txt
 stop_daemon
 expect_status 0 hk journal verify

@@ -4,7 +4,6 @@
  */
 #include "tests/unit/judge/clinic.h"
 
-#include "lib/base/text.h"
 #include "lib/judge/health.h"
 #include "lib/model/finding.h"
 
