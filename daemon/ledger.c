@@ -45,6 +45,8 @@ note_clock(struct service *service, const char *event, enum finding code,
 	struct ledger_finding finding = {.code = code, .slice = -1};
 	uint64_t id;
 
+	if (service->newest_at > service->behind_until)
+		service->behind_until = service->newest_at;
 	service->newest_at = now;
 	if (journal_append(service->catalog,
 		json_pack("{s:s, s:s, s:I}", "type", "clock", "event", event,
@@ -52,6 +54,17 @@ note_clock(struct service *service, const char *event, enum finding code,
 		now, NULL, err) != 0)
 		return -1;
 	return ledger_finding(service, &finding, &id, err);
+}
+
+/* The clock passed what it showed before it went back. */
+static int
+close_clock(struct service *service, struct error *err)
+{
+	struct ledger_finding finding = {
+	    .code = FINDING_CLOCK_BACK, .slice = -1};
+
+	service->behind_until = 0;
+	return ledger_close_code(service, &finding, "resolved", err);
 }
 
 int
@@ -66,6 +79,8 @@ ledger_now(struct service *service, int64_t *ret_at, struct error *err)
 		    newest - now, now, err);
 	if (now > newest)
 		service->newest_at = now;
+	if (service->behind_until != 0 && now > service->behind_until)
+		return close_clock(service, err);
 	return 0;
 }
 

@@ -118,8 +118,12 @@ find_newest(struct service *service, struct error *err)
 	if (journal_size(service->catalog, &size, err) != 0)
 		return -1;
 	service->newest_at = 0;
-	return journal_each(service->catalog, size > 64 ? size - 64 : 0, size,
-	    take_instant, &service->newest_at, err);
+	if (journal_each(service->catalog, size > 64 ? size - 64 : 0, size,
+		take_instant, &service->newest_at, err) != 0)
+		return -1;
+	/* An earlier start may have left it behind. */
+	service->behind_until = service->newest_at;
+	return 0;
 }
 
 /* Runs that a crash cut off, and what of them is to be done again. */

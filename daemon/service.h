@@ -44,6 +44,8 @@ struct service {
 	struct readers *readers; /* looked up so far, or NULL */
 	int64_t started_at;	 /* ms since the epoch */
 	int64_t newest_at;	 /* newest instant in the journal, ms */
+	/* A clock that went back is right again after this, ms; 0: it is. */
+	int64_t behind_until;
 	/* Copies whose second reading was cut off by the last end. */
 	uint64_t unfinished[SERVICE_LOST_MAX];
 	size_t unfinished_count;

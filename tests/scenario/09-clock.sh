@@ -54,6 +54,13 @@ printf '%s\n' +0 >"$root/offset"
 scan_all
 stop_daemon
 
+say "a clock that passed what it showed before is right again"
+begin_at +4d
+scan_all
+hk findings --json | jq -r '.findings[].code' >codes
+expect_no_line '^clock-back$' codes
+stop_daemon
+
 say "what was read in the future does not stay fresh"
 rm -rf "${root:?}/var"
 make_keys "$root"
