@@ -13,6 +13,7 @@ static const struct command *const tables[] = {
     cmd_list_table,
     cmd_show_table,
     cmd_verify_table,
+    cmd_expire_table,
     cmd_jobs_table,
     cmd_catalog_table,
     cmd_config_table,

@@ -24,6 +24,7 @@ extern const struct command cmd_catalog_table[];
 extern const struct command cmd_config_table[];
 extern const struct command cmd_diff_table[];
 extern const struct command cmd_find_table[];
+extern const struct command cmd_expire_table[];
 extern const struct command cmd_jobs_table[];
 extern const struct command cmd_journal_list_table[];
 extern const struct command cmd_journal_table[];

@@ -4,6 +4,7 @@ CLI += cli/client.c
 CLI += cli/cmd_catalog.c
 CLI += cli/cmd_config.c
 CLI += cli/cmd_diff.c
+CLI += cli/cmd_expire.c
 CLI += cli/cmd_find.c
 CLI += cli/cmd_jobs.c
 CLI += cli/cmd_journal.c

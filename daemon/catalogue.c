@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "daemon/expiry.h"
 #include "daemon/ledger.h"
 #include "daemon/misnamed.h"
 #include "lib/base/clock.h"
@@ -309,37 +310,6 @@ has_expired(const struct catalogue *catalogue,
 	return newer >= (least > 1 ? least : 1);
 }
 
-static int
-take_open(const struct query_finding *row, void *context, struct error *err)
-{
-	(void)err;
-	*(uint64_t *)context = row->id;
-	return 1;
-}
-
-/* The record that a copy expired ends what was found about it. */
-static int
-expire(
-    struct service *service, const struct catalogued *copy, struct error *err)
-{
-	struct query_finding_filter filter = {
-	    .only_open = true, .copy = copy->id, .limit = 1};
-	uint64_t finding;
-
-	do {
-		finding = 0;
-		if (query_findings(service->catalog, CATALOG_NOW, &filter,
-			take_open, &finding, err) != 0 ||
-		    (finding != 0 && ledger_close_finding(service, finding,
-					 "expired", err) != 0))
-			return -1;
-	} while (finding != 0);
-	return ledger_append(service,
-	    json_pack("{s:s, s:s, s:I, s:s}", "type", "copy", "event",
-		"expired", "copy", (json_int_t)copy->id, "reason", "retention"),
-	    NULL, err);
-}
-
 /* What became of a copy since the last scan. */
 static int
 take_copy(struct catalogue *catalogue, struct service *service,
@@ -350,7 +320,7 @@ take_copy(struct catalogue *catalogue, struct service *service,
 
 	if (!is_there && !copy->is_ordered &&
 	    has_expired(catalogue, source, found, copy))
-		return expire(service, copy, err);
+		return expiry_write(service, copy->id, "retention", err);
 	return take_absence(service, copy, is_there, err);
 }
 

@@ -52,6 +52,8 @@ const char control_interface_text[] =
     "  source: ?string, copy: ?int, level: ?string) -> (run: Run)\n"
     "# Exactly one of both.\n"
     "method Cancel(job: ?int, run: ?int) -> (count: int)\n"
+    "# Of a copy that is missing, or whose source was taken away.\n"
+    "method Expire(copy: ?int) -> ()\n"
     "method Reload() -> (is_loaded: bool, problems: []string, omitted: int)\n"
     "method Checkpoint() -> (note: string)\n"
     "\n"

@@ -4,6 +4,7 @@
 
 #include "daemon/control_call.h"
 #include "daemon/discovery.h"
+#include "daemon/expiry.h"
 #include "lib/base/clock.h"
 #include "lib/base/i18n.h"
 #include "lib/judge/reason.h"
@@ -310,6 +311,17 @@ run_cancel(const struct control_call *call, json_t **ret_reply,
 }
 
 static int
+run_expire(const struct control_call *call, json_t **ret_reply,
+    uint64_t *ret_run, struct error *err)
+{
+	(void)ret_run;
+	if (expiry_declare(
+		call->service, control_call_number(call, "copy"), err) != 0)
+		return -1;
+	return reply_with(json_object(), ret_reply, err);
+}
+
+static int
 run_reload(const struct control_call *call, json_t **ret_reply,
     uint64_t *ret_run, struct error *err)
 {
@@ -377,6 +389,7 @@ const struct control_method control_methods_table[] = {
 	{TEXT("system"), TEXT("generation"), TEXT("medium"), TEXT("source"),
 	    NUMBER("copy"), TEXT("level")}},
     {"Cancel", ACT, run_cancel, {NUMBER("job"), NUMBER("run")}},
+    {"Expire", ACT, run_expire, {NUMBER("copy")}},
     {"Reload", ACT, run_reload, {{0}}},
     {"Checkpoint", ACT, run_checkpoint, {{0}}},
     {NULL, CONTROL_ROLE_ACT, NULL, {{0}}},

@@ -5,6 +5,7 @@ DAEMON += daemon/coverage.c
 DAEMON += daemon/decoding.c
 DAEMON += daemon/discovery.c
 DAEMON += daemon/discovery_settle.c
+DAEMON += daemon/expiry.c
 DAEMON += daemon/gathering.c
 DAEMON += daemon/jobs.c
 DAEMON += daemon/ledger.c

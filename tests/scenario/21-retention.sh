@@ -68,5 +68,15 @@ digest >after
 cmp before after || fail "the manifest of the expired copy was replaced"
 hk copies --json | jq -r '.copies[] | [.generation, .verdict] | join(" ")' >copies.txt
 expect_line "^ehr@$(days_ago 22)T000000.0000.2 intact\$" copies.txt
+
+say "what was deleted on purpose can be said so, and only that"
+rm -r "${landing:?}/$(days_ago 2)"
+scan_all
+expect_status 2 hk status
+copy=$(hk copies --json | jq -r '.copies[] | select(.state == "missing") | .id')
+expect_status 0 hk expire "$copy"
+findings_are
+expect_status 66 hk expire "$copy"
+expect_status 73 hk expire "$(hk copies --json | jq -r '.copies[0].id')"
 stop_daemon
 expect_status 0 hk journal verify

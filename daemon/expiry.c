@@ -1,0 +1,82 @@
+#include "daemon/expiry.h"
+
+#include <string.h>
+
+#include "daemon/ledger.h"
+#include "lib/base/i18n.h"
+#include "lib/store/query.h"
+#include "lib/store/query_finding.h"
+
+static int
+take_open(const struct query_finding *row, void *context, struct error *err)
+{
+	(void)err;
+	*(uint64_t *)context = row->id;
+	return 1;
+}
+
+int
+expiry_write(struct service *service, uint64_t copy, const char *reason,
+    struct error *err)
+{
+	struct query_finding_filter filter = {
+	    .only_open = true, .copy = copy, .limit = 1};
+	uint64_t finding;
+
+	do {
+		finding = 0;
+		if (query_findings(service->catalog, CATALOG_NOW, &filter,
+			take_open, &finding, err) != 0 ||
+		    (finding != 0 && ledger_close_finding(service, finding,
+					 "expired", err) != 0))
+			return -1;
+	} while (finding != 0);
+	return ledger_append(service,
+	    json_pack("{s:s, s:s, s:I, s:s}", "type", "copy", "event",
+		"expired", "copy", (json_int_t)copy, "reason", reason),
+	    NULL, err);
+}
+
+/* Whether a copy is there, and may be declared to be gone. */
+struct asking {
+	const struct config *config;
+	bool is_known, is_gone;
+};
+
+static int
+look_at_copy(const struct query_copy *row, void *context, struct error *err)
+{
+	struct asking *asking = context;
+
+	(void)err;
+	asking->is_known = true;
+	asking->is_gone =
+	    strcmp(row->state, "missing") == 0 ||
+	    config_find_source(asking->config, row->source) == NULL;
+	return 0;
+}
+
+int
+expiry_declare(struct service *service, uint64_t copy, struct error *err)
+{
+	struct query_copy_filter filter = {.copy = copy};
+	struct asking asking = {.config = service->config};
+
+	if (query_copies(service->catalog, CATALOG_NOW, &filter, look_at_copy,
+		&asking, err) != 0)
+		return -1;
+	if (copy == 0 || !asking.is_known)
+		return error_set(
+		    err, ERROR_NOT_FOUND, _("there is no such copy"));
+	if (!asking.is_gone)
+		return error_set(err, ERROR_EXISTS,
+		    _("the copy is still there; only one that is missing can "
+		      "be recorded as expired"));
+	if (ledger_begin(service, err) != 0)
+		return -1;
+	if (expiry_write(service, copy, "declared", err) == 0 &&
+	    ledger_commit(service, err) == 0)
+		return 0;
+	ledger_rollback(service);
+	return -1;
+}
