@@ -75,6 +75,13 @@ need() {
 	done
 }
 
+# A clock that is preloaded comes before ASan's runtime, which refuses that.
+need_clock() {
+	need faketime
+	! ldd "$hikaed" | grep -q libasan ||
+		skip "a preloaded clock and ASan do not go together"
+}
+
 need_root() {
 	[ "$(id -u)" -eq 0 ] || skip "needs root"
 }

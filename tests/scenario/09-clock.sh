@@ -4,7 +4,7 @@
 . "$(dirname "$0")/../lib.sh"
 # shellcheck source=tests/small.sh
 . "$here/../small.sh"
-need faketime
+need_clock
 
 # The daemon's clock, and that of nobody else: an offset in ./offset.
 begin_at() {

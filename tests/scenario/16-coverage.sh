@@ -10,8 +10,7 @@ slice_size = 64KiB'
 # begin_at SHIFT: with another clock.  faketime(1) itself would get our signals.
 library=$(find /usr/lib -path '*/faketime/libfaketime.so.1' 2>/dev/null | head -n 1)
 [ -n "$library" ] || skip "libfaketime is missing (mk/packages.txt)"
-! ldd "$hikaed" | grep -q libasan ||
-	skip "a preloaded clock and ASan do not go together"
+need_clock
 begin_at() {
 	begin env LD_PRELOAD="$library" FAKETIME="$1"
 }

@@ -4,7 +4,7 @@
 . "$(dirname "$0")/../lib.sh"
 # shellcheck source=tests/small.sh
 . "$here/../small.sh"
-need faketime
+need_clock
 
 # reasons_of CODE: why findings of this kind were closed.
 reasons_of() {
