@@ -1,6 +1,7 @@
 #!/bin/sh
 # Runs scenarios tests/scenario/NN-what.sh against the programs in BUILD, two
-# at a time (SCENARIO_JOBS).
+# at a time (SCENARIO_JOBS).  As root they run programs as nobody too; where
+# nobody cannot reach BUILD (a clone below /root), they use a copy of it.
 # Usage: run-scenario.sh BUILD [NN...]
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
@@ -9,7 +10,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 run() {
 	name=$(basename "$1" .sh)
 	log=$build/scenario/$name.log
-	HIKAE_BUILD=$build timeout -k 20 300 "$1" >"$log" 2>&1
+	HIKAE_BUILD=$place timeout -k 20 300 "$1" >"$log" 2>&1
 	status=$?
 	case $status in
 	0) said=$(printf '  PASS    %s' "$name") ;;
@@ -22,8 +23,8 @@ run() {
 }
 
 if [ "$1" = --one ]; then
-	build=$2 results=$3
-	run "$4"
+	build=$2 place=$3 results=$4
+	run "$5"
 	exit 0
 fi
 
@@ -31,7 +32,17 @@ build=$(cd "$1" && pwd)
 shift
 mkdir -p "$build/scenario"
 results=$(mktemp "$build/scenario/results.XXXXXX")
-trap 'rm -f "$results"' EXIT
+place=$build copy=
+trap 'rm -rf "$results" ${copy:+"$copy"}' EXIT
+if [ "$(id -u)" -eq 0 ] && ! setpriv --reuid=65534 --regid=65534 \
+	--clear-groups test -x "$build/bin/hikaed"; then
+	copy=$(mktemp -d /var/tmp/hikae-build.XXXXXX)
+	chmod 755 "$copy"
+	for part in bin share man; do
+		[ ! -e "$build/$part" ] || cp -a "$build/$part" "$copy/"
+	done
+	place=$copy
+fi
 for script in "$here"/scenario/[0-9]*.sh; do
 	[ -e "$script" ] || continue
 	name=$(basename "$script" .sh)
@@ -43,7 +54,7 @@ for script in "$here"/scenario/[0-9]*.sh; do
 	fi
 	printf '%s\n' "$script"
 done | xargs -r -P "${SCENARIO_JOBS:-2}" -I '{}' \
-	"$here/run-scenario.sh" --one "$build" "$results" '{}'
+	"$here/run-scenario.sh" --one "$build" "$place" "$results" '{}'
 if [ ! -s "$results" ]; then
 	echo "no scenario was run" >&2
 	exit 1
