@@ -105,7 +105,7 @@ add_json(struct find *find, const struct library_copy *copy,
 	    (json_int_t)copy->id, "path",
 	    json_of_bytes(entry->path, entry->path_length), "size",
 	    json_of_u64(entry->size), "modified_at",
-	    (json_int_t)(entry->time_seconds * 1000), "verdict",
+	    (json_int_t)entry->time_seconds * 1000, "verdict",
 	    verdict_name(verdict));
 
 	if (json_array_append_new(find->list, row) != 0)

@@ -1,5 +1,6 @@
 #include "cli/option.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "lib/base/i18n.h"
@@ -54,6 +55,7 @@ store(struct cli *cli, const struct option_spec *spec, int argc, char **argv,
 		value = argv[++*index];
 	if (value == NULL || value[0] == '\0')
 		return cli_fail_usage(cli, _("--%s needs a value"), spec->name);
+	assert(spec->text != NULL);
 	*spec->text = value;
 	return 0;
 }

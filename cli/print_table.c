@@ -192,6 +192,7 @@ print_rows(struct print *print, struct print_table *table)
 {
 	size_t count = table->column_count;
 
+	assert(count > 0);
 	if (has_headings(table))
 		for (size_t i = 0; i < count; i++)
 			print_cell(print, table, i, table->columns[i].heading,

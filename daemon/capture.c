@@ -214,8 +214,8 @@ write_captured(
 	    (json_int_t)capture->version, "manifest_sha256", sha256, "entries",
 	    (json_int_t)totals->entries, "files", (json_int_t)totals->files,
 	    "bytes", (json_int_t)totals->bytes, "bytes_read",
-	    (json_int_t)(captured->bytes_read +
-			 capture->foreign.outcome.bytes_read),
+	    (json_int_t)captured->bytes_read +
+		(json_int_t)capture->foreign.outcome.bytes_read,
 	    "oldest_reading", (json_int_t)captured->oldest_reading, "mode",
 	    reply_mode_name(captured->mode), "problems",
 	    (json_int_t)captured->problems, "slices", capture->slices);

@@ -214,6 +214,6 @@ capture_foreign_entry(const struct capture_foreign *foreign)
 	    foreign_origin_name(outcome->origin), "result",
 	    foreign_result_name(outcome->result), "listed",
 	    (json_int_t)outcome->listed, "mismatched",
-	    (json_int_t)(outcome->mismatched + outcome->missing +
-			 outcome->unlisted));
+	    (json_int_t)outcome->mismatched + (json_int_t)outcome->missing +
+		(json_int_t)outcome->unlisted);
 }

@@ -244,7 +244,7 @@ take_sighting(struct catalogue *catalogue, struct service *service,
 		    sighting->name_length, &taken_at, NULL);
 	if (fits < 0)
 		return misnamed_take(
-		    scan->misnamed, service, source, sighting, err);
+		    &scan->misnamed, service, source, sighting, err);
 	if (fits == 0)
 		return 0;
 	scan->fitting++;
@@ -330,17 +330,15 @@ catalogue_compare(struct catalogue *catalogue, struct service *service,
     struct error *err)
 {
 	const struct sightings *found = scan->found;
-	struct misnamed misnamed;
 
 	scan->fitting = 0;
-	scan->misnamed = &misnamed;
-	if (misnamed_load(&misnamed, service->catalog, source, err) != 0)
+	if (misnamed_load(&scan->misnamed, service->catalog, source, err) != 0)
 		return -1;
 	for (size_t i = 0; i < found->count; i++)
 		if (take_sighting(catalogue, service, source, &found->items[i],
 			scan, err) != 0)
 			return -1;
-	if (misnamed_close(&misnamed, service, err) != 0)
+	if (misnamed_close(&scan->misnamed, service, err) != 0)
 		return -1;
 	for (size_t i = 0; i < catalogue->count; i++) {
 		if (take_copy(catalogue, service, source, found,

@@ -7,6 +7,7 @@
 #ifndef HIKAE_DAEMON_CATALOGUE_H
 #define HIKAE_DAEMON_CATALOGUE_H
 
+#include "daemon/misnamed.h"
 #include "daemon/service.h"
 #include "daemon/sightings.h"
 
@@ -37,12 +38,10 @@ void catalogue_clear(struct catalogue *catalogue);
 int catalogue_load(struct catalogue *catalogue, struct catalog *catalog,
     const struct config_source *source, struct error *err) ERROR_CHECKED;
 
-struct misnamed;
-
 struct catalogue_scan {
 	const struct sightings *found;
-	uint64_t fitting;	   /* result: names that are generations */
-	struct misnamed *misnamed; /* set by catalogue_compare */
+	uint64_t fitting;	  /* result: names that are generations */
+	struct misnamed misnamed; /* of catalogue_compare alone */
 };
 
 /*

@@ -89,7 +89,8 @@ is_due(const struct watched *watched, const struct config_source *source,
     const struct sighting *sighting, const struct catalogued *copy)
 {
 	int64_t rested = clock_monotonic_ms() - sighting->unchanged_since_ms;
-	int64_t age = clock_wall_ms() - copy->captured_at;
+	int64_t age =
+	    copy->is_captured ? clock_wall_ms() - copy->captured_at : 0;
 	int64_t interval = source->system->interval_ms > 0
 			       ? source->system->interval_ms
 			       : CLOCK_DAY_MS;

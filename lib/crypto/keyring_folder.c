@@ -229,9 +229,11 @@ keyring_folder_commit(struct keyring_folder *folder, struct error *err)
 		folder->old_fd = -1;
 	if (file_sync_folder(folder->state_fd, err) != 0) {
 		/* After a crash the old folder may be the one that counts. */
-		if (folder->new_fd >= 0)
-			(void)close(folder->new_fd);
+		int old_fd = folder->new_fd;
+
 		folder->new_fd = -1;
+		if (old_fd >= 0)
+			(void)close(old_fd);
 		return -1;
 	}
 	keyring_folder_rollback(folder);

@@ -187,6 +187,7 @@ write_header(const struct readings *readings)
 {
 	uint8_t header[32];
 
+	/* NOLINTNEXTLINE(bugprone-not-null-terminated-result): no text */
 	memcpy(header, MAGIC, 8);
 	put_u64(header + 8, readings->offset);
 	put_u64(header + 16, readings->slots);

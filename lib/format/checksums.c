@@ -88,8 +88,8 @@ checksums_parse_hex(
 	if (length != 2 * bytes || checksums_count_hex(text, length) != length)
 		return -1;
 	for (size_t i = 0; i < bytes; i++)
-		ret_data[i] = (uint8_t)(hex_value(text[2 * i]) << 4 |
-					hex_value(text[2 * i + 1]));
+		ret_data[i] = (uint8_t)((unsigned)hex_value(text[2 * i]) << 4 |
+					(unsigned)hex_value(text[2 * i + 1]));
 	return 0;
 }
 

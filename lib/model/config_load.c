@@ -1,4 +1,5 @@
 /* config: from files to a checked configuration. */
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -174,6 +175,7 @@ fill_name(char **name, const char *id)
 {
 	char *copy;
 
+	assert(*name != NULL && id != NULL);
 	if ((*name)[0] != '\0')
 		return true;
 	copy = strdup(id);
