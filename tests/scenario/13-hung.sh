@@ -32,7 +32,7 @@ policy='job_timeout = 10s
 		readers = 1'
 install_small
 generation 20261101
-truncate -s 6G "$landing/20261101/large"
+truncate -s 4G "$landing/20261101/large"
 generation 20261102
 begin
 scan_all
