@@ -106,7 +106,26 @@ add_finding(struct decoding *decoding, enum finding code, struct error *err)
 	return gathering_add(&decoding->members.findings, &finding, err);
 }
 
-/* Whether what was decoded is what the capture decoded. */
+/* What was not decoded to its end is not intact, whatever was told of it. */
+static enum verdict
+verdict_of_state(enum parse_state state)
+{
+	switch (state) {
+	case PARSE_COMPLETE:
+	case PARSE_OPAQUE:
+		return VERDICT_INTACT;
+	case PARSE_DAMAGED:
+		return VERDICT_DAMAGED;
+	case PARSE_PARTIAL:
+		break;
+	}
+	return VERDICT_UNDETERMINED;
+}
+
+/*
+ * Whether what was decoded is what the capture decoded.  A capture that did not
+ * come to the end of it (a limit, since raised) left nothing to compare with.
+ */
 static bool
 is_as_captured(const struct decoding *decoding)
 {
@@ -114,6 +133,8 @@ is_as_captured(const struct decoding *decoding)
 	const struct manifest_totals *totals = &result->manifest.totals;
 	char content[2 * DIGEST_SHA256_BYTES + 1];
 
+	if (strcmp(decoding->state, parse_state_name(PARSE_PARTIAL)) == 0)
+		return true;
 	if (strcmp(decoding->state, parse_state_name(result->state)) != 0)
 		return false;
 	if (result->state != PARSE_COMPLETE || decoding->content[0] == '\0')
@@ -135,13 +156,15 @@ judge(struct decoding *decoding, const struct jobs_end *end,
 		gathering_clear(findings);
 		return add_finding(decoding, FINDING_ARCHIVE_UNCHECKED, err);
 	}
-	if (!is_as_captured(decoding) && findings->count == 0 &&
-	    add_finding(decoding, FINDING_ARCHIVE_DAMAGED, err) != 0)
-		return -1;
-	*ret_verdict = VERDICT_INTACT;
+	*ret_verdict = verdict_of_state(decoding->members.result.state);
 	for (size_t i = 0; i < findings->count; i++)
 		*ret_verdict = verdict_worse(
 		    *ret_verdict, finding_verdict(findings->items[i].code));
+	/* Nothing that was told explains that it is something else now. */
+	if (*ret_verdict == VERDICT_INTACT && !is_as_captured(decoding)) {
+		*ret_verdict = VERDICT_DAMAGED;
+		return add_finding(decoding, FINDING_ARCHIVE_DAMAGED, err);
+	}
 	return 0;
 }
 
