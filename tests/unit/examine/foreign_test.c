@@ -1,6 +1,6 @@
 /*
  * Lists that the real tools make of real files, compared with a real capture.
- * Backup manifests of a real PostgreSQL are tests/scenario/15-foreign.sh's.
+ * Backup manifests of a real PostgreSQL are tests/scenario/25-foreign.sh's.
  */
 #include <setjmp.h>
 #include <stdarg.h>
