@@ -6,6 +6,7 @@
 
 #include "lib/base/i18n.h"
 #include "lib/os/wire.h"
+#include "lib/worker/field.h"
 
 #define JOB_FRAME 1
 
@@ -35,18 +36,12 @@ job_done(struct job *job)
 }
 
 static void
-put_text(struct bytes *out, const char *text)
-{
-	bytes_append_block(out, text, strlen(text));
-}
-
-static void
 put_header(struct bytes *out, const struct manifest_header *header)
 {
-	put_text(out, header->system);
-	put_text(out, header->generation);
-	put_text(out, header->medium);
-	put_text(out, header->source);
+	field_put_text(out, header->system);
+	field_put_text(out, header->generation);
+	field_put_text(out, header->medium);
+	field_put_text(out, header->source);
 	bytes_append_u64(out, header->slice_bytes);
 	bytes_append_u8(out, header->is_members);
 	bytes_append_u8(out, header->has_strip);
@@ -81,18 +76,18 @@ encode_job(struct bytes *out, const struct job *job)
 			present |= (uint8_t)(1u << i);
 	bytes_append_u8(out, (uint8_t)job->kind);
 	bytes_append_u8(out, present);
-	put_text(out, job->medium_path);
-	put_text(out, job->source_path);
-	put_text(out, job->uuid);
+	field_put_text(out, job->medium_path);
+	field_put_text(out, job->source_path);
+	field_put_text(out, job->uuid);
 	bytes_append_u8(out, job->is_mount_point);
 	bytes_append_u8(out, (uint8_t)job->layout);
-	put_text(out, job->locator);
+	field_put_text(out, job->locator);
 	bytes_append_block(out, job->ignore, job->ignore_length);
-	put_text(out, job->marker);
+	field_put_text(out, job->marker);
 	put_header(out, &job->header);
 	bytes_append(out, job->secret, sizeof(job->secret));
 	put_verification(out, job);
-	put_text(out, job->charset);
+	field_put_text(out, job->charset);
 	bytes_append_u64(out, job->archive_memory);
 	bytes_append_u64(out, job->archive_expand);
 	bytes_append_u64(out, job->limits.cpu_seconds);
@@ -123,95 +118,33 @@ job_send(int wire, const struct job *job, struct error *err)
 	return rc;
 }
 
-/* A text without NUL into room for `size` bytes. */
-static void
-take_text(struct bytes_reader *in, char *text, size_t size)
-{
-	size_t length;
-	const uint8_t *data = bytes_take_block(in, &length);
-
-	if (data == NULL || length >= size || memchr(data, 0, length) != NULL) {
-		in->failed = true;
-		return;
-	}
-	memcpy(text, data, length);
-	text[length] = '\0';
-}
-
-static size_t
-take_block(struct bytes_reader *in, void *room, size_t size)
-{
-	size_t length;
-	const uint8_t *data = bytes_take_block(in, &length);
-
-	if (data == NULL || length > size) {
-		in->failed = true;
-		return 0;
-	}
-	memcpy(room, data, length);
-	return length;
-}
-
-static void
-take_fixed(struct bytes_reader *in, void *room, size_t length)
-{
-	const uint8_t *data = bytes_take(in, length);
-
-	if (data != NULL)
-		memcpy(room, data, length);
-}
-
-/* A number below the limit. */
-static unsigned
-take_small(struct bytes_reader *in, unsigned limit)
-{
-	unsigned value = bytes_take_u8(in);
-
-	if (value >= limit) {
-		in->failed = true;
-		return 0;
-	}
-	return value;
-}
-
-static size_t
-take_count(struct bytes_reader *in, size_t max)
-{
-	size_t count = bytes_take_u32(in);
-
-	if (count > max) {
-		in->failed = true;
-		return 0;
-	}
-	return count;
-}
-
 static void
 take_header(struct bytes_reader *in, struct manifest_header *header)
 {
-	take_text(in, header->system, sizeof(header->system));
-	take_text(in, header->generation, sizeof(header->generation));
-	take_text(in, header->medium, sizeof(header->medium));
-	take_text(in, header->source, sizeof(header->source));
+	field_take_text(in, header->system, sizeof(header->system));
+	field_take_text(in, header->generation, sizeof(header->generation));
+	field_take_text(in, header->medium, sizeof(header->medium));
+	field_take_text(in, header->source, sizeof(header->source));
 	header->slice_bytes = bytes_take_u64(in);
-	header->is_members = take_small(in, 2) == 1;
-	header->has_strip = take_small(in, 2) == 1;
+	header->is_members = field_take_bool(in);
+	header->has_strip = field_take_bool(in);
 	header->strip = bytes_take_u32(in);
 }
 
 static void
 take_verification(struct bytes_reader *in, struct job *job)
 {
-	job->is_names_only = take_small(in, 2) == 1;
+	job->is_names_only = field_take_bool(in);
 	job->not_before = (int64_t)bytes_take_u64(in);
-	job->key_count = take_count(in, JOB_KEYS_MAX);
+	job->key_count = field_take_count(in, JOB_KEYS_MAX);
 	for (size_t i = 0; i < job->key_count; i++) {
-		take_fixed(in, job->keys[i].key_id, SIGNATURE_KEY_ID_BYTES);
-		take_fixed(in, job->keys[i].key, SIGNATURE_PUBLIC_BYTES);
+		field_take_fixed(
+		    in, job->keys[i].key_id, SIGNATURE_KEY_ID_BYTES);
+		field_take_fixed(in, job->keys[i].key, SIGNATURE_PUBLIC_BYTES);
 	}
 	job->signature_length =
-	    take_block(in, job->signature, sizeof(job->signature));
-	job->range_count = take_count(in, JOB_RANGES_MAX);
+	    field_take_block(in, job->signature, sizeof(job->signature));
+	job->range_count = field_take_count(in, JOB_RANGES_MAX);
 	for (size_t i = 0; i < job->range_count; i++) {
 		job->ranges[i].first = bytes_take_u64(in);
 		job->ranges[i].last = bytes_take_u64(in);
@@ -224,28 +157,29 @@ decode_job(struct bytes_reader *in, struct job *job)
 {
 	uint8_t present;
 
-	job->kind = (enum job_kind)take_small(in, JOB_KINDS);
+	job->kind = (enum job_kind)field_take_kind(in, JOB_KINDS);
 	present = bytes_take_u8(in);
-	take_text(in, job->medium_path, sizeof(job->medium_path));
-	take_text(in, job->source_path, sizeof(job->source_path));
-	take_text(in, job->uuid, sizeof(job->uuid));
-	job->is_mount_point = take_small(in, 2) == 1;
+	field_take_text(in, job->medium_path, sizeof(job->medium_path));
+	field_take_text(in, job->source_path, sizeof(job->source_path));
+	field_take_text(in, job->uuid, sizeof(job->uuid));
+	job->is_mount_point = field_take_bool(in);
 	job->layout =
-	    (enum config_layout)take_small(in, CONFIG_LAYOUT_TREE + 1);
-	take_text(in, job->locator, sizeof(job->locator));
-	job->ignore_length = take_block(in, job->ignore, sizeof(job->ignore));
-	take_text(in, job->marker, sizeof(job->marker));
+	    (enum config_layout)field_take_kind(in, CONFIG_LAYOUT_TREE + 1);
+	field_take_text(in, job->locator, sizeof(job->locator));
+	job->ignore_length =
+	    field_take_block(in, job->ignore, sizeof(job->ignore));
+	field_take_text(in, job->marker, sizeof(job->marker));
 	take_header(in, &job->header);
-	take_fixed(in, job->secret, sizeof(job->secret));
+	field_take_fixed(in, job->secret, sizeof(job->secret));
 	take_verification(in, job);
-	take_text(in, job->charset, sizeof(job->charset));
+	field_take_text(in, job->charset, sizeof(job->charset));
 	job->archive_memory = bytes_take_u64(in);
 	job->archive_expand = bytes_take_u64(in);
 	job->limits.cpu_seconds = bytes_take_u64(in);
 	job->limits.memory_bytes = bytes_take_u64(in);
 	job->limits.open_files = bytes_take_u64(in);
 	job->limits.file_size_bytes = bytes_take_u64(in);
-	job->best_effort = take_small(in, 2) == 1;
+	job->best_effort = field_take_bool(in);
 	return present;
 }
 

@@ -1,3 +1,5 @@
+LIB += lib/worker/answer.c
+LIB += lib/worker/field.c
 LIB += lib/worker/handle.c
 LIB += lib/worker/job.c
 LIB += lib/worker/pace.c

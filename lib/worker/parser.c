@@ -14,55 +14,22 @@
 #include "lib/examine/tee.h"
 #include "lib/os/sandbox.h"
 #include "lib/os/spawn.h"
+#include "lib/worker/answer.h"
 #include "lib/worker/job.h"
 #include "lib/worker/lists.h"
-#include "lib/worker/reply.h"
 
 /*
  * Processor time for each byte of the archive, above the job's own limit: xz
  * and bzip2 unpack some 10 MB of it a second, this is a tenth of that.
  */
 #define BYTES_PER_CPU_SECOND (1024 * 1024)
-/* Findings of one archive that are told one by one. */
-#define FINDINGS_MAX 10000
 
 struct parser {
 	struct job job;
 	int file_fd;
 	struct member_name_charset *charset;
-	uint64_t findings;
+	struct answer answer;
 };
-
-static int
-send_reply(const struct reply *reply, struct error *err)
-{
-	return reply_send(SPAWN_WIRE_FD, reply, err);
-}
-
-static int
-on_progress(void *context, uint64_t bytes, uint64_t entries, struct error *err)
-{
-	struct reply reply = {.kind = REPLY_PROGRESS};
-
-	(void)context;
-	reply.progress.bytes = bytes;
-	reply.progress.entries = entries;
-	return send_reply(&reply, err);
-}
-
-static int
-on_finding(
-    void *context, const struct examine_finding *finding, struct error *err)
-{
-	struct parser *parser = context;
-	struct reply reply = {.kind = REPLY_FINDING, .finding = *finding};
-
-	if (parser->findings++ >= FINDINGS_MAX)
-		return 0;
-	if (reply.finding.path_length > PATH_MAX)
-		reply.finding.path_length = PATH_MAX;
-	return send_reply(&reply, err);
-}
 
 /*
  * Load now what the C library loads on first use.  The converters stay open
@@ -104,7 +71,7 @@ restrict_itself(struct parser *parser, struct error *err)
 		    (uint64_t)st.st_size / BYTES_PER_CPU_SECOND;
 	if (sandbox_enter(&policy, &reply.begun.sandbox, err) != 0)
 		return -1;
-	return send_reply(&reply, err);
+	return answer_send(&reply, err);
 }
 
 static int
@@ -113,7 +80,7 @@ send_members(const struct parse_result *result, struct error *err)
 	struct reply reply = {.kind = REPLY_MEMBERS};
 
 	reply.members = *result;
-	return send_reply(&reply, err);
+	return answer_send(&reply, err);
 }
 
 static int
@@ -121,11 +88,7 @@ run_parse(struct parser *parser, struct error *err)
 {
 	struct job *job = &parser->job;
 	const char *slash = strrchr(job->locator, '/');
-	struct examine_events events = {
-	    .context = parser,
-	    .progress = on_progress,
-	    .finding = on_finding,
-	};
+	struct examine_events events = answer_events(&parser->answer);
 	struct parse_options options = {
 	    .stream_fd = &job->fds[JOB_FD_PARSER],
 	    .name = slash != NULL ? slash + 1 : job->locator,
@@ -169,12 +132,11 @@ run_lists(struct parser *parser, struct error *err)
 	    .limits = parser->job.limits,
 	    .best_effort = parser->job.best_effort,
 	};
-	struct examine_events events = {
-	    .context = parser, .progress = on_progress};
+	struct examine_events events = answer_events(&parser->answer);
 
 	if (warm_up(parser, err) != 0 ||
 	    sandbox_enter(&policy, &reply.begun.sandbox, err) != 0 ||
-	    send_reply(&reply, err) != 0)
+	    answer_send(&reply, err) != 0)
 		return -1;
 	return lists_serve(parser->job.fds[JOB_FD_PARSER], &events, err);
 }
@@ -193,17 +155,16 @@ int
 parser_main(void)
 {
 	struct parser *parser = calloc(1, sizeof(*parser));
-	struct reply reply = {.kind = REPLY_DONE};
 	struct error err = {0};
+	bool is_done;
 	int status = EXIT_SUCCESS;
 
 	if (parser == NULL)
 		return EXIT_FAILURE;
 	parser->file_fd = -1;
-	if (job_receive(SPAWN_WIRE_FD, &parser->job, &err) != 0 ||
-	    run(parser, &err) != 0)
-		reply = (struct reply){.kind = REPLY_FAILED, .failed = err};
-	if (send_reply(&reply, &err) != 0)
+	is_done = job_receive(SPAWN_WIRE_FD, &parser->job, &err) == 0 &&
+		  run(parser, &err) == 0;
+	if (answer_end(is_done ? NULL : &err) != 0)
 		status = EXIT_FAILURE;
 	member_name_charset_free(parser->charset);
 	if (parser->file_fd >= 0)

@@ -17,14 +17,12 @@
 #include "lib/os/file.h"
 #include "lib/os/sandbox.h"
 #include "lib/os/spawn.h"
+#include "lib/worker/answer.h"
 #include "lib/worker/job.h"
 #include "lib/worker/lists.h"
 #include "lib/worker/medium.h"
 #include "lib/worker/pace.h"
-#include "lib/worker/reply.h"
 
-/* Findings of one job that are told one by one; the slices count them all. */
-#define FINDINGS_MAX 10000
 #define IGNORE_MAX 256
 
 struct reader {
@@ -34,77 +32,9 @@ struct reader {
 	struct readings *readings;
 	const char *ignore[IGNORE_MAX];
 	size_t ignore_count;
-	uint64_t findings;
+	struct answer answer;
 	struct examine_events events;
 };
-
-static int
-send_reply(const struct reply *reply, struct error *err)
-{
-	return reply_send(SPAWN_WIRE_FD, reply, err);
-}
-
-static enum reply_mode
-mode_of(const struct reader *reader, enum stream_mode mode)
-{
-	switch (mode) {
-	case STREAM_DIRECT:
-		return reader->device.reach == DEVICE_LOCAL_BLOCK
-			   ? REPLY_MODE_DIRECT_LOCAL
-			   : REPLY_MODE_DIRECT_REMOTE;
-	case STREAM_DROPPED:
-		return REPLY_MODE_DROPPED;
-	case STREAM_CACHED:
-		break;
-	}
-	return REPLY_MODE_CACHE_POSSIBLE;
-}
-
-static int
-on_progress(void *context, uint64_t bytes, uint64_t entries, struct error *err)
-{
-	struct reply reply = {.kind = REPLY_PROGRESS};
-
-	(void)context;
-	reply.progress.bytes = bytes;
-	reply.progress.entries = entries;
-	return send_reply(&reply, err);
-}
-
-static int
-on_finding(
-    void *context, const struct examine_finding *finding, struct error *err)
-{
-	struct reader *reader = context;
-	struct reply reply = {.kind = REPLY_FINDING, .finding = *finding};
-
-	if (reader->findings++ >= FINDINGS_MAX)
-		return 0;
-	if (reply.finding.path_length > PATH_MAX)
-		reply.finding.path_length = PATH_MAX;
-	return send_reply(&reply, err);
-}
-
-static int
-on_slice(void *context, const struct examine_slice *slice, struct error *err)
-{
-	const struct reader *reader = context;
-	struct reply reply = {.kind = REPLY_SLICE};
-
-	reply.slice.result = *slice;
-	reply.slice.mode = mode_of(reader, slice->mode);
-	return send_reply(&reply, err);
-}
-
-static int
-on_candidate(
-    void *context, const struct examine_candidate *candidate, struct error *err)
-{
-	struct reply reply = {.kind = REPLY_CANDIDATE, .candidate = *candidate};
-
-	(void)context;
-	return send_reply(&reply, err);
-}
 
 /* The patterns stand one behind the other, each ended by a NUL. */
 static void
@@ -160,12 +90,14 @@ begin(struct reader *reader, enum reply_place place, struct error *err)
 	if (reader->root_fd >= 0 &&
 	    device_describe(reader->root_fd, &reader->device, err) != 0)
 		return -1;
+	reader->answer.is_local_block =
+	    reader->device.reach == DEVICE_LOCAL_BLOCK;
 	if (sandbox_enter(&policy, &reply.begun.sandbox, err) != 0)
 		return -1;
 	reply.begun.place = place;
 	reply.begun.is_rotational = reader->device.rotational;
 	reply.begun.has_stable_inodes = reader->device.stable_inodes;
-	return send_reply(&reply, err);
+	return answer_send(&reply, err);
 }
 
 /* Readings are of use where inode numbers name a file. */
@@ -227,7 +159,7 @@ send_captured(const struct reader *reader, const struct capture_result *result,
 
 	for (uint64_t i = 0; i < result->manifest.totals.slices; i++) {
 		reply.frame = *manifest_writer_slice(writer, i);
-		if (send_reply(&reply, err) != 0)
+		if (answer_send(&reply, err) != 0)
 			return -1;
 	}
 	reply = (struct reply){.kind = REPLY_CAPTURED};
@@ -238,8 +170,8 @@ send_captured(const struct reader *reader, const struct capture_result *result,
 	    reader->root_fd, reader->job.locator, is_file_layout(&reader->job));
 	reply.captured.oldest_reading = result->oldest_reading;
 	reply.captured.newest_file_ms = result->newest_file_ms;
-	reply.captured.mode = mode_of(reader, result->mode);
-	return send_reply(&reply, err);
+	reply.captured.mode = answer_mode(&reader->answer, result->mode);
+	return answer_send(&reply, err);
 }
 
 /* The manifest must be the one that was signed, for this copy. */
@@ -323,7 +255,7 @@ run_foreign(struct reader *reader, struct error *err)
 
 	job->fds[JOB_FD_PARSER] = -1; /* lists_compare closes it */
 	rc = lists_compare(wire, &options, &reply.foreign, err);
-	return rc == 1 ? send_reply(&reply, err) : rc;
+	return rc == 1 ? answer_send(&reply, err) : rc;
 }
 
 static int
@@ -385,28 +317,18 @@ int
 reader_main(void)
 {
 	struct reader *reader = calloc(1, sizeof(*reader));
-	struct reply reply = {.kind = REPLY_DONE};
 	struct error err = {0};
-	int status = EXIT_SUCCESS;
+	bool is_done;
+	int status = EXIT_FAILURE;
 
 	if (reader == NULL)
 		return EXIT_FAILURE;
 	reader->root_fd = -1;
-	reader->events = (struct examine_events){
-	    .context = reader,
-	    .progress = on_progress,
-	    .finding = on_finding,
-	    .slice = on_slice,
-	    .candidate = on_candidate,
-	};
-	if (job_receive(SPAWN_WIRE_FD, &reader->job, &err) != 0 ||
-	    run(reader, &err) != 0) {
-		reply.kind = REPLY_FAILED;
-		reply.failed = err;
-		status = EXIT_FAILURE;
-	}
-	if (send_reply(&reply, &err) != 0)
-		status = EXIT_FAILURE;
+	reader->events = answer_events(&reader->answer);
+	is_done = job_receive(SPAWN_WIRE_FD, &reader->job, &err) == 0 &&
+		  run(reader, &err) == 0;
+	if (answer_end(is_done ? NULL : &err) == 0 && is_done)
+		status = EXIT_SUCCESS;
 	readings_free(reader->readings);
 	if (reader->root_fd >= 0)
 		(void)close(reader->root_fd);

@@ -2,6 +2,7 @@
 
 #include "lib/base/i18n.h"
 #include "lib/os/wire.h"
+#include "lib/worker/field.h"
 #include "lib/worker/reply.h"
 
 /* Each kind of reply has a writer and a reader of the same fields. */
@@ -21,29 +22,6 @@ put_begun(struct bytes *out, const struct reply *reply)
 	bytes_append_u8(out, reply->begun.has_stable_inodes);
 }
 
-static bool
-take_bool(struct bytes_reader *in)
-{
-	uint8_t value = bytes_take_u8(in);
-
-	if (value > 1)
-		in->failed = true;
-	return value == 1;
-}
-
-/* An enumerator below the limit. */
-static unsigned
-take_kind(struct bytes_reader *in, unsigned limit)
-{
-	unsigned value = bytes_take_u8(in);
-
-	if (value >= limit) {
-		in->failed = true;
-		return 0;
-	}
-	return value;
-}
-
 /* 0, or what Linux gives as an errno (its last is 4095). */
 static int
 take_errno(struct bytes_reader *in)
@@ -61,13 +39,14 @@ take_begun(struct bytes_reader *in, struct reply *reply)
 	struct sandbox_report *sandbox = &reply->begun.sandbox;
 
 	sandbox->landlock_abi = bytes_take_u8(in);
-	sandbox->no_new_privs = take_bool(in);
-	sandbox->undumpable = take_bool(in);
-	sandbox->seccomp = take_bool(in);
-	sandbox->limits = take_bool(in);
-	reply->begun.place = (enum reply_place)take_kind(in, REPLY_PLACES);
-	reply->begun.is_rotational = take_bool(in);
-	reply->begun.has_stable_inodes = take_bool(in);
+	sandbox->no_new_privs = field_take_bool(in);
+	sandbox->undumpable = field_take_bool(in);
+	sandbox->seccomp = field_take_bool(in);
+	sandbox->limits = field_take_bool(in);
+	reply->begun.place =
+	    (enum reply_place)field_take_kind(in, REPLY_PLACES);
+	reply->begun.is_rotational = field_take_bool(in);
+	reply->begun.has_stable_inodes = field_take_bool(in);
 }
 
 static void
@@ -104,7 +83,7 @@ take_finding(struct bytes_reader *in, struct reply *reply)
 {
 	struct examine_finding *finding = &reply->finding;
 
-	finding->code = (enum finding)take_kind(in, FINDINGS);
+	finding->code = (enum finding)field_take_kind(in, FINDINGS);
 	finding->path =
 	    (const char *)bytes_take_block(in, &finding->path_length);
 	finding->slice = bytes_take_u64(in);
@@ -112,7 +91,7 @@ take_finding(struct bytes_reader *in, struct reply *reply)
 	finding->actual_size = bytes_take_u64(in);
 	finding->offset = bytes_take_u64(in);
 	finding->os_errno = take_errno(in);
-	finding->is_isolated = take_bool(in);
+	finding->is_isolated = field_take_bool(in);
 }
 
 static void
@@ -136,13 +115,13 @@ take_slice(struct bytes_reader *in, struct reply *reply)
 	struct examine_slice *slice = &reply->slice.result;
 
 	slice->slice = bytes_take_u64(in);
-	slice->verdict = (enum verdict)take_kind(in, VERDICTS);
+	slice->verdict = (enum verdict)field_take_kind(in, VERDICTS);
 	slice->entries = bytes_take_u64(in);
 	slice->bytes = bytes_take_u64(in);
 	slice->bytes_read = bytes_take_u64(in);
 	slice->findings = bytes_take_u64(in);
 	slice->read_at = (int64_t)bytes_take_u64(in);
-	reply->slice.mode = (enum reply_mode)take_kind(in, REPLY_MODES);
+	reply->slice.mode = (enum reply_mode)field_take_kind(in, REPLY_MODES);
 }
 
 static void
@@ -167,12 +146,12 @@ take_candidate(struct bytes_reader *in, struct reply *reply)
 
 	candidate->name =
 	    (const char *)bytes_take_block(in, &candidate->name_length);
-	candidate->is_folder = take_bool(in);
+	candidate->is_folder = field_take_bool(in);
 	candidate->entries = bytes_take_u64(in);
 	candidate->bytes = bytes_take_u64(in);
 	candidate->newest_ms = (int64_t)bytes_take_u64(in);
 	candidate->own_ms = (int64_t)bytes_take_u64(in);
-	candidate->has_marker = take_bool(in);
+	candidate->has_marker = field_take_bool(in);
 	candidate->problem = take_errno(in);
 }
 
@@ -198,7 +177,7 @@ take_frame(struct bytes_reader *in, struct reply *reply)
 	frame->frame_length = bytes_take_u64(in);
 	frame->entries = bytes_take_u64(in);
 	frame->bytes = bytes_take_u64(in);
-	frame->inside_file = take_bool(in);
+	frame->inside_file = field_take_bool(in);
 	frame->file_offset = bytes_take_u64(in);
 }
 
@@ -220,15 +199,6 @@ put_summary(struct bytes *out, const struct manifest_summary *summary)
 }
 
 static void
-take_fixed(struct bytes_reader *in, void *room, size_t length)
-{
-	const uint8_t *data = bytes_take(in, length);
-
-	if (data != NULL)
-		memcpy(room, data, length);
-}
-
-static void
 take_summary(struct bytes_reader *in, struct manifest_summary *summary)
 {
 	struct manifest_totals *totals = &summary->totals;
@@ -238,11 +208,11 @@ take_summary(struct bytes_reader *in, struct manifest_summary *summary)
 	totals->bytes = bytes_take_u64(in);
 	totals->unread = bytes_take_u64(in);
 	totals->slices = bytes_take_u64(in);
-	totals->has_content = take_bool(in);
-	take_fixed(in, totals->content, DIGEST_SHA256_BYTES);
+	totals->has_content = field_take_bool(in);
+	field_take_fixed(in, totals->content, DIGEST_SHA256_BYTES);
 	summary->stored_bytes = bytes_take_u64(in);
-	take_fixed(in, summary->sha256, DIGEST_SHA256_BYTES);
-	take_fixed(in, summary->prehash, SIGNATURE_PREHASH_BYTES);
+	field_take_fixed(in, summary->sha256, DIGEST_SHA256_BYTES);
+	field_take_fixed(in, summary->prehash, SIGNATURE_PREHASH_BYTES);
 }
 
 static void
@@ -267,10 +237,10 @@ take_captured(struct bytes_reader *in, struct reply *reply)
 	take_summary(in, &captured->manifest);
 	captured->bytes_read = bytes_take_u64(in);
 	captured->problems = bytes_take_u64(in);
-	captured->has_lists = take_bool(in);
+	captured->has_lists = field_take_bool(in);
 	captured->oldest_reading = (int64_t)bytes_take_u64(in);
 	captured->newest_file_ms = (int64_t)bytes_take_u64(in);
-	captured->mode = (enum reply_mode)take_kind(in, REPLY_MODES);
+	captured->mode = (enum reply_mode)field_take_kind(in, REPLY_MODES);
 }
 
 static void
@@ -292,10 +262,10 @@ take_members(struct bytes_reader *in, struct reply *reply)
 {
 	struct parse_result *members = &reply->members;
 
-	members->state = (enum parse_state)take_kind(in, PARSE_STATES);
-	members->kind = (enum archive_kind)take_kind(in, ARCHIVE_KINDS);
-	members->is_seeking = take_bool(in);
-	members->has_manifest = take_bool(in);
+	members->state = (enum parse_state)field_take_kind(in, PARSE_STATES);
+	members->kind = (enum archive_kind)field_take_kind(in, ARCHIVE_KINDS);
+	members->is_seeking = field_take_bool(in);
+	members->has_manifest = field_take_bool(in);
 	take_summary(in, &members->manifest);
 	members->files = bytes_take_u64(in);
 	members->bytes = bytes_take_u64(in);
@@ -322,8 +292,10 @@ take_foreign(struct bytes_reader *in, struct reply *reply)
 {
 	struct foreign_outcome *foreign = &reply->foreign;
 
-	foreign->origin = (enum foreign_origin)take_kind(in, FOREIGN_ORIGINS);
-	foreign->result = (enum foreign_result)take_kind(in, FOREIGN_RESULTS);
+	foreign->origin =
+	    (enum foreign_origin)field_take_kind(in, FOREIGN_ORIGINS);
+	foreign->result =
+	    (enum foreign_result)field_take_kind(in, FOREIGN_RESULTS);
 	foreign->listed = bytes_take_u64(in);
 	foreign->agreeing = bytes_take_u64(in);
 	foreign->mismatched = bytes_take_u64(in);
@@ -362,7 +334,7 @@ take_failed(struct bytes_reader *in, struct reply *reply)
 	size_t length;
 	const uint8_t *text;
 
-	failed->code = (enum error_code)take_kind(in, ERROR_CODES);
+	failed->code = (enum error_code)field_take_kind(in, ERROR_CODES);
 	failed->os_errno = take_errno(in);
 	text = bytes_take_block(in, &length);
 	if (text == NULL || length >= sizeof(failed->text)) {
