@@ -1,0 +1,69 @@
+/*
+ * measure: what was measured about backups, at any point of the journal.
+ *
+ * Layer 6.  Uses: model/measure, store's queries.
+ *
+ * Everything comes from the journal's rows as they were at `at`, judged as if
+ * the clock showed `now`; nothing is read from a medium, and nothing that a
+ * process remembers counts.  The measures and what they mean: model/measure.
+ */
+#ifndef HIKAE_JUDGE_MEASURE_H
+#define HIKAE_JUDGE_MEASURE_H
+
+#include <stddef.h>
+
+#include "lib/model/measure.h"
+#include "lib/store/catalog.h"
+
+/* The most evidence that one value names; the newest where there is more. */
+#define MEASURE_EVIDENCE_MAX 16
+
+enum measure_state {
+	MEASURE_KNOWN,	 /* number holds */
+	MEASURE_UNKNOWN, /* it could not be determined: never good (law 2) */
+	MEASURE_NONE,	 /* there is nothing that could be measured: no source,
+			    no generation, no drill; misses a requirement */
+};
+
+struct measure_value {
+	enum measure_state state;
+	int64_t number; /* in the measure's unit; 0 unless known */
+	/*
+	 * Why it is unknown, none, or known with a reservation: a stable word
+	 * ("no-source", "offline-stale") for measure_sentence; "" where there
+	 * is nothing to say.  Static.
+	 */
+	const char *reason;
+	/* The journal entries that it rests on, ascending, none twice. */
+	uint64_t evidence[MEASURE_EVIDENCE_MAX];
+	size_t evidence_count;
+};
+
+struct measure_context;
+
+/*
+ * Keeps what several measures share.  It borrows the catalog; all is to be
+ * taken in one transaction where somebody writes meanwhile.
+ */
+int measure_open(struct catalog *catalog, struct catalog_at at, int64_t now,
+    struct measure_context **ret_context, struct error *err) ERROR_CHECKED;
+
+/* NULL is allowed. */
+void measure_close(struct measure_context *context);
+
+/*
+ * Take one measure; system is NULL exactly for measures of the facility.  A
+ * system that is not configured at that point gives MEASURE_NONE.  0, or -1
+ * where the catalog could not be read.
+ */
+int measure_take(struct measure_context *context, enum measure measure,
+    const char *system, struct measure_value *ret_value,
+    struct error *err) ERROR_CHECKED;
+
+/*
+ * A sentence for a reason word in the reader's language, without a full stop's
+ * worth of detail: it names no file.  NULL for an unknown word.
+ */
+const char *measure_sentence(const char *reason);
+
+#endif
