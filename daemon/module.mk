@@ -9,6 +9,7 @@ DAEMON += daemon/expiry.c
 DAEMON += daemon/gathering.c
 DAEMON += daemon/jobs.c
 DAEMON += daemon/ledger.c
+DAEMON += daemon/ledger_config.c
 DAEMON += daemon/loop.c
 DAEMON += daemon/main.c
 DAEMON += daemon/match.c

@@ -56,6 +56,7 @@ const struct config_source *config_find_source(
     const struct config *config, const char *id);
 
 /* The word of the configuration file for a kind ("ehr", "nas", ...). */
+const char *config_facility_kind_name(enum config_facility_kind kind);
 const char *config_system_kind_name(enum config_system_kind kind);
 const char *config_medium_kind_name(enum config_medium_kind kind);
 const char *config_offline_name(enum config_offline offline);

@@ -8,6 +8,7 @@
 
 /* Choices stand in the order of their enums in config.h. */
 static const char *const sandbox_choices[] = {"required", "best-effort", NULL};
+static const char *const facility_kinds[] = {"hospital", "clinic", NULL};
 static const char *const system_kinds[] = {
     "ehr", "order", "receipt", "imaging", "other", NULL};
 static const char *const medium_kinds[] = {
@@ -57,6 +58,19 @@ static const struct config_key keys[] = {
 	.standard = "Asia/Tokyo",
 	.help = N_("Time zone of all local times: names of backups, windows, "
 		   "reports.")},
+    {CONFIG_FACILITY, "kind", CONFIG_CHOICE, AT(facility, kind),
+	.standard = "hospital", .choices = facility_kinds,
+	.help = N_("hospital or clinic. Some requirements apply to one of "
+		   "them.")},
+    {CONFIG_FACILITY, "beds", CONFIG_INTEGER, AT(facility, beds),
+	.standard = "unknown", .min = "0", .max = "3000", .word = "unknown",
+	.word_value = CONFIG_NONE,
+	.help = N_("Licensed beds. Some requirements begin at a number of "
+		   "beds.")},
+    {CONFIG_FACILITY, "fees", CONFIG_LIST, AT(facility, fees), .standard = "",
+	.help = N_("Fee classes that the facility has notified, separated by "
+		   "commas, as the requirement packs name them, such as "
+		   "record-management-1.")},
 
     {CONFIG_POLICY, "scan_interval", CONFIG_DURATION,
 	AT(policy, scan_interval_ms), .standard = "15m", .min = "1m",
@@ -89,6 +103,16 @@ static const struct config_key keys[] = {
 	.standard = "2h", .min = "0s", .max = "7d",
 	.help = N_("How far ahead of this host's clock a time may lie; "
 		   "beyond, it is a finding.")},
+    {CONFIG_POLICY, "offline_verified", CONFIG_DURATION,
+	AT(policy, offline_verified_ms), .standard = "35d", .min = "1d",
+	.max = "1830d",
+	.help = N_("How long a copy that went out of sight counts as "
+		   "verified: its medium was seen, checked, and went.")},
+    {CONFIG_POLICY, "offline_attested", CONFIG_DURATION,
+	AT(policy, offline_attested_ms), .standard = "100d", .min = "1d",
+	.max = "1830d",
+	.help = N_("After that, and until then, it counts on the word of the "
+		   "person who has it; later not at all.")},
     {CONFIG_POLICY, "slice_size", CONFIG_SIZE, AT(policy, slice_size),
 	.standard = "1GiB", .min = "64KiB", .max = "64GiB",
 	.help = N_("The unit of reading again, a multiple of 64. It applies "
@@ -137,6 +161,14 @@ static const struct config_key keys[] = {
 	AT(system, generations_min), .standard = "1", .min = "1",
 	.max = "10000",
 	.help = N_("How many generations must exist at all times.")},
+    {CONFIG_SYSTEM, "recovery_order", CONFIG_INTEGER,
+	AT(system, recovery_order), .standard = "none", .min = "1",
+	.max = "1000", .word = "none", .word_value = 0,
+	.help = N_("Which system is recovered first: 1, 2, ...")},
+    {CONFIG_SYSTEM, "recovery_target", CONFIG_DURATION,
+	AT(system, recovery_target_ms), .standard = "none", .min = "1m",
+	.max = "366d", .word = "none", .word_value = 0,
+	.help = N_("Within what time it must be back in service.")},
 
     {CONFIG_MEDIUM, "kind", CONFIG_CHOICE, .is_required = true,
 	AT(medium, kind), .choices = medium_kinds, .sample = "nas",
@@ -174,6 +206,11 @@ static const struct config_key keys[] = {
 		   "(unplugged), network-partition, append-only, "
 		   "connect-window (reachable only during transfer), "
 		   "cloud-isolated.")},
+    {CONFIG_MEDIUM, "max_attached", CONFIG_DURATION,
+	AT(medium, max_attached_ms), .standard = "none", .min = "1m",
+	.max = "366d", .word = "none", .word_value = 0,
+	.help = N_("How long an offline medium may be in reach at a time. "
+		   "Longer is a finding: it was left plugged in.")},
     {CONFIG_MEDIUM, "witness", CONFIG_BOOLEAN, AT(medium, has_witness),
 	.standard = "no",
 	.help = N_("yes: hikae may write a copy of its journal to this "
@@ -273,6 +310,12 @@ const char *
 config_section_help(enum config_section section)
 {
 	return sections[section].help;
+}
+
+const char *
+config_facility_kind_name(enum config_facility_kind kind)
+{
+	return facility_kinds[kind];
 }
 
 const char *

@@ -1,7 +1,7 @@
 /*
  * config_types: what a loaded configuration consists of (model/config).
  *
- * Layer 3.  Uses: model/pattern, model/schedule.
+ * Layer 3.  Uses: model/config_choice, model/pattern, model/schedule.
  */
 #ifndef HIKAE_MODEL_CONFIG_TYPES_H
 #define HIKAE_MODEL_CONFIG_TYPES_H
@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "lib/model/config_choice.h"
 #include "lib/model/pattern.h"
 #include "lib/model/schedule.h"
 
@@ -19,56 +20,6 @@
 #define CONFIG_NONE (-1) /* a duration of "none", a strip of "auto" */
 #define CONFIG_UNLIMITED UINT64_MAX /* a size of "unlimited" */
 
-enum config_sandbox {
-	CONFIG_SANDBOX_REQUIRED,
-	CONFIG_SANDBOX_BEST_EFFORT,
-};
-
-enum config_system_kind {
-	CONFIG_SYSTEM_EHR,
-	CONFIG_SYSTEM_ORDER,
-	CONFIG_SYSTEM_RECEIPT,
-	CONFIG_SYSTEM_IMAGING,
-	CONFIG_SYSTEM_OTHER,
-};
-
-enum config_medium_kind {
-	CONFIG_MEDIUM_DISK,
-	CONFIG_MEDIUM_NAS,
-	CONFIG_MEDIUM_REMOVABLE,
-	CONFIG_MEDIUM_TAPE,
-	CONFIG_MEDIUM_OPTICAL,
-	CONFIG_MEDIUM_CLOUD,
-	CONFIG_MEDIUM_OTHER,
-};
-
-/* How a medium is kept out of an attacker's reach (DESIGN section 6). */
-enum config_offline {
-	CONFIG_OFFLINE_NONE,
-	CONFIG_OFFLINE_DETACHED,
-	CONFIG_OFFLINE_NETWORK_PARTITION,
-	CONFIG_OFFLINE_APPEND_ONLY,
-	CONFIG_OFFLINE_CONNECT_WINDOW,
-	CONFIG_OFFLINE_CLOUD_ISOLATED,
-};
-
-enum config_mount {
-	CONFIG_MOUNT_NEVER,
-	CONFIG_MOUNT_HIKAE,
-};
-
-enum config_layout {
-	CONFIG_LAYOUT_DIRECTORY, /* a generation is a directory */
-	CONFIG_LAYOUT_ARCHIVE,	 /* ... an archive file */
-	CONFIG_LAYOUT_FILE,	 /* ... an opaque file */
-	CONFIG_LAYOUT_TREE,	 /* one living directory */
-};
-
-enum config_foreign {
-	CONFIG_FOREIGN_AUTO,
-	CONFIG_FOREIGN_NONE,
-};
-
 struct config_list {
 	char **items;
 	size_t count;
@@ -76,6 +27,9 @@ struct config_list {
 
 struct config_facility {
 	char *id, *name, *timezone;
+	enum config_facility_kind kind;
+	int64_t beds; /* or CONFIG_NONE: not said */
+	struct config_list fees;
 };
 
 struct config_policy {
@@ -83,6 +37,7 @@ struct config_policy {
 	struct schedule_window window;
 	uint64_t nightly_limit; /* bytes a night and medium, or UNLIMITED */
 	int64_t late_grace_ms, max_undetermined_ms, clock_ahead_ms;
+	int64_t offline_verified_ms, offline_attested_ms;
 	uint64_t slice_size; /* a multiple of 64 */
 	int64_t readers;     /* 0: by the device */
 	uint64_t archive_memory, archive_expand;
@@ -97,6 +52,8 @@ struct config_system {
 	int64_t interval_ms; /* or CONFIG_NONE */
 	int64_t grace_ms;
 	int64_t generations_min;
+	int64_t recovery_order;	    /* 1 comes first; 0: not said */
+	int64_t recovery_target_ms; /* 0: none */
 };
 
 struct config_medium {
@@ -109,6 +66,7 @@ struct config_medium {
 	char *location; /* or "" */
 	bool is_offsite;
 	enum config_offline offline;
+	int64_t max_attached_ms; /* 0: no limit */
 	bool has_witness, has_write_probe;
 	enum config_mount mount;
 };

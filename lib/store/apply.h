@@ -13,7 +13,7 @@
 #include "lib/store/sql.h"
 
 /* No more statements in all types together. */
-#define APPLY_STEPS_MAX 96
+#define APPLY_STEPS_MAX 128
 
 struct apply_entry {
 	enum entry_type type;

@@ -220,6 +220,8 @@ check_value(
 	case ENTRY_SEQS:
 	case ENTRY_SLICES:
 		return is_list_of(member, value, seq);
+	case ENTRY_FLAG:
+		return json_is_boolean(value);
 	}
 	return false;
 }

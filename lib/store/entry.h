@@ -33,8 +33,19 @@ enum entry_type {
 	ENTRY_MATCH,
 	ENTRY_CLOCK_BACK,
 	ENTRY_CLOCK_AHEAD,
+	ENTRY_MEDIUM_STATE,
+	ENTRY_MEDIUM_CHECKOUT,
+	ENTRY_MEDIUM_CHECKIN,
+	ENTRY_MEDIUM_RETIRED,
+	ENTRY_MEDIUM_RECORD,
+	ENTRY_MEDIUM_WITNESS,
+	ENTRY_MEDIUM_PROTECTION,
+	ENTRY_COPY_TRAIT,
+	ENTRY_ATTESTATION_MADE,
+	ENTRY_ATTESTATION_WITHDRAWN,
+	ENTRY_PREFLIGHT,
 };
-#define ENTRY_TYPES (ENTRY_CLOCK_AHEAD + 1)
+#define ENTRY_TYPES (ENTRY_PREFLIGHT + 1)
 
 /* The form of a member's value. */
 enum entry_form {
@@ -47,12 +58,13 @@ enum entry_form {
 	ENTRY_GENERATION, /* FORMATS section 1 */
 	ENTRY_DIGEST,	  /* 64 lower-case hexadecimal digits */
 	ENTRY_KEY_LINE,	  /* a bare minisign public key: 56 of base64 */
-	ENTRY_NAME,	  /* of the facility, origin, software: see entry.c */
+	ENTRY_NAME,	  /* what people named, or wrote: see entry.c */
 	ENTRY_DETAIL,	  /* an object of integers, booleans and words */
 	ENTRY_OBJECT,	  /* of the listed members */
 	ENTRY_OBJECTS,	  /* an array of such */
 	ENTRY_SEQS,	  /* an array of seqs, at least two, ascending */
 	ENTRY_SLICES,	  /* an array of four counts each, at least one */
+	ENTRY_FLAG,	  /* true or false */
 };
 
 struct entry_member {

@@ -18,6 +18,7 @@
 #define WORDS_MODE "direct-local direct-remote dropped cache-possible"
 #define WORDS_LEVEL "quick full members"
 #define WORDS_FAULT "damaged undetermined none"
+#define WORDS_MEDIUM "mounted attached absent yanked hung wrong-medium unknown"
 
 MEMBERS origin_members[] = {
     NEEDS("facility", ENTRY_NAME),
@@ -52,6 +53,8 @@ MEMBERS config_systems[] = {
     NEEDS("interval_ms", ENTRY_COUNT),
     NEEDS("grace_ms", ENTRY_COUNT),
     NEEDS("generations_min", ENTRY_COUNT),
+    MAY("recovery_order", ENTRY_COUNT),
+    MAY("recovery_target_ms", ENTRY_COUNT),
     END,
 };
 
@@ -60,6 +63,9 @@ MEMBERS config_media[] = {
     NEEDS("kind", ENTRY_WORD),
     MAY("coverage_ms", ENTRY_COUNT),
     MAY("offline", ENTRY_WORD),
+    MAY("offsite", ENTRY_FLAG),
+    MAY("location", ENTRY_NAME),
+    MAY("max_attached_ms", ENTRY_COUNT),
     END,
 };
 
@@ -71,8 +77,23 @@ MEMBERS config_sources[] = {
     END,
 };
 
+MEMBERS config_facility[] = {
+    {.name = "kind", .form = ENTRY_ONE_OF, .words = "hospital clinic"},
+    MAY("beds", ENTRY_COUNT),
+    MAY("fees", ENTRY_NAME), /* words, one space between them */
+    NEEDS("offline_verified_ms", ENTRY_COUNT),
+    NEEDS("offline_attested_ms", ENTRY_COUNT),
+    NEEDS("max_undetermined_ms", ENTRY_COUNT),
+    NEEDS("clock_ahead_ms", ENTRY_COUNT),
+    END,
+};
+
 MEMBERS config_members[] = {
     NEEDS("sha256", ENTRY_DIGEST),
+    {.name = "facility",
+	.form = ENTRY_OBJECT,
+	.is_optional = true,
+	.members = config_facility},
     {.name = "systems", .form = ENTRY_OBJECTS, .members = config_systems},
     {.name = "media", .form = ENTRY_OBJECTS, .members = config_media},
     {.name = "sources", .form = ENTRY_OBJECTS, .members = config_sources},
@@ -248,6 +269,130 @@ MEMBERS clock_members[] = {
     END,
 };
 
+MEMBERS medium_observed[] = {
+    MAY("filesystem", ENTRY_NAME),
+    MAY("uuid", ENTRY_NAME),
+    MAY("serial", ENTRY_NAME),
+    MAY("disks", ENTRY_NAME),
+    MAY("transport", ENTRY_WORD),
+    MAY("reach", ENTRY_WORD),
+    MAY("encrypted", ENTRY_WORD),
+    MAY("read_only", ENTRY_FLAG),
+    MAY("device_read_only", ENTRY_FLAG),
+    MAY("removable", ENTRY_FLAG),
+    MAY("rotational", ENTRY_FLAG),
+    MAY("capacity", ENTRY_COUNT),
+    MAY("free", ENTRY_COUNT),
+    MAY("stamp", ENTRY_NAME),
+    END,
+};
+
+MEMBERS medium_state_members[] = {
+    NEEDS("medium", ENTRY_ID),
+    {.name = "state", .form = ENTRY_ONE_OF, .words = WORDS_MEDIUM},
+    MAY("reason", ENTRY_WORD),
+    NEEDS("in_reach", ENTRY_FLAG),
+    {.name = "observed",
+	.form = ENTRY_OBJECT,
+	.is_optional = true,
+	.members = medium_observed},
+    END,
+};
+
+MEMBERS medium_checkout_members[] = {
+    NEEDS("medium", ENTRY_ID),
+    NEEDS("by", ENTRY_NAME),
+    NEEDS("holder", ENTRY_NAME),
+    NEEDS("place", ENTRY_NAME),
+    MAY("until", ENTRY_INTEGER),
+    MAY("note", ENTRY_NAME),
+    END,
+};
+
+MEMBERS medium_checkin_members[] = {
+    NEEDS("medium", ENTRY_ID),
+    NEEDS("by", ENTRY_NAME),
+    MAY("place", ENTRY_NAME),
+    MAY("note", ENTRY_NAME),
+    END,
+};
+
+MEMBERS medium_record_members[] = {
+    NEEDS("medium", ENTRY_ID),
+    {.name = "result", .form = ENTRY_ONE_OF, .words = "detached released"},
+    NEEDS("detail", ENTRY_DETAIL),
+    END,
+};
+
+MEMBERS medium_witness_members[] = {
+    NEEDS("medium", ENTRY_ID),
+    {.name = "result",
+	.form = ENTRY_ONE_OF,
+	.words = "written extends rewritten unreadable none failed"},
+    NEEDS("size", ENTRY_COUNT),
+    MAY("root", ENTRY_DIGEST),
+    END,
+};
+
+MEMBERS medium_protection_members[] = {
+    NEEDS("medium", ENTRY_ID),
+    {.name = "method", .form = ENTRY_ONE_OF, .words = "device-read-only probe"},
+    {.name = "result",
+	.form = ENTRY_ONE_OF,
+	.words = "refused accepted undetermined"},
+    MAY("reason", ENTRY_WORD),
+    END,
+};
+
+MEMBERS copy_trait_members[] = {
+    NEEDS("copy", ENTRY_SEQ),
+    NEEDS("files", ENTRY_COUNT),
+    NEEDS("immutable", ENTRY_COUNT),
+    {.name = "encrypted",
+	.form = ENTRY_ONE_OF,
+	.words = "none file archive medium unknown"},
+    END,
+};
+
+MEMBERS attestation_document[] = {
+    NEEDS("kind", ENTRY_WORD),
+    NEEDS("sha256", ENTRY_DIGEST),
+    NEEDS("bytes", ENTRY_COUNT),
+    END,
+};
+
+MEMBERS attestation_made_members[] = {
+    NEEDS("requirement", ENTRY_NAME),
+    NEEDS("by", ENTRY_NAME),
+    NEEDS("until", ENTRY_INTEGER),
+    MAY("note", ENTRY_NAME),
+    {.name = "document",
+	.form = ENTRY_OBJECT,
+	.is_optional = true,
+	.members = attestation_document},
+    END,
+};
+
+MEMBERS attestation_withdrawn_members[] = {
+    NEEDS("attestation", ENTRY_SEQ),
+    NEEDS("by", ENTRY_NAME),
+    MAY("note", ENTRY_NAME),
+    END,
+};
+
+MEMBERS preflight_members[] = {
+    NEEDS("system", ENTRY_ID),
+    NEEDS("max_age_ms", ENTRY_COUNT),
+    NEEDS("by", ENTRY_NAME),
+    MAY("note", ENTRY_NAME),
+    {.name = "outcome",
+	.form = ENTRY_ONE_OF,
+	.words = "good warning bad undetermined"},
+    MAY("reason", ENTRY_WORD),
+    MAY("generation", ENTRY_GENERATION),
+    END,
+};
+
 const struct entry_form_of_type entry_forms[ENTRY_TYPES] = {
     [ENTRY_ORIGIN] = {"origin", NULL, origin_members},
     [ENTRY_KEY] = {"key", NULL, key_members},
@@ -269,4 +414,18 @@ const struct entry_form_of_type entry_forms[ENTRY_TYPES] = {
     [ENTRY_MATCH] = {"match", NULL, match_members},
     [ENTRY_CLOCK_BACK] = {"clock", "back", clock_members},
     [ENTRY_CLOCK_AHEAD] = {"clock", "ahead", clock_members},
+    [ENTRY_MEDIUM_STATE] = {"medium", "state", medium_state_members},
+    [ENTRY_MEDIUM_CHECKOUT] = {"medium", "checkout", medium_checkout_members},
+    [ENTRY_MEDIUM_CHECKIN] = {"medium", "checkin", medium_checkin_members},
+    [ENTRY_MEDIUM_RETIRED] = {"medium", "retired", medium_checkin_members},
+    [ENTRY_MEDIUM_RECORD] = {"medium", "record", medium_record_members},
+    [ENTRY_MEDIUM_WITNESS] = {"medium", "witness", medium_witness_members},
+    [ENTRY_MEDIUM_PROTECTION] = {"medium", "protection",
+	medium_protection_members},
+    [ENTRY_COPY_TRAIT] = {"copy", "trait", copy_trait_members},
+    [ENTRY_ATTESTATION_MADE] = {"attestation", "made",
+	attestation_made_members},
+    [ENTRY_ATTESTATION_WITHDRAWN] = {"attestation", "withdrawn",
+	attestation_withdrawn_members},
+    [ENTRY_PREFLIGHT] = {"preflight", NULL, preflight_members},
 };

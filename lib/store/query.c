@@ -75,6 +75,8 @@ query_systems(struct catalog *catalog, struct catalog_at at,
 		    .interval_ms = sql_int(q, 3),
 		    .grace_ms = sql_int(q, 4),
 		    .generations_min = sql_u64(q, 5),
+		    .recovery_order = sql_u64(q, 6),
+		    .recovery_target_ms = sql_int(q, 7),
 		};
 
 		if ((rc = each(&row, context, err)) != 0)
@@ -100,6 +102,9 @@ query_media(struct catalog *catalog, struct catalog_at at,
 		    .offline = sql_text(q, 2),
 		    .from_seq = sql_u64(q, 3),
 		    .coverage_ms = sql_int(q, 4),
+		    .is_offsite = sql_int(q, 5) != 0,
+		    .location = sql_text(q, 6),
+		    .max_attached_ms = sql_int(q, 7),
 		};
 
 		if ((rc = each(&row, context, err)) != 0)

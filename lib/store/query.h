@@ -45,6 +45,8 @@ struct query_system {
 	uint64_t from_seq; /* so configured since */
 	int64_t interval_ms, grace_ms;
 	uint64_t generations_min;
+	uint64_t recovery_order;    /* 1 comes first; 0: not said */
+	int64_t recovery_target_ms; /* 0: none */
 };
 typedef int query_system_fn(
     const struct query_system *row, void *context, struct error *err);
@@ -58,6 +60,9 @@ struct query_medium {
 	const char *offline; /* the offline mode, NULL for an online medium */
 	uint64_t from_seq;
 	int64_t coverage_ms; /* every byte is read within this; 0: no promise */
+	bool is_offsite;
+	const char *location;	 /* in words, or NULL */
+	int64_t max_attached_ms; /* 0: no limit */
 };
 typedef int query_medium_fn(
     const struct query_medium *row, void *context, struct error *err);

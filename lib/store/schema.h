@@ -18,8 +18,11 @@
 /* to_seq of what still holds. */
 #define SCHEMA_OPEN "9223372036854775807"
 
-#define SCHEMA_VERSION 1
+#define SCHEMA_VERSION 2
 extern const char *const *const schema_migrations[SCHEMA_VERSION];
+
+/* Version 2 (schema_media.c). */
+extern const char *const schema_media[];
 
 /*
  * Bring a file to `count` migrations of the list, in one transaction.  An

@@ -52,6 +52,14 @@
 	" bytes_read, intact, damaged, undetermined FROM run WHERE id <= "     \
 	"?1" where " ORDER BY id DESC" LIMIT("?2")
 
+/* Columns of query_media.c. */
+#define MEDIUM_STATES(where, order)                                          \
+	"SELECT medium, from_seq, to_seq > ?1, at, state, reason, in_reach," \
+	" attached_at, seen_at, filesystem, uuid, serial, disks, transport," \
+	" reach, encrypted, stamp, read_only, device_read_only, removable,"  \
+	" rotational, coalesce(capacity, -1), coalesce(free, -1)"            \
+	" FROM medium_state WHERE " where " ORDER BY " order
+
 const char *const statement_texts[STATEMENTS] = {
     [STATEMENT_SAVEPOINT] = "SAVEPOINT entry",
     [STATEMENT_RELEASE] = "RELEASE entry",
@@ -89,10 +97,12 @@ const char *const statement_texts[STATEMENTS] = {
 			    " WHERE to_seq = " OPEN " AND sha256 = ?1",
     [STATEMENT_KEY_IS] = "SELECT 1 FROM key_change WHERE statement_sha256 = ?1",
     [STATEMENT_SYSTEMS] =
-	"SELECT id, kind, from_seq, interval_ms, grace_ms, generations_min"
+	"SELECT id, kind, from_seq, interval_ms, grace_ms, generations_min,"
+	" coalesce(recovery_order, 0), coalesce(recovery_target_ms, 0)"
 	" FROM system WHERE " VISIBLE("system", "from_seq") " ORDER BY id",
     [STATEMENT_MEDIA] =
-	"SELECT id, kind, offline, from_seq, coverage_ms"
+	"SELECT id, kind, offline, from_seq, coverage_ms, offsite, location,"
+	" coalesce(max_attached_ms, 0)"
 	" FROM medium WHERE " VISIBLE("medium", "from_seq") " ORDER BY id",
     [STATEMENT_SOURCES] =
 	"SELECT o.id, o.system, o.medium, o.layout, o.from_seq, n.from_seq,"
@@ -174,4 +184,47 @@ const char *const statement_texts[STATEMENTS] = {
 	" WHERE from_seq <= ?1 ORDER BY from_seq DESC" LIMIT("?2"),
     [STATEMENT_CLOCK_EVENTS] = "SELECT seq, event, by_ms, at FROM clock_event"
 			       " WHERE seq <= ?1 ORDER BY seq DESC" LIMIT("?2"),
+    [STATEMENT_FACILITY] =
+	"SELECT from_seq, kind, coalesce(beds, -1), fees, offline_verified_ms,"
+	" offline_attested_ms, max_undetermined_ms, clock_ahead_ms"
+	" FROM facility WHERE " VISIBLE("facility", "from_seq"),
+    [STATEMENT_MEDIUM_STATES] = MEDIUM_STATES(
+	"(?2 IS NULL OR medium = ?2) AND " VISIBLE("medium_state", "from_seq"),
+	"medium"),
+    [STATEMENT_MEDIUM_HISTORY] =
+	MEDIUM_STATES("medium = ?2 AND from_seq <= ?1 AND (to_seq > ?1"
+		      " OR (SELECT n.at FROM medium_state n WHERE n.medium ="
+		      "  medium_state.medium"
+		      "  AND n.from_seq = medium_state.to_seq) > ?3)",
+	    "from_seq"),
+    [STATEMENT_MEDIUM_EVENTS] =
+	"SELECT seq, at, medium, event, \"by\", holder, place, note, result,"
+	" detail, until FROM medium_event WHERE seq <= ?1"
+	" AND (?2 IS NULL OR medium = ?2) AND (?3 IS NULL OR event = ?3)"
+	" ORDER BY seq DESC" LIMIT("?4"),
+    [STATEMENT_CUSTODY] =
+	"SELECT medium, from_seq, \"by\", holder, place, note, at, until"
+	" FROM custody WHERE (?2 IS NULL OR medium = ?2)"
+	" AND " VISIBLE("custody", "from_seq") " ORDER BY medium",
+    [STATEMENT_PROTECTIONS] =
+	"SELECT medium, method, from_seq, at, result, reason"
+	" FROM protection WHERE (?2 IS NULL OR medium = ?2)"
+	" AND " VISIBLE("protection", "from_seq") " ORDER BY medium, method",
+    [STATEMENT_TRAITS] =
+	"SELECT copy, from_seq, at, files, immutable, encrypted"
+	" FROM copy_trait WHERE " VISIBLE(
+	    "copy_trait", "from_seq") " ORDER BY copy",
+    [STATEMENT_TRAIT_OF_COPY] =
+	"SELECT copy, from_seq, at, files, immutable, encrypted"
+	" FROM copy_trait WHERE copy = ?2"
+	" AND " VISIBLE("copy_trait", "from_seq"),
+    [STATEMENT_ATTESTATIONS] =
+	"SELECT id, at, until, requirement, \"by\", note, document_kind,"
+	" document_sha256, coalesce(document_bytes, 0) FROM attestation"
+	" WHERE (?2 IS NULL OR requirement = ?2)"
+	" AND " VISIBLE("attestation", "id") " ORDER BY requirement, id DESC",
+    [STATEMENT_PREFLIGHTS] =
+	"SELECT seq, at, max_age_ms, system, \"by\", note, outcome, reason,"
+	" generation FROM preflight WHERE seq <= ?1"
+	" AND (?2 IS NULL OR system = ?2) ORDER BY seq DESC" LIMIT("?3"),
 };

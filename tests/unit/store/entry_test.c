@@ -63,6 +63,8 @@ fitting(const struct entry_member *member)
 		return json_pack("[ii]", 1, SEQ - 1);
 	case ENTRY_SLICES:
 		return json_pack("[[iiii]]", 0, 1, 2, 3);
+	case ENTRY_FLAG:
+		return json_true();
 	}
 	return NULL;
 }

@@ -5,13 +5,14 @@
  */
 #include "lib/store/query_finding.h"
 #include "lib/store/query_slice.h"
+#include "tests/unit/store/dump_media.h"
 #include "tests/unit/store/random_entry.h"
+#include "tests/unit/store/random_media.h"
 
 #define HISTORIES 4
 #define TRIES 400
 
 static char folder[FOLDER_BYTES];
-static struct error err;
 
 static int
 setup(void **state)
@@ -29,38 +30,7 @@ teardown(void **state)
 	return 0;
 }
 
-/* ---- all that the queries say, as text ---- */
-
-struct dump {
-	struct catalog *catalog;
-	struct catalog_at at;
-	struct bytes out;
-	const char *medium;
-	const char *generation;
-};
-
-static void
-say(struct dump *dump, const char *key, const char *text)
-{
-	bytes_append_format(
-	    &dump->out, " %s=%s", key, text == NULL ? "-" : text);
-}
-
-static void
-count(struct dump *dump, const char *key, int64_t number)
-{
-	bytes_append_format(&dump->out, " %s=%lld", key, (long long)number);
-}
-
-#define SAY(member) say(dump, #member, row->member)
-#define COUNT(member) count(dump, #member, (int64_t)row->member)
-#define ROW_OF(type)            \
-	static int dump_##type( \
-	    const struct query_##type *row, void *context, struct error *e)
-#define ROW_BEGIN(name)              \
-	struct dump *dump = context; \
-	(void)e;                     \
-	bytes_append_text(&dump->out, "\n" name)
+/* ---- all that the queries say ---- */
 
 ROW_OF(origin)
 {
@@ -74,7 +44,8 @@ ROW_OF(system)
 {
 	ROW_BEGIN("system");
 	SAY(id), SAY(kind), COUNT(from_seq), COUNT(interval_ms);
-	COUNT(grace_ms), COUNT(generations_min);
+	COUNT(grace_ms), COUNT(generations_min), COUNT(recovery_order);
+	COUNT(recovery_target_ms);
 	return 0;
 }
 
@@ -82,6 +53,7 @@ ROW_OF(medium)
 {
 	ROW_BEGIN("medium");
 	SAY(id), SAY(kind), SAY(offline), COUNT(from_seq), COUNT(coverage_ms);
+	COUNT(is_offsite), SAY(location), COUNT(max_attached_ms);
 	return 0;
 }
 
@@ -267,6 +239,7 @@ dump_at(struct catalog *catalog, struct catalog_at at)
 	assert_int_equal(
 	    query_clock_events(catalog, at, 0, dump_clock_event, &d, &err), 0);
 	dump_coverage(&d, "nas1");
+	dump_media(&d);
 	dump_coverage(&d, "usb1");
 	bytes_append_u8(&d.out, 0);
 	assert_false(d.out.failed);
@@ -280,9 +253,7 @@ members_of(enum entry_type type, uint64_t size, int64_t at)
 	case ENTRY_ORIGIN:
 		return json_object(); /* refused after the first */
 	case ENTRY_KEY:
-		return json_pack("{ss ss ss ss}", "kind", "facility", "old",
-		    ONE(KEY_LINE, KEY_LINE_2), "new", ONE(KEY_LINE, KEY_LINE_2),
-		    "statement_sha256", DIGEST_A);
+		return some_key();
 	case ENTRY_START:
 		return json_pack("{ss s{sb}}", "software", "hikae", "sandbox",
 		    "seccomp", (int)below(2));
@@ -291,9 +262,7 @@ members_of(enum entry_type type, uint64_t size, int64_t at)
 	case ENTRY_CONFIG:
 		return some_config();
 	case ENTRY_SCAN:
-		return json_pack("{ss ss si}", "source",
-		    ONE("ehr-nas", "ehr-usb", "none"), "result",
-		    ONE("ok", "absent", "empty"), "candidates", 1);
+		return some_scan();
 	case ENTRY_SEEN:
 		return some_seen();
 	case ENTRY_CAPTURED:
@@ -304,10 +273,7 @@ members_of(enum entry_type type, uint64_t size, int64_t at)
 		return json_pack("{ss ss ss}", "trigger", "manual", "level",
 		    "full", "system", "ehr");
 	case ENTRY_RUN_END:
-		return json_pack("{sI ss ss si si s{si si si}}", "run",
-		    some_seq(size), "outcome", ONE("done", "lost"), "canary",
-		    "not-run", "bytes", 1, "bytes_read", 1, "slices", "intact",
-		    1, "damaged", 0, "undetermined", 0);
+		return some_run_end(size);
 	case ENTRY_FINDING_OPEN:
 		return some_finding(size);
 	case ENTRY_FINDING_AGAIN:
@@ -325,6 +291,18 @@ members_of(enum entry_type type, uint64_t size, int64_t at)
 	case ENTRY_CLOCK_BACK:
 	case ENTRY_CLOCK_AHEAD:
 		return json_pack("{si}", "by_ms", (int)below(99));
+	case ENTRY_MEDIUM_STATE:
+	case ENTRY_MEDIUM_CHECKOUT:
+	case ENTRY_MEDIUM_CHECKIN:
+	case ENTRY_MEDIUM_RETIRED:
+	case ENTRY_MEDIUM_RECORD:
+	case ENTRY_MEDIUM_WITNESS:
+	case ENTRY_MEDIUM_PROTECTION:
+	case ENTRY_COPY_TRAIT:
+	case ENTRY_ATTESTATION_MADE:
+	case ENTRY_ATTESTATION_WITHDRAWN:
+	case ENTRY_PREFLIGHT:
+		return some_record(type, size, at);
 	}
 	return NULL;
 }

@@ -33,15 +33,21 @@ one(const char *const *words, unsigned words_count)
 static json_t *
 some_config(void)
 {
-	return json_pack("{ss s[{ss ss si si si}] s[{ss ss sI}{ss ss ss}]"
+	return json_pack("{ss s{ss si ss sI sI sI sI} s[{ss ss si si si}]"
+			 " s[{ss ss sI}{ss ss ss sb}]"
 			 " s[{ss ss ss ss}{ss ss ss ss}]}",
-	    "sha256", DIGEST_A, "systems", "id", "ehr", "kind", "ehr",
-	    "interval_ms", (int)below(2), "grace_ms", 0, "generations_min",
-	    (int)below(2), "media", "id", "nas1", "kind", "nas", "coverage_ms",
+	    "sha256", DIGEST_A, "facility", "kind", "clinic", "beds",
+	    (int)below(9), "fees", "record-management-1", "offline_verified_ms",
+	    (json_int_t)HOUR, "offline_attested_ms", (json_int_t)HOUR,
+	    "max_undetermined_ms", (json_int_t)HOUR, "clock_ahead_ms",
+	    (json_int_t)0, "systems", "id", "ehr", "kind", "ehr", "interval_ms",
+	    (int)below(2), "grace_ms", 0, "generations_min", (int)below(2),
+	    "media", "id", "nas1", "kind", "nas", "coverage_ms",
 	    (json_int_t)below(3), "id", ONE("usb1", "usb2"), "kind", "disk",
-	    "offline", "detached", "sources", "id", "ehr-nas", "system", "ehr",
-	    "medium", "nas1", "layout", ONE("tree", "directory"), "id",
-	    "ehr-usb", "system", "ehr", "medium", "usb1", "layout", "archive");
+	    "offline", "detached", "offsite", (int)below(2), "sources", "id",
+	    "ehr-nas", "system", "ehr", "medium", "nas1", "layout",
+	    ONE("tree", "directory"), "id", "ehr-usb", "system", "ehr",
+	    "medium", "usb1", "layout", "archive");
 }
 
 static json_t *
@@ -103,6 +109,31 @@ some_finding(uint64_t size)
 		(void)json_object_set_new(
 		    entry, "detail", json_pack("{si}", "files", below(9)));
 	return entry;
+}
+
+static json_t *
+some_scan(void)
+{
+	return json_pack("{ss ss si}", "source",
+	    ONE("ehr-nas", "ehr-usb", "none"), "result",
+	    ONE("ok", "absent", "empty"), "candidates", 1);
+}
+
+static json_t *
+some_key(void)
+{
+	return json_pack("{ss ss ss ss}", "kind", "facility", "old",
+	    ONE(KEY_LINE, KEY_LINE_2), "new", ONE(KEY_LINE, KEY_LINE_2),
+	    "statement_sha256", DIGEST_A);
+}
+
+static json_t *
+some_run_end(uint64_t size)
+{
+	return json_pack("{sI ss ss si si s{si si si}}", "run", some_seq(size),
+	    "outcome", ONE("done", "lost"), "canary", "not-run", "bytes", 1,
+	    "bytes_read", 1, "slices", "intact", 1, "damaged", 0,
+	    "undetermined", 0);
 }
 
 static json_t *

@@ -1,0 +1,251 @@
+/* What entries about media, attestations and preflights mean for the rows. */
+#include "lib/store/apply_steps.h"
+
+/* The medium that the entry names must be configured. */
+#define THE_MEDIUM "medium WHERE id = ?3 ->> 'medium' AND to_seq = " OPEN
+
+#define MEDIUM_EVENT(by, holder, place, until, note, result, detail)     \
+	{                                                                \
+		"INSERT INTO medium_event SELECT ?1, ?2, id,"            \
+		" ?3 ->> 'event', " by ", " holder ", " place ", " until \
+		", " note ", " result ", " detail " FROM " THE_MEDIUM,   \
+		    APPLY_ROWS_ONE                                       \
+	}
+
+#define END_CUSTODY                                                   \
+	{                                                             \
+		"UPDATE custody SET to_seq = ?1"                      \
+		" WHERE medium = ?3 ->> 'medium' AND to_seq = " OPEN, \
+		    APPLY_ROWS_ANY                                    \
+	}
+
+/*
+ * What was not observed stands as it did while the medium is out of reach:
+ * that is how one finds it again.
+ */
+#define OBSERVED(member)                                                  \
+	"coalesce(?3 ->> '$.observed." member "', iif(?3 ->> 'in_reach'," \
+	" NULL, p." member "))"
+#define OBSERVED_FLAG(member) \
+	"coalesce(?3 ->> '$.observed." member "', p." member ", 0)"
+
+static const char
+    insert_medium_state[] =
+	"INSERT INTO medium_state SELECT m.id, ?1, " OPEN
+	", ?2, ?3 ->> 'state',"
+	" ?3 ->> 'reason', ?3 ->> 'in_reach',"
+	" iif(?3 ->> 'in_reach', iif(p.in_reach, p.attached_at, ?2), NULL),"
+	" iif(?3 ->> 'in_reach' OR p.in_reach, ?2, p.seen_at),"
+	" " OBSERVED("filesystem") ", " OBSERVED("uuid") ", " OBSERVED("serial") ", " OBSERVED("disks") ", " OBSERVED("transport") ", " OBSERVED("reach") ", " OBSERVED("encrypted") ", " OBSERVED_FLAG("read_only") ", " OBSERVED_FLAG(
+	    "device_read_only") ", " OBSERVED_FLAG("removable") ","
+								" " OBSERVED_FLAG("rotational") ", " OBSERVED("capacity") ", " OBSERVED("free") ", " OBSERVED(
+								    "stamp") " "
+									     "F"
+									     "R"
+									     "O"
+									     "M"
+									     " "
+									     "m"
+									     "e"
+									     "d"
+									     "i"
+									     "u"
+									     "m"
+									     " "
+									     "m"
+									     " "
+									     "L"
+									     "E"
+									     "F"
+									     "T"
+									     " "
+									     "J"
+									     "O"
+									     "I"
+									     "N"
+									     " "
+									     "m"
+									     "e"
+									     "d"
+									     "i"
+									     "u"
+									     "m"
+									     "_"
+									     "s"
+									     "t"
+									     "a"
+									     "t"
+									     "e"
+									     " "
+									     "p"
+									     " "
+									     " "
+									     "O"
+									     "N"
+									     " "
+									     "p"
+									     "."
+									     "m"
+									     "e"
+									     "d"
+									     "i"
+									     "u"
+									     "m"
+									     " "
+									     "="
+									     " "
+									     "m"
+									     "."
+									     "i"
+									     "d"
+									     " "
+									     "A"
+									     "N"
+									     "D"
+									     " "
+									     "p"
+									     "."
+									     "t"
+									     "o"
+									     "_"
+									     "s"
+									     "e"
+									     "q"
+									     " "
+									     "="
+									     " "
+									     "?"
+									     "1"
+									     " "
+									     "W"
+									     "H"
+									     "E"
+									     "R"
+									     "E"
+									     " "
+									     "m"
+									     "."
+									     "i"
+									     "d"
+									     " "
+									     "="
+									     " "
+									     "?"
+									     "3"
+									     " "
+									     "-"
+									     ">"
+									     ">"
+									     " "
+									     "'"
+									     "m"
+									     "e"
+									     "d"
+									     "i"
+									     "u"
+									     "m"
+									     "'"
+									     " "
+									     "A"
+									     "N"
+									     "D"
+									     " "
+									     "m"
+									     "."
+									     "t"
+									     "o"
+									     "_"
+									     "s"
+									     "e"
+									     "q"
+									     " "
+									     "="
+									     " " OPEN;
+
+const struct apply_step
+    apply_media_steps[APPLY_MEDIA_TYPES][APPLY_STEPS_OF_TYPE_MAX] = {
+	[ENTRY_MEDIUM_STATE - APPLY_BACKUP_TYPES] =
+	    {
+		{"UPDATE medium_state SET to_seq = ?1"
+		 " WHERE medium = ?3 ->> 'medium' AND to_seq = " OPEN,
+		    APPLY_ROWS_ANY},
+		{insert_medium_state, APPLY_ROWS_ONE},
+	    },
+	[ENTRY_MEDIUM_CHECKOUT - APPLY_BACKUP_TYPES] =
+	    {
+		MEDIUM_EVENT("?3 ->> 'by'", "?3 ->> 'holder'", "?3 ->> 'place'",
+		    "?3 ->> 'until'", "?3 ->> 'note'", "NULL", "NULL"),
+		END_CUSTODY,
+		{"INSERT INTO custody SELECT ?3 ->> 'medium', ?1, " OPEN
+		 ", ?2, ?3 ->> 'by', ?3 ->> 'holder', ?3 ->> 'place',"
+		 " ?3 ->> 'until', ?3 ->> 'note'",
+		    APPLY_ROWS_ONE},
+	    },
+	[ENTRY_MEDIUM_CHECKIN - APPLY_BACKUP_TYPES] =
+	    {
+		MEDIUM_EVENT("?3 ->> 'by'", "NULL", "?3 ->> 'place'", "NULL",
+		    "?3 ->> 'note'", "NULL", "NULL"),
+		END_CUSTODY,
+	    },
+	[ENTRY_MEDIUM_RETIRED - APPLY_BACKUP_TYPES] =
+	    {
+		MEDIUM_EVENT("?3 ->> 'by'", "NULL", "?3 ->> 'place'", "NULL",
+		    "?3 ->> 'note'", "NULL", "NULL"),
+		END_CUSTODY,
+	    },
+	[ENTRY_MEDIUM_RECORD - APPLY_BACKUP_TYPES] =
+	    {
+		MEDIUM_EVENT("NULL", "NULL", "NULL", "NULL", "NULL",
+		    "?3 ->> 'result'", "?3 -> 'detail'"),
+	    },
+	[ENTRY_MEDIUM_WITNESS - APPLY_BACKUP_TYPES] =
+	    {
+		MEDIUM_EVENT("NULL", "NULL", "NULL", "NULL", "NULL",
+		    "?3 ->> 'result'",
+		    "json_object('size', ?3 ->> 'size', 'root',"
+		    " ?3 ->> 'root')"),
+	    },
+	[ENTRY_MEDIUM_PROTECTION - APPLY_BACKUP_TYPES] =
+	    {
+		{"UPDATE protection SET to_seq = ?1"
+		 " WHERE medium = ?3 ->> 'medium'"
+		 " AND method = ?3 ->> 'method' AND to_seq = " OPEN,
+		    APPLY_ROWS_ANY},
+		{"INSERT INTO protection SELECT id, ?3 ->> 'method', ?1, " OPEN
+		 ", ?2, ?3 ->> 'result', ?3 ->> 'reason' FROM " THE_MEDIUM,
+		    APPLY_ROWS_ONE},
+	    },
+	[ENTRY_COPY_TRAIT - APPLY_BACKUP_TYPES] =
+	    {
+		{"UPDATE copy_trait SET to_seq = ?1"
+		 " WHERE copy = ?3 ->> 'copy' AND to_seq = " OPEN,
+		    APPLY_ROWS_ANY},
+		{"INSERT INTO copy_trait SELECT id, ?1, " OPEN
+		 ", ?2, ?3 ->> 'files', ?3 ->> 'immutable',"
+		 " ?3 ->> 'encrypted' FROM copy"
+		 " WHERE id = ?3 ->> 'copy' AND to_seq = " OPEN,
+		    APPLY_ROWS_ONE},
+	    },
+	[ENTRY_ATTESTATION_MADE - APPLY_BACKUP_TYPES] =
+	    {
+		{"INSERT INTO attestation SELECT ?1, " OPEN
+		 ", ?2, ?3 ->> 'requirement', ?3 ->> 'by', ?3 ->> 'until',"
+		 " ?3 ->> 'note', ?3 ->> '$.document.kind',"
+		 " ?3 ->> '$.document.sha256', ?3 ->> '$.document.bytes'",
+		    APPLY_ROWS_ONE},
+	    },
+	[ENTRY_ATTESTATION_WITHDRAWN - APPLY_BACKUP_TYPES] =
+	    {
+		{"UPDATE attestation SET to_seq = ?1"
+		 " WHERE id = ?3 ->> 'attestation' AND to_seq = " OPEN,
+		    APPLY_ROWS_ONE},
+	    },
+	[ENTRY_PREFLIGHT - APPLY_BACKUP_TYPES] =
+	    {
+		{"INSERT INTO preflight SELECT ?1, ?2, id,"
+		 " ?3 ->> 'max_age_ms', ?3 ->> 'by', ?3 ->> 'note',"
+		 " ?3 ->> 'outcome', ?3 ->> 'reason', ?3 ->> 'generation'"
+		 " FROM system WHERE id = ?3 ->> 'system' AND to_seq = " OPEN,
+		    APPLY_ROWS_ONE},
+	    },
+};

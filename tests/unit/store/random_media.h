@@ -1,0 +1,75 @@
+/*
+ * random_media: members of entries about media, attestations and preflights.
+ */
+#ifndef HIKAE_TESTS_STORE_RANDOM_MEDIA_H
+#define HIKAE_TESTS_STORE_RANDOM_MEDIA_H
+
+#include "tests/unit/store/random_entry.h"
+
+static json_t *
+some_medium_state(void)
+{
+	json_t *entry = json_pack("{ss ss sb}", "medium",
+	    ONE("nas1", "usb1", "usb1", "none"), "state",
+	    ONE("mounted", "attached", "absent", "yanked"), "in_reach",
+	    (int)below(2));
+
+	if (below(2) == 0)
+		(void)json_object_set_new(entry, "observed",
+		    json_pack("{ss ss sb si}", "uuid", ONE("a-1", "b-2"),
+			"disks", "8:0", "removable", (int)below(2), "free",
+			(int)below(99)));
+	return entry;
+}
+
+static json_t *
+some_attestation(int64_t at)
+{
+	json_t *entry =
+	    json_pack("{ss ss sI}", "requirement", ONE("FEE-R6-11", "BCP-1-2"),
+		"by", "\u63a7", "until", (json_int_t)at + HOUR);
+
+	if (below(2) == 0)
+		(void)json_object_set_new(entry, "document",
+		    json_pack("{ss ss si}", "kind", "bcp", "sha256", DIGEST_A,
+			"bytes", 9));
+	return entry;
+}
+
+static json_t *
+some_record(enum entry_type type, uint64_t size, int64_t at)
+{
+	const char *medium = ONE("nas1", "usb1");
+
+	if (type == ENTRY_MEDIUM_STATE)
+		return some_medium_state();
+	if (type == ENTRY_MEDIUM_CHECKOUT)
+		return json_pack("{ss ss ss ss}", "medium", medium, "by", "a",
+		    "holder", ONE("b", "c"), "place", "safe");
+	if (type == ENTRY_MEDIUM_CHECKIN || type == ENTRY_MEDIUM_RETIRED)
+		return json_pack("{ss ss}", "medium", medium, "by", "a");
+	if (type == ENTRY_MEDIUM_RECORD)
+		return json_pack("{ss ss s{si}}", "medium", medium, "result",
+		    "detached", "detail", "copies", (int)below(9));
+	if (type == ENTRY_MEDIUM_WITNESS)
+		return json_pack("{ss ss si ss}", "medium", medium, "result",
+		    ONE("written", "extends"), "size", 7, "root", DIGEST_A);
+	if (type == ENTRY_MEDIUM_PROTECTION)
+		return json_pack("{ss ss ss}", "medium", medium, "method",
+		    ONE("device-read-only", "probe"), "result",
+		    ONE("refused", "accepted"));
+	if (type == ENTRY_COPY_TRAIT)
+		return json_pack("{sI si si ss}", "copy", some_seq(size),
+		    "files", 2, "immutable", (int)below(3), "encrypted",
+		    ONE("none", "medium"));
+	if (type == ENTRY_ATTESTATION_MADE)
+		return some_attestation(at);
+	if (type == ENTRY_ATTESTATION_WITHDRAWN)
+		return json_pack(
+		    "{sI ss}", "attestation", some_seq(size), "by", "a");
+	return json_pack("{ss sI ss ss}", "system", ONE("ehr", "none"),
+	    "max_age_ms", (json_int_t)HOUR, "by", "a", "outcome",
+	    ONE("good", "bad"));
+}
+
+#endif
