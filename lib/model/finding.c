@@ -124,6 +124,18 @@ static const struct {
 	   "so its members were not checked."),
 	N_("Try to unpack it with the program that made it. Keep the file and "
 	   "report the fault: it may be hostile.")},
+    [FINDING_SUSPICIOUS_CONTENT] = {"suspicious-content", INTACT, WARNING,
+	N_("The content looks as if something had encrypted or deleted the "
+	   "original data before it was backed up."),
+	N_("Do not restore from this before the cause is known: look at a few "
+	   "files, and use an earlier generation. If it is right, record why "
+	   "(hikae accept).")},
+    [FINDING_CONTENT_UNCHECKED] = {"content-unchecked", INTACT, UNSURE,
+	N_("The process that looks for signs of ransomware failed, so nothing "
+	   "is known about them here."),
+	N_("Look at a few files of this copy, and record what they are (hikae "
+	   "accept). If it happens again, report the fault: the data may be "
+	   "hostile.")},
     [FINDING_SIGNATURE_INVALID] = {"signature-invalid", UNDETERMINED, BAD,
 	N_("A manifest's signature is wrong, so there is nothing to compare "
 	   "with."),
@@ -271,6 +283,13 @@ finding_is_of_members(enum finding finding)
 {
 	return finding >= FINDING_ARCHIVE_DAMAGED &&
 	       finding <= FINDING_ARCHIVE_UNCHECKED;
+}
+
+bool
+finding_is_acceptable(enum finding finding)
+{
+	return finding == FINDING_SUSPICIOUS_CONTENT ||
+	       finding == FINDING_CONTENT_UNCHECKED;
 }
 
 enum verdict_exit

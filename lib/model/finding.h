@@ -40,6 +40,9 @@ enum finding {
 	FINDING_ARCHIVE_NAMES,	   /* unsafe, or twice the same */
 	FINDING_ARCHIVE_TRAILING,  /* bytes behind its end */
 	FINDING_ARCHIVE_UNCHECKED, /* whoever unpacked it failed */
+	/* what the content looks like: hints, never verdicts */
+	FINDING_SUSPICIOUS_CONTENT, /* as if encrypted by ransomware */
+	FINDING_CONTENT_UNCHECKED,  /* whoever looked at it failed */
 	/* proofs */
 	FINDING_SIGNATURE_INVALID,
 	FINDING_MANIFEST_MISSING,
@@ -90,6 +93,12 @@ enum verdict finding_verdict(enum finding finding);
  * well, does not settle that.
  */
 bool finding_is_of_members(enum finding finding);
+
+/*
+ * Whether a person may settle it by saying why it is as it should be.  Only
+ * hints: what is against bytes stays until they were read and found good.
+ */
+bool finding_is_acceptable(enum finding finding);
 
 /* How an open finding counts; GOOD is for information only. */
 enum verdict_exit finding_severity(enum finding finding);

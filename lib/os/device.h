@@ -50,8 +50,13 @@ struct device {
 	bool removable;	       /* a disk of it can be taken out, or hangs on a
 				  bus that people unplug (USB, FireWire, SD) */
 	bool encrypted;	       /* dm-crypt (LUKS, plain, ...) on the way */
-	bool stable_inodes;    /* inode numbers name a file across mounts */
-	bool disks_known;      /* `disks` is the whole list */
+	char encryption[16]; /* "LUKS2", "LUKS1", "BITLK", "PLAIN" ..., or "" */
+	char
+	    encryption_uuid[40]; /* of the container, hex digits alone, or "" */
+	bool loop;		 /* a loop device on the way: it is a file */
+	bool gone;		 /* mounted, but its device was pulled out */
+	bool stable_inodes;	 /* inode numbers name a file across mounts */
+	bool disks_known;	 /* `disks` is the whole list */
 	size_t disk_count;
 	struct device_disk disks[DEVICE_DISKS_MAX]; /* without duplicates */
 };
@@ -76,6 +81,13 @@ int device_describe(
 /* Describe what an absolute path lies on, looking at its text alone. */
 int device_describe_path(const struct device_kernel *kernel, const char *path,
     struct device *ret, struct error *err) ERROR_CHECKED;
+
+/*
+ * Describe a block device, mounted or not; mount point and filesystem are ""
+ * and `device` is its number.  ERROR_NOT_FOUND: there is no such device.
+ */
+int device_describe_block(const struct device_kernel *kernel, uint32_t major,
+    uint32_t minor, struct device *ret, struct error *err) ERROR_CHECKED;
 
 /*
  * Is the path (links are followed) the root of a mount?  For a bind mount too.

@@ -3,20 +3,16 @@
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/../lib.sh"
 need_root
-need pgrep
 private_mounts
 # shellcheck source=tests/small.sh
 . "$here/../small.sh"
+# shellcheck source=tests/reader.sh
+. "$here/../reader.sh"
 
 fill() {
 	head -c 10000000 /dev/zero >"$root/var/filler" 2>/dev/null || :
 	expect_equal "$(df --output=avail "$root/var" | tail -n 1 |
 		tr -d ' ')" 0 "room"
-}
-
-is_reading() {
-	hk jobs --json | jq -e \
-		'.jobs | any(.is_running and .total_bytes > 1000000000)'
 }
 
 # Every run has its end.
@@ -37,16 +33,10 @@ expect_status 0 hk status
 journal=$(query 'SELECT count(*) FROM journal')
 
 say "full while a verification is under way"
-hk verify --wait >verified 2>&1 &
-waiting=$!
-wait_until 10 is_reading
-child=$(pgrep -P "$daemon")
-kill -STOP "$child"
+catch_reader large
 fill
 kill -CONT "$child"
-got=0
-wait "$waiting" || got=$?
-expect_equal "$got" 3 "a verification without a journal"
+await_verified 3
 expect_status 3 hk status
 expect_line 'journal cannot be written' out
 generation 20261102

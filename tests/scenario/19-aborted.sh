@@ -4,19 +4,8 @@
 . "$(dirname "$0")/../lib.sh"
 # shellcheck source=tests/small.sh
 . "$here/../small.sh"
-need pgrep
-
-# Stop a reader in the middle of a verification that was asked for.
-catch_reader() {
-	hk verify --wait >verified 2>&1 &
-	waiting=$!
-	wait_until 10 is_reading
-	kill -STOP "$(pgrep -P "$daemon")"
-}
-is_reading() {
-	hk jobs --json | jq -e \
-		'.jobs | any(.is_running and .total_bytes > 1000000000)'
-}
+# shellcheck source=tests/reader.sh
+. "$here/../reader.sh"
 
 # The newest run's outcome, and whether all of its slices were intact.
 outcome() {
@@ -34,17 +23,15 @@ scan_all
 expect_status 0 hk status
 
 say "one of its jobs is cancelled"
-catch_reader
+catch_reader large
 job=$(hk jobs --json | jq '[.jobs[] | select(.is_running)][0].id')
 hk jobs cancel "$job" >out
-got=0
-wait "$waiting" || got=$?
-[ "$got" -ne 0 ] || fail "the verification was good"
+await_verified 3
 wait_until 60 is_idle
 expect_equal "$(outcome)" 'cancelled|1'
 
 say "hikaed is stopped"
-catch_reader
+catch_reader large
 stop_daemon
 ! wait "$waiting" || fail "the verification was good"
 begin

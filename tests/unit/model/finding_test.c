@@ -79,6 +79,19 @@ verdicts_and_severities_agree(void **state)
 	    finding_verdict(FINDING_ARCHIVE_LIMIT), VERDICT_UNDETERMINED);
 }
 
+/* Law 3: damage and doubt about bytes are never settled by a word. */
+static void
+only_hints_can_be_accepted(void **state)
+{
+	(void)state;
+	for (int i = 0; i < FINDINGS; i++)
+		if (finding_is_acceptable((enum finding)i))
+			assert_int_equal(
+			    finding_verdict((enum finding)i), VERDICT_INTACT);
+	assert_true(finding_is_acceptable(FINDING_SUSPICIOUS_CONTENT));
+	assert_false(finding_is_acceptable(FINDING_BIT_ROT));
+}
+
 int
 main(void)
 {
@@ -86,6 +99,7 @@ main(void)
 	    cmocka_unit_test(names_are_stable_and_distinct),
 	    cmocka_unit_test(sentences_are_whole),
 	    cmocka_unit_test(verdicts_and_severities_agree),
+	    cmocka_unit_test(only_hints_can_be_accepted),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

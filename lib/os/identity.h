@@ -1,0 +1,168 @@
+/*
+ * identity: which medium is this?  By what its file system and its disks call
+ * themselves.
+ *
+ * Layer 1.  Uses: error, i18n, device, mountinfo, sysfs, udevdb.
+ *
+ * Everything comes from /proc, /sys and udev's database: no block device is
+ * opened and no medium is touched, so the daemon may ask about one that hangs.
+ * Without udev (no database) UUIDs and labels are not known here; a probe
+ * (worker/probe) reads them from the device.
+ */
+#ifndef HIKAE_OS_IDENTITY_H
+#define HIKAE_OS_IDENTITY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/base/error.h"
+#include "lib/os/device.h"
+
+#define IDENTITY_UUID_BYTES 64
+#define IDENTITY_TEXT_BYTES 256
+#define IDENTITY_SOURCE_BYTES 1024
+#define IDENTITY_DISKS_BYTES 4096
+
+/* How the medium hangs on this machine. */
+enum identity_transport {
+	IDENTITY_UNKNOWN, /* cannot be told, or several disks that differ */
+	IDENTITY_USB,
+	IDENTITY_SATA,
+	IDENTITY_NVME,
+	IDENTITY_SCSI,	 /* SAS, Fibre Channel, RAID controllers ... */
+	IDENTITY_VIRTIO, /* a virtual machine's disk */
+	IDENTITY_MMC,
+	IDENTITY_FIREWIRE,
+	IDENTITY_LOOP,	  /* a file; `disks` are the file's */
+	IDENTITY_NETWORK, /* NFS, SMB, sshfs, iSCSI ...: another machine */
+	IDENTITY_CLOUD,	  /* s3fs, rclone ...: somebody's object store */
+	IDENTITY_FUSE,	  /* another program of this machine */
+	IDENTITY_MEMORY,
+};
+#define IDENTITY_TRANSPORTS (IDENTITY_MEMORY + 1)
+
+/* "usb", "sata", ... as in the list above. */
+const char *identity_transport_name(enum identity_transport transport);
+
+/* One physical disk; texts are "" where they are not known. */
+struct identity_disk {
+	enum identity_transport transport;
+	char serial[128]; /* as the drive or its USB bridge gives it */
+	char wwn[64];	  /* "5000c500a1b2c3d4", "eui.0025385b21404321" */
+	char model[128];
+	uint64_t size_bytes;
+};
+
+struct identity {
+	struct device device; /* mount point, reach, disks, encryption ... */
+	char filesystem[32];  /* as on the disk: "ntfs" under "fuseblk" */
+	char uuid[IDENTITY_UUID_BYTES]; /* as udev prints it, or "" */
+	char label[IDENTITY_TEXT_BYTES];
+	bool is_weak;	/* the UUID is a short serial number or a time stamp
+			   (FAT, exFAT, ISO 9660): others may have the same */
+	bool has_block; /* number and node are of a block device */
+	uint32_t major, minor;
+	char node[64];	     /* "/dev/sdc1" */
+	uint64_t size_bytes; /* of that block device, 0: not known */
+
+	enum identity_transport transport;
+	/* Of the one disk; of several, see `disks`, and these are "". */
+	char serial[128], wwn[64], model[128];
+
+	/* Network and cloud: "nas:/export", "//nas/share", "remote:bucket". */
+	char source[IDENTITY_SOURCE_BYTES];
+	char server[IDENTITY_TEXT_BYTES];  /* "nas", or "" */
+	char address[IDENTITY_TEXT_BYTES]; /* the kernel's addr=, or server */
+	uint16_t port; /* where such a server answers (TCP), or 0 */
+
+	/* The same order as device.disks, device.disk_count of them. */
+	struct identity_disk disks[DEVICE_DISKS_MAX];
+	/*
+	 * On what it lies at the last, the same at every attach: sorted words
+	 * such as "wwn:5000c500a1b2c3d4", "serial:MODEL:NUMBER", "at:PLACE" (a
+	 * disk without either; good for now only), "network:nas",
+	 * "cloud:remote:bucket", "memory".  Equal words: one physical thing.
+	 * "": not known, or not the whole list.
+	 */
+	char lies_on[IDENTITY_DISKS_BYTES];
+};
+
+/* Where the kernel's and udev's files are; tests pass trees of their own. */
+struct identity_kernel {
+	struct device_kernel kernel;
+	const char *udev; /* a folder: "/run/udev/data" */
+};
+extern const struct identity_kernel identity_running_kernel;
+
+/* What an absolute path lies on, by its text alone (as device_describe_path).
+ */
+int identity_of_path(const struct identity_kernel *kernel, const char *path,
+    struct identity *ret, struct error *err) ERROR_CHECKED;
+
+/* What a block device holds, mounted or not.  ERROR_NOT_FOUND: no such one. */
+int identity_of_block(const struct identity_kernel *kernel, uint32_t major,
+    uint32_t minor, struct identity *ret, struct error *err) ERROR_CHECKED;
+
+struct identity_block {
+	uint32_t major, minor;
+	char name[32]; /* "sdc1" */
+};
+
+/*
+ * The block devices with this file system UUID ("": any; case and hyphens do
+ * not count) on a disk with this serial number or WWN ("": any); their number,
+ * of which max are stored.  Several with one UUID are clones or the parts of
+ * one file system (btrfs).  Disks of an encrypted medium that is locked have
+ * its container's UUID (device.encryption_uuid).  ERROR_UNAVAILABLE when a
+ * UUID is asked for and there is no udev database.
+ */
+int identity_find(const struct identity_kernel *kernel, const char *uuid,
+    const char *serial, struct identity_block *blocks, size_t max,
+    size_t *ret_count, struct error *err) ERROR_CHECKED;
+
+/* Every block device that holds something now (size over 0), as above. */
+size_t identity_list(const struct identity_kernel *kernel,
+    struct identity_block *blocks, size_t max);
+
+/* What was recorded of a medium; "" or NULL: not known. */
+struct identity_key {
+	const char *uuid, *source, *lies_on;
+};
+
+enum identity_match {
+	IDENTITY_SAME,
+	IDENTITY_CLONE, /* the same UUID on other hardware */
+	IDENTITY_OTHER,
+	IDENTITY_UNDETERMINED, /* not enough is known: never a match */
+};
+#define IDENTITY_MATCHES (IDENTITY_UNDETERMINED + 1)
+const char *identity_match_name(enum identity_match match);
+
+/*
+ * A key without lies_on (a UUID from the configuration, not yet seen) is
+ * satisfied by a UUID that is not weak.  Network and cloud: by the source.
+ */
+enum identity_match identity_compare(
+    const struct identity_key *key, const struct identity *seen);
+
+/* Have two texts of `lies_on` a word in common?  "at:" words count too. */
+bool identity_shares_disk(const char *lies_on_a, const char *lies_on_b);
+
+/* Are two UUIDs the same but for case and hyphens?  "" equals nothing. */
+bool identity_is_uuid(const char *a, const char *b);
+
+/*
+ * Whether a UUID of this form and file system type is weak (see above); an
+ * empty one is.
+ */
+bool identity_is_weak_uuid(const char *filesystem, const char *uuid);
+
+/*
+ * Where a file system type with that source lies: NETWORK, CLOUD, FUSE, MEMORY,
+ * or UNKNOWN for those on block devices and others.
+ */
+enum identity_transport identity_classify(
+    const char *filesystem, const char *source);
+
+#endif
