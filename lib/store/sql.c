@@ -73,11 +73,14 @@ fail_query(struct sql_query *query, int code, struct error *err)
 	return fail(sqlite3_db_handle(statement_of(query)), code, err);
 }
 
-/* A path as a URI: everything outside a safe set is %XX. */
+/*
+ * A path as a URI: everything outside a safe set is %XX.  An absolute path
+ * comes after an empty authority, since "//" at its own begin would start one.
+ */
 static void
 append_uri(struct bytes *out, const char *path, const char *options)
 {
-	bytes_append_text(out, "file:");
+	bytes_append_text(out, path[0] == '/' ? "file://" : "file:");
 	for (const char *p = path; *p != '\0'; p++) {
 		bool plain =
 		    (*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') ||

@@ -67,6 +67,22 @@ a_missing_file_is_made_only_for_writing(void **state)
 	catalog_close(open_as(folder, "catalog.db", CATALOG_IMMUTABLE));
 }
 
+/* As hikaed makes it from its root: "/" and "/var/lib/hikae/catalog.db". */
+static void
+a_path_may_begin_with_two_slashes(void **state)
+{
+	const struct catalog_options options = {CATALOG_WRITE};
+	struct catalog *catalog = NULL;
+	char doubled[sizeof(path) + 1];
+
+	(void)state;
+	(void)snprintf(doubled, sizeof(doubled), "/%s", path);
+	if (catalog_open(doubled, &options, &catalog, &err) != 0)
+		fail_msg("%s", err.text);
+	catalog_close(catalog);
+	catalog_close(open_as(folder, "catalog.db", CATALOG_READ));
+}
+
 static void
 another_kind_of_file_is_left_alone(void **state)
 {
@@ -356,6 +372,7 @@ main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
 	    TEST(a_missing_file_is_made_only_for_writing),
+	    TEST(a_path_may_begin_with_two_slashes),
 	    TEST(another_kind_of_file_is_left_alone),
 	    TEST(versions_are_told_apart),
 	    TEST(a_second_writer_waits_its_turn),
