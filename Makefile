@@ -37,6 +37,7 @@ include mk/test.mk
 include mk/quality.mk
 include mk/demo.mk
 include mk/bench.mk
+include mk/vm.mk
 include mk/install.mk
 
 #: all         the programs, their translations and manual (the default)

@@ -1,0 +1,20 @@
+# Virtual machines of tests/vm/: Debian 12 under QEMU, without KVM.
+
+VM := build/vm
+
+$(BUILD)/vm/vmctl: $(BUILD)/obj/tests/vm/vmctl.o $(BUILD)/libhikae.a
+	$(call say,LINK,$@)
+	@mkdir -p $(@D)
+	$(Q)$(LINK) -o $@ $^ $(LDLIBS)
+
+#: check-vm    the programs in a real Debian 12, as root (T=02; 20 minutes)
+check-vm:
+	$(Q)mk/deps.sh build vm
+	$(Q)$(MAKE) --no-print-directory $(parallel) all $(BUILD)/vm/vmctl
+	$(Q)tests/vm/build.sh $(VM)
+	$(Q)$(MAKE) --no-print-directory DESTDIR=$(VM)/programs prefix=/usr install
+	$(Q)tests/vm/run.sh $(BUILD) $(VM) $(T)
+
+-include $(BUILD)/obj/tests/vm/vmctl.d
+
+.PHONY: check-vm
