@@ -31,6 +31,7 @@ all:
 
 include mk/flags.mk
 include mk/modules.mk
+include mk/packs.mk
 include mk/po.mk
 include mk/manual.mk
 include mk/test.mk

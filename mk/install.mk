@@ -31,7 +31,7 @@ INSTALLED = \
 	$(call files,data,doc/*.md,$(docdir)) \
 	$(call files,config,conf/hikae.conf,$(sysconfdir)/hikae) \
 	$(call files,data,conf/requirements.d/*.conf,$\
-		$(sysconfdir)/hikae/requirements.d) \
+		$(datarootdir)/hikae/requirements.d) \
 	$(foreach k,service socket timer path target,$\
 		$(call files,text,systemd/*.$(k),$(unitdir))) \
 	$(call files,data,systemd/sysusers.d/*.conf,$(sysusersdir)) \

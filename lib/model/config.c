@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/base/text.h"
 #include "lib/model/config_key.h"
 #include "lib/model/config_value.h"
 
@@ -12,6 +13,32 @@ config_problems_done(struct config_problems *problems)
 	for (size_t i = 0; i < problems->count; i++)
 		free(problems->texts[i]);
 	*problems = (struct config_problems){.count = 0};
+}
+
+void
+config_problems_add(struct config_problems *problems, const char *file,
+    unsigned int line, const char *text)
+{
+	struct bytes out = BYTES_EMPTY;
+
+	if (problems->count == CONFIG_PROBLEMS_MAX) {
+		problems->omitted++;
+		return;
+	}
+	if (file != NULL) {
+		text_append_escaped(&out, file, strlen(file));
+		if (line > 0)
+			bytes_append_format(&out, ":%u", line);
+		bytes_append_text(&out, ": ");
+	}
+	bytes_append_text(&out, text);
+	bytes_append_u8(&out, 0);
+	if (out.failed) {
+		bytes_done(&out);
+		problems->omitted++;
+		return;
+	}
+	problems->texts[problems->count++] = (char *)out.data;
 }
 
 static void

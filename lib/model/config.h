@@ -32,6 +32,10 @@ struct config_problems {
 
 void config_problems_done(struct config_problems *problems);
 
+/* Note one; file NULL: without a place, line 0: the file as a whole. */
+void config_problems_add(struct config_problems *problems, const char *file,
+    unsigned int line, const char *text);
+
 /*
  * Load CONFIG_FILE and CONFIG_FOLDER's *.conf below root_fd.  0, or -1 with at
  * least one problem; *problems need not be initialised, config_problems_done

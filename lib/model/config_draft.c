@@ -18,32 +18,6 @@
 
 static const struct config_place nowhere = {NULL, 0};
 
-static void
-add_problem(struct config_problems *problems, const char *file,
-    unsigned int line, const char *text)
-{
-	struct bytes out = BYTES_EMPTY;
-
-	if (problems->count == CONFIG_PROBLEMS_MAX) {
-		problems->omitted++;
-		return;
-	}
-	if (file != NULL) {
-		text_append_escaped(&out, file, strlen(file));
-		if (line > 0)
-			bytes_append_format(&out, ":%u", line);
-		bytes_append_text(&out, ": ");
-	}
-	bytes_append_text(&out, text);
-	bytes_append_u8(&out, 0);
-	if (out.failed) {
-		bytes_done(&out);
-		problems->omitted++;
-		return;
-	}
-	problems->texts[problems->count++] = (char *)out.data;
-}
-
 void
 config_drafts_report(struct config_drafts *drafts, struct config_place place,
     const char *format, ...)
@@ -54,7 +28,7 @@ config_drafts_report(struct config_drafts *drafts, struct config_place place,
 	va_start(ap, format);
 	(void)vsnprintf(text, sizeof(text), format, ap);
 	va_end(ap);
-	add_problem(drafts->problems, place.file, place.line, text);
+	config_problems_add(drafts->problems, place.file, place.line, text);
 }
 
 /* A name that lives as long as the drafts; NULL without memory. */
@@ -285,7 +259,7 @@ on_problem(void *context, const char *file, unsigned int line, const char *text)
 {
 	struct config_drafts *drafts = context;
 
-	add_problem(drafts->problems, file, line, text);
+	config_problems_add(drafts->problems, file, line, text);
 }
 
 struct ini_handler

@@ -1,0 +1,457 @@
+/* requirement: from files to a checked set. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/base/i18n.h"
+#include "lib/base/text.h"
+#include "lib/format/ini.h"
+#include "lib/model/requirement.h"
+#include "lib/model/requirement_key.h"
+#include "lib/model/requirement_shipped.h"
+
+/* A requirement as it was read, with where it stands. */
+struct item {
+	struct requirement data;
+	char *file;
+	unsigned int line, lines[REQUIREMENT_KEYS_MAX];
+};
+
+struct requirement_set {
+	struct requirement_pack *packs[REQUIREMENT_PACKS_MAX];
+	bool packs_of_site[REQUIREMENT_PACKS_MAX];
+	size_t pack_count;
+	struct item *items[REQUIREMENTS_MAX];
+	size_t count;
+};
+
+struct loader {
+	struct requirement_set *set;
+	struct config_problems *problems;
+	bool is_site;
+	char *file; /* being read */
+	/* The file's pack, once its section ended. */
+	const struct requirement_pack *pack;
+	struct requirement_pack read_pack;
+	unsigned int pack_line, pack_lines[REQUIREMENT_KEYS_MAX];
+	/* Where keys go: the pack, an item, or nowhere. */
+	bool is_in_pack;
+	struct item *item;
+};
+
+static void report(const struct loader *loader, const char *file,
+    unsigned int line, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+static void
+report(const struct loader *loader, const char *file, unsigned int line,
+    const char *format, ...)
+{
+	char text[1024];
+	va_list ap;
+
+	va_start(ap, format);
+	(void)vsnprintf(text, sizeof(text), format, ap);
+	va_end(ap);
+	config_problems_add(loader->problems, file, line, text);
+}
+
+static void
+item_free(struct item *item)
+{
+	if (item == NULL)
+		return;
+	requirement_key_done(requirement_key_at, &item->data);
+	free(item->data.id);
+	free(item->file);
+	free(item);
+}
+
+static struct item *
+find_item(const struct requirement_set *set, const char *id, size_t *ret_index)
+{
+	for (size_t i = 0; i < set->count; i++) {
+		if (strcmp(set->items[i]->data.id, id) != 0)
+			continue;
+		*ret_index = i;
+		return set->items[i];
+	}
+	return NULL;
+}
+
+/* Make the pack of the file known: a new one, or one that it adds to. */
+static void
+keep_pack(struct loader *loader)
+{
+	struct requirement_set *set = loader->set;
+	struct requirement_pack *pack = &loader->read_pack;
+
+	loader->is_in_pack = false;
+	for (size_t i = 0; pack->id != NULL && i < set->pack_count; i++) {
+		if (strcmp(set->packs[i]->id, pack->id) != 0)
+			continue;
+		if (set->packs_of_site[i] == loader->is_site)
+			report(loader, loader->file, loader->pack_line,
+			    _("there is already a pack %s"), pack->id);
+		loader->pack = set->packs[i];
+		return;
+	}
+	if (pack->id == NULL || pack->name == NULL || pack->name_en == NULL) {
+		report(loader, loader->file, loader->pack_line,
+		    _("[pack] needs id, name and name_en"));
+		return;
+	}
+	if (set->pack_count == REQUIREMENT_PACKS_MAX) {
+		report(loader, loader->file, loader->pack_line,
+		    _("there are more than %d packs"), REQUIREMENT_PACKS_MAX);
+		return;
+	}
+	set->packs[set->pack_count] = calloc(1, sizeof(*pack));
+	if (set->packs[set->pack_count] == NULL) {
+		report(loader, NULL, 0, _("out of memory"));
+		return;
+	}
+	*set->packs[set->pack_count] = *pack;
+	set->packs_of_site[set->pack_count] = loader->is_site;
+	loader->pack = set->packs[set->pack_count++];
+	*pack = (struct requirement_pack){.id = NULL};
+}
+
+/* A text that a file must say, and where. */
+static void
+need(const struct loader *loader, const struct item *item, bool is_there,
+    const char *what)
+{
+	if (!is_there)
+		report(loader, item->file, item->line,
+		    _("[requirement %s]: %s"), item->data.id, what);
+}
+
+/* What one requirement must be by itself. */
+static void
+check_item(const struct loader *loader, const struct item *item)
+{
+	const struct requirement *data = &item->data;
+	const struct requirement_key *key;
+	bool is_unseen = data->text_status == REQUIREMENT_UNSEEN;
+	bool is_cited = !is_unseen && data->text_status != REQUIREMENT_MEMORY;
+
+	for (size_t i = 0; (key = requirement_key_at(i)) != NULL; i++)
+		if (key->is_required && item->lines[i] == 0)
+			report(loader, item->file, item->line,
+			    _("[requirement %s] has no %s"), data->id,
+			    key->name);
+	if (data->source == NULL)
+		return;
+	need(loader, item, !is_cited || data->text || data->text_en,
+	    _("a text_status that cites needs the text"));
+	need(loader, item, is_cited || (!data->text && !data->text_en),
+	    _("what was not seen has no text"));
+	need(loader, item, !is_unseen || data->url,
+	    _("what was not seen needs the url of the official text"));
+	need(loader, item,
+	    is_unseen || data->check_count > 0 || data->attestation ||
+		data->documents != 0,
+	    _("nothing is asked for: no check, attestation or document"));
+	need(loader, item, !data->attestation == !data->attestation_en,
+	    _("attestation and attestation_en belong together"));
+	need(loader, item,
+	    data->applies == REQUIREMENT_ALWAYS || data->attestation,
+	    _("what applies where it is attested needs an attestation"));
+	need(loader, item,
+	    data->valid_from == 0 || data->valid_to == 0 ||
+		data->valid_from <= data->valid_to,
+	    _("valid_to lies before valid_from"));
+	for (size_t i = 0; i < data->check_count; i++)
+		need(loader, item,
+		    data->systems != 0 ||
+			measure_argument_of(data->checks[i].measure) ==
+			    MEASURE_OF_FACILITY,
+		    _("a check of a system needs systems"));
+	for (size_t i = 0; i < data->show_count; i++)
+		need(loader, item,
+		    data->systems != 0 || measure_argument_of(data->shows[i]) ==
+					      MEASURE_OF_FACILITY,
+		    _("a check of a system needs systems"));
+}
+
+static void
+end_section(struct loader *loader)
+{
+	if (loader->is_in_pack)
+		keep_pack(loader);
+	loader->item = NULL;
+}
+
+static void
+end_file(struct loader *loader)
+{
+	end_section(loader);
+	requirement_key_done(requirement_key_of_pack, &loader->read_pack);
+	loader->read_pack = (struct requirement_pack){.id = NULL};
+	loader->pack = NULL;
+	loader->pack_line = 0;
+	memset(loader->pack_lines, 0, sizeof(loader->pack_lines));
+	free(loader->file);
+	loader->file = NULL;
+}
+
+/* A place for a requirement: a new one, or of the shipped one it replaces. */
+static struct item **
+place_of(struct loader *loader, const struct ini_item *at)
+{
+	struct requirement_set *set = loader->set;
+	size_t index = 0;
+	struct item *old = find_item(set, at->id, &index);
+
+	if (old != NULL && old->data.is_site == loader->is_site) {
+		report(loader, at->file, at->line,
+		    _("[requirement %s] is already defined in %s, line %u"),
+		    at->id, old->file, old->line);
+		return NULL;
+	}
+	if (old != NULL) {
+		item_free(old);
+		set->items[index] = NULL;
+		return &set->items[index];
+	}
+	if (set->count == REQUIREMENTS_MAX) {
+		report(loader, at->file, at->line,
+		    _("there are more than %d requirements"), REQUIREMENTS_MAX);
+		return NULL;
+	}
+	return &set->items[set->count++];
+}
+
+static void
+begin_requirement(struct loader *loader, const struct ini_item *at)
+{
+	struct item **place, *item;
+
+	if (loader->pack == NULL) {
+		if (loader->pack_line == 0)
+			report(loader, at->file, at->line,
+			    _("a file of requirements begins with [pack]"));
+		return;
+	}
+	if (!requirement_is_id(at->id)) {
+		report(loader, at->file, at->line,
+		    _("[requirement ID] needs an ID: up to %d letters, "
+		      "digits, hyphens and dots"),
+		    REQUIREMENT_ID_BYTES - 1);
+		return;
+	}
+	item = calloc(1, sizeof(*item));
+	if (item == NULL || (item->data.id = strdup(at->id)) == NULL ||
+	    (item->file = strdup(at->file)) == NULL) {
+		report(loader, NULL, 0, _("out of memory"));
+		item_free(item);
+		return;
+	}
+	place = place_of(loader, at);
+	if (place == NULL) {
+		item_free(item);
+		return;
+	}
+	item->line = at->line;
+	item->data.pack = loader->pack;
+	item->data.is_site = loader->is_site;
+	*place = item;
+	loader->item = item;
+}
+
+static void
+begin_section(struct loader *loader, const struct ini_item *at)
+{
+	char shown[64];
+
+	end_section(loader);
+	if (strcmp(at->kind, "requirement") == 0) {
+		begin_requirement(loader, at);
+	} else if (strcmp(at->kind, "pack") != 0) {
+		report(loader, at->file, at->line,
+		    _("there is no section [%s]; known are pack and "
+		      "requirement"),
+		    text_escape(
+			shown, sizeof(shown), at->kind, strlen(at->kind)));
+	} else if (loader->pack_line != 0 || at->id[0] != '\0') {
+		report(loader, at->file, at->line,
+		    _("[pack] stands once in a file, and has no ID"));
+	} else {
+		loader->pack_line = at->line;
+		loader->is_in_pack = true;
+	}
+}
+
+/* Take a key into data by a table; lines notes which were there. */
+static void
+set_key(struct loader *loader, const struct ini_item *at,
+    const struct requirement_key *(*table)(size_t index), unsigned int *lines,
+    void *data)
+{
+	const struct requirement_key *key;
+	struct error err = {ERROR_NONE, 0, ""};
+	char shown[64];
+	size_t i = 0;
+
+	while ((key = table(i)) != NULL && strcmp(key->name, at->key) != 0)
+		i++;
+	if (key == NULL) {
+		report(loader, at->file, at->line,
+		    _("there is no key \"%s\" in [%s]"),
+		    text_escape(shown, sizeof(shown), at->key, strlen(at->key)),
+		    at->kind);
+		return;
+	}
+	if (lines[i] > 0 && !key->is_repeated) {
+		report(loader, at->file, at->line,
+		    _("%s is already set in %s, line %u"), at->key, at->file,
+		    lines[i]);
+		return;
+	}
+	lines[i] = at->line;
+	if (key->parse(key, at->value, data, &err) != 0)
+		report(loader, at->file, at->line, "%s: %s", at->key, err.text);
+}
+
+static void
+on_item(void *context, const struct ini_item *at)
+{
+	struct loader *loader = context;
+
+	if (loader->file == NULL || strcmp(loader->file, at->file) != 0) {
+		end_file(loader);
+		loader->file = strdup(at->file);
+	}
+	if (at->key == NULL)
+		begin_section(loader, at);
+	else if (at->kind[0] == '\0')
+		report(loader, at->file, at->line,
+		    _("a key must stand below a [section]"));
+	else if (loader->is_in_pack)
+		set_key(loader, at, requirement_key_of_pack, loader->pack_lines,
+		    &loader->read_pack);
+	else if (loader->item != NULL)
+		set_key(loader, at, requirement_key_at, loader->item->lines,
+		    &loader->item->data);
+}
+
+static void
+on_problem(void *context, const char *file, unsigned int line, const char *text)
+{
+	struct loader *loader = context;
+
+	config_problems_add(loader->problems, file, line, text);
+}
+
+/* The rule that another one names must be there. */
+static void
+check_reference(
+    const struct loader *loader, const struct item *item, const char *id)
+{
+	size_t index;
+
+	if (id != NULL && find_item(loader->set, id, &index) == NULL)
+		report(loader, item->file, item->line,
+		    _("[requirement %s] names %s, which there is not"),
+		    item->data.id, id);
+}
+
+/* The checks of all, once each was read. */
+static void
+check(const struct loader *loader)
+{
+	const struct requirement_set *set = loader->set;
+
+	for (size_t i = 0; i < set->count; i++) {
+		const struct item *item = set->items[i];
+
+		check_item(loader, item);
+		check_reference(loader, item, item->data.nearest);
+		check_reference(loader, item, item->data.superseded_by);
+	}
+}
+
+/* Read the one text, or else all packs; 0, or -1 after a problem. */
+static int
+load(int root_fd, const char *file, const void *text, size_t length,
+    struct requirement_set **ret_set, struct config_problems *problems)
+{
+	struct loader loader = {.problems = problems};
+	const struct ini_handler handler = {&loader, on_item, on_problem};
+	const struct requirement_shipped *pack = requirement_shipped_packs;
+
+	*problems = (struct config_problems){.count = 0};
+	loader.set = calloc(1, sizeof(*loader.set));
+	if (loader.set == NULL) {
+		report(&loader, NULL, 0, _("out of memory"));
+		return -1;
+	}
+	for (; text == NULL && pack->file != NULL; pack++)
+		ini_parse(pack->file, pack->text, pack->length, &handler);
+	loader.is_site = true;
+	end_file(&loader);
+	if (text != NULL)
+		ini_parse(file, text, length, &handler);
+	else if (root_fd >= 0)
+		ini_parse_folder(
+		    root_fd, REQUIREMENT_FOLDER, ".conf", &handler);
+	end_file(&loader);
+	check(&loader);
+	if (problems->count > 0) {
+		requirement_set_free(loader.set);
+		return -1;
+	}
+	*ret_set = loader.set;
+	return 0;
+}
+
+int
+requirement_load(int root_fd, struct requirement_set **ret_set,
+    struct config_problems *problems)
+{
+	return load(root_fd, NULL, NULL, 0, ret_set, problems);
+}
+
+int
+requirement_load_text(const char *file, const void *text, size_t length,
+    struct requirement_set **ret_set, struct config_problems *problems)
+{
+	return load(-1, file, text, length, ret_set, problems);
+}
+
+void
+requirement_set_free(struct requirement_set *set)
+{
+	if (set == NULL)
+		return;
+	for (size_t i = 0; i < set->count; i++)
+		item_free(set->items[i]);
+	for (size_t i = 0; i < set->pack_count; i++) {
+		requirement_key_done(requirement_key_of_pack, set->packs[i]);
+		free(set->packs[i]);
+	}
+	free(set);
+}
+
+const struct requirement *
+requirement_at(const struct requirement_set *set, size_t index)
+{
+	return index < set->count ? &set->items[index]->data : NULL;
+}
+
+const struct requirement_pack *
+requirement_pack_at(const struct requirement_set *set, size_t index)
+{
+	return index < set->pack_count ? set->packs[index] : NULL;
+}
+
+const struct requirement *
+requirement_find(const struct requirement_set *set, const char *id)
+{
+	size_t index;
+	const struct item *item = find_item(set, id, &index);
+
+	return item == NULL ? NULL : &item->data;
+}
