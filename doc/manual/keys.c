@@ -19,6 +19,7 @@ static const char *const placeholders[] = {
     [CONFIG_ID] = "ID",
     [CONFIG_NAME] = N_("file name"),
     [CONFIG_TOKEN] = "UUID",
+    [CONFIG_ADDRESS] = "HOST:PORT",
     [CONFIG_ZONE] = N_("time zone"),
     [CONFIG_ABSOLUTE] = N_("path"),
     [CONFIG_RELATIVE] = N_("path"),

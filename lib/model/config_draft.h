@@ -19,7 +19,7 @@
 #define CONFIG_DRAFTS_MAX 2000
 
 /* Keys in the table, at most. */
-#define CONFIG_DRAFT_KEYS_MAX 64
+#define CONFIG_DRAFT_KEYS_MAX 96
 
 /* Line 0: not written anywhere. */
 struct config_place {

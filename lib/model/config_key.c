@@ -187,6 +187,15 @@ static const struct config_key keys[] = {
     {CONFIG_MEDIUM, "uuid", CONFIG_TOKEN, AT(medium, uuid), .standard = "",
 	.help = N_("UUID of its file system (blkid shows it). Another one "
 		   "there is the wrong medium. Empty: not compared.")},
+    {CONFIG_MEDIUM, "serial", CONFIG_TEXT, AT(medium, serial), .standard = "",
+	.help = N_("Serial number or WWN of its disk (hikae media scan shows "
+		   "it). The same UUID on another disk is the wrong medium. "
+		   "Empty: the disk that was seen first.")},
+    {CONFIG_MEDIUM, "address", CONFIG_ADDRESS, AT(medium, address),
+	.standard = "",
+	.help = N_("Where the server of a NAS or cloud answers. hikae asks "
+		   "whether it does, since a share that is not mounted is not "
+		   "offline. Empty: nobody asks, and nothing is known.")},
     {CONFIG_MEDIUM, "readers", CONFIG_INTEGER, AT(medium, readers), .min = "1",
 	.max = "32", .word = "auto", .word_value = 0, .inherits = "readers",
 	.help = N_("As in [policy], for this medium.")},
@@ -211,6 +220,10 @@ static const struct config_key keys[] = {
 	.max = "366d", .word = "none", .word_value = 0,
 	.help = N_("How long an offline medium may be in reach at a time. "
 		   "Longer is a finding: it was left plugged in.")},
+    {CONFIG_MEDIUM, "attach_time", CONFIG_DURATION, AT(medium, attach_time_ms),
+	.standard = "2h", .min = "1m", .max = "7d",
+	.help = N_("How long hikae reads it after it was connected: its newest "
+		   "copies, then what was not read for the longest time.")},
     {CONFIG_MEDIUM, "witness", CONFIG_BOOLEAN, AT(medium, has_witness),
 	.standard = "no",
 	.help = N_("yes: hikae may write a copy of its journal to this "

@@ -26,6 +26,7 @@ enum config_type {
 	CONFIG_ID,	 /* char *: [a-z][a-z0-9-]{0,31} */
 	CONFIG_NAME,	 /* char *: a file name, or empty */
 	CONFIG_TOKEN,	 /* char *: ASCII letters, digits, hyphens, or empty */
+	CONFIG_ADDRESS,	 /* char *: HOST:PORT, or empty */
 	CONFIG_ZONE,	 /* char *: a time zone of this machine */
 	CONFIG_ABSOLUTE, /* char *: a path from the root */
 	CONFIG_RELATIVE, /* char *: a path without ".." */

@@ -2,6 +2,7 @@
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "lib/base/i18n.h"
 #include "lib/base/text.h"
@@ -46,6 +47,13 @@ is_same(const char *a, const char *b)
 	return a != NULL && b != NULL && strcmp(a, b) == 0;
 }
 
+/* UUIDs are compared as the file systems' tools write them. */
+static bool
+is_same_uuid(const char *a, const char *b)
+{
+	return a != NULL && b != NULL && a[0] != '\0' && strcasecmp(a, b) == 0;
+}
+
 static void
 check_policy(struct config_drafts *drafts, const struct config_draft *draft)
 {
@@ -69,8 +77,15 @@ check_medium(struct config_drafts *drafts, size_t index)
 	for (size_t i = 0; i < index; i++) {
 		const struct config_draft *other = drafts->items[i];
 
-		if (other->section != CONFIG_MEDIUM ||
-		    !is_same(other->data.medium.path, medium->path))
+		if (other->section != CONFIG_MEDIUM)
+			continue;
+		if (is_same_uuid(other->data.medium.uuid, medium->uuid))
+			config_drafts_report(drafts,
+			    config_draft_place(draft, "uuid"),
+			    _("uuid: it is already that of [medium %s]; one "
+			      "thing must not count twice"),
+			    other->data.id);
+		if (!is_same(other->data.medium.path, medium->path))
 			continue;
 		config_drafts_report(drafts, config_draft_place(draft, "path"),
 		    _("path: %s is already the path of [medium %s]; one thing "

@@ -61,12 +61,14 @@ struct config_medium {
 	enum config_medium_kind kind;
 	char *path; /* absolute */
 	bool is_mount_point;
-	char *uuid; /* or "" */
+	char *uuid, *serial; /* or "" */
+	char *address;	     /* HOST:PORT of its server, or "" */
 	int64_t readers, coverage_ms;
 	char *location; /* or "" */
 	bool is_offsite;
 	enum config_offline offline;
 	int64_t max_attached_ms; /* 0: no limit */
+	int64_t attach_time_ms;
 	bool has_witness, has_write_probe;
 	enum config_mount mount;
 };

@@ -115,6 +115,7 @@ static const struct {
     [CONFIG_ID] = {append_text, 0},
     [CONFIG_NAME] = {append_text, 0},
     [CONFIG_TOKEN] = {append_text, 0},
+    [CONFIG_ADDRESS] = {append_text, 0},
     [CONFIG_ZONE] = {append_text, 0},
     [CONFIG_ABSOLUTE] = {append_text, 0},
     [CONFIG_RELATIVE] = {append_text, 0},

@@ -127,6 +127,29 @@ parse_token(const struct config_key *key, const char *text, void *field,
 	return store_text(text, field, err);
 }
 
+/* "nas1:2049", "192.0.2.7:445", "[2001:db8::7]:445". */
+static int
+parse_address(const struct config_key *key, const char *text, void *field,
+    struct error *err)
+{
+	const char *colon = strrchr(text, ':');
+	size_t host = colon == NULL ? 0 : (size_t)(colon - text);
+	bool is_bracketed = text[0] == '[' && host > 2 && colon[-1] == ']';
+	long port = colon == NULL ? 0 : strtol(colon + 1, NULL, 10);
+
+	(void)key;
+	if (text[0] == '\0')
+		return store_text(text, field, err);
+	if (host == 0 || host > 253 || port < 1 || port > UINT16_MAX ||
+	    strspn(colon + 1, DIGITS) != strlen(colon + 1) ||
+	    (is_bracketed
+		    ? strspn(text + 1, DIGITS "abcdefABCDEF:.") != host - 2
+		    : strspn(text, LOWER UPPER DIGITS "-.") != host))
+		return refuse(
+		    _("it must be HOST:PORT, such as nas1:2049"), text, err);
+	return store_text(text, field, err);
+}
+
 static int
 parse_zone(const struct config_key *key, const char *text, void *field,
     struct error *err)
@@ -380,6 +403,7 @@ static int (*const parsers[])(const struct config_key *key, const char *text,
     [CONFIG_ID] = parse_id,
     [CONFIG_NAME] = parse_name,
     [CONFIG_TOKEN] = parse_token,
+    [CONFIG_ADDRESS] = parse_address,
     [CONFIG_ZONE] = parse_zone,
     [CONFIG_ABSOLUTE] = parse_absolute,
     [CONFIG_RELATIVE] = parse_relative,

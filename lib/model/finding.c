@@ -193,6 +193,16 @@ static const struct {
 	N_("The medium is not present, so nothing on it can be read."),
 	N_("Connect it when it is due. If it should be present, check cable, "
 	   "power and mount.")},
+    [FINDING_ATTACHED_ELSEWHERE] = {"attached-elsewhere", INTACT, WARNING,
+	N_("The medium was written or mounted elsewhere while it was away "
+	   "from this host, so it was not offline all the time."),
+	N_("Find out who connected it to what (hikae media show). It is "
+	   "settled when it comes back unchanged the next time.")},
+    [FINDING_LEFT_ATTACHED] = {"left-attached", INTACT, WARNING,
+	N_("The medium is still connected: it has been in reach longer than "
+	   "max_attached allows."),
+	N_("If hikae media list says that it may be removed, unmount it and "
+	   "take it to its place.")},
     [FINDING_SOURCE_MISSING] = {"source-missing", INTACT, BAD,
 	N_("The folder in which the backups should lie does not exist."),
 	N_("Check the path in the configuration, and whether the backup "

@@ -58,6 +58,8 @@ enum finding {
 	/* media, sources, generations */
 	FINDING_WRONG_MEDIUM,
 	FINDING_MEDIUM_ABSENT,
+	FINDING_ATTACHED_ELSEWHERE, /* written while it was away */
+	FINDING_LEFT_ATTACHED,	    /* longer than max_attached */
 	FINDING_SOURCE_MISSING,
 	FINDING_GENERATION_MISSING,
 	FINDING_GENERATION_LATE,
