@@ -28,6 +28,9 @@ enum measure_state {
 struct measure_value {
 	enum measure_state state;
 	int64_t number; /* in the measure's unit; 0 unless known */
+	/* How long it has been unknown; 0 where that is not known.  Beyond
+	 * max_undetermined it misses a requirement (law 2). */
+	int64_t unknown_ms;
 	/*
 	 * Why it is unknown, none, or known with a reservation: a stable word
 	 * ("no-source", "offline-stale") for measure_sentence; "" where there
@@ -61,8 +64,8 @@ int measure_take(struct measure_context *context, enum measure measure,
     struct error *err) ERROR_CHECKED;
 
 /*
- * A sentence for a reason word in the reader's language, without a full stop's
- * worth of detail: it names no file.  NULL for an unknown word.
+ * A sentence for a reason word in the reader's language; it names no file.
+ * NULL for an unknown word.
  */
 const char *measure_sentence(const char *reason);
 
