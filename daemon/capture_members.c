@@ -58,12 +58,15 @@ capture_members_reply(struct capture_members *members,
 	case REPLY_PROGRESS:
 	case REPLY_DONE:
 	case REPLY_FAILED:
+	/* For whom the capture is: hints are asked for there alone. */
+	case REPLY_SURVEY:
 		return 0;
 	case REPLY_SLICE:
 	case REPLY_CANDIDATE:
 	case REPLY_FRAME:
 	case REPLY_CAPTURED:
 	case REPLY_FOREIGN:
+	case REPLY_DRIFT:
 		break;
 	}
 	return error_set(err, ERROR_PROTOCOL, _("unexpected reply of a child"));

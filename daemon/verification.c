@@ -129,6 +129,8 @@ take_reply(void *context, const struct reply *reply, struct error *err)
 	case REPLY_CAPTURED:
 	case REPLY_MEMBERS:
 	case REPLY_FOREIGN:
+	case REPLY_SURVEY:
+	case REPLY_DRIFT:
 		break;
 	}
 	return error_set(err, ERROR_PROTOCOL, _("unexpected reply of a child"));

@@ -29,6 +29,8 @@ tell_progress(struct capture *capture, struct error *err)
 
 	if (!examine_is_due(&capture->pulse, capture->bytes, capture->entries))
 		return 0;
+	if (capture->options->samples != NULL)
+		samples_tick(capture->options->samples);
 	return events->progress(
 	    events->context, capture->bytes, capture->entries, err);
 }
@@ -103,13 +105,32 @@ on_bytes(void *context, const struct read_item *item, const uint8_t *data,
     size_t length, struct error *err)
 {
 	struct capture *capture = context;
+	struct capture_pending *pending = item->owner;
 
-	(void)item;
 	(void)err;
 	if (capture->tee_fd >= 0 &&
 	    tee_send(capture->tee_fd, data, length) != 0)
 		close_tee(capture);
+	if (capture->options->samples != NULL)
+		sample_take(&pending->sample, data, length);
 	return 0;
+}
+
+/* A file was read whole: its sample is for the parser to look at. */
+static void
+give_sample(struct capture *capture, const struct capture_pending *pending)
+{
+	const struct manifest_entry *entry = &pending->entry;
+	const char *slash;
+	size_t folders = 0;
+
+	if (capture->options->samples == NULL)
+		return;
+	slash = memrchr(entry->path, '/', entry->path_length);
+	if (slash != NULL)
+		folders = (size_t)(slash - entry->path) + 1;
+	samples_put(capture->options->samples, entry->path + folders,
+	    entry->path_length - folders, entry->size, &pending->sample);
 }
 
 /* Whether another name of the same file is being read already. */
@@ -210,6 +231,7 @@ take_result(
 	if (item->is_changed || item->is_short)
 		return capture_entry_mark_unread(
 		    capture, pending, FINDING_CHANGED_WHILE_READ, 0, 0, err);
+	give_sample(capture, pending);
 	capture_known_keep(capture, pending, pending->entry.size, item->value);
 	/* Bytes that a manifest refuted are no baseline for another. */
 	if (pending->is_refuted && !pending->has_previous)
@@ -255,6 +277,7 @@ pop_next(struct capture *capture, struct error *err)
 	if (pending->is_waiting && end_waiting(capture, pending, err) != 0)
 		return -1;
 	if (pending->is_carried) {
+		capture->result.carried++;
 		pending->entry.has_digest = true;
 		if (capture_is_large(capture, pending->entry.size) &&
 		    capture_known_carry_boundaries(capture, pending, err) != 0)
@@ -314,6 +337,7 @@ push_file(struct capture *capture, const char *name, struct error *err)
 	}
 	note_newest(capture, &seen);
 	begin_tee(capture, name);
+	sample_begin(&pending->sample, seen.size);
 	pending->item.to = seen.size;
 	pending->item.fd = fd;
 	return read_queue_push(capture->queue, &pending->item, err);
@@ -368,7 +392,8 @@ start_capture(struct capture *capture, struct error *err)
 	    .context = capture,
 	    .reopen = on_reopen,
 	    .progress = on_progress,
-	    .bytes = options->tee_fd >= 0 ? on_bytes : NULL,
+	    .bytes = options->tee_fd >= 0 || options->samples != NULL ? on_bytes
+								      : NULL,
 	    .boundary_bytes = options->header.slice_bytes,
 	    .boundary = on_boundary,
 	};

@@ -15,6 +15,7 @@
 
 #include "lib/examine/examine.h"
 #include "lib/examine/readings.h"
+#include "lib/examine/samples.h"
 #include "lib/model/manifest_writer.h"
 
 struct capture_options {
@@ -25,6 +26,7 @@ struct capture_options {
 	int previous_fd;     /* the last manifest of a living copy, or -1 */
 	int spill_fd;	     /* an unlinked file for what memory cannot hold */
 	int tee_fd;	     /* gets the bytes of a one-file copy; or -1 */
+	struct samples *samples; /* get some of every file read; or NULL */
 	struct manifest_header header;
 	struct readings *readings; /* NULL: nothing is carried or kept */
 	struct stream_options stream;
@@ -36,6 +38,7 @@ struct capture_result {
 	struct manifest_summary manifest;
 	uint64_t bytes_read; /* from the medium */
 	uint64_t problems;   /* entries without a digest, or not looked at */
+	uint64_t carried;    /* files whose reading is an earlier one */
 	int64_t oldest_reading;
 	int64_t newest_file_ms; /* newest modification; INT64_MIN: no file */
 	enum stream_mode mode;

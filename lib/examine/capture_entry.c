@@ -147,6 +147,7 @@ capture_entry_use_file(struct capture *capture, struct capture_pending *pending,
 	    (uint32_t)st.st_mtim.tv_nsec == identity->mtime_nanoseconds) {
 		pending->item.fd = fd;
 		pending->item.to = pending->entry.size;
+		sample_begin(&pending->sample, pending->entry.size);
 		return 1;
 	}
 	(void)close(fd);

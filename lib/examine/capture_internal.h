@@ -13,6 +13,7 @@
 #include "lib/examine/capture.h"
 #include "lib/examine/copy.h"
 #include "lib/examine/read.h"
+#include "lib/examine/sample.h"
 #include "lib/model/manifest_reader.h"
 #include "lib/os/walk.h"
 
@@ -32,6 +33,7 @@ struct capture_pending {
 	bool has_states;   /* and so do its states, from this slice on */
 	uint64_t previous_slice;
 	uint8_t previous[DIGEST_SHA256_BYTES];
+	struct sample sample; /* where samples are wanted */
 	struct capture_pending *next_free;
 };
 

@@ -187,24 +187,39 @@ step(struct side sides[2], compare_fn *each, void *context,
 }
 
 static int
+survey_side(struct side *side, int fd, struct error *err)
+{
+	int rc;
+
+	side->reader = manifest_reader_new(fd, err);
+	rc = side->reader != NULL ? survey(side, err) : -1;
+	manifest_reader_free(side->reader);
+	side->reader = NULL;
+	return rc;
+}
+
+static int
 open_side(struct side *side, int fd, struct error *err)
 {
-	side->reader = manifest_reader_new(fd, err);
-	if (side->reader == NULL || survey(side, err) != 0)
-		return -1;
-	manifest_reader_free(side->reader);
 	side->reader = manifest_reader_new(fd, err);
 	return side->reader != NULL ? next(side, err) : -1;
 }
 
-int
-compare_manifests(int first_fd, int second_fd, compare_fn *each, void *context,
-    struct compare_result *ret_result, struct error *err)
+static int
+compare(int first_fd, int second_fd, bool is_alike, compare_fn *each,
+    void *context, struct compare_result *ret_result, struct error *err)
 {
 	struct compare_result result = {0};
 	struct side sides[2] = {0};
 	int rc = -1;
 
+	if (survey_side(&sides[0], first_fd, err) != 0 ||
+	    survey_side(&sides[1], second_fd, err) != 0)
+		goto out;
+	if (is_alike && sides[0].strip < sides[1].strip)
+		sides[1].strip = sides[0].strip;
+	else if (is_alike)
+		sides[0].strip = sides[1].strip;
 	if (open_side(&sides[0], first_fd, err) != 0 ||
 	    open_side(&sides[1], second_fd, err) != 0)
 		goto out;
@@ -220,4 +235,20 @@ out:
 	manifest_reader_free(sides[0].reader);
 	manifest_reader_free(sides[1].reader);
 	return rc;
+}
+
+int
+compare_manifests(int first_fd, int second_fd, compare_fn *each, void *context,
+    struct compare_result *ret_result, struct error *err)
+{
+	return compare(
+	    first_fd, second_fd, false, each, context, ret_result, err);
+}
+
+int
+compare_generations(int first_fd, int second_fd, compare_fn *each,
+    void *context, struct compare_result *ret_result, struct error *err)
+{
+	return compare(
+	    first_fd, second_fd, true, each, context, ret_result, err);
 }

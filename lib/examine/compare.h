@@ -40,4 +40,13 @@ int compare_manifests(int first_fd, int second_fd, compare_fn *each,
     void *context, struct compare_result *ret_result,
     struct error *err) ERROR_CHECKED;
 
+/*
+ * The same of two generations: as many leading folders are left out of both as
+ * can be of either, so that one new name beside the top folder does not make
+ * all others new.
+ */
+int compare_generations(int first_fd, int second_fd, compare_fn *each,
+    void *context, struct compare_result *ret_result,
+    struct error *err) ERROR_CHECKED;
+
 #endif

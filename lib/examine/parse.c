@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "lib/base/i18n.h"
+#include "lib/examine/look.h"
 #include "lib/examine/parse_internal.h"
 
 #define STREAM_BYTES (1024 * 1024)
@@ -248,6 +249,18 @@ judge(struct parse *parse)
 		parse->result.state = PARSE_COMPLETE;
 }
 
+/* Nothing was unpacked: what the file itself looks like. */
+static void
+look_at_file(struct parse *parse)
+{
+	const char *name = parse->options->name;
+
+	sample_begin(&parse->sample, 0);
+	sample_take(
+	    &parse->sample, parse->stored.head.data, parse->stored.head.length);
+	look_at(&parse->result.survey, name, strlen(name), &parse->sample);
+}
+
 static int
 run(struct parse *parse, struct error *err)
 {
@@ -262,6 +275,8 @@ run(struct parse *parse, struct error *err)
 		return -1;
 	}
 	judge(parse);
+	if (parse->reader == NULL)
+		look_at_file(parse);
 	if (parse->opaque_members > 0 || parse->result.state == PARSE_OPAQUE)
 		return parse_report(parse, FINDING_ARCHIVE_OPAQUE, NULL, err);
 	return 0;

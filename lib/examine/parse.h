@@ -14,6 +14,7 @@
 #include "lib/examine/examine.h"
 #include "lib/examine/member_name.h"
 #include "lib/format/archive.h"
+#include "lib/model/survey.h"
 
 /* The words of the journal (FORMATS section 4.1). */
 enum parse_state {
@@ -50,6 +51,8 @@ struct parse_result {
 	struct manifest_summary manifest;
 	uint64_t files; /* regular files that were digested */
 	uint64_t bytes; /* theirs */
+	/* What they look like; the file itself where no member is known. */
+	struct survey survey;
 };
 
 /*

@@ -9,6 +9,7 @@
 
 #include "lib/examine/members.h"
 #include "lib/examine/parse.h"
+#include "lib/examine/sample.h"
 #include "lib/format/decoder.h"
 
 struct parse {
@@ -30,6 +31,7 @@ struct parse {
 	struct examine_pulse pulse;
 	/* The present member. */
 	struct bytes path, target;
+	struct sample sample;
 };
 
 /* A finding about the member with that path; NULL: the archive as a whole. */

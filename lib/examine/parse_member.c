@@ -1,3 +1,6 @@
+#include <string.h>
+
+#include "lib/examine/look.h"
 #include "lib/examine/parse_internal.h"
 
 /* ---- its data ---- */
@@ -40,12 +43,15 @@ digest_member(
 	uint64_t size = 0;
 
 	digest_sha256_init(&digest);
+	sample_begin(&parse->sample, entry->has_size ? entry->size : 0);
 	do {
 		step = archive_reader_data(parse->reader, &block, err);
 		if (step == ARCHIVE_STEP_BAD || step == ARCHIVE_STEP_STOP)
 			return step;
 		digest_zeros(&digest, block.zeros);
 		digest_sha256_update(&digest, block.data, block.length);
+		sample_take(&parse->sample, NULL, (size_t)block.zeros);
+		sample_take(&parse->sample, block.data, block.length);
 		size += block.zeros + block.length;
 		if (parse_report_progress(parse, err) != 0)
 			return ARCHIVE_STEP_STOP;
@@ -198,6 +204,19 @@ name_member(struct parse *parse, const struct archive_member *member,
 	return 1;
 }
 
+/* What the member's data looks like; a hard link's was seen already. */
+static void
+look(struct parse *parse, const struct archive_member *member)
+{
+	const char *path = (const char *)parse->path.data;
+	const char *slash = memrchr(path, '/', parse->path.length);
+	const char *name = slash != NULL ? slash + 1 : path;
+
+	if (member->type != ARCHIVE_MEMBER_HARD_LINK)
+		look_at(&parse->result.survey, name,
+		    parse->path.length - (size_t)(name - path), &parse->sample);
+}
+
 /* Its data, where it has some.  1 go on, 0 the archive stops here, -1. */
 static int
 read_member(struct parse *parse, const struct archive_member *member,
@@ -212,8 +231,10 @@ read_member(struct parse *parse, const struct archive_member *member,
 		return 1;
 	}
 	step = digest_member(parse, entry, &why);
-	if (step == ARCHIVE_STEP_MORE)
+	if (step == ARCHIVE_STEP_MORE) {
+		look(parse, member);
 		return 1;
+	}
 	if (step == ARCHIVE_STEP_STOP)
 		return parse_report_stop(parse, &parse->path, &why, err);
 	return mark_unread(parse, entry,

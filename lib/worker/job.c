@@ -13,7 +13,8 @@
 bool
 job_is_for_parser(enum job_kind kind)
 {
-	return kind == JOB_PARSE || kind == JOB_LISTS;
+	return kind == JOB_PARSE || kind == JOB_LISTS || kind == JOB_LOOK ||
+	       kind == JOB_DRIFT;
 }
 
 void

@@ -40,8 +40,10 @@ enum job_kind {
 	JOB_PARSE,   /* decode what a reader captures; a parser's */
 	JOB_FOREIGN, /* compare a copy with its producer's checksums */
 	JOB_LISTS,   /* read those checksums; a parser's */
+	JOB_LOOK,    /* look at samples of what a reader captures; a parser's */
+	JOB_DRIFT,   /* compare two manifests; a parser's, alone */
 };
-#define JOB_KINDS (JOB_LISTS + 1)
+#define JOB_KINDS (JOB_DRIFT + 1)
 
 /* Whether a parser does it; else a reader. */
 bool job_is_for_parser(enum job_kind kind);
@@ -52,9 +54,11 @@ enum job_fd {
 	JOB_FD_READINGS, /* the medium's table of readings */
 	JOB_FD_SPILL,	 /* an unlinked file */
 	JOB_FD_PARSER,	 /* capture, parse: their ends of a examine/tee;
+			    capture, look: of examine/samples;
 			    foreign, lists: of a wire */
 	JOB_FD_KNOWN,	 /* scan: known names, each ended by a NUL */
-	JOB_FD_PREVIOUS, /* capture: the living copy's last manifest */
+	JOB_FD_PREVIOUS, /* capture: the living copy's last manifest;
+			    drift: the earlier one, which the header names */
 };
 #define JOB_FDS (JOB_FD_PREVIOUS + 1)
 

@@ -13,3 +13,4 @@ LIB += lib/worker/lists_serve.c
 UNIT += tests/unit/worker/lists_test.c
 LIB += lib/worker/medium.c
 LIB += lib/worker/parser.c
+LIB += lib/worker/proof.c

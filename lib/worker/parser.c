@@ -10,13 +10,17 @@
 #include <unistd.h>
 
 #include "lib/base/i18n.h"
+#include "lib/examine/drift.h"
+#include "lib/examine/look.h"
 #include "lib/examine/parse.h"
+#include "lib/examine/samples.h"
 #include "lib/examine/tee.h"
 #include "lib/os/sandbox.h"
 #include "lib/os/spawn.h"
 #include "lib/worker/answer.h"
 #include "lib/worker/job.h"
 #include "lib/worker/lists.h"
+#include "lib/worker/proof.h"
 
 /*
  * Processor time for each byte of the archive, above the job's own limit: xz
@@ -75,12 +79,22 @@ restrict_itself(struct parser *parser, struct error *err)
 }
 
 static int
+send_survey(const struct survey *survey, struct error *err)
+{
+	struct reply reply = {.kind = REPLY_SURVEY, .survey = *survey};
+
+	return answer_send(&reply, err);
+}
+
+static int
 send_members(const struct parse_result *result, struct error *err)
 {
 	struct reply reply = {.kind = REPLY_MEMBERS};
 
 	reply.members = *result;
-	return answer_send(&reply, err);
+	if (answer_send(&reply, err) != 0)
+		return -1;
+	return send_survey(&result->survey, err);
 }
 
 static int
@@ -122,9 +136,9 @@ run_parse(struct parser *parser, struct error *err)
 	return send_members(&result, err);
 }
 
-/* Checksums that a producer left; their descriptors come one by one. */
+/* Lock itself in where no single file is looked at. */
 static int
-run_lists(struct parser *parser, struct error *err)
+restrict_plainly(struct parser *parser, struct error *err)
 {
 	struct reply reply = {.kind = REPLY_BEGUN};
 	struct sandbox_policy policy = {
@@ -132,13 +146,79 @@ run_lists(struct parser *parser, struct error *err)
 	    .limits = parser->job.limits,
 	    .best_effort = parser->job.best_effort,
 	};
-	struct examine_events events = answer_events(&parser->answer);
 
 	if (warm_up(parser, err) != 0 ||
-	    sandbox_enter(&policy, &reply.begun.sandbox, err) != 0 ||
-	    answer_send(&reply, err) != 0)
+	    sandbox_enter(&policy, &reply.begun.sandbox, err) != 0)
+		return -1;
+	return answer_send(&reply, err);
+}
+
+/* Checksums that a producer left; their descriptors come one by one. */
+static int
+run_lists(struct parser *parser, struct error *err)
+{
+	struct examine_events events = answer_events(&parser->answer);
+
+	if (restrict_plainly(parser, err) != 0)
 		return -1;
 	return lists_serve(parser->job.fds[JOB_FD_PARSER], &events, err);
+}
+
+/* What samples of files look like. */
+struct looking {
+	struct survey survey;
+	struct examine_events events;
+	struct examine_pulse pulse;
+};
+
+static int
+on_tick(void *context, struct error *err)
+{
+	struct looking *looking = context;
+	const struct survey *survey = &looking->survey;
+
+	if (!examine_is_due(&looking->pulse, survey->bytes, survey->files))
+		return 0;
+	return looking->events.progress(
+	    looking->events.context, survey->bytes, survey->files, err);
+}
+
+static int
+on_sample(void *context, const char *name, size_t length, uint64_t size,
+    const struct sample *sample, struct error *err)
+{
+	struct looking *looking = context;
+
+	(void)size;
+	look_at(&looking->survey, name, length, sample);
+	return on_tick(context, err);
+}
+
+static int
+run_look(struct parser *parser, struct error *err)
+{
+	struct looking looking = {.events = answer_events(&parser->answer)};
+	struct samples_events events = {&looking, on_sample, on_tick};
+
+	if (restrict_plainly(parser, err) != 0 ||
+	    samples_receive(parser->job.fds[JOB_FD_PARSER], &events, err) != 0)
+		return -1;
+	return send_survey(&looking.survey, err);
+}
+
+/* How far a manifest is from the one that the job's header names. */
+static int
+run_drift(struct parser *parser, struct error *err)
+{
+	struct job *job = &parser->job;
+	struct reply reply = {.kind = REPLY_DRIFT};
+
+	if (restrict_plainly(parser, err) != 0 ||
+	    proof_check(job, job->fds[JOB_FD_PREVIOUS], err) != 0 ||
+	    drift_measure(job->fds[JOB_FD_PREVIOUS], job->fds[JOB_FD_MANIFEST],
+		&reply.drift, err) != 0)
+		return -1;
+	return answer_send(&reply, err);
 }
 
 static int
@@ -148,6 +228,10 @@ run(struct parser *parser, struct error *err)
 		return run_parse(parser, err);
 	if (parser->job.kind == JOB_LISTS)
 		return run_lists(parser, err);
+	if (parser->job.kind == JOB_LOOK)
+		return run_look(parser, err);
+	if (parser->job.kind == JOB_DRIFT)
+		return run_drift(parser, err);
 	return error_set(err, ERROR_PROTOCOL, _("this is no job for a parser"));
 }
 

@@ -22,6 +22,7 @@
 #include "lib/worker/lists.h"
 #include "lib/worker/medium.h"
 #include "lib/worker/pace.h"
+#include "lib/worker/proof.h"
 
 #define IGNORE_MAX 256
 
@@ -166,6 +167,7 @@ send_captured(const struct reader *reader, const struct capture_result *result,
 	reply.captured.manifest = result->manifest;
 	reply.captured.bytes_read = result->bytes_read;
 	reply.captured.problems = result->problems;
+	reply.captured.carried = result->carried;
 	reply.captured.has_lists = foreign_has_lists(
 	    reader->root_fd, reader->job.locator, is_file_layout(&reader->job));
 	reply.captured.oldest_reading = result->oldest_reading;
@@ -174,31 +176,18 @@ send_captured(const struct reader *reader, const struct capture_result *result,
 	return answer_send(&reply, err);
 }
 
-/* The manifest must be the one that was signed, for this copy. */
+/* An archive's parser gets all bytes, another some of every file. */
 static int
-check_manifest(const struct job *job, int fd, struct error *err)
+give_parser(struct job *job, struct capture_options *options, struct error *err)
 {
-	struct bytes comment = BYTES_EMPTY;
-	struct signature_keys trusted = {job->keys, job->key_count};
-	int rc = -1;
+	int fd = job->fds[JOB_FD_PARSER];
 
-	manifest_trusted_comment(&job->header, &comment);
-	bytes_append_u8(&comment, 0);
-	if (bytes_check(&comment, err) == 0) {
-		struct manifest_signature signature = {
-		    .text = job->signature,
-		    .length = job->signature_length,
-		    .trusted_comment = (const char *)comment.data,
-		};
-
-		rc = manifest_verify_signature(
-		    fd, &trusted, &signature, NULL, err);
-	}
-	/* A key that nobody trusts; not a copy that is not there. */
-	if (rc != 0 && err->code == ERROR_NOT_FOUND)
-		err->code = ERROR_SIGNATURE;
-	bytes_done(&comment);
-	return rc;
+	job->fds[JOB_FD_PARSER] = -1; /* who takes it closes it */
+	if (job->layout == CONFIG_LAYOUT_ARCHIVE)
+		options->tee_fd = fd;
+	else if (fd >= 0)
+		return samples_new(fd, &options->samples, err);
+	return 0;
 }
 
 static int
@@ -212,7 +201,7 @@ run_capture(struct reader *reader, struct error *err)
 	    .manifest_fd = job->fds[JOB_FD_MANIFEST],
 	    .previous_fd = job->fds[JOB_FD_PREVIOUS],
 	    .spill_fd = job->fds[JOB_FD_SPILL],
-	    .tee_fd = job->fds[JOB_FD_PARSER],
+	    .tee_fd = -1,
 	    .header = job->header,
 	    .readings = reader->readings,
 	    .stream = pace_stream(&reader->device),
@@ -221,16 +210,16 @@ run_capture(struct reader *reader, struct error *err)
 	};
 	struct capture_result result;
 	struct manifest_writer *writer = NULL;
-	int rc;
+	int rc = -1;
 
-	job->fds[JOB_FD_PARSER] = -1; /* capture closes it */
+	if (give_parser(job, &options, err) != 0)
+		return -1;
 	/* What the last manifest says is signed again: it must hold. */
-	if (options.previous_fd >= 0 &&
-	    check_manifest(job, options.previous_fd, err) != 0)
-		return -1;
-	if (capture_run(&options, &result, &writer, err) != 0)
-		return -1;
-	rc = send_captured(reader, &result, writer, err);
+	if ((options.previous_fd < 0 ||
+		proof_check(job, options.previous_fd, err) == 0) &&
+	    capture_run(&options, &result, &writer, err) == 0)
+		rc = send_captured(reader, &result, writer, err);
+	samples_free(options.samples);
 	manifest_writer_free(writer);
 	return rc;
 }
@@ -276,7 +265,7 @@ run_verify(struct reader *reader, struct error *err)
 	    .events = &reader->events,
 	};
 
-	if (check_manifest(job, job->fds[JOB_FD_MANIFEST], err) != 0)
+	if (proof_check(job, job->fds[JOB_FD_MANIFEST], err) != 0)
 		return -1;
 	if (job->is_names_only)
 		return verify_names(&options, err);
@@ -294,6 +283,8 @@ run(struct reader *reader, struct error *err)
 	    [JOB_PARSE] = NULL,
 	    [JOB_FOREIGN] = run_foreign,
 	    [JOB_LISTS] = NULL,
+	    [JOB_LOOK] = NULL,
+	    [JOB_DRIFT] = NULL,
 	};
 	struct examine_ignore ignore;
 	enum reply_place place;

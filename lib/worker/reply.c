@@ -223,6 +223,7 @@ put_captured(struct bytes *out, const struct reply *reply)
 	put_summary(out, &captured->manifest);
 	bytes_append_u64(out, captured->bytes_read);
 	bytes_append_u64(out, captured->problems);
+	bytes_append_u64(out, captured->carried);
 	bytes_append_u8(out, captured->has_lists);
 	bytes_append_u64(out, (uint64_t)captured->oldest_reading);
 	bytes_append_u64(out, (uint64_t)captured->newest_file_ms);
@@ -237,6 +238,7 @@ take_captured(struct bytes_reader *in, struct reply *reply)
 	take_summary(in, &captured->manifest);
 	captured->bytes_read = bytes_take_u64(in);
 	captured->problems = bytes_take_u64(in);
+	captured->carried = bytes_take_u64(in);
 	captured->has_lists = field_take_bool(in);
 	captured->oldest_reading = (int64_t)bytes_take_u64(in);
 	captured->newest_file_ms = (int64_t)bytes_take_u64(in);
@@ -305,6 +307,80 @@ take_foreign(struct bytes_reader *in, struct reply *reply)
 	foreign->bytes_read = bytes_take_u64(in);
 }
 
+/* Counts become integers of the journal: more is no count of files. */
+#define TALLY_MAX ((UINT64_C(1) << 53) - 1)
+
+static uint64_t
+take_tally(struct bytes_reader *in)
+{
+	uint64_t value = bytes_take_u64(in);
+
+	if (value > TALLY_MAX)
+		in->failed = true;
+	return value;
+}
+
+static void
+put_survey(struct bytes *out, const struct reply *reply)
+{
+	const struct survey *survey = &reply->survey;
+
+	bytes_append_u64(out, survey->files);
+	bytes_append_u64(out, survey->bytes);
+	bytes_append_u64(out, survey->known);
+	bytes_append_u64(out, survey->claimed);
+	bytes_append_u64(out, survey->mismatched);
+	bytes_append_u64(out, survey->noisy);
+	bytes_append_u64(out, survey->notes);
+}
+
+static void
+take_survey(struct bytes_reader *in, struct reply *reply)
+{
+	struct survey *survey = &reply->survey;
+
+	survey->files = take_tally(in);
+	survey->bytes = take_tally(in);
+	survey->known = take_tally(in);
+	survey->claimed = take_tally(in);
+	survey->mismatched = take_tally(in);
+	survey->noisy = take_tally(in);
+	survey->notes = take_tally(in);
+	if (survey->known > survey->files ||
+	    survey->noisy > survey->files - survey->known ||
+	    survey->claimed > survey->files ||
+	    survey->mismatched > survey->claimed)
+		in->failed = true;
+}
+
+static void
+put_drift(struct bytes *out, const struct reply *reply)
+{
+	const struct drift *drift = &reply->drift;
+
+	bytes_append_u64(out, drift->same);
+	bytes_append_u64(out, drift->changed);
+	bytes_append_u64(out, drift->vanished);
+	bytes_append_u64(out, drift->appeared);
+	bytes_append_u64(out, drift->extended);
+}
+
+static void
+take_drift(struct bytes_reader *in, struct reply *reply)
+{
+	struct drift *drift = &reply->drift;
+
+	drift->same = take_tally(in);
+	drift->changed = take_tally(in);
+	drift->vanished = take_tally(in);
+	drift->appeared = take_tally(in);
+	drift->extended = take_tally(in);
+	drift->before = drift->same + drift->changed + drift->vanished;
+	if (drift->before > TALLY_MAX ||
+	    drift->extended > drift->appeared)
+		in->failed = true;
+}
+
 static void
 put_nothing(struct bytes *out, const struct reply *reply)
 {
@@ -358,6 +434,8 @@ static const struct {
     [REPLY_CAPTURED] = {put_captured, take_captured},
     [REPLY_MEMBERS] = {put_members, take_members},
     [REPLY_FOREIGN] = {put_foreign, take_foreign},
+    [REPLY_SURVEY] = {put_survey, take_survey},
+    [REPLY_DRIFT] = {put_drift, take_drift},
     [REPLY_DONE] = {put_nothing, take_nothing},
     [REPLY_FAILED] = {put_failed, take_failed},
 };

@@ -14,6 +14,7 @@
 #include "lib/examine/foreign.h"
 #include "lib/examine/parse.h"
 #include "lib/model/manifest.h"
+#include "lib/model/survey.h"
 #include "lib/os/sandbox.h"
 
 /* What the place turned out to be: the words of the journal's scan entry. */
@@ -47,6 +48,8 @@ enum reply_kind {
 	REPLY_CAPTURED, /* the manifest as a whole; after its frames */
 	REPLY_MEMBERS,	/* what a parser made of an archive */
 	REPLY_FOREIGN,	/* how the producer's checksums compare */
+	REPLY_SURVEY,	/* what a parser saw in files or members */
+	REPLY_DRIFT,	/* how far a manifest is from an earlier one */
 	REPLY_DONE,	/* nothing follows */
 	REPLY_FAILED,	/* the job could not be done; nothing follows */
 };
@@ -59,7 +62,7 @@ struct reply_begun {
 
 struct reply_captured {
 	struct manifest_summary manifest;
-	uint64_t bytes_read, problems;
+	uint64_t bytes_read, problems, carried;
 	bool has_lists; /* the producer left checksums */
 	int64_t oldest_reading;
 	int64_t newest_file_ms; /* as capture_result */
@@ -83,6 +86,8 @@ struct reply {
 		struct reply_captured captured;
 		struct parse_result members;
 		struct foreign_outcome foreign;
+		struct survey survey;
+		struct drift drift;
 		struct error failed;
 	};
 };

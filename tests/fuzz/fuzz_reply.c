@@ -24,6 +24,10 @@ is_in_range(const struct reply *reply)
 	if (reply->kind == REPLY_FOREIGN)
 		return foreign_origin_name(reply->foreign.origin) != NULL &&
 		       foreign_result_name(reply->foreign.result) != NULL;
+	if (reply->kind == REPLY_SURVEY)
+		return reply->survey.known + reply->survey.noisy <=
+			   reply->survey.files &&
+		       reply->survey.mismatched <= reply->survey.files;
 	return reply->kind != REPLY_FAILED ||
 	       (reply->failed.code < ERROR_CODES &&
 		   strlen(reply->failed.text) < sizeof(reply->failed.text));

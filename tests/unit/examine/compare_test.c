@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "lib/examine/compare.h"
+#include "lib/examine/drift.h"
 #include "lib/model/manifest_writer.h"
 
 /* A line of a test's manifest: a folder has no content. */
@@ -161,6 +162,65 @@ nothing_equals_nothing(void **state)
 	assert_int_equal(result.only_second, 3);
 }
 
+static struct drift
+measure(
+    const struct line *a, size_t a_count, const struct line *b, size_t b_count)
+{
+	int before = write_manifest(a, a_count);
+	int after = write_manifest(b, b_count);
+	struct drift drift;
+
+	assert_int_equal(drift_measure(before, after, &drift, NULL), 0);
+	close(before);
+	close(after);
+	assert_int_equal(
+	    drift.before, drift.same + drift.changed + drift.vanished);
+	return drift;
+}
+#define MEASURE(a, b) \
+	measure(      \
+	    (a), sizeof(a) / sizeof((a)[0]), (b), sizeof(b) / sizeof((b)[0]))
+
+static const struct line clean[] = {{"top", NULL, false},
+    {"top/a.dcm", "1", false}, {"top/b.dcm", "2", false},
+    {"top/c.log", "3", false}, {"top/d", "4", false}};
+
+/* A note beside the top folder makes nothing else new. */
+static void
+added_endings_are_seen(void **state)
+{
+	static const struct line locked[] = {{"NOTE.txt", "pay", false},
+	    {"top", NULL, false}, {"top/a.dcm.id-7.locked", "x", false},
+	    {"top/b.dcm-1", "other", false}, {"top/b.dcm.locked", "y", false},
+	    {"top/c.log", "z", false}, {"top/d.locked", "w", false}};
+	struct drift drift;
+
+	(void)state;
+	drift = MEASURE(clean, locked);
+	assert_int_equal(drift.before, 4);
+	assert_int_equal(drift.changed, 1);
+	assert_int_equal(drift.vanished, 3);
+	assert_int_equal(drift.appeared, 5);
+	assert_int_equal(drift.extended, 3);
+}
+
+/* Programs compress and number what they set aside. */
+static void
+usual_endings_are_no_sign(void **state)
+{
+	static const struct line rotated[] = {{"other", NULL, false},
+	    {"other/a.dcm", "1", false}, {"other/b.dcm.gz", "x", false},
+	    {"other/c.log.1", "3", false}, {"other/d.bak", "4", false}};
+	struct drift drift;
+
+	(void)state;
+	drift = MEASURE(clean, rotated);
+	assert_int_equal(drift.same, 1);
+	assert_int_equal(drift.vanished, 3);
+	assert_int_equal(drift.appeared, 3);
+	assert_int_equal(drift.extended, 0);
+}
+
 int
 main(void)
 {
@@ -169,6 +229,8 @@ main(void)
 	    cmocka_unit_test(each_kind_of_difference_is_told),
 	    cmocka_unit_test(names_alone_may_differ),
 	    cmocka_unit_test(nothing_equals_nothing),
+	    cmocka_unit_test(added_endings_are_seen),
+	    cmocka_unit_test(usual_endings_are_no_sign),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -87,6 +87,7 @@ static const struct reply replies[] = {
 			 .prehash = {9}},
 	    .bytes_read = 10,
 	    .problems = 11,
+	    .carried = 13,
 	    .has_lists = true,
 	    .oldest_reading = 12,
 	    .mode = REPLY_MODE_DROPPED}},
@@ -100,6 +101,20 @@ static const struct reply replies[] = {
 	    .not_comparable = 5,
 	    .unlisted = 6,
 	    .bytes_read = 7}},
+    {.kind = REPLY_SURVEY,
+	.survey = {.files = 9,
+	    .bytes = 8,
+	    .known = 3,
+	    .claimed = 7,
+	    .mismatched = 6,
+	    .noisy = 5,
+	    .notes = 4}},
+    {.kind = REPLY_DRIFT,
+	.drift = {.same = 1,
+	    .changed = 2,
+	    .vanished = 3,
+	    .appeared = 5,
+	    .extended = 4}},
     {.kind = REPLY_DONE},
     {.kind = REPLY_FAILED,
 	.failed = {.code = ERROR_INTERNAL, .os_errno = 2, .text = "x"}},
@@ -140,6 +155,13 @@ assert_possible(const struct reply *reply)
 	} else if (reply->kind == REPLY_FOREIGN) {
 		assert_true(reply->foreign.origin < FOREIGN_ORIGINS);
 		assert_true(reply->foreign.result < FOREIGN_RESULTS);
+	} else if (reply->kind == REPLY_SURVEY) {
+		assert_true(reply->survey.known + reply->survey.noisy <=
+			    reply->survey.files);
+		assert_true(reply->survey.claimed <= reply->survey.files);
+		assert_true(reply->survey.mismatched <= reply->survey.claimed);
+	} else if (reply->kind == REPLY_DRIFT) {
+		assert_true(reply->drift.extended <= reply->drift.appeared);
 	} else if (reply->kind == REPLY_FAILED) {
 		assert_true(reply->failed.code < ERROR_CODES);
 		assert_in_range(reply->failed.os_errno, 0, 4095);
