@@ -20,7 +20,8 @@
 
 enum measure_state {
 	MEASURE_KNOWN,	 /* number holds */
-	MEASURE_UNKNOWN, /* it could not be determined: never good (law 2) */
+	MEASURE_UNKNOWN, /* it could not be determined: never good (law 2),
+			    unless a check holds for both ends below */
 	MEASURE_NONE,	 /* there is nothing that could be measured: no source,
 			    no generation, no drill; misses a requirement */
 };
@@ -28,6 +29,8 @@ enum measure_state {
 struct measure_value {
 	enum measure_state state;
 	int64_t number; /* in the measure's unit; 0 unless known */
+	/* Where it is unknown, it lies between these (judge/bounds). */
+	int64_t least, most;
 	/* How long it has been unknown; 0 where that is not known.  Beyond
 	 * max_undetermined it misses a requirement (law 2). */
 	int64_t unknown_ms;

@@ -1,0 +1,69 @@
+/*
+ * inventory: what the journal says is there, at a point of it, read once.
+ *
+ * Layer 6.  Uses: store's queries, model (schedule, verdict).
+ *
+ * The ground for offline, copies, generations and measure: rows without
+ * conclusions.  What it points at belongs to it, and nothing in it changes.
+ */
+#ifndef HIKAE_JUDGE_INVENTORY_H
+#define HIKAE_JUDGE_INVENTORY_H
+
+#include "lib/judge/inventory_rows.h"
+
+struct inventory {
+	struct catalog_at at;
+	int64_t now;
+	uint64_t size;	   /* journal entries up to that point */
+	int64_t newest_at; /* the last one's instant, or QUERY_NEVER */
+	int64_t verified_ms, attested_ms, undetermined_ms, ahead_ms;
+	uint64_t facility_seq;
+	struct inventory_system *systems; /* by id, as media and sources */
+	struct inventory_medium *media;
+	struct inventory_source *sources;
+	struct inventory_generation *generations; /* by system, newest first */
+	struct inventory_copy *copies;
+	size_t system_count, medium_count, source_count;
+	size_t generation_count, copy_count;
+	/* The newest attested contract excerpt or in-house rule. */
+	struct inventory_event document;
+	uint64_t journal_finding; /* open: the journal does not hold; or 0 */
+	/* Steps that the clock made back; seq 0: not recorded yet. */
+	struct inventory_step {
+		uint64_t seq;
+		int64_t at, by_ms;
+	} * steps;
+	size_t step_count;
+};
+
+/*
+ * Read it, as if the clock showed now.  each_copy, which may be NULL, is shown
+ * the rows of the copies as they pass.
+ */
+int inventory_read(struct catalog *catalog, struct catalog_at at, int64_t now,
+    query_copy_fn *each_copy, void *context, struct inventory **ret_inventory,
+    struct error *err) ERROR_CHECKED;
+
+/* NULL is allowed. */
+void inventory_free(struct inventory *inventory);
+
+/* Their places, or INVENTORY_NOT. */
+size_t inventory_find_system(const struct inventory *inventory, const char *id);
+size_t inventory_find_medium(const struct inventory *inventory, const char *id);
+
+/*
+ * How long ago an instant was, which the entry seq recorded (0: not known
+ * which), in ms: never less than it was, however often the clock went back
+ * (law 8).  INVENTORY_AGELESS where it is QUERY_NEVER or lies ahead.
+ */
+int64_t inventory_age(
+    const struct inventory *inventory, int64_t instant, uint64_t seq);
+
+/* Whether an event is there and has not ended (until). */
+bool inventory_holds(
+    const struct inventory *inventory, const struct inventory_event *event);
+
+/* Whether hikaed was at work not longer than INVENTORY_STALE_MS ago. */
+bool inventory_is_watched(const struct inventory *inventory);
+
+#endif
