@@ -22,6 +22,15 @@ number_of(const json_t *parameters, const char *name)
 	return (uint64_t)json_integer_value(json_object_get(parameters, name));
 }
 
+/* Without one, all time. */
+static int64_t
+before_of(const json_t *parameters)
+{
+	const json_t *before = json_object_get(parameters, "before");
+
+	return before == NULL ? INT64_MAX : json_integer_value(before);
+}
+
 static int
 document_of(const struct document_context *context, const char *method,
     const json_t *parameters, json_t **ret, struct error *err)
@@ -53,6 +62,9 @@ document_of(const struct document_context *context, const char *method,
 	if (strcmp(method, "Show") == 0)
 		return document_show(
 		    context, text_of(parameters, "what"), ret, err);
+	if (strcmp(method, "RecoverPlan") == 0)
+		return document_recover(context, before_of(parameters),
+		    text_of(parameters, "system"), ret, err);
 	if (strcmp(method, "JournalList") == 0)
 		return document_journal(context, number_of(parameters, "from"),
 		    to == 0 ? UINT64_MAX : to, ret, err);

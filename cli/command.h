@@ -21,6 +21,7 @@ struct command {
 };
 
 extern const struct command cmd_catalog_table[];
+extern const struct command cmd_check_table[];
 extern const struct command cmd_config_table[];
 extern const struct command cmd_diff_table[];
 extern const struct command cmd_find_table[];
@@ -31,6 +32,9 @@ extern const struct command cmd_journal_table[];
 extern const struct command cmd_key_table[];
 extern const struct command cmd_list_table[];
 extern const struct command cmd_manifest_table[];
+extern const struct command cmd_metrics_table[];
+extern const struct command cmd_preflight_table[];
+extern const struct command cmd_recover_table[];
 extern const struct command cmd_show_table[];
 extern const struct command cmd_status_table[];
 extern const struct command cmd_verify_table[];

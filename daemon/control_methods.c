@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "daemon/control_call.h"
+#include "daemon/control_records.h"
 #include "daemon/discovery.h"
 #include "daemon/expiry.h"
 #include "lib/base/clock.h"
@@ -384,6 +385,11 @@ const struct control_method control_methods_table[] = {
     {"Jobs", READ, run_jobs, {{0}}},
     {"JournalList", READ, run_journal_list,
 	{NUMBER("from"), NUMBER("to"), NUMBER("limit")}},
+    {"RecoverPlan", READ, control_records_recover,
+	{TEXT("system"), NUMBER("before")}},
+    {"Preflight", ACT, control_records_preflight,
+	{{"system", 's', true}, {"max_age_ms", 'i', true}, {"by", 's', true},
+	    TEXT("note")}},
     {"Scan", ACT, run_scan, {TEXT("source")}},
     {"Verify", ACT, run_verify,
 	{TEXT("system"), TEXT("generation"), TEXT("medium"), TEXT("source"),

@@ -29,6 +29,7 @@ DAEMON += daemon/control_call.c
 DAEMON += daemon/control_interface.c
 DAEMON += daemon/control_methods.c
 DAEMON += daemon/control_peer.c
+DAEMON += daemon/control_records.c
 DAEMON += daemon/control_role.c
 UNIT += tests/unit/daemon/control_call_test.c
 UNIT += tests/unit/daemon/control_test.c

@@ -12,6 +12,7 @@
 
 #include "lib/format/json.h"
 #include "lib/judge/health.h"
+#include "lib/judge/preflight.h"
 #include "lib/model/config.h"
 #include "lib/store/query_finding.h"
 
@@ -54,6 +55,17 @@ int document_findings(const struct document_context *context,
  */
 int document_show(const struct document_context *context, const char *what,
     json_t **ret, struct error *err) ERROR_CHECKED;
+
+/*
+ * The plan for a recovery from generations before an instant (INT64_MAX: all),
+ * of one system, or of all (NULL).  ERROR_NOT_FOUND.
+ */
+int document_recover(const struct document_context *context, int64_t before,
+    const char *system, json_t **ret, struct error *err) ERROR_CHECKED;
+
+/* An answer before an update. */
+int document_preflight(const struct preflight *preflight, json_t **ret,
+    struct error *err) ERROR_CHECKED;
 
 /* Journal entries from <= seq < to, at most the context's limit. */
 int document_journal(const struct document_context *context, uint64_t from,

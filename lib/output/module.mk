@@ -1,5 +1,6 @@
 LIB += lib/output/document_journal.c
 LIB += lib/output/document_list.c
+LIB += lib/output/document_recover.c
 LIB += lib/output/document_row.c
 LIB += lib/output/document_show.c
 LIB += lib/output/document_status.c

@@ -1,0 +1,76 @@
+#include "daemon/control_records.h"
+
+#include "daemon/ledger.h"
+#include "lib/base/clock.h"
+#include "lib/base/i18n.h"
+#include "lib/output/document.h"
+
+int
+control_records_recover(const struct control_call *call, json_t **ret_reply,
+    uint64_t *ret_run, struct error *err)
+{
+	const struct document_context context = {
+	    .catalog = call->service->catalog,
+	    .at = CATALOG_NOW,
+	    .now = clock_wall_ms(),
+	    .config = call->service->config,
+	    .has_names = true,
+	};
+	const json_t *before = json_object_get(call->parameters, "before");
+
+	(void)ret_run;
+	return document_recover(&context,
+	    before == NULL ? INT64_MAX : json_integer_value(before),
+	    control_call_text(call, "system"), ret_reply, err);
+}
+
+/* The answer is recorded before it is given. */
+static int
+record(const struct control_call *call, const struct preflight *preflight,
+    struct error *err)
+{
+	struct service *service = call->service;
+	const char *note = control_call_text(call, "note");
+	json_t *entry = json_pack("{s:s, s:s, s:I, s:s, s:s, s:s}", "type",
+	    "preflight", "system", preflight->system, "max_age_ms",
+	    (json_int_t)preflight->max_age_ms, "by",
+	    control_call_text(call, "by"), "outcome",
+	    verdict_exit_name(preflight->status), "reason", preflight->reason);
+
+	if (note != NULL)
+		(void)json_object_set_new(entry, "note", json_string(note));
+	if (preflight->generation[0] != '\0')
+		(void)json_object_set_new(
+		    entry, "generation", json_string(preflight->generation));
+	if (ledger_begin(service, err) != 0) {
+		json_decref(entry);
+		return -1;
+	}
+	if (ledger_append(service, entry, NULL, err) == 0 &&
+	    ledger_commit(service, err) == 0)
+		return 0;
+	ledger_rollback(service);
+	return -1;
+}
+
+int
+control_records_preflight(const struct control_call *call, json_t **ret_reply,
+    uint64_t *ret_run, struct error *err)
+{
+	const struct preflight_question question = {
+	    .at = CATALOG_NOW,
+	    .now = clock_wall_ms(),
+	    .max_age_ms = (int64_t)control_call_number(call, "max_age_ms"),
+	    .system = control_call_text(call, "system"),
+	};
+	struct preflight preflight;
+
+	(void)ret_run;
+	if (question.max_age_ms <= 0)
+		return error_set(err, ERROR_USAGE, "max_age_ms");
+	if (preflight_judge(
+		call->service->catalog, &question, &preflight, err) != 0 ||
+	    record(call, &preflight, err) != 0)
+		return -1;
+	return document_preflight(&preflight, ret_reply, err);
+}

@@ -1,0 +1,82 @@
+/*
+ * recover: from what each system would be recovered, and in which order.
+ *
+ * Layer 6.  Uses: store's queries, health's sizes.
+ *
+ * The last known good generation of a system is its newest that was taken and
+ * recorded before an instant (that of the attack), has a copy that is intact
+ * as far as hikae knows today, and is not suspected of holding what an
+ * attacker left.  Judged from the store alone, so that it can be asked of a
+ * rescued catalog when the host is gone.
+ */
+#ifndef HIKAE_JUDGE_RECOVER_H
+#define HIKAE_JUDGE_RECOVER_H
+
+#include "lib/judge/health.h"
+
+/* What people wrote, with the NUL (FORMATS section 4.1, name). */
+#define RECOVER_NAME_BYTES 257
+
+struct recover_copy {
+	uint64_t id;
+	char medium[HEALTH_ID_BYTES], source[HEALTH_ID_BYTES];
+	char offline[HEALTH_WORD_BYTES]; /* its configured mode, or "" */
+	char state[HEALTH_WORD_BYTES];	 /* of the medium; "": not known */
+	bool is_in_reach;	/* an attacker may have reached it, or that
+				   is not known */
+	bool is_confirmed;	/* read again since it was recorded, wholly */
+	int64_t oldest_read_at; /* its oldest reading, or QUERY_NEVER */
+	int64_t medium_seen_at; /* or QUERY_NEVER */
+	uint64_t files, bytes;
+	/* Where the medium is kept, and who has it; "" where nobody said. */
+	char location[RECOVER_NAME_BYTES], holder[RECOVER_NAME_BYTES];
+	char place[RECOVER_NAME_BYTES];
+	int64_t until; /* it comes back, or QUERY_NEVER */
+};
+
+struct recover_system {
+	char id[HEALTH_ID_BYTES], kind[HEALTH_WORD_BYTES];
+	uint64_t order;	   /* 1 comes first; 0: nobody said */
+	int64_t target_ms; /* 0: none */
+	/* Good: a copy that was read again.  Warning: only as recorded.  Bad:
+	 * there is none.  Undetermined: what there is could not be judged. */
+	enum verdict_exit status;
+	char generation[HEALTH_GENERATION_BYTES]; /* or "": none */
+	int64_t taken_at, captured_at;		  /* or QUERY_NEVER */
+	/* The first is the one to begin with. */
+	struct recover_copy *copies;
+	size_t copy_count;
+	/* Generations that are newer than this one, or all, and why not. */
+	uint64_t later;	       /* not before the instant */
+	uint64_t damaged;      /* every copy is damaged or missing */
+	uint64_t undetermined; /* no copy is intact, and not all damaged */
+	uint64_t suspicious;
+};
+
+struct recover {
+	enum verdict_exit status; /* the worst; undetermined without systems */
+	int64_t before;
+	/* In the order of recovery, then by id. */
+	struct recover_system *systems;
+	size_t system_count;
+};
+
+/*
+ * Plan at a point of the journal, with generations that were taken and
+ * recorded before an instant (INT64_MAX: all).  NULL system: all of them;
+ * ERROR_NOT_FOUND for an unknown one.
+ */
+struct recover_question {
+	struct catalog_at at;
+	int64_t before;
+	const char *system;
+};
+
+int recover_plan(struct catalog *catalog,
+    const struct recover_question *question, struct recover **ret_plan,
+    struct error *err) ERROR_CHECKED;
+
+/* NULL is allowed. */
+void recover_free(struct recover *plan);
+
+#endif

@@ -1,0 +1,189 @@
+/*
+ * What a hospital would recover from: the newest generation that is good,
+ * looked at from any day, and the copy to begin with.
+ */
+#include "tests/unit/store/hospital.h"
+
+#include "lib/judge/preflight.h"
+
+#define DAY (24 * HOUR)
+#define OLD "ehr@20261121T020000+0900"
+#define NEW "ehr@20261122T020000+0900"
+
+static void
+add_generation(
+    const char *generation, int64_t at, const char *medium, bool is_confirmed)
+{
+	const char *source =
+	    strcmp(medium, "nas1") == 0 ? "ehr-nas" : "ehr-usb";
+	uint64_t copy = 0, manifest, run;
+
+	ADD(catalog, at, &copy, "{ss ss ss ss ss ss sI ss ss}", "type", "seen",
+	    "generation", generation, "system", "ehr", "medium", medium,
+	    "source", source, "layout", "directory", "taken_at", at,
+	    "time_from", "name", "subject", DIGEST_A);
+	manifest = add_captured(catalog, at + HOUR, copy, 1);
+	if (!is_confirmed)
+		return;
+	run = add_run(catalog, at + HOUR);
+	for (int i = 0; i < 3; i++)
+		add_slice(catalog, at + 2 * HOUR, manifest, i, run, "intact");
+}
+
+static void
+add_finding(const char *code, const char *verdict, const char *generation)
+{
+	ADD(catalog, DAY_ONE + 4 * DAY, NULL, "{ss ss ss ss ss}", "type",
+	    "finding", "event", "open", "code", code, "verdict", verdict,
+	    "generation", generation);
+}
+
+static void
+add_medium_state(const char *medium, const char *state, bool in_reach)
+{
+	ADD(catalog, DAY_ONE + 4 * DAY, NULL, "{ss ss ss ss sb}", "type",
+	    "medium", "event", "state", "medium", medium, "state", state,
+	    "in_reach", (int)in_reach);
+}
+
+static struct recover *
+plan_before(int64_t before)
+{
+	const struct recover_question question = {CATALOG_NOW, before, "ehr"};
+	struct recover *plan = NULL;
+
+	if (recover_plan(catalog, &question, &plan, &err) != 0)
+		fail_msg("%s", err.text);
+	assert_int_equal(plan->system_count, 1);
+	return plan;
+}
+
+static void
+assert_plan(int64_t before, enum verdict_exit status, const char *generation)
+{
+	struct recover *plan = plan_before(before);
+
+	assert_int_equal(plan->status, status);
+	assert_string_equal(plan->systems[0].generation, generation);
+	recover_free(plan);
+}
+
+static void
+nothing_is_bad(void **state)
+{
+	(void)state;
+	assert_plan(INT64_MAX, VERDICT_EXIT_BAD, "");
+}
+
+static void
+the_newest_good_one_before_an_instant(void **state)
+{
+	struct recover *plan;
+
+	(void)state;
+	add_generation(OLD, DAY_ONE, "nas1", true);
+	add_generation(NEW, DAY_ONE + DAY, "nas1", false);
+	assert_plan(INT64_MAX, VERDICT_EXIT_WARNING, NEW);
+	/* Taken before, but recorded after: what was recorded is in doubt. */
+	assert_plan(DAY_ONE + DAY + 1, VERDICT_EXIT_GOOD, OLD);
+	assert_plan(DAY_ONE + DAY, VERDICT_EXIT_GOOD, OLD);
+	assert_plan(DAY_ONE, VERDICT_EXIT_BAD, "");
+	plan = plan_before(DAY_ONE + DAY);
+	assert_int_equal(plan->systems[0].later, 1);
+	recover_free(plan);
+}
+
+static void
+a_suspicious_one_is_passed_over(void **state)
+{
+	struct recover *plan;
+
+	(void)state;
+	add_generation(OLD, DAY_ONE, "nas1", true);
+	add_generation(NEW, DAY_ONE + DAY, "nas1", true);
+	add_finding("suspicious-content", "none", NEW);
+	plan = plan_before(INT64_MAX);
+	assert_string_equal(plan->systems[0].generation, OLD);
+	assert_int_equal(plan->systems[0].suspicious, 1);
+	recover_free(plan);
+}
+
+static void
+the_copy_out_of_reach_comes_first(void **state)
+{
+	struct recover *plan;
+
+	(void)state;
+	add_generation(OLD, DAY_ONE, "nas1", true);
+	add_generation(OLD, DAY_ONE, "usb1", true);
+	plan = plan_before(INT64_MAX);
+	/* Where nobody looked, nothing is out of reach. */
+	assert_true(plan->systems[0].copies[0].is_in_reach);
+	recover_free(plan);
+	add_medium_state("usb1", "absent", false);
+	add_medium_state("nas1", "unknown", false);
+	ADD(catalog, DAY_ONE + 4 * DAY, NULL, "{ss ss ss ss ss ss}", "type",
+	    "medium", "event", "checkout", "medium", "usb1", "by", "Sato",
+	    "holder", "Suzuki", "place", "safe");
+	plan = plan_before(INT64_MAX);
+	assert_int_equal(plan->systems[0].copy_count, 2);
+	assert_string_equal(plan->systems[0].copies[0].medium, "usb1");
+	assert_false(plan->systems[0].copies[0].is_in_reach);
+	assert_string_equal(plan->systems[0].copies[0].holder, "Suzuki");
+	assert_true(plan->systems[0].copies[1].is_in_reach);
+	recover_free(plan);
+}
+
+static void
+an_unknown_system_is_no_plan(void **state)
+{
+	const struct recover_question question = {
+	    CATALOG_NOW, INT64_MAX, "none"};
+	struct recover *plan = NULL;
+
+	(void)state;
+	assert_int_equal(recover_plan(catalog, &question, &plan, &err), -1);
+	assert_int_equal(err.code, ERROR_NOT_FOUND);
+}
+
+static void
+assert_preflight(int64_t now, int64_t max_age_ms, const char *reason)
+{
+	const struct preflight_question question = {
+	    CATALOG_NOW, now, max_age_ms, "ehr"};
+	struct preflight preflight;
+
+	assert_int_equal(
+	    preflight_judge(catalog, &question, &preflight, &err), 0);
+	assert_string_equal(preflight.reason, reason);
+	assert_non_null(preflight_sentence(preflight.reason));
+}
+
+static void
+before_an_update_age_and_reading_count(void **state)
+{
+	(void)state;
+	assert_preflight(DAY_ONE, DAY, "none");
+	add_generation(OLD, DAY_ONE, "nas1", false);
+	assert_preflight(DAY_ONE + DAY, DAY, "not-confirmed");
+	assert_preflight(DAY_ONE + DAY + 1, DAY, "too-old");
+	add_generation(NEW, DAY_ONE + DAY, "nas1", true);
+	assert_preflight(DAY_ONE + DAY + HOUR, DAY, "fresh");
+	/* A clock that went back makes nothing fresh (law 8). */
+	assert_preflight(DAY_ONE, DAY, "clock-ahead");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST(nothing_is_bad),
+	    TEST(the_newest_good_one_before_an_instant),
+	    TEST(a_suspicious_one_is_passed_over),
+	    TEST(the_copy_out_of_reach_comes_first),
+	    TEST(an_unknown_system_is_no_plan),
+	    TEST(before_an_update_age_and_reading_count),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
