@@ -99,6 +99,8 @@ static int
 compare(struct cli *cli, char **operands, int *ret_status, struct error *err)
 {
 	struct diff diff = {.cli = cli};
+	struct compare_options options = {
+	    .each = print_difference, .context = &diff};
 	struct library library;
 	struct library_copy copies[2];
 	struct compare_result result;
@@ -112,8 +114,9 @@ compare(struct cli *cli, char **operands, int *ret_status, struct error *err)
 			0)
 			goto out;
 	diff.list = cli->is_json ? json_array() : NULL;
-	if (compare_manifests(
-		fds[0], fds[1], print_difference, &diff, &result, err) != 0 ||
+	options.first_fd = fds[0];
+	options.second_fd = fds[1];
+	if (compare_manifests(&options, &result, err) != 0 ||
 	    print_result(&diff, &result, err) != 0)
 		goto out;
 	*ret_status = status_of(copies, &result);

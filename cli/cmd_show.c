@@ -1,4 +1,5 @@
 /* hikae show: one generation, copy, finding or run in full. */
+#include <inttypes.h>
 #include <string.h>
 
 #include "cli/ask.h"
@@ -162,6 +163,52 @@ print_slices(struct cli *cli, const json_t *copy, struct error *err)
 	return print_table_finish(&cli->print, table, err);
 }
 
+/* How two copies differ, with the files that the finding names. */
+static void
+print_differences(struct cli *cli, const json_t *finding)
+{
+	static const struct {
+		const char *kind, *mark;
+	} marks[] = {{"only-other", "-"}, {"only-here", "+"}, {"differs", "!"}};
+	const json_t *detail = json_object_get(finding, "detail");
+	const json_t *files = json_object_get(finding, "files");
+	uint64_t named = json_array_size(files), all;
+	char text[VIEW_TEXT_BYTES];
+	json_t *file;
+	size_t i;
+
+	if (json_object_get(detail, "differing") == NULL)
+		return;
+	all = view_number(detail, "only_other") +
+	      view_number(detail, "only_here") +
+	      view_number(detail, "differing");
+	(void)fputc('\n', cli->print.out);
+	(void)fprintf(cli->print.out,
+	    _("Compared with copy %" PRIu64 ". Equal: %" PRIu64
+	      ", only there (-): %" PRIu64 ", only here (+): %" PRIu64
+	      ", different (!): %" PRIu64 "\n"),
+	    view_number(detail, "other"), view_number(detail, "equal"),
+	    view_number(detail, "only_other"), view_number(detail, "only_here"),
+	    view_number(detail, "differing"));
+	json_array_foreach(files, i, file)
+	{
+		const char *kind =
+		    json_string_value(json_object_get(file, "kind"));
+
+		for (size_t m = 0; m < sizeof(marks) / sizeof(marks[0]); m++)
+			if (kind != NULL && strcmp(kind, marks[m].kind) == 0)
+				(void)fprintf(cli->print.out, "%s %s\n",
+				    marks[m].mark,
+				    view_text(file, "name", text));
+	}
+	if (all > named)
+		(void)fprintf(cli->print.out,
+		    _("and %" PRIu64 " more: hikae diff %" PRIu64 " %" PRIu64
+		      "\n"),
+		    all - named, view_number(detail, "other"),
+		    view_number(finding, "copy"));
+}
+
 /* What is wrong and what to do, of one finding. */
 static void
 explain(struct cli *cli, const json_t *finding)
@@ -219,6 +266,7 @@ print_thing(struct cli *cli, const json_t *reply, struct error *err)
 	if ((thing = json_object_get(reply, "finding")) != NULL) {
 		if (print_lines(cli, thing, finding_lines, err) != 0)
 			return -1;
+		print_differences(cli, thing);
 		explain(cli, thing);
 		return 0;
 	}

@@ -7,6 +7,7 @@
 
 #include "daemon/capture_foreign.h"
 #include "daemon/capture_members.h"
+#include "daemon/comparison.h"
 #include "daemon/gathering.h"
 #include "daemon/ledger.h"
 #include "daemon/match.h"
@@ -173,6 +174,9 @@ take_reply(void *context, const struct reply *reply, struct error *err)
 	case REPLY_FOREIGN:
 	case REPLY_SURVEY:
 	case REPLY_DRIFT:
+	case REPLY_DIFFERENCE:
+	case REPLY_COMPARED:
+	case REPLY_DIGEST:
 		break;
 	}
 	return error_set(err, ERROR_PROTOCOL, _("unexpected reply of a child"));
@@ -321,7 +325,8 @@ commit(struct capture *capture, const struct jobs_end *end, struct error *err)
 		manifest, -1, err) == 0 &&
 	    gathering_commit(&capture->foreign.findings, service, capture->copy,
 		manifest, -1, err) == 0 &&
-	    match_generation(service, capture->header.generation, err) == 0 &&
+	    match_generation(
+		service, capture->header.generation, capture->copy, err) == 0 &&
 	    ledger_commit(service, err) == 0)
 		return 0;
 	ledger_rollback(service);
@@ -381,6 +386,9 @@ finish(struct capture *capture, const struct jobs_end *end)
 		tell_failure(capture, &failed);
 		note_failure(capture, &failed);
 	}
+	if (is_good)
+		comparison_order(capture->service, capture->header.generation,
+		    capture->copy);
 	capture->ended(capture->context, capture->copy, is_good);
 	free_capture(capture);
 }

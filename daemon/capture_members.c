@@ -67,6 +67,9 @@ capture_members_reply(struct capture_members *members,
 	case REPLY_CAPTURED:
 	case REPLY_FOREIGN:
 	case REPLY_DRIFT:
+	case REPLY_DIFFERENCE:
+	case REPLY_COMPARED:
+	case REPLY_DIGEST:
 		break;
 	}
 	return error_set(err, ERROR_PROTOCOL, _("unexpected reply of a child"));

@@ -172,13 +172,15 @@ static void
 add_job(void *context, const struct jobs_view *view)
 {
 	const struct jobs_order *order = view->order;
-	json_t *job = json_pack("{s:I, s:s, s:s, s:s, s:b, s:b, s:I, s:I}",
-	    "id", (json_int_t)view->id, "kind", order->kind->name, "medium",
-	    order->medium, "label", order->label, "is_running",
-	    (int)view->is_running, "is_hung", (int)view->is_hung, "waiting_ms",
-	    (json_int_t)view->waiting_ms, "running_ms",
-	    (json_int_t)view->running_ms);
+	json_t *job = json_pack("{s:I, s:s, s:s, s:b, s:b, s:I, s:I}", "id",
+	    (json_int_t)view->id, "kind", order->kind->name, "label",
+	    order->label, "is_running", (int)view->is_running, "is_hung",
+	    (int)view->is_hung, "waiting_ms", (json_int_t)view->waiting_ms,
+	    "running_ms", (json_int_t)view->running_ms);
 
+	if (order->medium[0] != '\0')
+		(void)json_object_set_new(
+		    job, "medium", json_string(order->medium));
 	(void)json_object_set_new(job, "bytes", json_of_u64(view->bytes));
 	(void)json_object_set_new(job, "entries", json_of_u64(view->entries));
 	if (order->total_bytes != 0)

@@ -236,6 +236,9 @@ take_reply(void *context, const struct reply *reply, struct error *err)
 	case REPLY_FOREIGN:
 	case REPLY_SURVEY:
 	case REPLY_DRIFT:
+	case REPLY_DIFFERENCE:
+	case REPLY_COMPARED:
+	case REPLY_DIGEST:
 		break;
 	}
 	return error_set(err, ERROR_PROTOCOL, _("unexpected reply of a child"));

@@ -368,6 +368,8 @@ ledger_finding(struct service *service, const struct ledger_finding *finding,
 		entry = open_entry(finding, subject);
 	if (finding->detail != NULL)
 		(void)json_object_set_new(entry, "detail", finding->detail);
+	if (finding->files != NULL)
+		(void)json_object_set_new(entry, "files", finding->files);
 	if (ledger_append(service, entry, id != 0 ? NULL : ret_id, err) != 0)
 		return -1;
 	if (id != 0)

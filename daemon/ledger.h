@@ -54,6 +54,7 @@ struct ledger_finding {
 	const char *path; /* bytes; NULL: none */
 	size_t path_length;
 	json_t *detail; /* taken over; NULL: none */
+	json_t *files;	/* [{kind, subject}]; taken over; NULL: none */
 };
 
 /*

@@ -1,6 +1,7 @@
 DAEMON += daemon/canary.c
 DAEMON += daemon/capture.c
 DAEMON += daemon/catalogue.c
+DAEMON += daemon/comparison.c
 DAEMON += daemon/coverage.c
 DAEMON += daemon/decoding.c
 DAEMON += daemon/discovery.c

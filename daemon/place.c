@@ -28,8 +28,8 @@ set_text(char *room, size_t size, const char *text, struct error *err)
 	return 0;
 }
 
-static int
-fill_common(const struct service *service, struct job *job, struct error *err)
+void
+place_fill_limits(const struct service *service, struct job *job)
 {
 	job->limits = (struct sandbox_limits){
 	    .memory_bytes = HIKAE_CHILD_MEMORY_BYTES,
@@ -38,6 +38,12 @@ fill_common(const struct service *service, struct job *job, struct error *err)
 	};
 	job->best_effort =
 	    service->config->policy.sandbox == CONFIG_SANDBOX_BEST_EFFORT;
+}
+
+static int
+fill_common(const struct service *service, struct job *job, struct error *err)
+{
+	place_fill_limits(service, job);
 	memcpy(
 	    job->secret, service->keyring.readings_secret, sizeof(job->secret));
 	return file_temporary(service->state_fd, &job->fds[JOB_FD_SPILL], err);
@@ -118,27 +124,47 @@ place_fill_parser(const struct service *service,
 	return file_temporary(service->state_fd, &job->fds[JOB_FD_SPILL], err);
 }
 
-int
-place_fill_manifest(const struct service *service,
-    const struct vault_name *name, struct job *job, int *fd, struct error *err)
+/* A manifest's descriptor and its signature, into room for one. */
+static int
+open_signed(const struct service *service, const struct vault_name *name,
+    char room[JOB_SIGNATURE_BYTES], size_t *ret_length, int *fd,
+    struct error *err)
 {
 	struct bytes signature = BYTES_EMPTY;
 	int rc = -1;
 
 	if (vault_open(service->state_fd, name, fd, &signature, err) != 0)
 		goto out;
-	if (signature.length > sizeof(job->signature)) {
+	if (signature.length > JOB_SIGNATURE_BYTES) {
 		(void)error_set(
 		    err, ERROR_LIMIT, _("the signature is too long"));
 		goto out;
 	}
-	memcpy(job->signature, signature.data, signature.length);
-	job->signature_length = signature.length;
-	job->key_count = service->keyring.public_count;
-	memcpy(job->keys, service->keyring.publics,
-	    job->key_count * sizeof(job->keys[0]));
+	memcpy(room, signature.data, signature.length);
+	*ret_length = signature.length;
 	rc = 0;
 out:
 	bytes_done(&signature);
 	return rc;
+}
+
+int
+place_fill_manifest(const struct service *service,
+    const struct vault_name *name, struct job *job, int *fd, struct error *err)
+{
+	if (open_signed(service, name, job->signature, &job->signature_length,
+		fd, err) != 0)
+		return -1;
+	job->key_count = service->keyring.public_count;
+	memcpy(job->keys, service->keyring.publics,
+	    job->key_count * sizeof(job->keys[0]));
+	return 0;
+}
+
+int
+place_fill_other(const struct service *service, const struct vault_name *name,
+    struct job *job, struct error *err)
+{
+	return open_signed(service, name, job->other_signature,
+	    &job->other_signature_length, &job->fds[JOB_FD_PREVIOUS], err);
 }

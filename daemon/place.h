@@ -37,4 +37,12 @@ int place_fill_parser(const struct service *service,
     const struct config_source *source, struct job *job,
     struct error *err) ERROR_CHECKED;
 
+/* The same for the second manifest of a comparison. */
+int place_fill_other(const struct service *service,
+    const struct vault_name *name, struct job *job,
+    struct error *err) ERROR_CHECKED;
+
+/* What a reader without a medium needs: limits alone. */
+void place_fill_limits(const struct service *service, struct job *job);
+
 #endif

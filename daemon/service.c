@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "daemon/canary.h"
+#include "daemon/comparison.h"
 #include "daemon/control.h"
 #include "daemon/coverage.h"
 #include "daemon/discovery.h"
@@ -199,6 +200,7 @@ begin_parts(struct service *service, struct error *err)
 	    runs_new(service, &service->runs, err) != 0 ||
 	    discovery_new(service, &service->discovery, err) != 0 ||
 	    discovery_configure(service->discovery, err) != 0 ||
+	    comparison_resume(service, err) != 0 ||
 	    coverage_new(service, &service->coverage, err) != 0)
 		return -1;
 	return control_new(service, &service->control, err);
@@ -385,6 +387,7 @@ void
 service_end(struct service *service, const char *reason)
 {
 	notify_stopping();
+	service->is_ending = true;
 	control_free(service->control);
 	coverage_free(service->coverage);
 	jobs_free(service->jobs);

@@ -49,6 +49,7 @@ struct service {
 	/* Copies whose second reading was cut off by the last end. */
 	uint64_t unfinished[SERVICE_LOST_MAX];
 	size_t unfinished_count;
+	bool is_ending;	   /* jobs are cancelled, to be taken up again */
 	bool is_unwritten; /* the journal's last transaction failed */
 	int signal_fd;
 	bool has_keyring;

@@ -7,8 +7,16 @@
 #include "lib/crypto/digest.h"
 #include "lib/model/manifest_reader.h"
 
+/* How far it is, for who waits. */
+struct progress {
+	const struct examine_events *events;
+	struct examine_pulse pulse;
+	uint64_t entries;
+};
+
 /* One of the two manifests. */
 struct side {
+	struct progress *progress;
 	struct manifest_reader *reader;
 	size_t strip; /* leading components of every path */
 	struct manifest_entry entry;
@@ -53,6 +61,21 @@ common_folders(const char *a, size_t a_length, const char *b, size_t b_length)
 	return common;
 }
 
+/* The next line; tells now and then that there was one. */
+static int
+next_entry(struct side *side, struct manifest_entry *entry, struct error *err)
+{
+	struct progress *progress = side->progress;
+	const struct examine_events *events = progress->events;
+
+	progress->entries++;
+	if (events != NULL &&
+	    examine_is_due(&progress->pulse, 0, progress->entries) &&
+	    events->progress(events->context, 0, progress->entries, err) != 0)
+		return -1;
+	return manifest_reader_next(side->reader, entry, err);
+}
+
 /*
  * How many leading components the records of a manifest share, and the sum of
  * their contents.
@@ -67,7 +90,7 @@ survey(struct side *side, struct error *err)
 	size_t common = SIZE_MAX;
 	int more;
 
-	while ((more = manifest_reader_next(side->reader, &entry, err)) == 1) {
+	while ((more = next_entry(side, &entry, err)) == 1) {
 		if (!counts(&entry))
 			continue;
 		if (common == SIZE_MAX) {
@@ -120,8 +143,7 @@ next(struct side *side, struct error *err)
 	size_t skipped;
 
 	do {
-		side->has_entry =
-		    manifest_reader_next(side->reader, &side->entry, err);
+		side->has_entry = next_entry(side, &side->entry, err);
 		if (side->has_entry <= 0)
 			return side->has_entry;
 	} while (!counts(&side->entry));
@@ -159,7 +181,7 @@ order_of(const struct side *first, const struct side *second)
 
 /* One step of the merge of two sorted lists. */
 static int
-step(struct side sides[2], compare_fn *each, void *context,
+step(struct side sides[2], const struct compare_options *options,
     struct compare_result *result, struct error *err)
 {
 	int order = order_of(&sides[0], &sides[1]);
@@ -179,7 +201,8 @@ step(struct side sides[2], compare_fn *each, void *context,
 	}
 	if ((order != 0 ||
 		!is_same_content(&sides[0].entry, &sides[1].entry)) &&
-	    each(context, kind, from->path, from->path_length, err) != 0)
+	    options->each(options->context, kind, from->path, from->path_length,
+		err) != 0)
 		return -1;
 	if (order <= 0 && next(&sides[0], err) != 0)
 		return -1;
@@ -206,25 +229,27 @@ open_side(struct side *side, int fd, struct error *err)
 }
 
 static int
-compare(int first_fd, int second_fd, bool is_alike, compare_fn *each,
-    void *context, struct compare_result *ret_result, struct error *err)
+compare(const struct compare_options *options, bool is_alike,
+    struct compare_result *ret_result, struct error *err)
 {
 	struct compare_result result = {0};
-	struct side sides[2] = {0};
+	struct progress progress = {.events = options->events};
+	struct side sides[2] = {
+	    {.progress = &progress}, {.progress = &progress}};
 	int rc = -1;
 
-	if (survey_side(&sides[0], first_fd, err) != 0 ||
-	    survey_side(&sides[1], second_fd, err) != 0)
+	if (survey_side(&sides[0], options->first_fd, err) != 0 ||
+	    survey_side(&sides[1], options->second_fd, err) != 0)
 		goto out;
 	if (is_alike && sides[0].strip < sides[1].strip)
 		sides[1].strip = sides[0].strip;
 	else if (is_alike)
 		sides[0].strip = sides[1].strip;
-	if (open_side(&sides[0], first_fd, err) != 0 ||
-	    open_side(&sides[1], second_fd, err) != 0)
+	if (open_side(&sides[0], options->first_fd, err) != 0 ||
+	    open_side(&sides[1], options->second_fd, err) != 0)
 		goto out;
 	while (sides[0].has_entry == 1 || sides[1].has_entry == 1)
-		if (step(sides, each, context, &result, err) != 0)
+		if (step(sides, options, &result, err) != 0)
 			goto out;
 	result.is_names_only =
 	    result.only_first + result.only_second + result.differing > 0 &&
@@ -238,17 +263,15 @@ out:
 }
 
 int
-compare_manifests(int first_fd, int second_fd, compare_fn *each, void *context,
+compare_manifests(const struct compare_options *options,
     struct compare_result *ret_result, struct error *err)
 {
-	return compare(
-	    first_fd, second_fd, false, each, context, ret_result, err);
+	return compare(options, false, ret_result, err);
 }
 
 int
-compare_generations(int first_fd, int second_fd, compare_fn *each,
-    void *context, struct compare_result *ret_result, struct error *err)
+compare_generations(const struct compare_options *options,
+    struct compare_result *ret_result, struct error *err)
 {
-	return compare(
-	    first_fd, second_fd, true, each, context, ret_result, err);
+	return compare(options, true, ret_result, err);
 }

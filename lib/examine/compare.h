@@ -1,7 +1,7 @@
 /*
  * compare: what two manifests of one generation have in common.
  *
- * Layer 4.  Uses: model/manifest_reader.
+ * Layer 4.  Uses: examine, model/manifest_reader.
  *
  * The same question as the content digest (FORMATS section 3) answers, file by
  * file: regular files and links count, by path less the folders that all have
@@ -11,17 +11,14 @@
 #ifndef HIKAE_EXAMINE_COMPARE_H
 #define HIKAE_EXAMINE_COMPARE_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include "lib/base/error.h"
+#include "lib/examine/examine.h"
 
 enum compare_kind {
 	COMPARE_ONLY_FIRST,
 	COMPARE_ONLY_SECOND,
 	COMPARE_DIFFERS, /* under the same path */
 };
+#define COMPARE_KINDS (COMPARE_DIFFERS + 1)
 
 struct compare_result {
 	uint64_t equal, only_first, only_second, differing;
@@ -36,17 +33,22 @@ struct compare_result {
 typedef int compare_fn(void *context, enum compare_kind kind, const char *path,
     size_t path_length, struct error *err);
 
-int compare_manifests(int first_fd, int second_fd, compare_fn *each,
-    void *context, struct compare_result *ret_result,
-    struct error *err) ERROR_CHECKED;
+struct compare_options {
+	int first_fd, second_fd; /* whose signatures were verified */
+	compare_fn *each;
+	void *context;			     /* each's */
+	const struct examine_events *events; /* progress; or NULL */
+};
+
+int compare_manifests(const struct compare_options *options,
+    struct compare_result *ret_result, struct error *err) ERROR_CHECKED;
 
 /*
  * The same of two generations: as many leading folders are left out of both as
  * can be of either, so that one new name beside the top folder does not make
  * all others new.
  */
-int compare_generations(int first_fd, int second_fd, compare_fn *each,
-    void *context, struct compare_result *ret_result,
-    struct error *err) ERROR_CHECKED;
+int compare_generations(const struct compare_options *options,
+    struct compare_result *ret_result, struct error *err) ERROR_CHECKED;
 
 #endif

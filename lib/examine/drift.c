@@ -78,13 +78,16 @@ drift_measure(
     int before_fd, int after_fd, struct drift *ret_drift, struct error *err)
 {
 	struct drifting *drifting = calloc(1, sizeof(*drifting));
+	struct compare_options options = {.first_fd = before_fd,
+	    .second_fd = after_fd,
+	    .each = take,
+	    .context = drifting};
 	struct compare_result result;
 	int rc;
 
 	if (drifting == NULL)
 		return error_set(err, ERROR_INTERNAL, _("out of memory"));
-	rc = compare_generations(
-	    before_fd, after_fd, take, drifting, &result, err);
+	rc = compare_generations(&options, &result, err);
 	if (rc == 0) {
 		*ret_drift = drifting->drift;
 		ret_drift->before =

@@ -159,8 +159,8 @@ static const struct {
 	   "checksums.")},
     [FINDING_COPIES_DIFFER] = {"copies-differ", UNDETERMINED, BAD,
 	N_("Two copies of the same generation have different content."),
-	N_("See which files differ (hikae diff), find out which copy is "
-	   "right, and make the other again.")},
+	N_("See which files differ (hikae show, hikae diff), find out which "
+	   "copy is right, and make the other again.")},
     [FINDING_NAMES_DIFFER] = {"names-differ", INTACT, WARNING,
 	N_("Two copies have the same content under different file names."),
 	N_("Check charset and strip of both sources.")},

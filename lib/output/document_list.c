@@ -151,6 +151,39 @@ add_finding(
 	return document_list_add(list, &row, err);
 }
 
+static int
+add_file(const struct query_file *file, void *context, struct error *err)
+{
+	struct document_list *list = context;
+	struct document_row row;
+
+	document_row_begin(&row);
+	document_row_text(&row, "kind", file->kind);
+	document_row_name(&row, list->context, file->subject);
+	return document_list_add(list, &row, err);
+}
+
+/* The files that it names; no member where it names none. */
+static int
+add_files(struct document_row *row, const struct document_context *context,
+    const struct query_finding *finding, struct error *err)
+{
+	struct document_list list;
+
+	if (document_list_begin(&list, context, err) != 0)
+		return -1;
+	if (query_finding_files(context->catalog, context->at, finding->id,
+		add_file, &list, err) != 0) {
+		json_decref(list.array);
+		return -1;
+	}
+	if (json_array_size(list.array) > 0)
+		document_row_value(row, "files", list.array);
+	else
+		json_decref(list.array);
+	return 0;
+}
+
 int
 document_row_finding(const struct document_context *context,
     const struct query_finding *finding, json_t **ret, struct error *err)
@@ -163,6 +196,10 @@ document_row_finding(const struct document_context *context,
 		detail =
 		    json_parse(finding->detail, strlen(finding->detail), NULL);
 		document_row_value(&row, "detail", detail);
+	}
+	if (add_files(&row, context, finding, err) != 0) {
+		json_decref(row.object);
+		return -1;
 	}
 	return document_row_end(&row, ret, err);
 }

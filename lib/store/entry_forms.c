@@ -214,6 +214,20 @@ MEMBERS run_end_members[] = {
     END,
 };
 
+MEMBERS finding_files[] = {
+    {.name = "kind",
+	.form = ENTRY_ONE_OF,
+	.words = "only-here only-other differs"},
+    NEEDS("subject", ENTRY_DIGEST),
+    END,
+};
+
+#define FILES                                                                \
+	{                                                                    \
+		.name = "files", .form = ENTRY_OBJECTS, .is_optional = true, \
+		.members = finding_files                                     \
+	}
+
 MEMBERS finding_open_members[] = {
     NEEDS("code", ENTRY_WORD),
     {.name = "verdict", .form = ENTRY_ONE_OF, .words = WORDS_FAULT},
@@ -227,6 +241,7 @@ MEMBERS finding_open_members[] = {
     MAY("source", ENTRY_ID),
     MAY("subject", ENTRY_DIGEST),
     MAY("detail", ENTRY_DETAIL),
+    FILES,
     END,
 };
 
@@ -238,6 +253,7 @@ MEMBERS finding_again_members[] = {
 	.words = WORDS_FAULT},
     MAY("severity", ENTRY_WORD),
     MAY("detail", ENTRY_DETAIL),
+    FILES,
     END,
 };
 

@@ -67,6 +67,26 @@ query_findings(struct catalog *catalog, struct catalog_at at,
 	return rc < 0 ? -1 : 0;
 }
 
+int
+query_finding_files(struct catalog *catalog, struct catalog_at at,
+    uint64_t finding, query_file_fn *each, void *context, struct error *err)
+{
+	struct sql_query *q = catalog->queries[STATEMENT_FINDING_FILES];
+	int rc;
+
+	if (sql_bind(q, err, "uu", at.seq, finding) != 0)
+		return -1;
+	while ((rc = sql_step(q, err)) > 0) {
+		const struct query_file row = {
+		    .kind = sql_text(q, 0), .subject = sql_text(q, 1)};
+
+		if ((rc = each(&row, context, err)) != 0)
+			break;
+	}
+	sql_reset(q);
+	return rc < 0 ? -1 : 0;
+}
+
 /* What came after the asked point has not happened yet. */
 static struct query_run
 run_of_row(struct sql_query *q)

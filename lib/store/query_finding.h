@@ -40,6 +40,19 @@ int query_findings(struct catalog *catalog, struct catalog_at at,
     const struct query_finding_filter *filter, query_finding_fn *each,
     void *context, struct error *err) ERROR_CHECKED;
 
+/* A file that a finding about a whole copy names. */
+struct query_file {
+	const char *kind;    /* only-here, only-other, differs */
+	const char *subject; /* for catalog_get_name */
+};
+typedef int query_file_fn(
+    const struct query_file *row, void *context, struct error *err);
+
+/* Those of the last time that it was found, in manifest order. */
+int query_finding_files(struct catalog *catalog, struct catalog_at at,
+    uint64_t finding, query_file_fn *each, void *context,
+    struct error *err) ERROR_CHECKED;
+
 struct query_run {
 	uint64_t id;
 	const char *trigger, *level;

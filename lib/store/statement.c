@@ -170,6 +170,12 @@ const char *const statement_texts[STATEMENTS] = {
 	FINDINGS("finding f CROSS JOIN finding_state t ON t.finding = f.id"
 		 " WHERE f.subject = ?9 AND t.state = 'open' AND " VISIBLE(
 		     "t", "from_seq")),
+    /* They stand in the journal alone: in the last entry that found it. */
+    [STATEMENT_FINDING_FILES] =
+	"SELECT n.value ->> 'kind', n.value ->> 'subject' FROM journal j,"
+	" json_each(CAST(j.leaf AS TEXT), '$.files') AS n WHERE j.seq ="
+	" (SELECT max(from_seq) FROM finding_state WHERE finding = ?2"
+	" AND from_seq <= ?1 AND state = 'open') ORDER BY n.key",
     [STATEMENT_RUNS] = RUNS(""),
     [STATEMENT_RUNS_OPEN] = RUNS(" AND to_seq > ?1"),
     [STATEMENT_MATCHES] =

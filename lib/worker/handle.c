@@ -29,7 +29,7 @@ handle_start(
 	struct spawn_options options = {
 	    .arguments = arguments,
 	    .stderr_fd = STDERR_FILENO,
-	    .keep_read_search = !is_parser,
+	    .keep_read_search = job_is_on_medium(job->kind),
 	};
 	int ends[2] = {-1, -1};
 	struct error why = {0};

@@ -17,6 +17,13 @@ job_is_for_parser(enum job_kind kind)
 	       kind == JOB_DRIFT;
 }
 
+bool
+job_is_on_medium(enum job_kind kind)
+{
+	return kind == JOB_SCAN || kind == JOB_CAPTURE || kind == JOB_VERIFY ||
+	       kind == JOB_FOREIGN;
+}
+
 void
 job_init(struct job *job)
 {
@@ -88,6 +95,9 @@ encode_job(struct bytes *out, const struct job *job)
 	put_header(out, &job->header);
 	bytes_append(out, job->secret, sizeof(job->secret));
 	put_verification(out, job);
+	put_header(out, &job->other);
+	bytes_append_block(
+	    out, job->other_signature, job->other_signature_length);
 	field_put_text(out, job->charset);
 	bytes_append_u64(out, job->archive_memory);
 	bytes_append_u64(out, job->archive_expand);
@@ -173,6 +183,9 @@ decode_job(struct bytes_reader *in, struct job *job)
 	take_header(in, &job->header);
 	field_take_fixed(in, job->secret, sizeof(job->secret));
 	take_verification(in, job);
+	take_header(in, &job->other);
+	job->other_signature_length = field_take_block(
+	    in, job->other_signature, sizeof(job->other_signature));
 	field_take_text(in, job->charset, sizeof(job->charset));
 	job->archive_memory = bytes_take_u64(in);
 	job->archive_expand = bytes_take_u64(in);

@@ -42,11 +42,16 @@ enum job_kind {
 	JOB_LISTS,   /* read those checksums; a parser's */
 	JOB_LOOK,    /* look at samples of what a reader captures; a parser's */
 	JOB_DRIFT,   /* compare two manifests; a parser's, alone */
+	JOB_COMPARE, /* compare two manifests of one generation */
+	JOB_DIGEST,  /* digest a manifest that a parser wrote */
 };
-#define JOB_KINDS (JOB_DRIFT + 1)
+#define JOB_KINDS (JOB_DIGEST + 1)
 
 /* Whether a parser does it; else a reader. */
 bool job_is_for_parser(enum job_kind kind);
+
+/* Whether a medium is read for it; else only what was passed. */
+bool job_is_on_medium(enum job_kind kind);
 
 /* Descriptors that a job may bring. */
 enum job_fd {
@@ -58,7 +63,8 @@ enum job_fd {
 			    foreign, lists: of a wire */
 	JOB_FD_KNOWN,	 /* scan: known names, each ended by a NUL */
 	JOB_FD_PREVIOUS, /* capture: the living copy's last manifest;
-			    drift: the earlier one, which the header names */
+			    drift: the earlier one, which the header names;
+			    compare: the other one */
 };
 #define JOB_FDS (JOB_FD_PREVIOUS + 1)
 
@@ -92,6 +98,11 @@ struct job {
 	size_t signature_length;
 	struct verify_range ranges[JOB_RANGES_MAX];
 	size_t range_count;
+
+	/* Compare: what the other manifest must be, and its signature. */
+	struct manifest_header other;
+	char other_signature[JOB_SIGNATURE_BYTES];
+	size_t other_signature_length;
 
 	/* Parse: the header's is_members is set. */
 	char charset[JOB_CHARSET_BYTES];	 /* as iconv(3) knows it */

@@ -2,6 +2,7 @@ LIB += lib/worker/answer.c
 LIB += lib/worker/field.c
 LIB += lib/worker/handle.c
 LIB += lib/worker/job.c
+LIB += lib/worker/manifests.c
 LIB += lib/worker/pace.c
 LIB += lib/worker/reader.c
 LIB += lib/worker/reply.c

@@ -2,22 +2,18 @@
 
 #include "lib/model/manifest_reader.h"
 
-int
-proof_check(const struct job *job, int fd, struct error *err)
+static int
+check(const struct job *job, int fd, const struct manifest_header *header,
+    struct manifest_signature signature, struct error *err)
 {
 	struct bytes comment = BYTES_EMPTY;
 	struct signature_keys trusted = {job->keys, job->key_count};
 	int rc = -1;
 
-	manifest_trusted_comment(&job->header, &comment);
+	manifest_trusted_comment(header, &comment);
 	bytes_append_u8(&comment, 0);
 	if (bytes_check(&comment, err) == 0) {
-		struct manifest_signature signature = {
-		    .text = job->signature,
-		    .length = job->signature_length,
-		    .trusted_comment = (const char *)comment.data,
-		};
-
+		signature.trusted_comment = (const char *)comment.data;
 		rc = manifest_verify_signature(
 		    fd, &trusted, &signature, NULL, err);
 	}
@@ -26,4 +22,22 @@ proof_check(const struct job *job, int fd, struct error *err)
 		err->code = ERROR_SIGNATURE;
 	bytes_done(&comment);
 	return rc;
+}
+
+int
+proof_check(const struct job *job, int fd, struct error *err)
+{
+	struct manifest_signature signature = {
+	    .text = job->signature, .length = job->signature_length};
+
+	return check(job, fd, &job->header, signature, err);
+}
+
+int
+proof_check_other(const struct job *job, int fd, struct error *err)
+{
+	struct manifest_signature signature = {.text = job->other_signature,
+	    .length = job->other_signature_length};
+
+	return check(job, fd, &job->other, signature, err);
 }

@@ -14,4 +14,8 @@
  */
 int proof_check(const struct job *job, int fd, struct error *err) ERROR_CHECKED;
 
+/* The same with the signature and header of the job's other manifest. */
+int proof_check_other(
+    const struct job *job, int fd, struct error *err) ERROR_CHECKED;
+
 #endif

@@ -20,6 +20,7 @@
 #include "lib/worker/answer.h"
 #include "lib/worker/job.h"
 #include "lib/worker/lists.h"
+#include "lib/worker/manifests.h"
 #include "lib/worker/medium.h"
 #include "lib/worker/pace.h"
 #include "lib/worker/proof.h"
@@ -273,6 +274,18 @@ run_verify(struct reader *reader, struct error *err)
 }
 
 static int
+run_compare(struct reader *reader, struct error *err)
+{
+	return manifests_compare(&reader->job, &reader->events, err);
+}
+
+static int
+run_digest(struct reader *reader, struct error *err)
+{
+	return manifests_digest(&reader->job, &reader->events, err);
+}
+
+static int
 run(struct reader *reader, struct error *err)
 {
 	static int (*const kinds[JOB_KINDS])(
@@ -280,28 +293,28 @@ run(struct reader *reader, struct error *err)
 	    [JOB_SCAN] = run_scan,
 	    [JOB_CAPTURE] = run_capture,
 	    [JOB_VERIFY] = run_verify,
-	    [JOB_PARSE] = NULL,
 	    [JOB_FOREIGN] = run_foreign,
-	    [JOB_LISTS] = NULL,
-	    [JOB_LOOK] = NULL,
-	    [JOB_DRIFT] = NULL,
+	    [JOB_COMPARE] = run_compare,
+	    [JOB_DIGEST] = run_digest,
 	};
+	enum job_kind kind = reader->job.kind;
+	enum reply_place place = REPLY_PLACE_OK;
 	struct examine_ignore ignore;
-	enum reply_place place;
 
-	if (kinds[reader->job.kind] == NULL)
+	if (kinds[kind] == NULL)
 		return error_set(
 		    err, ERROR_PROTOCOL, _("this is no job for a reader"));
 	list_ignored(reader);
 	ignore = ignore_of(reader);
-	place = medium_open(&reader->job, &ignore, &reader->root_fd);
+	if (job_is_on_medium(kind))
+		place = medium_open(&reader->job, &ignore, &reader->root_fd);
 	if (begin(reader, place, err) != 0)
 		return -1;
 	if (place != REPLY_PLACE_OK)
 		return 0;
 	if (open_readings(reader, err) != 0)
 		return -1;
-	return kinds[reader->job.kind](reader, err);
+	return kinds[kind](reader, err);
 }
 
 int

@@ -1,3 +1,4 @@
+#include <limits.h>
 #include <string.h>
 
 #include "lib/base/i18n.h"
@@ -376,9 +377,68 @@ take_drift(struct bytes_reader *in, struct reply *reply)
 	drift->appeared = take_tally(in);
 	drift->extended = take_tally(in);
 	drift->before = drift->same + drift->changed + drift->vanished;
-	if (drift->before > TALLY_MAX ||
-	    drift->extended > drift->appeared)
+	if (drift->before > TALLY_MAX || drift->extended > drift->appeared)
 		in->failed = true;
+}
+
+static void
+put_difference(struct bytes *out, const struct reply *reply)
+{
+	const struct reply_difference *difference = &reply->difference;
+
+	bytes_append_u8(out, (uint8_t)difference->kind);
+	bytes_append_block(out, difference->path, difference->path_length);
+}
+
+static void
+take_difference(struct bytes_reader *in, struct reply *reply)
+{
+	struct reply_difference *difference = &reply->difference;
+
+	difference->kind =
+	    (enum compare_kind)field_take_kind(in, COMPARE_KINDS);
+	difference->path =
+	    (const char *)bytes_take_block(in, &difference->path_length);
+	if (difference->path_length > PATH_MAX)
+		in->failed = true;
+}
+
+static void
+put_compared(struct bytes *out, const struct reply *reply)
+{
+	const struct compare_result *compared = &reply->compared;
+
+	bytes_append_u64(out, compared->equal);
+	bytes_append_u64(out, compared->only_first);
+	bytes_append_u64(out, compared->only_second);
+	bytes_append_u64(out, compared->differing);
+	bytes_append_u8(out, compared->is_names_only);
+}
+
+static void
+take_compared(struct bytes_reader *in, struct reply *reply)
+{
+	struct compare_result *compared = &reply->compared;
+
+	compared->equal = take_tally(in);
+	compared->only_first = take_tally(in);
+	compared->only_second = take_tally(in);
+	compared->differing = take_tally(in);
+	compared->is_names_only = field_take_bool(in);
+}
+
+static void
+put_digest(struct bytes *out, const struct reply *reply)
+{
+	bytes_append(out, reply->digest.sha256, DIGEST_SHA256_BYTES);
+	bytes_append(out, reply->digest.prehash, SIGNATURE_PREHASH_BYTES);
+}
+
+static void
+take_digest(struct bytes_reader *in, struct reply *reply)
+{
+	field_take_fixed(in, reply->digest.sha256, DIGEST_SHA256_BYTES);
+	field_take_fixed(in, reply->digest.prehash, SIGNATURE_PREHASH_BYTES);
 }
 
 static void
@@ -436,6 +496,9 @@ static const struct {
     [REPLY_FOREIGN] = {put_foreign, take_foreign},
     [REPLY_SURVEY] = {put_survey, take_survey},
     [REPLY_DRIFT] = {put_drift, take_drift},
+    [REPLY_DIFFERENCE] = {put_difference, take_difference},
+    [REPLY_COMPARED] = {put_compared, take_compared},
+    [REPLY_DIGEST] = {put_digest, take_digest},
     [REPLY_DONE] = {put_nothing, take_nothing},
     [REPLY_FAILED] = {put_failed, take_failed},
 };

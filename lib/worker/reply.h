@@ -10,6 +10,7 @@
 #define HIKAE_WORKER_REPLY_H
 
 #include "lib/base/error.h"
+#include "lib/examine/compare.h"
 #include "lib/examine/examine.h"
 #include "lib/examine/foreign.h"
 #include "lib/examine/parse.h"
@@ -44,14 +45,17 @@ enum reply_kind {
 	REPLY_FINDING,
 	REPLY_SLICE,
 	REPLY_CANDIDATE,
-	REPLY_FRAME,	/* one slice of the manifest just written */
-	REPLY_CAPTURED, /* the manifest as a whole; after its frames */
-	REPLY_MEMBERS,	/* what a parser made of an archive */
-	REPLY_FOREIGN,	/* how the producer's checksums compare */
-	REPLY_SURVEY,	/* what a parser saw in files or members */
-	REPLY_DRIFT,	/* how far a manifest is from an earlier one */
-	REPLY_DONE,	/* nothing follows */
-	REPLY_FAILED,	/* the job could not be done; nothing follows */
+	REPLY_FRAME,	  /* one slice of the manifest just written */
+	REPLY_CAPTURED,	  /* the manifest as a whole; after its frames */
+	REPLY_MEMBERS,	  /* what a parser made of an archive */
+	REPLY_FOREIGN,	  /* how the producer's checksums compare */
+	REPLY_SURVEY,	  /* what a parser saw in files or members */
+	REPLY_DRIFT,	  /* how far a manifest is from an earlier one */
+	REPLY_DIFFERENCE, /* a file of two manifests; the first ones only */
+	REPLY_COMPARED,	  /* two manifests; after their differences */
+	REPLY_DIGEST,	  /* of the bytes of a manifest */
+	REPLY_DONE,	  /* nothing follows */
+	REPLY_FAILED,	  /* the job could not be done; nothing follows */
 };
 
 struct reply_begun {
@@ -67,6 +71,19 @@ struct reply_captured {
 	int64_t oldest_reading;
 	int64_t newest_file_ms; /* as capture_result */
 	enum reply_mode mode;
+};
+
+/* Differences of two manifests that are told one by one. */
+#define REPLY_DIFFERENCES_MAX 100
+
+struct reply_difference {
+	enum compare_kind kind;
+	const char *path; /* in the buffer; bytes, up to PATH_MAX of them */
+	size_t path_length;
+};
+
+struct reply_digest {
+	uint8_t sha256[DIGEST_SHA256_BYTES], prehash[SIGNATURE_PREHASH_BYTES];
 };
 
 struct reply {
@@ -88,6 +105,9 @@ struct reply {
 		struct foreign_outcome foreign;
 		struct survey survey;
 		struct drift drift;
+		struct reply_difference difference;
+		struct compare_result compared;
+		struct reply_digest digest;
 		struct error failed;
 	};
 };

@@ -28,6 +28,8 @@ is_in_range(const struct reply *reply)
 		return reply->survey.known + reply->survey.noisy <=
 			   reply->survey.files &&
 		       reply->survey.mismatched <= reply->survey.files;
+	if (reply->kind == REPLY_DIFFERENCE)
+		return reply->difference.kind < COMPARE_KINDS;
 	return reply->kind != REPLY_FAILED ||
 	       (reply->failed.code < ERROR_CODES &&
 		   strlen(reply->failed.text) < sizeof(reply->failed.text));

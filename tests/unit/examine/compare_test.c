@@ -88,9 +88,13 @@ compare(const struct line *a, size_t a_count, const struct line *b,
 	int first = write_manifest(a, a_count);
 	int second = write_manifest(b, b_count);
 
+	struct compare_options options = {.first_fd = first,
+	    .second_fd = second,
+	    .each = tell,
+	    .context = told};
+
 	told->text[0] = '\0';
-	assert_int_equal(
-	    compare_manifests(first, second, tell, told, result, NULL), 0);
+	assert_int_equal(compare_manifests(&options, result, NULL), 0);
 	close(first);
 	close(second);
 }

@@ -27,8 +27,10 @@ is_child(int argc, char **argv)
 static struct {
 	struct reply_begun begun;
 	struct reply_captured captured;
+	struct compare_result compared;
+	struct reply_digest digest;
 	struct error failed;
-	size_t findings, slices, frames, candidates;
+	size_t differences, findings, slices, frames, candidates;
 	enum finding code;
 	enum verdict verdict; /* the worst */
 	bool has_begun, has_captured, is_done, is_finished, is_garbage;
@@ -55,6 +57,12 @@ note(const struct reply *reply)
 	} else if (reply->kind == REPLY_CAPTURED) {
 		came.captured = reply->captured;
 		came.has_captured = true;
+	} else if (reply->kind == REPLY_DIFFERENCE) {
+		came.differences++;
+	} else if (reply->kind == REPLY_COMPARED) {
+		came.compared = reply->compared;
+	} else if (reply->kind == REPLY_DIGEST) {
+		came.digest = reply->digest;
 	} else if (reply->kind == REPLY_FAILED) {
 		came.failed = reply->failed;
 	} else if (reply->kind == REPLY_DONE) {

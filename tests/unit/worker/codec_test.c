@@ -115,6 +115,9 @@ static const struct reply replies[] = {
 	    .vanished = 3,
 	    .appeared = 5,
 	    .extended = 4}},
+    {.kind = REPLY_DIFFERENCE, .difference = {COMPARE_ONLY_SECOND, "a\xff", 2}},
+    {.kind = REPLY_COMPARED, .compared = {1, 2, 3, 4, true}},
+    {.kind = REPLY_DIGEST, .digest = {{1}, {2}}},
     {.kind = REPLY_DONE},
     {.kind = REPLY_FAILED,
 	.failed = {.code = ERROR_INTERNAL, .os_errno = 2, .text = "x"}},
@@ -162,6 +165,8 @@ assert_possible(const struct reply *reply)
 		assert_true(reply->survey.mismatched <= reply->survey.claimed);
 	} else if (reply->kind == REPLY_DRIFT) {
 		assert_true(reply->drift.extended <= reply->drift.appeared);
+	} else if (reply->kind == REPLY_DIFFERENCE) {
+		assert_true(reply->difference.kind < COMPARE_KINDS);
 	} else if (reply->kind == REPLY_FAILED) {
 		assert_true(reply->failed.code < ERROR_CODES);
 		assert_in_range(reply->failed.os_errno, 0, 4095);
@@ -267,6 +272,9 @@ make_job(struct job *job)
 	memset(job->keys, 9, 2 * sizeof(job->keys[0]));
 	SET(job->signature, "signature");
 	job->signature_length = 9;
+	SET(job->other.medium, "nas2");
+	SET(job->other_signature, "another");
+	job->other_signature_length = 7;
 	job->range_count = 2;
 	job->ranges[1] = (struct verify_range){3, UINT64_MAX};
 	job->limits = (struct sandbox_limits){1, 2, 3, 4};
@@ -352,6 +360,8 @@ cut_or_altered_jobs_are_refused_or_in_range(void **state)
 			assert_true(got.range_count <= JOB_RANGES_MAX);
 			assert_true(got.key_count <= JOB_KEYS_MAX);
 			assert_true(got.ignore_length <= sizeof(got.ignore));
+			assert_true(got.other_signature_length <=
+				    sizeof(got.other_signature));
 			job_done(&got);
 		}
 		*byte ^= (uint8_t)(1u << at % 8);

@@ -257,6 +257,94 @@ only_the_signed_manifest_counts(void **state)
 	assert_int_equal(came.slices, 0);
 }
 
+/* Signed as that medium's. */
+static size_t
+sign(const char *medium, char room[JOB_SIGNATURE_BYTES])
+{
+	struct manifest_header header = capture_of("").header;
+	struct bytes comment = BYTES_EMPTY, signature = BYTES_EMPTY;
+	size_t length;
+
+	SET(header.medium, medium);
+	manifest_trusted_comment(&header, &comment);
+	bytes_append_u8(&comment, 0);
+	assert_int_equal(
+	    signature_sign(&secret, came.captured.manifest.prehash,
+		(const char *)comment.data, "hikae", &signature, NULL),
+	    0);
+	length = signature.length;
+	memcpy(room, signature.data, length);
+	bytes_done(&comment);
+	bytes_done(&signature);
+	return length;
+}
+
+/* Two manifests, the second with a file more, signed as another medium's. */
+static void
+manifests_are_compared_where_both_are_signed(void **state)
+{
+	char text[JOB_SIGNATURE_BYTES];
+	size_t length;
+	int other_fd;
+
+	(void)state;
+	put_file("source/one/new", 10, 3);
+	make_capture();
+	run_job();
+	expect_done();
+	length = sign("nas2", text);
+	other_fd = dup(job.fds[JOB_FD_MANIFEST]);
+	assert_int_equal(unlinkat(ground_fd, "source/one/new", 0), 0);
+	make_capture();
+	run_job();
+	make_verification();
+	job.kind = JOB_COMPARE;
+	job.fds[JOB_FD_PREVIOUS] = other_fd;
+	job.other = job.header;
+	memcpy(job.other_signature, text, length);
+	job.other_signature_length = length;
+	run_job();
+	expect_failed(ERROR_SIGNATURE); /* as nas1's, which it is not */
+	SET(job.other.medium, "nas2");
+	/* There is no medium, and none is looked for. */
+	SET(job.medium_path, "/nowhere");
+	run_job();
+	expect_done();
+	assert_int_equal(came.compared.equal, 3);
+	assert_int_equal(came.compared.only_second, 1);
+	assert_int_equal(came.differences, 1);
+	SET(job.header.medium, "nas2");
+	run_job();
+	expect_failed(ERROR_SIGNATURE);
+	assert_int_equal(came.differences, 0);
+}
+
+static void
+digests_are_those_of_the_writer(void **state)
+{
+	struct reply_captured captured;
+
+	(void)state;
+	make_capture();
+	run_job();
+	captured = came.captured;
+	job.kind = JOB_DIGEST;
+	SET(job.medium_path, "/nowhere");
+	run_job();
+	expect_done();
+	assert_memory_equal(
+	    came.digest.sha256, captured.manifest.sha256, DIGEST_SHA256_BYTES);
+	assert_memory_equal(came.digest.prehash, captured.manifest.prehash,
+	    SIGNATURE_PREHASH_BYTES);
+	assert_int_equal(pwrite(job.fds[JOB_FD_MANIFEST], "x", 1, 40), 1);
+	run_job();
+	expect_done();
+	assert_memory_not_equal(
+	    came.digest.sha256, captured.manifest.sha256, DIGEST_SHA256_BYTES);
+	assert_memory_not_equal(came.digest.prehash, captured.manifest.prehash,
+	    SIGNATURE_PREHASH_BYTES);
+}
+
 /* Patterns, and a marker, reach the child. */
 static void
 ignored_names_are_ignored_there(void **state)
@@ -280,6 +368,8 @@ main(int argc, char **argv)
 	    cmocka_unit_test(a_copy_that_is_not_there_is_an_error),
 	    cmocka_unit_test(only_the_signed_manifest_counts),
 	    cmocka_unit_test(ignored_names_are_ignored_there),
+	    cmocka_unit_test(manifests_are_compared_where_both_are_signed),
+	    cmocka_unit_test(digests_are_those_of_the_writer),
 	};
 
 	if (is_child(argc, argv))
