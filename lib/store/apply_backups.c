@@ -57,7 +57,9 @@
 	{                                                              \
 		"UPDATE finding_state SET to_seq = ?1"                 \
 		" WHERE finding = ?3 ->> 'finding' AND to_seq = " OPEN \
-		" AND state = 'open'",                                 \
+		" AND state = 'open'"                                  \
+		" AND (?3 ->> 'reason' IS NOT 'accepted'"              \
+		"  OR verdict = 'none')",                              \
 		    APPLY_ROWS_ONE                                     \
 	}
 
@@ -307,6 +309,17 @@ const struct apply_step
 		 " FROM manifest m JOIN copy c ON c.id = m.copy"
 		 " JOIN slice s ON s.manifest = m.id WHERE m.id = ?1",
 		    APPLY_ROWS_ANY},
+		{"INSERT INTO survey SELECT ?1, ?3 ->> '$.survey.files',"
+		 " ?3 ->> '$.survey.carried', ?3 ->> '$.survey.bytes',"
+		 " ?3 ->> '$.survey.known', ?3 ->> '$.survey.claimed',"
+		 " ?3 ->> '$.survey.mismatched', ?3 ->> '$.survey.noisy',"
+		 " ?3 ->> '$.survey.notes' WHERE ?3 -> 'survey' IS NOT NULL",
+		    APPLY_ROWS_ANY},
+		{"INSERT INTO drift SELECT ?1, ?3 ->> '$.drift.since',"
+		 " ?3 ->> '$.drift.same', ?3 ->> '$.drift.changed',"
+		 " ?3 ->> '$.drift.vanished', ?3 ->> '$.drift.appeared',"
+		 " ?3 ->> '$.drift.extended' WHERE ?3 -> 'drift' IS NOT NULL",
+		    APPLY_ROWS_ANY},
 		{"INSERT INTO copy_state SELECT p.copy, ?1, " OPEN
 		 ", 'captured',"
 		 " NULL, m.id, t.slices, t.slices, 0, 0, t.bytes,"
@@ -386,6 +399,11 @@ const struct apply_step
 		 " ?3 ->> 'reason' FROM finding_state"
 		 " WHERE finding = ?3 ->> 'finding' AND to_seq = ?1",
 		    APPLY_ROWS_ONE},
+		/* Without name and reason nobody accepts anything. */
+		{"INSERT INTO acceptance SELECT ?3 ->> 'finding', ?1, ?2,"
+		 " ?3 ->> 'by', ?3 ->> 'note'"
+		 " WHERE ?3 ->> 'reason' = 'accepted'",
+		    APPLY_ROWS_ANY},
 		FINDINGS_OF_COPY,
 	    },
 	[ENTRY_COPY_MISSING] =

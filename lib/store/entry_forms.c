@@ -140,6 +140,28 @@ MEMBERS captured_foreign[] = {
     END,
 };
 
+MEMBERS captured_survey[] = {
+    NEEDS("files", ENTRY_COUNT),
+    NEEDS("carried", ENTRY_COUNT),
+    NEEDS("bytes", ENTRY_COUNT),
+    NEEDS("known", ENTRY_COUNT),
+    NEEDS("claimed", ENTRY_COUNT),
+    NEEDS("mismatched", ENTRY_COUNT),
+    NEEDS("noisy", ENTRY_COUNT),
+    NEEDS("notes", ENTRY_COUNT),
+    END,
+};
+
+MEMBERS captured_drift[] = {
+    NEEDS("since", ENTRY_SEQ),
+    NEEDS("same", ENTRY_COUNT),
+    NEEDS("changed", ENTRY_COUNT),
+    NEEDS("vanished", ENTRY_COUNT),
+    NEEDS("appeared", ENTRY_COUNT),
+    NEEDS("extended", ENTRY_COUNT),
+    END,
+};
+
 MEMBERS captured_members[] = {
     NEEDS("copy", ENTRY_SEQ),
     NEEDS("version", ENTRY_COUNT),
@@ -163,6 +185,14 @@ MEMBERS captured_members[] = {
 	.form = ENTRY_OBJECT,
 	.is_optional = true,
 	.members = captured_foreign},
+    {.name = "survey",
+	.form = ENTRY_OBJECT,
+	.is_optional = true,
+	.members = captured_survey},
+    {.name = "drift",
+	.form = ENTRY_OBJECT,
+	.is_optional = true,
+	.members = captured_drift},
     END,
 };
 
@@ -261,7 +291,9 @@ MEMBERS finding_close_members[] = {
     NEEDS("finding", ENTRY_SEQ),
     {.name = "reason",
 	.form = ENTRY_ONE_OF,
-	.words = "read-good returned resolved retired expired"},
+	.words = "read-good returned resolved retired expired accepted"},
+    MAY("by", ENTRY_NAME),
+    MAY("note", ENTRY_NAME),
     END,
 };
 

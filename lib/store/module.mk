@@ -34,3 +34,5 @@ UNIT += tests/unit/store/property_test.c
 UNIT += tests/unit/store/rebuild_test.c
 UNIT += tests/unit/store/speed_test.c
 UNIT += tests/unit/store/verdict_test.c
+LIB += lib/store/query_survey.c
+LIB += lib/store/schema_survey.c

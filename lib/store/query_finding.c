@@ -25,6 +25,8 @@ finding_of_row(struct sql_query *q)
 	    .last_seq = sql_u64(q, 16),
 	    .opened_at = sql_int(q, 17),
 	    .last_at = sql_int(q, 18),
+	    .by = sql_text(q, 19),
+	    .note = sql_text(q, 20),
 	};
 }
 

@@ -17,10 +17,11 @@ struct query_finding {
 	int64_t slice; /* -1: none */
 	/* Those of the copy too, where one is named. */
 	const char *generation, *system, *medium, *source;
-	const char *subject; /* for catalog_get_name */
-	const char *detail;  /* a JSON object of integers and words */
-	const char *reason;  /* why it was closed */
-	uint64_t times;	     /* how often it was found */
+	const char *subject;   /* for catalog_get_name */
+	const char *detail;    /* a JSON object of integers and words */
+	const char *reason;    /* why it was closed */
+	const char *by, *note; /* who accepted it, and why; or NULL */
+	uint64_t times;	       /* how often it was found */
 	uint64_t last_seq;
 	int64_t opened_at, last_at; /* last_at: found again, or closed */
 };

@@ -18,11 +18,13 @@
 /* to_seq of what still holds. */
 #define SCHEMA_OPEN "9223372036854775807"
 
-#define SCHEMA_VERSION 2
+#define SCHEMA_VERSION 3
 extern const char *const *const schema_migrations[SCHEMA_VERSION];
 
 /* Version 2 (schema_media.c). */
 extern const char *const schema_media[];
+/* Version 3 (schema_survey.c). */
+extern const char *const schema_survey[];
 
 /*
  * Bring a file to `count` migrations of the list, in one transaction.  An

@@ -37,7 +37,9 @@
 	"SELECT f.id, f.code, t.verdict, t.severity, t.state = 'open',"        \
 	" f.copy, f.manifest, f.slice, f.generation, f.system, f.medium,"      \
 	" f.source, f.subject, t.detail, t.reason, t.times, t.from_seq, f.at," \
-	" t.at FROM " from " AND (?2 = 0 OR f.id = ?2)"                        \
+	" t.at, (SELECT \"by\" FROM acceptance WHERE finding = f.id"           \
+	" AND seq <= ?1), (SELECT note FROM acceptance WHERE finding = f.id"   \
+	" AND seq <= ?1) FROM " from " AND (?2 = 0 OR f.id = ?2)"              \
 	" AND (?3 = 0 OR f.copy = ?3) AND (?4 IS NULL OR f.code = ?4)"         \
 	" AND (?5 IS NULL OR f.system = ?5)"                                   \
 	" AND (?6 IS NULL OR f.generation = ?6)"                               \
@@ -45,6 +47,36 @@
 	" AND (?8 IS NULL OR f.source = ?8)"                                   \
 	" AND (?9 IS NULL OR f.subject = ?9)"                                  \
 	" ORDER BY f.id DESC" LIMIT("?10")
+
+/* Whether a finding of suspicious content about this copy is so. */
+#define SUSPICION(is_so)                                          \
+	"EXISTS (SELECT 1 FROM finding f JOIN finding_state t"    \
+	" ON t.finding = f.id WHERE f.copy = c.id"                \
+	" AND f.code = 'suspicious-content' AND t.from_seq <= ?1" \
+	" AND t.to_seq > ?1 AND " is_so ")"
+#define HINTED SUSPICION("t.state = 'open' AND f.manifest <= m.id")
+#define ACCEPTED SUSPICION("t.reason = 'accepted' AND f.manifest = m.id")
+
+/* Columns and tables of query_survey.c. */
+#define SURVEY_COLUMNS                                                    \
+	"SELECT m.id, c.id, m.version, c.generation, c.system, c.medium," \
+	" c.source, m.at, m.to_seq > ?1, m.members_state IS 'complete',"  \
+	" iif(m.members_state IS 'complete', m.members_files, m.files),"  \
+	" iif(m.members_state IS 'complete', m.members_bytes, m.bytes),"  \
+	" m.problems, " HINTED ", " ACCEPTED ","
+#define SURVEYS                                                           \
+	SURVEY_COLUMNS                                                    \
+	" s.files, s.carried, s.bytes, s.known, s.claimed, s.mismatched," \
+	" s.noisy, s.notes, d.since, d.same, d.changed, d.vanished,"      \
+	" d.appeared, d.extended FROM manifest m JOIN copy c ON c.id ="   \
+	" m.copy LEFT JOIN survey s ON s.manifest = m.id"                 \
+	" LEFT JOIN drift d ON d.manifest = m.id"
+
+/* ... beside the manifest ?2, k, and its copy, o. */
+#define SURVEYS_BESIDE(where)                                        \
+	SURVEYS                                                      \
+	" JOIN manifest k ON k.id = ?2 JOIN copy o ON o.id = k.copy" \
+	" WHERE c.source = o.source AND m.id <= ?1 AND " where
 
 #define RUNS(where)                                                            \
 	"SELECT id, trigger, level, system, medium, source, generation, copy," \
@@ -233,4 +265,11 @@ const char *const statement_texts[STATEMENTS] = {
 	"SELECT seq, at, max_age_ms, system, \"by\", note, outcome, reason,"
 	" generation FROM preflight WHERE seq <= ?1"
 	" AND (?2 IS NULL OR system = ?2) ORDER BY seq DESC" LIMIT("?3"),
+    [STATEMENT_SURVEY] = SURVEYS " WHERE m.id = ?2 AND m.id <= ?1",
+    [STATEMENT_SURVEYS_BEFORE] =
+	SURVEYS_BESIDE("(c.taken_at < o.taken_at OR (c.id = o.id AND m.id < "
+		       "k.id)) ORDER BY c.taken_at DESC, m.id DESC"),
+    [STATEMENT_SURVEYS_AFTER] =
+	SURVEYS_BESIDE("c.taken_at > o.taken_at AND m.to_seq > ?1"
+		       " AND c.to_seq > ?1 ORDER BY c.taken_at, m.id"),
 };

@@ -69,8 +69,12 @@ enum statement {
 	/* query_record.c */
 	STATEMENT_ATTESTATIONS,
 	STATEMENT_PREFLIGHTS,
+	/* query_survey.c */
+	STATEMENT_SURVEY,
+	STATEMENT_SURVEYS_BEFORE,
+	STATEMENT_SURVEYS_AFTER,
 };
-#define STATEMENTS (STATEMENT_PREFLIGHTS + 1)
+#define STATEMENTS (STATEMENT_SURVEYS_AFTER + 1)
 
 extern const char *const statement_texts[STATEMENTS];
 

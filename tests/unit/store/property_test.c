@@ -5,6 +5,7 @@
  */
 #include "lib/store/query_finding.h"
 #include "lib/store/query_slice.h"
+#include "lib/store/query_survey.h"
 #include "tests/unit/store/dump_media.h"
 #include "tests/unit/store/random_entry.h"
 #include "tests/unit/store/random_media.h"
@@ -99,6 +100,22 @@ ROW_OF(slice)
 	return 0;
 }
 
+/* Within a manifest: itself, and those beside it. */
+ROW_OF(survey)
+{
+	ROW_BEGIN("survey");
+	COUNT(manifest), COUNT(copy), COUNT(version), SAY(generation);
+	SAY(system), SAY(medium), SAY(source), COUNT(captured_at);
+	COUNT(is_current), COUNT(is_members), COUNT(files), COUNT(bytes);
+	COUNT(problems), COUNT(has_survey), COUNT(has_drift), COUNT(since);
+	COUNT(survey.files), COUNT(survey.carried), COUNT(survey.bytes);
+	COUNT(survey.known), COUNT(survey.claimed), COUNT(survey.mismatched);
+	COUNT(survey.noisy), COUNT(survey.notes), COUNT(drift.before);
+	COUNT(drift.changed), COUNT(drift.vanished), COUNT(drift.appeared);
+	COUNT(drift.extended), COUNT(is_hinted), COUNT(is_accepted);
+	return 0;
+}
+
 /* Within a copy: its manifests, and the slices of the current one. */
 ROW_OF(manifest)
 {
@@ -108,6 +125,15 @@ ROW_OF(manifest)
 	COUNT(slices), COUNT(entries), COUNT(bytes), COUNT(problems);
 	COUNT(captured_at), COUNT(oldest_reading), SAY(members_state);
 	COUNT(members_files), SAY(foreign_kind), COUNT(foreign_listed);
+	assert_int_equal(query_survey(dump->catalog, dump->at, row->id,
+			     dump_survey, dump, &err),
+	    0);
+	assert_int_equal(query_surveys_before(dump->catalog, dump->at, row->id,
+			     dump_survey, dump, &err),
+	    0);
+	assert_int_equal(query_surveys_after(dump->catalog, dump->at, row->id,
+			     dump_survey, dump, &err),
+	    0);
 	if (row->superseded_seq == 0)
 		return query_slices(
 		    dump->catalog, dump->at, row->id, dump_slice, dump, &err);
@@ -168,7 +194,7 @@ ROW_OF(finding)
 	COUNT(copy), COUNT(manifest), COUNT(slice), SAY(generation);
 	SAY(system), SAY(medium), SAY(source), SAY(subject), SAY(detail);
 	SAY(reason), COUNT(times), COUNT(last_seq), COUNT(opened_at);
-	COUNT(last_at);
+	COUNT(last_at), SAY(by), SAY(note);
 	return 0;
 }
 
@@ -280,8 +306,7 @@ members_of(enum entry_type type, uint64_t size, int64_t at)
 		return json_pack("{sI ss}", "finding", some_seq(size),
 		    "verdict", ONE("damaged", "undetermined", "none"));
 	case ENTRY_FINDING_CLOSE:
-		return json_pack("{sI ss}", "finding", some_seq(size), "reason",
-		    ONE("read-good", "expired"));
+		return some_close(size);
 	case ENTRY_COPY_MISSING:
 	case ENTRY_COPY_RETURNED:
 	case ENTRY_COPY_EXPIRED:

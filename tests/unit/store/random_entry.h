@@ -81,6 +81,17 @@ some_captured(uint64_t size, int64_t at)
 		(void)json_object_set_new(entry, "foreign",
 		    json_pack("{ss ss si si}", "kind", "sha256sums", "result",
 			"good", "listed", 2, "mismatched", 0));
+	if (below(2) == 0)
+		(void)json_object_set_new(entry, "survey",
+		    json_pack("{si si si si si si si si}", "files", 9,
+			"carried", (int)below(3), "bytes", 99, "known", 8,
+			"claimed", 7, "mismatched", (int)below(3), "noisy", 1,
+			"notes", 0));
+	if (below(3) == 0)
+		(void)json_object_set_new(entry, "drift",
+		    json_pack("{sI si si si si si}", "since", some_seq(size),
+			"same", 1, "changed", 2, "vanished", (int)below(3),
+			"appeared", 4, "extended", 3));
 	return entry;
 }
 
@@ -99,8 +110,9 @@ some_slice(uint64_t size, int64_t at)
 static json_t *
 some_finding(uint64_t size)
 {
-	json_t *entry = json_pack("{ss ss}", "code", ONE("bit-rot", "late"),
-	    "verdict", ONE("damaged", "undetermined", "none"));
+	json_t *entry =
+	    json_pack("{ss ss}", "code", ONE("bit-rot", "suspicious-content"),
+		"verdict", ONE("damaged", "undetermined", "none"));
 
 	if (below(4) != 0)
 		(void)json_object_set_new(
@@ -108,6 +120,21 @@ some_finding(uint64_t size)
 	if (below(2) == 0)
 		(void)json_object_set_new(
 		    entry, "detail", json_pack("{si}", "files", below(9)));
+	return entry;
+}
+
+/* A person's acceptance, mostly with name and reason. */
+static json_t *
+some_close(uint64_t size)
+{
+	json_t *entry = json_pack("{sI ss}", "finding", some_seq(size),
+	    "reason", ONE("read-good", "accepted", "expired"));
+
+	if (below(4) != 0) {
+		(void)json_object_set_new(entry, "by", json_string("控"));
+		(void)json_object_set_new(
+		    entry, "note", json_string("as it should be"));
+	}
 	return entry;
 }
 

@@ -1,0 +1,53 @@
+/*
+ * query_survey: what captures saw of the content, one after the other.
+ *
+ * Layer 5.  Uses: catalog, model/survey.  For callbacks and texts see query.h.
+ */
+#ifndef HIKAE_STORE_QUERY_SURVEY_H
+#define HIKAE_STORE_QUERY_SURVEY_H
+
+#include "lib/model/survey.h"
+#include "lib/store/query.h"
+
+/* A manifest, be it current or not, of a copy that may have expired. */
+struct query_survey {
+	uint64_t manifest, copy, version;
+	const char *generation, *system, *medium, *source;
+	int64_t captured_at;
+	bool is_current;
+	/* Of an archive's members where they are all known; else of the copy.
+	 */
+	bool is_members;
+	uint64_t files, bytes;
+	uint64_t problems; /* entries that could not be read */
+	bool has_survey, has_drift;
+	struct survey survey;
+	struct drift drift;
+	uint64_t since; /* the manifest that the drift is from; 0: none */
+	/* An open finding of suspicious content is about it, or about an
+	 * earlier manifest of the same copy. */
+	bool is_hinted;
+	bool is_accepted; /* such a finding about it was settled by a person */
+};
+typedef int query_survey_fn(
+    const struct query_survey *row, void *context, struct error *err);
+
+/* One manifest; no row where there is none. */
+int query_survey(struct catalog *catalog, struct catalog_at at,
+    uint64_t manifest, query_survey_fn *each, void *context,
+    struct error *err) ERROR_CHECKED;
+
+/*
+ * The manifests of the same source before it, the newest first: of generations
+ * taken earlier, and earlier ones of the same copy.
+ */
+int query_surveys_before(struct catalog *catalog, struct catalog_at at,
+    uint64_t manifest, query_survey_fn *each, void *context,
+    struct error *err) ERROR_CHECKED;
+
+/* Current manifests of generations of the source taken later, by time. */
+int query_surveys_after(struct catalog *catalog, struct catalog_at at,
+    uint64_t manifest, query_survey_fn *each, void *context,
+    struct error *err) ERROR_CHECKED;
+
+#endif
