@@ -32,6 +32,16 @@ field_take_count(struct bytes_reader *in, size_t max)
 	return count;
 }
 
+uint64_t
+field_take_tally(struct bytes_reader *in)
+{
+	uint64_t value = bytes_take_u64(in);
+
+	if (value > FIELD_TALLY_MAX)
+		in->failed = true;
+	return value;
+}
+
 void
 field_take_fixed(struct bytes_reader *in, void *room, size_t length)
 {

@@ -19,6 +19,10 @@ unsigned field_take_kind(struct bytes_reader *in, unsigned limit);
 /* A count of up to max, in 32 bits. */
 size_t field_take_count(struct bytes_reader *in, size_t max);
 
+/* A count that a journal's integers hold (RFC 8785), in 64 bits. */
+#define FIELD_TALLY_MAX ((UINT64_C(1) << 53) - 1)
+uint64_t field_take_tally(struct bytes_reader *in);
+
 /* Exactly so many bytes. */
 void field_take_fixed(struct bytes_reader *in, void *room, size_t length);
 

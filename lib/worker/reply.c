@@ -1,10 +1,9 @@
-#include <limits.h>
 #include <string.h>
 
 #include "lib/base/i18n.h"
 #include "lib/os/wire.h"
 #include "lib/worker/field.h"
-#include "lib/worker/reply.h"
+#include "lib/worker/reply_internal.h"
 
 /* Each kind of reply has a writer and a reader of the same fields. */
 
@@ -157,124 +156,6 @@ take_candidate(struct bytes_reader *in, struct reply *reply)
 }
 
 static void
-put_frame(struct bytes *out, const struct reply *reply)
-{
-	const struct manifest_slice *frame = &reply->frame;
-
-	bytes_append_u64(out, frame->frame_offset);
-	bytes_append_u64(out, frame->frame_length);
-	bytes_append_u64(out, frame->entries);
-	bytes_append_u64(out, frame->bytes);
-	bytes_append_u8(out, frame->inside_file);
-	bytes_append_u64(out, frame->file_offset);
-}
-
-static void
-take_frame(struct bytes_reader *in, struct reply *reply)
-{
-	struct manifest_slice *frame = &reply->frame;
-
-	frame->frame_offset = bytes_take_u64(in);
-	frame->frame_length = bytes_take_u64(in);
-	frame->entries = bytes_take_u64(in);
-	frame->bytes = bytes_take_u64(in);
-	frame->inside_file = field_take_bool(in);
-	frame->file_offset = bytes_take_u64(in);
-}
-
-static void
-put_summary(struct bytes *out, const struct manifest_summary *summary)
-{
-	const struct manifest_totals *totals = &summary->totals;
-
-	bytes_append_u64(out, totals->entries);
-	bytes_append_u64(out, totals->files);
-	bytes_append_u64(out, totals->bytes);
-	bytes_append_u64(out, totals->unread);
-	bytes_append_u64(out, totals->slices);
-	bytes_append_u8(out, totals->has_content);
-	bytes_append(out, totals->content, DIGEST_SHA256_BYTES);
-	bytes_append_u64(out, summary->stored_bytes);
-	bytes_append(out, summary->sha256, DIGEST_SHA256_BYTES);
-	bytes_append(out, summary->prehash, SIGNATURE_PREHASH_BYTES);
-}
-
-static void
-take_summary(struct bytes_reader *in, struct manifest_summary *summary)
-{
-	struct manifest_totals *totals = &summary->totals;
-
-	totals->entries = bytes_take_u64(in);
-	totals->files = bytes_take_u64(in);
-	totals->bytes = bytes_take_u64(in);
-	totals->unread = bytes_take_u64(in);
-	totals->slices = bytes_take_u64(in);
-	totals->has_content = field_take_bool(in);
-	field_take_fixed(in, totals->content, DIGEST_SHA256_BYTES);
-	summary->stored_bytes = bytes_take_u64(in);
-	field_take_fixed(in, summary->sha256, DIGEST_SHA256_BYTES);
-	field_take_fixed(in, summary->prehash, SIGNATURE_PREHASH_BYTES);
-}
-
-static void
-put_captured(struct bytes *out, const struct reply *reply)
-{
-	const struct reply_captured *captured = &reply->captured;
-
-	put_summary(out, &captured->manifest);
-	bytes_append_u64(out, captured->bytes_read);
-	bytes_append_u64(out, captured->problems);
-	bytes_append_u64(out, captured->carried);
-	bytes_append_u8(out, captured->has_lists);
-	bytes_append_u64(out, (uint64_t)captured->oldest_reading);
-	bytes_append_u64(out, (uint64_t)captured->newest_file_ms);
-	bytes_append_u8(out, (uint8_t)captured->mode);
-}
-
-static void
-take_captured(struct bytes_reader *in, struct reply *reply)
-{
-	struct reply_captured *captured = &reply->captured;
-
-	take_summary(in, &captured->manifest);
-	captured->bytes_read = bytes_take_u64(in);
-	captured->problems = bytes_take_u64(in);
-	captured->carried = bytes_take_u64(in);
-	captured->has_lists = field_take_bool(in);
-	captured->oldest_reading = (int64_t)bytes_take_u64(in);
-	captured->newest_file_ms = (int64_t)bytes_take_u64(in);
-	captured->mode = (enum reply_mode)field_take_kind(in, REPLY_MODES);
-}
-
-static void
-put_members(struct bytes *out, const struct reply *reply)
-{
-	const struct parse_result *members = &reply->members;
-
-	bytes_append_u8(out, (uint8_t)members->state);
-	bytes_append_u8(out, (uint8_t)members->kind);
-	bytes_append_u8(out, members->is_seeking);
-	bytes_append_u8(out, members->has_manifest);
-	put_summary(out, &members->manifest);
-	bytes_append_u64(out, members->files);
-	bytes_append_u64(out, members->bytes);
-}
-
-static void
-take_members(struct bytes_reader *in, struct reply *reply)
-{
-	struct parse_result *members = &reply->members;
-
-	members->state = (enum parse_state)field_take_kind(in, PARSE_STATES);
-	members->kind = (enum archive_kind)field_take_kind(in, ARCHIVE_KINDS);
-	members->is_seeking = field_take_bool(in);
-	members->has_manifest = field_take_bool(in);
-	take_summary(in, &members->manifest);
-	members->files = bytes_take_u64(in);
-	members->bytes = bytes_take_u64(in);
-}
-
-static void
 put_foreign(struct bytes *out, const struct reply *reply)
 {
 	const struct foreign_outcome *foreign = &reply->foreign;
@@ -308,19 +189,6 @@ take_foreign(struct bytes_reader *in, struct reply *reply)
 	foreign->bytes_read = bytes_take_u64(in);
 }
 
-/* Counts become integers of the journal: more is no count of files. */
-#define TALLY_MAX ((UINT64_C(1) << 53) - 1)
-
-static uint64_t
-take_tally(struct bytes_reader *in)
-{
-	uint64_t value = bytes_take_u64(in);
-
-	if (value > TALLY_MAX)
-		in->failed = true;
-	return value;
-}
-
 static void
 put_survey(struct bytes *out, const struct reply *reply)
 {
@@ -340,105 +208,18 @@ take_survey(struct bytes_reader *in, struct reply *reply)
 {
 	struct survey *survey = &reply->survey;
 
-	survey->files = take_tally(in);
-	survey->bytes = take_tally(in);
-	survey->known = take_tally(in);
-	survey->claimed = take_tally(in);
-	survey->mismatched = take_tally(in);
-	survey->noisy = take_tally(in);
-	survey->notes = take_tally(in);
+	survey->files = field_take_tally(in);
+	survey->bytes = field_take_tally(in);
+	survey->known = field_take_tally(in);
+	survey->claimed = field_take_tally(in);
+	survey->mismatched = field_take_tally(in);
+	survey->noisy = field_take_tally(in);
+	survey->notes = field_take_tally(in);
 	if (survey->known > survey->files ||
 	    survey->noisy > survey->files - survey->known ||
 	    survey->claimed > survey->files ||
 	    survey->mismatched > survey->claimed)
 		in->failed = true;
-}
-
-static void
-put_drift(struct bytes *out, const struct reply *reply)
-{
-	const struct drift *drift = &reply->drift;
-
-	bytes_append_u64(out, drift->same);
-	bytes_append_u64(out, drift->changed);
-	bytes_append_u64(out, drift->vanished);
-	bytes_append_u64(out, drift->appeared);
-	bytes_append_u64(out, drift->extended);
-}
-
-static void
-take_drift(struct bytes_reader *in, struct reply *reply)
-{
-	struct drift *drift = &reply->drift;
-
-	drift->same = take_tally(in);
-	drift->changed = take_tally(in);
-	drift->vanished = take_tally(in);
-	drift->appeared = take_tally(in);
-	drift->extended = take_tally(in);
-	drift->before = drift->same + drift->changed + drift->vanished;
-	if (drift->before > TALLY_MAX || drift->extended > drift->appeared)
-		in->failed = true;
-}
-
-static void
-put_difference(struct bytes *out, const struct reply *reply)
-{
-	const struct reply_difference *difference = &reply->difference;
-
-	bytes_append_u8(out, (uint8_t)difference->kind);
-	bytes_append_block(out, difference->path, difference->path_length);
-}
-
-static void
-take_difference(struct bytes_reader *in, struct reply *reply)
-{
-	struct reply_difference *difference = &reply->difference;
-
-	difference->kind =
-	    (enum compare_kind)field_take_kind(in, COMPARE_KINDS);
-	difference->path =
-	    (const char *)bytes_take_block(in, &difference->path_length);
-	if (difference->path_length > PATH_MAX)
-		in->failed = true;
-}
-
-static void
-put_compared(struct bytes *out, const struct reply *reply)
-{
-	const struct compare_result *compared = &reply->compared;
-
-	bytes_append_u64(out, compared->equal);
-	bytes_append_u64(out, compared->only_first);
-	bytes_append_u64(out, compared->only_second);
-	bytes_append_u64(out, compared->differing);
-	bytes_append_u8(out, compared->is_names_only);
-}
-
-static void
-take_compared(struct bytes_reader *in, struct reply *reply)
-{
-	struct compare_result *compared = &reply->compared;
-
-	compared->equal = take_tally(in);
-	compared->only_first = take_tally(in);
-	compared->only_second = take_tally(in);
-	compared->differing = take_tally(in);
-	compared->is_names_only = field_take_bool(in);
-}
-
-static void
-put_digest(struct bytes *out, const struct reply *reply)
-{
-	bytes_append(out, reply->digest.sha256, DIGEST_SHA256_BYTES);
-	bytes_append(out, reply->digest.prehash, SIGNATURE_PREHASH_BYTES);
-}
-
-static void
-take_digest(struct bytes_reader *in, struct reply *reply)
-{
-	field_take_fixed(in, reply->digest.sha256, DIGEST_SHA256_BYTES);
-	field_take_fixed(in, reply->digest.prehash, SIGNATURE_PREHASH_BYTES);
 }
 
 static void
@@ -481,28 +262,29 @@ take_failed(struct bytes_reader *in, struct reply *reply)
 	failed->text[length] = '\0';
 }
 
-static const struct {
-	void (*put)(struct bytes *, const struct reply *);
-	void (*take)(struct bytes_reader *, struct reply *);
-} codecs[] = {
+static const struct reply_codec codecs[] = {
     [REPLY_BEGUN] = {put_begun, take_begun},
     [REPLY_PROGRESS] = {put_progress, take_progress},
     [REPLY_FINDING] = {put_finding, take_finding},
     [REPLY_SLICE] = {put_slice, take_slice},
     [REPLY_CANDIDATE] = {put_candidate, take_candidate},
-    [REPLY_FRAME] = {put_frame, take_frame},
-    [REPLY_CAPTURED] = {put_captured, take_captured},
-    [REPLY_MEMBERS] = {put_members, take_members},
     [REPLY_FOREIGN] = {put_foreign, take_foreign},
     [REPLY_SURVEY] = {put_survey, take_survey},
-    [REPLY_DRIFT] = {put_drift, take_drift},
-    [REPLY_DIFFERENCE] = {put_difference, take_difference},
-    [REPLY_COMPARED] = {put_compared, take_compared},
-    [REPLY_DIGEST] = {put_digest, take_digest},
     [REPLY_DONE] = {put_nothing, take_nothing},
     [REPLY_FAILED] = {put_failed, take_failed},
 };
 #define CODECS (sizeof(codecs) / sizeof(codecs[0]))
+
+/* NULL for a kind that there is not. */
+static const struct reply_codec *
+codec_of(unsigned kind)
+{
+	if (kind < REPLY_BEGUN || kind >= CODECS)
+		return NULL;
+	if (codecs[kind].put != NULL)
+		return &codecs[kind];
+	return reply_manifest_codec((enum reply_kind)kind);
+}
 
 int
 reply_send(int wire, const struct reply *reply, struct error *err)
@@ -511,7 +293,7 @@ reply_send(int wire, const struct reply *reply, struct error *err)
 	struct wire_frame frame = {.type = (uint16_t)reply->kind};
 	int rc = -1;
 
-	codecs[reply->kind].put(&out, reply);
+	codec_of(reply->kind)->put(&out, reply);
 	frame.payload = out.data;
 	frame.length = out.length;
 	if (bytes_check(&out, err) == 0)
@@ -525,13 +307,14 @@ reply_decode(uint16_t type, const uint8_t *payload, size_t length,
     struct reply *ret_reply, struct error *err)
 {
 	struct bytes_reader in = {payload, length, false};
+	const struct reply_codec *codec = codec_of(type);
 
 	memset(ret_reply, 0, sizeof(*ret_reply));
-	if (type < REPLY_BEGUN || type >= CODECS)
+	if (codec == NULL)
 		return error_set(
 		    err, ERROR_PROTOCOL, _("unknown reply of a child"));
 	ret_reply->kind = (enum reply_kind)type;
-	codecs[type].take(&in, ret_reply);
+	codec->take(&in, ret_reply);
 	if (!bytes_is_consumed(&in))
 		return error_set(
 		    err, ERROR_PROTOCOL, _("malformed reply of a child"));
