@@ -9,7 +9,6 @@
 #include <sys/sysmacros.h>
 
 #include "lib/base/i18n.h"
-#include "lib/os/mountinfo.h"
 #include "lib/os/sysfs.h"
 
 /* Layers of partitions, volumes, arrays and loops that are followed. */
@@ -104,18 +103,6 @@ has_prefix(const char *text, const char *prefix)
 	return strncmp(text, prefix, strlen(prefix)) == 0;
 }
 
-/* Is there a part of the path like "usb1", for bus "/usb"? */
-static bool
-hangs_on(const char *folder, const char *bus)
-{
-	while ((folder = strstr(folder, bus)) != NULL) {
-		folder += strlen(bus);
-		if (*folder >= '0' && *folder <= '9')
-			return true;
-	}
-	return false;
-}
-
 /* By the name of its driver, or by what it hangs on (folder: its path). */
 static enum device_reach
 find_disk_reach(const char *name, const char *folder)
@@ -124,7 +111,7 @@ find_disk_reach(const char *name, const char *folder)
 	    has_prefix(name, "drbd") || has_prefix(name, "etherd!") ||
 	    strstr(folder, "/nvme-fabrics/") != NULL ||
 	    /* iSCSI: .../host2/session1/target2:0:0/... */
-	    hangs_on(folder, "/session"))
+	    sysfs_hangs_on(folder, "/session"))
 		return DEVICE_NETWORK;
 	if (has_prefix(name, "zram") || has_prefix(name, "ram"))
 		return DEVICE_LOCAL_MEMORY;
@@ -138,7 +125,7 @@ is_removable(const char *sysfs, struct sysfs_number number, const char *folder)
 
 	if (sysfs_is_set(sysfs, number, "removable"))
 		return true;
-	if (hangs_on(folder, "/usb") || hangs_on(folder, "/fw"))
+	if (sysfs_hangs_on(folder, "/usb") || sysfs_hangs_on(folder, "/fw"))
 		return true;
 	/* A soldered eMMC says "MMC". */
 	return strstr(folder, "/mmc_host/") != NULL &&
@@ -177,6 +164,7 @@ add_disk(struct walk *walk, struct sysfs_number number, const char *folder)
 	disk = &device->disks[device->disk_count++];
 	disk->major = number.major;
 	disk->minor = number.minor;
+	disk->reach = find_disk_reach(name, folder);
 	(void)snprintf(disk->name, sizeof(disk->name), "%.31s", name);
 }
 
@@ -193,6 +181,28 @@ walk_file(struct walk *walk, const char *path)
 		walk_mount(walk, mount);
 }
 
+/*
+ * What dm-crypt says of itself, for the outermost one: cryptsetup names its
+ * devices "CRYPT-TYPE-UUID-NAME", or without a UUID where there is none.
+ */
+static void
+note_encryption(struct device *device, const char *dm_uuid)
+{
+	const char *type = dm_uuid + strlen("CRYPT-"), *uuid;
+	const size_t length = strcspn(type, "-");
+
+	if (device->encrypted)
+		return;
+	device->encrypted = true;
+	(void)snprintf(device->encryption, sizeof(device->encryption), "%.*s",
+	    (int)(length < sizeof(device->encryption) ? length : 0), type);
+	uuid = type + length;
+	if (*uuid == '-' && strspn(++uuid, "0123456789abcdef") == 32 &&
+	    uuid[32] == '-')
+		(void)snprintf(device->encryption_uuid,
+		    sizeof(device->encryption_uuid), "%.32s", uuid);
+}
+
 static void
 walk_block(struct walk *walk, struct sysfs_number number)
 {
@@ -201,15 +211,19 @@ walk_block(struct walk *walk, struct sysfs_number number)
 	char text[PATH_MAX], folder[PATH_MAX];
 	size_t count;
 
-	if (walk->depth == DEPTH_MAX ||
-	    !sysfs_find_folder(sysfs, number, folder, sizeof(folder))) {
+	if (walk->depth == DEPTH_MAX) {
+		note_unknown(walk);
+		return;
+	}
+	if (!sysfs_find_folder(sysfs, number, folder, sizeof(folder))) {
+		walk->device->gone = true;
 		note_unknown(walk);
 		return;
 	}
 	walk->depth++;
 	if (sysfs_read(sysfs, number, "dm/uuid", text, sizeof(text)) &&
 	    has_prefix(text, "CRYPT-"))
-		walk->device->encrypted = true;
+		note_encryption(walk->device, text);
 	count = sysfs_list_slaves(sysfs, number, below, DEVICE_DISKS_MAX);
 	if (count > DEVICE_DISKS_MAX)
 		walk->device->disks_known = false;
@@ -218,13 +232,27 @@ walk_block(struct walk *walk, struct sysfs_number number)
 	for (size_t i = 0; i < count && i < DEVICE_DISKS_MAX; i++)
 		walk_block(walk, below[i]);
 	if (count == 0) {
-		if (sysfs_read(
-			sysfs, number, "loop/backing_file", text, sizeof(text)))
+		if (sysfs_read(sysfs, number, "loop/backing_file", text,
+			sizeof(text))) {
+			walk->device->loop = true;
 			walk_file(walk, text);
-		else
+		} else {
 			add_disk(walk, number, folder);
+		}
 	}
 	walk->depth--;
+}
+
+/*
+ * Was it a kernel's name, "/dev/sdc1"?  Links below /dev are not followed, so
+ * nothing is known of others; of FUSE, the source is any text.
+ */
+static bool
+is_lost_node(const struct mountinfo_mount *mount, const char *node)
+{
+	return find_kind(mount)->reach == DEVICE_LOCAL_BLOCK &&
+	       has_prefix(node, "/dev/") && strchr(node + 5, '/') == NULL &&
+	       strcmp(node, "/dev/root") != 0;
 }
 
 /*
@@ -249,6 +277,7 @@ walk_source(struct walk *walk, const struct mountinfo_mount *mount)
 		if (!sysfs_find_node(
 			sysfs, node, name, sizeof(name), &devices[0])) {
 			walk->device->disks_known = false;
+			walk->device->gone |= is_lost_node(mount, node);
 			continue;
 		}
 		if (strcmp(mount->filesystem, "btrfs") == 0)
@@ -288,17 +317,15 @@ walk_mount(struct walk *walk, const struct mountinfo_mount *mount)
 }
 
 static bool
-is_write_protected(const struct walk *walk, const struct mountinfo_mount *mount)
+is_write_protected(const struct walk *walk, struct sysfs_number number)
 {
-	const struct sysfs_number number = {mount->major, mount->minor};
-
 	return sysfs_is_set(walk->kernel->sysfs, number, "ro") ||
 	       (walk->device->disk_count > 0 && walk->device->disks_known &&
 		   !walk->disk_takes_writes);
 }
 
-static int
-describe_mount(const struct device_kernel *kernel,
+int
+device_describe_mount(const struct device_kernel *kernel,
     const struct mountinfo *table, const struct mountinfo_mount *mount,
     struct device *ret, struct error *err)
 {
@@ -320,7 +347,8 @@ describe_mount(const struct device_kernel *kernel,
 	device.stable_inodes = find_kind(mount)->stable_inodes;
 	device.disks_known = true;
 	walk_mount(&walk, mount);
-	device.device_read_only = is_write_protected(&walk, mount);
+	device.device_read_only = is_write_protected(
+	    &walk, (struct sysfs_number){mount->major, mount->minor});
 	*ret = device;
 	return 0;
 }
@@ -346,10 +374,34 @@ device_describe_path(const struct device_kernel *kernel, const char *path,
 	if (mount == NULL)
 		(void)report_not_listed(err);
 	else
-		rc = describe_mount(kernel, table, mount, ret, err);
+		rc = device_describe_mount(kernel, table, mount, ret, err);
 out:
 	mountinfo_free(table);
 	return rc;
+}
+
+int
+device_describe_block(const struct device_kernel *kernel, uint32_t major,
+    uint32_t minor, struct device *ret, struct error *err)
+{
+	const struct sysfs_number number = {major, minor};
+	struct device device = {.reach = DEVICE_LOCAL_BLOCK,
+	    .device = makedev(major, minor),
+	    .disks_known = true};
+	struct walk walk = {.kernel = kernel, .device = &device};
+	struct mountinfo *table = mountinfo_read(kernel->mountinfo, err);
+
+	if (table == NULL)
+		return -1;
+	walk.table = table;
+	walk_block(&walk, number);
+	device.device_read_only = is_write_protected(&walk, number);
+	mountinfo_free(table);
+	if (device.gone)
+		return error_set(
+		    err, ERROR_NOT_FOUND, _("there is no such block device"));
+	*ret = device;
+	return 0;
 }
 
 int
@@ -376,7 +428,7 @@ device_describe(int fd, struct device *ret, struct error *err)
 		(void)report_not_listed(err);
 		goto out;
 	}
-	if (describe_mount(kernel, table, mount, ret, err) < 0)
+	if (device_describe_mount(kernel, table, mount, ret, err) < 0)
 		goto out;
 	ret->device = makedev(facts.stx_dev_major, facts.stx_dev_minor);
 	rc = 0;

@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "lib/base/error.h"
+#include "lib/os/mountinfo.h"
 
 #define DEVICE_DISKS_MAX 32
 #define DEVICE_PATH_BYTES 4096
@@ -35,6 +36,7 @@ enum device_reach {
 
 struct device_disk {
 	uint32_t major, minor;
+	enum device_reach reach;
 	char name[32]; /* "sda", "nvme0n1" */
 };
 
@@ -80,6 +82,11 @@ int device_describe(
 
 /* Describe what an absolute path lies on, looking at its text alone. */
 int device_describe_path(const struct device_kernel *kernel, const char *path,
+    struct device *ret, struct error *err) ERROR_CHECKED;
+
+/* The same for a mount of a list that was read from kernel->mountinfo. */
+int device_describe_mount(const struct device_kernel *kernel,
+    const struct mountinfo *table, const struct mountinfo_mount *mount,
     struct device *ret, struct error *err) ERROR_CHECKED;
 
 /*

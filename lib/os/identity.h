@@ -18,41 +18,12 @@
 
 #include "lib/base/error.h"
 #include "lib/os/device.h"
+#include "lib/os/identity_disk.h"
 
 #define IDENTITY_UUID_BYTES 64
 #define IDENTITY_TEXT_BYTES 256
 #define IDENTITY_SOURCE_BYTES 1024
 #define IDENTITY_DISKS_BYTES 4096
-
-/* How the medium hangs on this machine. */
-enum identity_transport {
-	IDENTITY_UNKNOWN, /* cannot be told, or several disks that differ */
-	IDENTITY_USB,
-	IDENTITY_SATA,
-	IDENTITY_NVME,
-	IDENTITY_SCSI,	 /* SAS, Fibre Channel, RAID controllers ... */
-	IDENTITY_VIRTIO, /* a virtual machine's disk */
-	IDENTITY_MMC,
-	IDENTITY_FIREWIRE,
-	IDENTITY_LOOP,	  /* a file; `disks` are the file's */
-	IDENTITY_NETWORK, /* NFS, SMB, sshfs, iSCSI ...: another machine */
-	IDENTITY_CLOUD,	  /* s3fs, rclone ...: somebody's object store */
-	IDENTITY_FUSE,	  /* another program of this machine */
-	IDENTITY_MEMORY,
-};
-#define IDENTITY_TRANSPORTS (IDENTITY_MEMORY + 1)
-
-/* "usb", "sata", ... as in the list above. */
-const char *identity_transport_name(enum identity_transport transport);
-
-/* One physical disk; texts are "" where they are not known. */
-struct identity_disk {
-	enum identity_transport transport;
-	char serial[128]; /* as the drive or its USB bridge gives it */
-	char wwn[64];	  /* "5000c500a1b2c3d4", "eui.0025385b21404321" */
-	char model[128];
-	uint64_t size_bytes;
-};
 
 struct identity {
 	struct device device; /* mount point, reach, disks, encryption ... */
@@ -104,26 +75,31 @@ int identity_of_path(const struct identity_kernel *kernel, const char *path,
 int identity_of_block(const struct identity_kernel *kernel, uint32_t major,
     uint32_t minor, struct identity *ret, struct error *err) ERROR_CHECKED;
 
-struct identity_block {
-	uint32_t major, minor;
-	char name[32]; /* "sdc1" */
+#define IDENTITY_BLOCKS_MAX 256
+
+struct identity_blocks {
+	size_t count; /* may be more than the array has */
+	struct identity_block {
+		uint32_t major, minor;
+		char name[32]; /* "sdc1" */
+	} blocks[IDENTITY_BLOCKS_MAX];
 };
 
 /*
  * The block devices with this file system UUID ("": any; case and hyphens do
- * not count) on a disk with this serial number or WWN ("": any); their number,
- * of which max are stored.  Several with one UUID are clones or the parts of
- * one file system (btrfs).  Disks of an encrypted medium that is locked have
- * its container's UUID (device.encryption_uuid).  ERROR_UNAVAILABLE when a
- * UUID is asked for and there is no udev database.
+ * not count) on a disk with this serial number or WWN ("": any).  Several with
+ * one UUID are clones or the parts of one file system (btrfs).  Those of an
+ * encrypted medium that is locked have its container's UUID
+ * (device.encryption_uuid).  ERROR_UNAVAILABLE when a UUID is asked for and
+ * there is no udev database.
  */
 int identity_find(const struct identity_kernel *kernel, const char *uuid,
-    const char *serial, struct identity_block *blocks, size_t max,
-    size_t *ret_count, struct error *err) ERROR_CHECKED;
+    const char *serial, struct identity_blocks *ret,
+    struct error *err) ERROR_CHECKED;
 
-/* Every block device that holds something now (size over 0), as above. */
-size_t identity_list(const struct identity_kernel *kernel,
-    struct identity_block *blocks, size_t max);
+/* Every block device that holds something now (size over 0). */
+void identity_list(
+    const struct identity_kernel *kernel, struct identity_blocks *ret);
 
 /* What was recorded of a medium; "" or NULL: not known. */
 struct identity_key {
@@ -157,12 +133,5 @@ bool identity_is_uuid(const char *a, const char *b);
  * empty one is.
  */
 bool identity_is_weak_uuid(const char *filesystem, const char *uuid);
-
-/*
- * Where a file system type with that source lies: NETWORK, CLOUD, FUSE, MEMORY,
- * or UNKNOWN for those on block devices and others.
- */
-enum identity_transport identity_classify(
-    const char *filesystem, const char *source);
 
 #endif

@@ -32,3 +32,13 @@ LIB += lib/os/mountinfo.c
 LIB += lib/os/sysfs.c
 UNIT += tests/unit/os/device_test.c
 UNIT += tests/unit/os/mountinfo_test.c
+LIB += lib/os/identity.c lib/os/identity_disk.c lib/os/identity_match.c \
+	lib/os/identity_network.c
+LIB += lib/os/udevdb.c
+LIB += lib/os/uevent.c
+LIB += lib/os/superblock.c lib/os/superblock_linux.c lib/os/superblock_optical.c \
+	lib/os/superblock_windows.c lib/os/superblock_xfs.c
+UNIT += tests/unit/os/identity_test.c
+UNIT += tests/unit/os/uevent_test.c
+UNIT += tests/unit/os/superblock_test.c
+FUZZ += tests/fuzz/fuzz_udevdb.c tests/fuzz/fuzz_uevent.c

@@ -7,6 +7,10 @@
  * It reads a descriptor of a block device or an image with pread(2), a few
  * pieces of it, and never writes.  The bytes are a stranger's: read them in a
  * sandbox only (worker/probe).
+ *
+ * Stamps are for comparing what lay on a medium when it left with what lies
+ * there when it returns, both read while it was not mounted here: mounting to
+ * write changes them, as it should.
  */
 #ifndef HIKAE_OS_SUPERBLOCK_H
 #define HIKAE_OS_SUPERBLOCK_H
@@ -31,11 +35,11 @@ enum superblock_state {
 #define SUPERBLOCK_STATES (SUPERBLOCK_DIRTY + 1)
 const char *superblock_state_name(enum superblock_state state);
 
-/* What an unchanged stamp proves. */
+/* What an unchanged stamp proves; read-only mounts leave no trace anywhere. */
 enum superblock_evidence {
-	SUPERBLOCK_NO_EVIDENCE,	 /* FAT, exFAT, NTFS ...: nothing */
-	SUPERBLOCK_WRITES,	 /* nobody mounted it to write (ext, xfs, btrfs,
-				    UDF); read-only mounts leave no trace */
+	SUPERBLOCK_NO_EVIDENCE, /* FAT, exFAT, NTFS ...: nothing */
+	SUPERBLOCK_WRITES,	/* btrfs, UDF: nobody wrote to it */
+	SUPERBLOCK_MOUNTS, /* ext, xfs: nobody mounted it to write, either */
 	SUPERBLOCK_UNCHANGEABLE, /* ISO 9660: it is never changed in place */
 };
 #define SUPERBLOCK_EVIDENCES (SUPERBLOCK_UNCHANGEABLE + 1)
@@ -49,17 +53,18 @@ struct superblock {
 	bool is_weak;			    /* as identity.is_weak */
 	bool is_ambiguous;   /* signs of several file systems; type is "" */
 	bool has_partitions; /* a partition table is there as well */
+	bool has_errors;     /* it noted errors in itself, and wants a check */
 	enum superblock_state state;
 	enum superblock_evidence evidence;
 	/* The parts of the stamp that people may want to see; 0: not there. */
 	uint64_t mount_count;  /* ext: since the last check */
 	int64_t mounted_at_ms; /* ext: last mount to write */
-	int64_t written_at_ms; /* ext: last write; UDF, ISO 9660: recorded */
-	uint64_t sequence;     /* btrfs: generation; xfs: log sequence
-				  number; NTFS: 0 */
+	int64_t written_at_ms; /* ext: last write */
+	uint64_t sequence;     /* btrfs: generation; xfs: where its log ends,
+				  cycle * 2^32 + block */
 	/*
 	 * All of it as one stable text to record and to compare for equality,
-	 * "ext4 mounts=3 mounted=1795300000 written=..."; "" when there is
+	 * "ext mounts=3 mounted=1795300000 written=..."; "" when there is
 	 * nothing to compare.
 	 */
 	char stamp[SUPERBLOCK_STAMP_BYTES];

@@ -10,6 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#define SECTOR_BYTES 512 /* the unit of "size", whatever the device's own */
+
 /* A path that does not fit becomes an empty one, which no file has. */
 static void __attribute__((format(printf, 2, 3)))
 format_path(char path[PATH_MAX], const char *format, ...)
@@ -67,6 +69,66 @@ sysfs_read(const char *root, struct sysfs_number device, const char *attribute,
 
 	device_path(path, root, device, attribute);
 	return read_file(path, text, text_bytes);
+}
+
+size_t
+sysfs_read_bytes(const char *root, struct sysfs_number device,
+    const char *attribute, void *bytes, size_t size)
+{
+	char path[PATH_MAX];
+	ssize_t length;
+	int fd;
+
+	device_path(path, root, device, attribute);
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	if (fd < 0)
+		return 0;
+	length = read(fd, bytes, size);
+	(void)close(fd);
+	return length < 0 ? 0 : (size_t)length;
+}
+
+uint64_t
+sysfs_read_size(const char *root, struct sysfs_number device)
+{
+	char text[32], rest;
+	uint64_t sectors;
+
+	if (!sysfs_read(root, device, "size", text, sizeof(text)) ||
+	    sscanf(text, "%" SCNu64 "%c", &sectors, &rest) != 1 ||
+	    sectors > UINT64_MAX / SECTOR_BYTES)
+		return 0;
+	return sectors * SECTOR_BYTES;
+}
+
+bool
+sysfs_hangs_on(const char *folder, const char *bus)
+{
+	while ((folder = strstr(folder, bus)) != NULL) {
+		folder += strlen(bus);
+		if (*folder >= '0' && *folder <= '9')
+			return true;
+	}
+	return false;
+}
+
+/* Of all folders above, that of a USB device has this attribute. */
+bool
+sysfs_find_usb_serial(const char *folder, char *serial, size_t serial_bytes)
+{
+	char above[PATH_MAX], path[PATH_MAX], *slash;
+
+	format_path(above, "%s", folder);
+	while ((slash = strrchr(above, '/')) != NULL && slash != above) {
+		format_path(path, "%s/bDeviceClass", above);
+		if (access(path, F_OK) == 0) {
+			format_path(path, "%s/serial", above);
+			return read_file(path, serial, serial_bytes) &&
+			       serial[0] != '\0';
+		}
+		*slash = '\0';
+	}
+	return false;
 }
 
 bool
@@ -131,6 +193,15 @@ list_devices(const char *folder, struct sysfs_number *devices, size_t max)
 	}
 	(void)closedir(dir);
 	return count;
+}
+
+size_t
+sysfs_list_blocks(const char *root, struct sysfs_number *devices, size_t max)
+{
+	char path[PATH_MAX];
+
+	format_path(path, "%s/class/block", root);
+	return list_devices(path, devices, max);
 }
 
 size_t

@@ -35,6 +35,29 @@ bool sysfs_is_set(
 bool sysfs_find_folder(const char *root, struct sysfs_number device, char *path,
     size_t path_bytes);
 
+/*
+ * The same as bytes, at most size of them; 0 when it is absent or unreadable.
+ */
+size_t sysfs_read_bytes(const char *root, struct sysfs_number device,
+    const char *attribute, void *bytes, size_t size);
+
+/* The device's size in bytes; 0 when it has none or does not tell. */
+uint64_t sysfs_read_size(const char *root, struct sysfs_number device);
+
+/* Is there a part of the folder's path like "usb1", for bus "/usb"? */
+bool sysfs_hangs_on(const char *folder, const char *bus);
+
+/*
+ * The serial number of the USB device that a folder hangs on; false when there
+ * is none.
+ */
+bool sysfs_find_usb_serial(
+    const char *folder, char *serial, size_t serial_bytes);
+
+/* All block devices; counted as below. */
+size_t sysfs_list_blocks(
+    const char *root, struct sysfs_number *devices, size_t max);
+
 /* The disk that a partition is a part of; false when it is no partition. */
 bool sysfs_find_parent(const char *root, struct sysfs_number device,
     struct sysfs_number *ret_parent);

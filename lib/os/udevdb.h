@@ -15,7 +15,7 @@
 #include <stdint.h>
 
 #define UDEVDB_PATH "/run/udev/data"
-#define UDEVDB_FILE_BYTES_MAX 65536
+#define UDEVDB_FILE_BYTES_MAX 16384
 
 /* One device's record, as bytes; all zero is an empty one. */
 struct udevdb_record {

@@ -29,7 +29,7 @@ BEGIN {
 	owner["sqlite3.h"] = "lib/store/sql"
 	owner["libaio.h"] = "lib/os/stream"
 	owner["seccomp.h"] = owner["linux/landlock.h"] = "lib/os/sandbox"
-	owner["blkid/"] = owner["libmount/"] = "lib/os/device"
+	owner["blkid/"] = "lib/os/superblock"
 	owner["libintl.h"] = "lib/base/i18n"
 
 	# What the C library and the kernel bring belongs to everybody.
