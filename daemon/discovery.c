@@ -369,12 +369,12 @@ on_end(void *context, const struct jobs_end *end)
 	struct scan *scan = context;
 	struct watched *watched = scan->watched;
 	struct service *service = watched->discovery->service;
+	const bool is_wanted = watched->is_wanted;
 	struct error err = {0};
 
 	watched->is_scanning = false;
-	discovery_set_timer(watched,
-	    watched->is_wanted ? 0 : service->config->policy.scan_interval_ms);
 	watched->is_wanted = false;
+	discovery_set_timer(watched, service->config->policy.scan_interval_ms);
 	if (end->outcome != JOBS_DONE && end->outcome != JOBS_CANCELLED) {
 		log_event(LOG_LEVEL_WARNING, _("scan of %s: %s (%s)"),
 		    watched->id, jobs_outcome_name(end->outcome),
@@ -388,6 +388,9 @@ on_end(void *context, const struct jobs_end *end)
 	}
 	sightings_clear(&scan->found);
 	free(scan);
+	/* At once: who asked sees a job until it was looked. */
+	if (is_wanted)
+		order_scan(watched);
 }
 
 static const struct jobs_kind kind = {
