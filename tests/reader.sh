@@ -62,7 +62,7 @@ catch_reader() {
 		waiting=$!
 		! stop_reader "$1" || return 0
 		await_verified 0
-		wait_until 60 is_idle
+		wait_until 120 is_idle
 	done
 	fail "no reader was caught"
 }

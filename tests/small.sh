@@ -102,7 +102,7 @@ is_idle() {
 # Scan, and wait until all that follows from it was done.
 scan_all() {
 	hk scan --json >/dev/null
-	wait_until 20 is_idle
+	wait_until 120 is_idle
 }
 
 # generation DAY: a folder with three files in two folders; 20261101 is a DAY.

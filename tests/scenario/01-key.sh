@@ -101,7 +101,7 @@ journal_kinds() {
 		group_concat(coalesce(j ->> 'kind', j ->> 'type'), ' ') FROM
 		(SELECT CAST(leaf AS TEXT) AS j FROM journal ORDER BY seq)"
 }
-wait_until 20 sh -c "sqlite3 '$root/var/lib/hikae/catalog.db' \
+wait_until 60 sh -c "sqlite3 -readonly '$root/var/lib/hikae/catalog.db' \
 	'SELECT 1 FROM journal WHERE seq = 3' | grep -q 1"
 kill -TERM "$daemon"
 wait "$daemon"

@@ -80,7 +80,7 @@ stop_daemon
 begin
 scan_all
 hk reload >out
-wait_until 10 is_idle
+wait_until 120 is_idle
 kill_daemon
 begin
 scan_all

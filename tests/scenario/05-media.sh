@@ -40,7 +40,7 @@ reconfigure() {
 	configure
 	give_user "$root/etc"
 	hk reload >out
-	wait_until 10 is_idle
+	wait_until 120 is_idle
 }
 
 install_small

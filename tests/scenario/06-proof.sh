@@ -67,13 +67,13 @@ daemon=$!
 daemons=$daemon
 stored=$state/manifests/ehr/ehr@20261120T000000+0900/nas1.1.mtree.zst
 journal() {
-	sqlite3 "$state/catalog.db" "$@"
+	sqlite3 -readonly "$state/catalog.db" "$@"
 }
 is_verified() {
 	[ "$(journal "SELECT count(*) FROM journal
 		WHERE CAST(leaf AS TEXT) LIKE '%\"outcome\":\"done\"%'")" -ge 2 ]
 }
-wait_until 30 is_verified
+wait_until 60 is_verified
 kill -TERM "$daemon"
 wait "$daemon"
 daemons=

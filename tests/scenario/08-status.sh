@@ -100,7 +100,7 @@ expect_status 0 hk copies --medium disk3
 say "the worst day fits the screen too"
 rm -rf "$scratch/disk3" "$scratch/disk4/ehr"
 hk scan >/dev/null
-wait_until 20 is_idle
+wait_until 120 is_idle
 expect_status 2 hk status
 expect_line '^Not measured: .*disk3' out
 # What is out of sight does not count as good; one medium is one problem.

@@ -88,24 +88,24 @@ findings_are archive-damaged archive-damaged archive-limit archive-opaque
 expect_status 2 hk status
 
 say "a parser that is killed or hangs costs the members, never the capture"
-yes 'a line of the dump' | head -c 1G >"$scratch/large"
+yes 'a line of the dump' | head -c 1G | xz -0 -T 2 >"$scratch/large.xz"
+# catch_parser SIGNAL DAY: false where the parser came to its end before.
 catch_parser() {
-	wait_until 10 has_parser
-	kill "-$1" "$parser"
-}
-has_parser() {
-	parser=$(pgrep -P "$daemon" -f 'role parser')
-}
-for signal in KILL STOP; do
-	case $signal in
-	KILL) day=20261121 ;;
-	STOP) day=20261122 ;;
-	esac
-	xz -0 -T 2 <large >"$landing/$day.xz"
+	cp "$scratch/large.xz" "$landing/$2.xz"
 	give_user "$landing"
 	hk scan --json >/dev/null
-	catch_parser $signal
-	wait_until 40 is_idle
+	while [ -z "$(members "$2" members_state)" ]; do
+		parser=$(pgrep -P "$daemon" -f 'role parser') || continue
+		! kill "-$1" "$parser" 2>/dev/null || break
+	done
+	wait_until 120 is_idle
+	[ "$(members "$2" members_state)" != complete ]
+}
+for days in KILL:20261121:20261122:20261123 STOP:20261124:20261125:20261126; do
+	signal=${days%%:*}
+	for day in $(printf '%s' "${days#*:}" | tr : ' '); do
+		! catch_parser "$signal" "$day" || break
+	done
 	expect_equal "$(members "$day" members_state)" partial "$signal"
 	expect_equal "$(members "$day" 'sha256 IS NULL')" 0
 done

@@ -77,7 +77,7 @@ for calls in renameat:1 unlink:1 ftruncate:1 fdatasync:2 fsync:5 pwrite64:37; do
 		check "$call $n"
 		begin
 		scan_all
-		wait_until 20 is_done
+		wait_until 60 is_done
 		findings_are
 		expect_status 0 hk status
 		stop_daemon

@@ -44,7 +44,7 @@ got=0
 hk verify --wait >out 2>err || got=$?
 [ "$got" -gt 2 ] || fail "verified without a journal: $got"
 hk scan >out 2>err || :
-wait_until 20 is_idle
+wait_until 120 is_idle
 kill -0 "$daemon" || fail "hikaed ended"
 expect_status 3 hk status
 expect_line 'no room|space' "$root.log"
@@ -56,7 +56,7 @@ scan_all
 [ "$(query 'SELECT count(*) FROM journal')" -ge "$journal" ] ||
 	fail "the journal shrank"
 expect_equal "$(query 'SELECT count(*) FROM manifest')" 2 manifests
-wait_until 20 is_written
+wait_until 60 is_written
 expect_status 0 hk verify --wait
 findings_are
 expect_status 0 hk status
@@ -66,7 +66,7 @@ expect_status 0 as_owner "$hikae" --root "$root" catalog rebuild "$root/again.db
 say "full before the first start"
 rm -rf "$root/var/lib/hikae/catalog.db" "$root/again.db"
 fill
-expect_status 73 as_owner timeout 10 "$hikaed" --root "$root"
+expect_status 73 as_owner timeout 60 "$hikaed" --root "$root"
 expect_line 'no room is left' err
 rm "$root/var/filler"
 begin

@@ -27,7 +27,7 @@ catch_reader large
 job=$(hk jobs --json | jq '[.jobs[] | select(.is_running)][0].id')
 hk jobs cancel "$job" >out
 await_verified 3
-wait_until 60 is_idle
+wait_until 120 is_idle
 expect_equal "$(outcome)" 'cancelled|1'
 
 say "hikaed is stopped"
@@ -35,6 +35,6 @@ catch_reader large
 stop_daemon
 ! wait "$waiting" || fail "the verification was good"
 begin
-wait_until 60 is_idle
+wait_until 120 is_idle
 expect_equal "$(query "SELECT outcome FROM run WHERE trigger = 'manual'
 	ORDER BY id DESC LIMIT 1")" cancelled

@@ -5,8 +5,9 @@
 # shellcheck source=tests/small.sh
 . "$here/../small.sh"
 
+today=$(date -u +%Y%m%d)
 days_ago() {
-	date -u -d "-$1 days" +%Y%m%d
+	date -u -d "$today -$1 days" +%Y%m%d
 }
 
 # missing: the generations that are.

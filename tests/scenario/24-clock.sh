@@ -7,8 +7,12 @@
 need_clock
 
 # The daemon's clock, and that of nobody else: an offset in ./offset.
+set_clock() {
+	printf '%s\n' "$1" >"$root/offset.new"
+	mv "$root/offset.new" "$root/offset"
+}
 begin_at() {
-	printf '%s\n' "$1" >"$root/offset"
+	set_clock "$1"
 	begin env FAKETIME_TIMESTAMP_FILE="$root/offset" FAKETIME_NO_CACHE=1 \
 		FAKETIME_DONT_FAKE_MONOTONIC=1 \
 		LD_PRELOAD="$(faketime -f +0 printenv LD_PRELOAD)"
@@ -44,13 +48,13 @@ stop_daemon
 begin_at +0
 scan_all
 before=$(query 'SELECT count(*) FROM clock_event')
-printf '%s\n' -5h >"$root/offset"
+set_clock -5h
 generation 20261101
 scan_all
 [ "$(query 'SELECT count(*) FROM clock_event')" -gt "$before" ] ||
 	fail "the step was not seen"
 expect_status 0 hk verify --wait
-printf '%s\n' +0 >"$root/offset"
+set_clock +0
 scan_all
 stop_daemon
 

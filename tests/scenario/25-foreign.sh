@@ -159,7 +159,7 @@ files=$(jq '[.Files[].Path | select(test(
 	"$landing/20261110/backup_manifest")
 begin
 scan_all
-wait_until 60 is_idle
+wait_until 120 is_idle
 for day in 20261110 20261111 20261112; do
 	"$server_bin/pg_verifybackup" -nq "$landing/$day" ||
 		fail "pg_verifybackup does not agree with $day"

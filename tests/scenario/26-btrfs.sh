@@ -27,6 +27,6 @@ medium_keys="uuid = 00000000-0000-0000-0000-000000000000"
 configure
 begin
 hk scan >/dev/null
-wait_until 20 is_idle
+wait_until 120 is_idle
 expect_status 2 hk status
 findings_are wrong-medium

@@ -7,7 +7,7 @@
 
 # refuses STATUS SENTENCE: hikaed does not start, and says why.
 refuses() {
-	expect_status "$1" as_owner timeout 10 "$hikaed" --root "$root"
+	expect_status "$1" as_owner timeout 60 "$hikaed" --root "$root"
 	expect_line "$2" err
 }
 
@@ -22,17 +22,19 @@ refuses 75 'another hikaed is using this state'
 expect_status 0 hk status
 
 say "the catalog is locked for a while: what is asked for is done later"
-(
-	echo 'BEGIN IMMEDIATE;'
-	sleep 4
-	echo 'COMMIT;'
-) | as_owner sqlite3 "$catalog" &
+mkfifo commands
+as_owner sqlite3 "$catalog" <commands >locker 2>&1 &
 locker=$!
-sleep 0.3
+exec 4>commands
+printf '.timeout 60000\nBEGIN IMMEDIATE;\n.shell echo locked\n' >&4
+wait_until 60 grep -q locked locker
 generation 20261102
 hk scan >out 2>err || :
+wait_until 60 grep -q 'locked by another process' "$root.log"
 got=0
 hk status >out 2>err || got=$?
+echo 'COMMIT;' >&4
+exec 4>&-
 wait "$locker"
 scan_all
 scan_all

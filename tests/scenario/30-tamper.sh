@@ -96,7 +96,7 @@ as_owner sqlite3 "$catalog" "DROP TRIGGER journal_keep;
 	DROP TRIGGER node_keep; PRAGMA foreign_keys = OFF;
 	DELETE FROM journal WHERE seq = (SELECT max(seq) FROM journal)" >out
 got=0
-as_owner timeout 5 "$hikaed" --root "$root" >out 2>&1 || got=$?
+as_owner timeout 60 "$hikaed" --root "$root" >out 2>&1 || got=$?
 [ "$got" -eq 65 ] || [ "$got" -eq 76 ] || {
 	cat out
 	fail "hikaed went on: $got"
