@@ -74,14 +74,15 @@ take(void *context, enum compare_kind kind, const char *path,
 }
 
 int
-drift_measure(
-    int before_fd, int after_fd, struct drift *ret_drift, struct error *err)
+drift_measure(int before_fd, int after_fd, const struct examine_events *events,
+    struct drift *ret_drift, struct error *err)
 {
 	struct drifting *drifting = calloc(1, sizeof(*drifting));
 	struct compare_options options = {.first_fd = before_fd,
 	    .second_fd = after_fd,
 	    .each = take,
-	    .context = drifting};
+	    .context = drifting,
+	    .events = events};
 	struct compare_result result;
 	int rc;
 

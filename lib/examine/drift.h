@@ -6,11 +6,15 @@
 #ifndef HIKAE_EXAMINE_DRIFT_H
 #define HIKAE_EXAMINE_DRIFT_H
 
-#include "lib/base/error.h"
+#include "lib/examine/examine.h"
 #include "lib/model/survey.h"
 
-/* As compare_generations compares: by path, size and digest. */
-int drift_measure(int before_fd, int after_fd, struct drift *ret_drift,
+/*
+ * As compare_generations compares: by path, size and digest.  Of the events,
+ * which may be NULL, progress is told.
+ */
+int drift_measure(int before_fd, int after_fd,
+    const struct examine_events *events, struct drift *ret_drift,
     struct error *err) ERROR_CHECKED;
 
 #endif

@@ -6,5 +6,6 @@ LIB += lib/judge/recover.c
 UNIT += tests/unit/judge/health_test.c
 UNIT += tests/unit/judge/reason_test.c
 LIB += lib/judge/suspicion.c
+LIB += lib/judge/suspicion_rules.c
 UNIT += tests/unit/judge/suspicion_test.c
 UNIT += tests/unit/judge/recover_test.c

@@ -48,15 +48,13 @@ survey_of_row(struct sql_query *q)
 	return row;
 }
 
+/* Pass on the rows of a query that was bound. */
 static int
-query(struct catalog *catalog, enum statement statement, struct catalog_at at,
-    uint64_t manifest, query_survey_fn *each, void *context, struct error *err)
+run(struct sql_query *q, query_survey_fn *each, void *context,
+    struct error *err)
 {
-	struct sql_query *q = catalog->queries[statement];
 	int rc;
 
-	if (sql_bind(q, err, "uu", at.seq, manifest) != 0)
-		return -1;
 	while ((rc = sql_step(q, err)) > 0) {
 		const struct query_survey row = survey_of_row(q);
 
@@ -71,22 +69,32 @@ int
 query_survey(struct catalog *catalog, struct catalog_at at, uint64_t manifest,
     query_survey_fn *each, void *context, struct error *err)
 {
-	return query(
-	    catalog, STATEMENT_SURVEY, at, manifest, each, context, err);
+	struct sql_query *q = catalog->queries[STATEMENT_SURVEY];
+
+	if (sql_bind(q, err, "uu", at.seq, manifest) != 0)
+		return -1;
+	return run(q, each, context, err);
 }
 
 int
 query_surveys_before(struct catalog *catalog, struct catalog_at at,
-    uint64_t manifest, query_survey_fn *each, void *context, struct error *err)
+    uint64_t copy, uint64_t manifest, query_survey_fn *each, void *context,
+    struct error *err)
 {
-	return query(catalog, STATEMENT_SURVEYS_BEFORE, at, manifest, each,
-	    context, err);
+	struct sql_query *q = catalog->queries[STATEMENT_SURVEYS_BEFORE];
+
+	if (sql_bind(q, err, "uuu", at.seq, copy, manifest) != 0)
+		return -1;
+	return run(q, each, context, err);
 }
 
 int
 query_surveys_after(struct catalog *catalog, struct catalog_at at,
-    uint64_t manifest, query_survey_fn *each, void *context, struct error *err)
+    uint64_t copy, query_survey_fn *each, void *context, struct error *err)
 {
-	return query(
-	    catalog, STATEMENT_SURVEYS_AFTER, at, manifest, each, context, err);
+	struct sql_query *q = catalog->queries[STATEMENT_SURVEYS_AFTER];
+
+	if (sql_bind(q, err, "uu", at.seq, copy) != 0)
+		return -1;
+	return run(q, each, context, err);
 }

@@ -24,8 +24,8 @@ struct query_survey {
 	struct survey survey;
 	struct drift drift;
 	uint64_t since; /* the manifest that the drift is from; 0: none */
-	/* An open finding of suspicious content is about it, or about an
-	 * earlier manifest of the same copy. */
+	/* A finding of suspicious content is about it, or about an earlier
+	 * manifest of the copy: open, or as open when the copy expired. */
 	bool is_hinted;
 	bool is_accepted; /* such a finding about it was settled by a person */
 };
@@ -38,16 +38,16 @@ int query_survey(struct catalog *catalog, struct catalog_at at,
     struct error *err) ERROR_CHECKED;
 
 /*
- * The manifests of the same source before it, the newest first: of generations
- * taken earlier, and earlier ones of the same copy.
+ * The manifests of a copy's source before it, the newest first: of generations
+ * taken earlier, and its own with a lower number than `manifest`.
  */
 int query_surveys_before(struct catalog *catalog, struct catalog_at at,
-    uint64_t manifest, query_survey_fn *each, void *context,
+    uint64_t copy, uint64_t manifest, query_survey_fn *each, void *context,
     struct error *err) ERROR_CHECKED;
 
-/* Current manifests of generations of the source taken later, by time. */
+/* Current manifests of generations of its source taken later, by time. */
 int query_surveys_after(struct catalog *catalog, struct catalog_at at,
-    uint64_t manifest, query_survey_fn *each, void *context,
+    uint64_t copy, query_survey_fn *each, void *context,
     struct error *err) ERROR_CHECKED;
 
 #endif

@@ -54,7 +54,9 @@
 	" ON t.finding = f.id WHERE f.copy = c.id"                \
 	" AND f.code = 'suspicious-content' AND t.from_seq <= ?1" \
 	" AND t.to_seq > ?1 AND " is_so ")"
-#define HINTED SUSPICION("t.state = 'open' AND f.manifest <= m.id")
+#define HINTED                                                 \
+	SUSPICION("(t.state = 'open' OR t.reason = 'expired')" \
+		  " AND f.manifest <= m.id")
 #define ACCEPTED SUSPICION("t.reason = 'accepted' AND f.manifest = m.id")
 
 /* Columns and tables of query_survey.c. */
@@ -72,10 +74,10 @@
 	" m.copy LEFT JOIN survey s ON s.manifest = m.id"                 \
 	" LEFT JOIN drift d ON d.manifest = m.id"
 
-/* ... beside the manifest ?2, k, and its copy, o. */
-#define SURVEYS_BESIDE(where)                                        \
-	SURVEYS                                                      \
-	" JOIN manifest k ON k.id = ?2 JOIN copy o ON o.id = k.copy" \
+/* ... of the source of the copy ?2, which is o. */
+#define SURVEYS_BESIDE(where)       \
+	SURVEYS                     \
+	" JOIN copy o ON o.id = ?2" \
 	" WHERE c.source = o.source AND m.id <= ?1 AND " where
 
 #define RUNS(where)                                                            \
@@ -267,8 +269,8 @@ const char *const statement_texts[STATEMENTS] = {
 	" AND (?2 IS NULL OR system = ?2) ORDER BY seq DESC" LIMIT("?3"),
     [STATEMENT_SURVEY] = SURVEYS " WHERE m.id = ?2 AND m.id <= ?1",
     [STATEMENT_SURVEYS_BEFORE] =
-	SURVEYS_BESIDE("(c.taken_at < o.taken_at OR (c.id = o.id AND m.id < "
-		       "k.id)) ORDER BY c.taken_at DESC, m.id DESC"),
+	SURVEYS_BESIDE("(c.taken_at < o.taken_at OR (c.id = o.id"
+		       " AND m.id < ?3)) ORDER BY c.taken_at DESC, m.id DESC"),
     [STATEMENT_SURVEYS_AFTER] =
 	SURVEYS_BESIDE("c.taken_at > o.taken_at AND m.to_seq > ?1"
 		       " AND c.to_seq > ?1 ORDER BY c.taken_at, m.id"),

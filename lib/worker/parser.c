@@ -211,12 +211,13 @@ static int
 run_drift(struct parser *parser, struct error *err)
 {
 	struct job *job = &parser->job;
+	struct examine_events events = answer_events(&parser->answer);
 	struct reply reply = {.kind = REPLY_DRIFT};
 
 	if (restrict_plainly(parser, err) != 0 ||
 	    proof_check(job, job->fds[JOB_FD_PREVIOUS], err) != 0 ||
 	    drift_measure(job->fds[JOB_FD_PREVIOUS], job->fds[JOB_FD_MANIFEST],
-		&reply.drift, err) != 0)
+		&events, &reply.drift, err) != 0)
 		return -1;
 	return answer_send(&reply, err);
 }

@@ -174,7 +174,7 @@ measure(
 	int after = write_manifest(b, b_count);
 	struct drift drift;
 
-	assert_int_equal(drift_measure(before, after, &drift, NULL), 0);
+	assert_int_equal(drift_measure(before, after, NULL, &drift, NULL), 0);
 	close(before);
 	close(after);
 	assert_int_equal(

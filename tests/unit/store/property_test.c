@@ -128,10 +128,10 @@ ROW_OF(manifest)
 	assert_int_equal(query_survey(dump->catalog, dump->at, row->id,
 			     dump_survey, dump, &err),
 	    0);
-	assert_int_equal(query_surveys_before(dump->catalog, dump->at, row->id,
-			     dump_survey, dump, &err),
+	assert_int_equal(query_surveys_before(dump->catalog, dump->at,
+			     row->copy, row->id, dump_survey, dump, &err),
 	    0);
-	assert_int_equal(query_surveys_after(dump->catalog, dump->at, row->id,
+	assert_int_equal(query_surveys_after(dump->catalog, dump->at, row->copy,
 			     dump_survey, dump, &err),
 	    0);
 	if (row->superseded_seq == 0)
