@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "daemon/capture_digest.h"
 #include "daemon/capture_foreign.h"
 #include "daemon/capture_members.h"
 #include "daemon/comparison.h"
@@ -36,6 +37,7 @@ struct capture {
 	bool has_members; /* the copy is an archive */
 	struct capture_members members;
 	struct jobs_end read; /* how the order that read it ended */
+	struct capture_digest digest;
 	struct capture_foreign foreign;
 	void (*ended)(void *context, uint64_t copy, bool is_good);
 	void *context;
@@ -306,6 +308,8 @@ commit(struct capture *capture, const struct jobs_end *end, struct error *err)
 		return error_set(
 		    err, ERROR_NOT_FOUND, _("there is nothing in it"));
 	capture->has_members = end->has_parser;
+	if (capture->digest.is_told)
+		capture->members.digest = &capture->digest.result;
 	if (capture->has_members && capture_members_settle(&capture->members,
 					service, end, is_whole, err) != 0)
 		return -1;
@@ -413,7 +417,6 @@ has_ordered_foreign(struct capture *capture, const struct jobs_end *end)
 	if (end->outcome != JOBS_DONE || !capture->is_captured ||
 	    !capture->captured.has_lists)
 		return false;
-	capture->read = *end;
 	foreign->service = capture->service;
 	foreign->source_id = capture->source_id;
 	foreign->locator = capture->locator;
@@ -424,13 +427,50 @@ has_ordered_foreign(struct capture *capture, const struct jobs_end *end)
 	return capture_foreign_order(foreign, CAPTURE_PRIORITY);
 }
 
+/* The parser's manifest has been digested, or could not be. */
+static void
+end_digest(void *context, const struct jobs_end *end)
+{
+	struct capture *capture = context;
+
+	if (end->outcome == JOBS_CANCELLED)
+		finish(capture, end);
+	else if (!has_ordered_foreign(capture, &capture->read))
+		finish(capture, &capture->read);
+}
+
+/* Have it digested first, where a parser wrote one that may be signed. */
+static bool
+has_ordered_digest(struct capture *capture)
+{
+	struct capture_digest *digest = &capture->digest;
+	struct error err = {0};
+
+	if (!capture_members_is_signable(&capture->members, &capture->read) ||
+	    capture->captured.problems > 0)
+		return false;
+	*digest = (struct capture_digest){
+	    .service = capture->service,
+	    .header = &capture->members.header,
+	    .manifest_fd = capture->members.draft.manifest.fd,
+	    .ended = end_digest,
+	    .context = capture,
+	};
+	if (capture_digest_order(digest, CAPTURE_PRIORITY, &err) == 0)
+		return true;
+	log_event(LOG_LEVEL_ERROR, "%s", err.text);
+	return false;
+}
+
 static void
 end(void *context, const struct jobs_end *end)
 {
 	struct capture *capture = context;
 
-	if (!has_ordered_foreign(capture, end))
-		finish(capture, end);
+	capture->read = *end;
+	if (!has_ordered_digest(capture) &&
+	    !has_ordered_foreign(capture, &capture->read))
+		finish(capture, &capture->read);
 }
 
 static const struct jobs_kind kind = {

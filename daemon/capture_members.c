@@ -1,6 +1,5 @@
 #include "daemon/capture_members.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -8,8 +7,6 @@
 #include "lib/base/i18n.h"
 #include "lib/base/log.h"
 #include "lib/base/text.h"
-
-#define READ_BYTES (256 * 1024)
 
 void
 capture_members_done(struct capture_members *members)
@@ -80,31 +77,16 @@ capture_members_reply(struct capture_members *members,
  * looked at hostile bytes.
  */
 static int
-check_digests(const struct vault_draft *draft,
-    const struct manifest_summary *told, struct error *err)
+check_digests(const struct capture_members *members, struct error *err)
 {
-	struct digest_sha256 digest;
-	struct signature_prehash prehash;
-	uint8_t sha256[DIGEST_SHA256_BYTES], blake[SIGNATURE_PREHASH_BYTES];
-	uint8_t *block = malloc(READ_BYTES);
-	uint64_t at = 0;
-	ssize_t n;
+	const struct manifest_summary *told = &members->result.manifest;
+	const struct reply_digest *digest = members->digest;
 
-	if (block == NULL)
-		return error_set(err, ERROR_INTERNAL, _("out of memory"));
-	digest_sha256_init(&digest);
-	signature_prehash_init(&prehash);
-	while (
-	    (n = pread(draft->manifest.fd, block, READ_BYTES, (off_t)at)) > 0) {
-		digest_sha256_update(&digest, block, (size_t)n);
-		signature_prehash_update(&prehash, block, (size_t)n);
-		at += (uint64_t)n;
-	}
-	free(block);
-	digest_sha256_final(&digest, sha256);
-	signature_prehash_final(&prehash, blake);
-	if (n < 0 || memcmp(sha256, told->sha256, sizeof(sha256)) != 0 ||
-	    memcmp(blake, told->prehash, sizeof(blake)) != 0)
+	if (digest == NULL)
+		return error_set(err, ERROR_UNAVAILABLE,
+		    _("the list of members could not be digested"));
+	if (memcmp(digest->sha256, told->sha256, sizeof(told->sha256)) != 0 ||
+	    memcmp(digest->prehash, told->prehash, sizeof(told->prehash)) != 0)
 		return error_set(err, ERROR_PROTOCOL,
 		    _("the list of members is not what the parser told"));
 	return 0;
@@ -126,15 +108,24 @@ forget(struct capture_members *members, struct error *err)
 }
 
 static void
-tell_failure(const struct capture_members *members, const struct jobs_end *end)
+tell_failure(const struct capture_members *members, enum jobs_outcome outcome,
+    const struct error *why)
 {
 	char text[ERROR_TEXT_BYTES];
 
-	(void)text_escape(text, sizeof(text), end->parser_error.text,
-	    strlen(end->parser_error.text));
+	(void)text_escape(text, sizeof(text), why->text, strlen(why->text));
 	log_event(LOG_LEVEL_WARNING, _("members of %s on %s: %s (%s)"),
 	    members->header.generation, members->header.medium,
-	    jobs_outcome_name(end->parser), text);
+	    jobs_outcome_name(outcome), text);
+}
+
+bool
+capture_members_is_signable(
+    const struct capture_members *members, const struct jobs_end *end)
+{
+	return end->outcome == JOBS_DONE && end->has_parser &&
+	       end->parser == JOBS_DONE && members->is_told &&
+	       members->result.has_manifest;
 }
 
 int
@@ -143,6 +134,7 @@ capture_members_settle(struct capture_members *members,
     struct error *err)
 {
 	const struct parse_result *result = &members->result;
+	struct error why = {0};
 
 	/* The reader tells of its own troubles; the parser had only a part. */
 	if (!is_whole) {
@@ -151,13 +143,15 @@ capture_members_settle(struct capture_members *members,
 		return 0;
 	}
 	if (end->parser != JOBS_DONE || !members->is_told) {
-		tell_failure(members, end);
+		tell_failure(members, end->parser, &end->parser_error);
 		return forget(members, err);
 	}
 	if (!result->has_manifest)
 		return 0;
-	if (check_digests(&members->draft, &result->manifest, err) != 0)
+	if (check_digests(members, &why) != 0) {
+		tell_failure(members, JOBS_FAILED, &why);
 		return forget(members, err);
+	}
 	return vault_commit(&members->draft, &members->header,
 	    result->manifest.prehash, &service->keyring.daemon, err);
 }

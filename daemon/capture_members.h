@@ -18,6 +18,8 @@ struct capture_members {
 	struct manifest_header header; /* with is_members */
 	bool is_told;		       /* the parser gave a result */
 	struct parse_result result;
+	const struct reply_digest
+	    *digest; /* of the draft, by a reader; or NULL */
 	struct gathering findings;
 };
 
@@ -38,6 +40,10 @@ int capture_members_prepare(struct capture_members *members,
 /* One reply of the parser. */
 int capture_members_reply(struct capture_members *members,
     const struct reply *reply, struct error *err) ERROR_CHECKED;
+
+/* Whether the parser wrote a manifest that counts, once both ended. */
+bool capture_members_is_signable(
+    const struct capture_members *members, const struct jobs_end *end);
 
 /*
  * Decide what is known of the members, once both children ended, and make

@@ -38,4 +38,5 @@ UNIT += tests/unit/daemon/control_test.c
 WRAP_daemon/control = clock_monotonic_ms
 DAEMON += daemon/jobs_child.c
 DAEMON += daemon/capture_members.c
+DAEMON += daemon/capture_digest.c
 DAEMON += daemon/capture_foreign.c
