@@ -11,11 +11,13 @@
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "lib/base/bytes.h"
 #include "lib/os/device.h"
 #include "lib/os/file.h"
+#include "lib/os/udevdb.h"
 
 /* Btrfs gives each subvolume a device of its own; it tells its UUID itself. */
 static bool
@@ -43,24 +45,58 @@ plain_digits(const char *text, char *room, size_t size)
 	room[length] = '\0';
 }
 
+static bool
+is_same_uuid(const char *one, const char *other)
+{
+	char digits[2][JOB_UUID_BYTES];
+
+	plain_digits(one, digits[0], sizeof(digits[0]));
+	plain_digits(other, digits[1], sizeof(digits[1]));
+	return strcmp(digits[0], digits[1]) == 0;
+}
+
+/*
+ * The UUID of the file system; false where it cannot be told.  It is udev's
+ * word, because the service sees no devices (PrivateDevices).
+ */
+static bool
+read_uuid(int medium_fd, dev_t device, char found[JOB_UUID_BYTES])
+{
+	uint8_t fsid[BTRFS_FSID_SIZE];
+	struct udevdb_record record;
+
+	if (is_btrfs(medium_fd, fsid)) {
+		bytes_format_hex(fsid, sizeof(fsid), found);
+		return true;
+	}
+	return udevdb_read(
+		   UDEVDB_PATH, major(device), minor(device), &record) &&
+	       udevdb_get(&record, "ID_FS_UUID", found, JOB_UUID_BYTES);
+}
+
 /* Whether the medium is the file system with that UUID. */
 static enum reply_place
-check_uuid(const char *uuid, int medium_fd, dev_t device)
+check_uuid(const struct job *job, int medium_fd, dev_t device)
 {
-	char path[JOB_UUID_BYTES + 32], wanted[JOB_UUID_BYTES];
-	char found[2 * BTRFS_FSID_SIZE + 1];
-	uint8_t fsid[BTRFS_FSID_SIZE];
+	char path[JOB_UUID_BYTES + 32], found[JOB_UUID_BYTES];
+	bool is_mount_point = false;
+	struct error why = {0};
 	struct stat st;
 
-	if (strchr(uuid, '/') != NULL)
+	if (strchr(job->uuid, '/') != NULL)
 		return REPLY_PLACE_WRONG_MEDIUM;
-	if (is_btrfs(medium_fd, fsid)) {
-		plain_digits(uuid, wanted, sizeof(wanted));
-		bytes_format_hex(fsid, sizeof(fsid), found);
-		return strcmp(wanted, found) == 0 ? REPLY_PLACE_OK
-						  : REPLY_PLACE_WRONG_MEDIUM;
+	if (read_uuid(medium_fd, device, found)) {
+		if (is_same_uuid(job->uuid, found))
+			return REPLY_PLACE_OK;
+		/* What is there without a mount is no medium at all. */
+		return device_is_mount_point(
+			   job->medium_path, &is_mount_point, &why) == 0 &&
+			       !is_mount_point
+			   ? REPLY_PLACE_ABSENT
+			   : REPLY_PLACE_WRONG_MEDIUM;
 	}
-	(void)snprintf(path, sizeof(path), "/dev/disk/by-uuid/%s", uuid);
+	/* Without udev's database there may still be somebody's links. */
+	(void)snprintf(path, sizeof(path), "/dev/disk/by-uuid/%s", job->uuid);
 	if (stat(path, &st) != 0)
 		return REPLY_PLACE_ABSENT;
 	return st.st_rdev == device ? REPLY_PLACE_OK : REPLY_PLACE_WRONG_MEDIUM;
@@ -127,7 +163,7 @@ medium_open(const struct job *job, const struct examine_ignore *ignore,
 	else if (job->is_mount_point && !is_mount_point)
 		place = REPLY_PLACE_WRONG_MEDIUM;
 	else if (job->uuid[0] != '\0')
-		place = check_uuid(job->uuid, medium_fd, st.st_dev);
+		place = check_uuid(job, medium_fd, st.st_dev);
 	if (place == REPLY_PLACE_OK &&
 	    file_open_below(medium_fd, job->source_path, O_RDONLY | O_DIRECTORY,
 		&root_fd, &why) != 0)
