@@ -117,24 +117,40 @@ image() {
 	truncate -s "$2" "$1"
 }
 
-# plug FILE SERIAL [OPTIONS]: a USB disk with the bytes of FILE; the device
-# there is $device.  OPTIONS are further members of the block node.
+# plug FILE SERIAL [NODE]: a USB disk with the bytes of FILE; the device there
+# is $device.  NODE is what stands between, as members of a QEMU block node
+# above the file: see slow and bad_sector.
 plug() {
-	plugged=usb$2
-	qmp blockdev-add "{\"node-name\": \"$plugged\", \"driver\": \"raw\",
-		\"file\": {\"driver\": \"file\", \"filename\": \"$PWD/$1\"}
-		${3:+, $3}}" >qmp.out || fail "$(cat qmp.out)"
-	plug_node "$plugged" "$2"
+	qmp blockdev-add "{\"node-name\": \"usb$2\",
+		${3:-\"driver\": \"raw\"}, \"file\": $(over "$1")}" >qmp.out ||
+		fail "$(cat qmp.out)"
+	qmp device_add "{\"driver\": \"usb-storage\", \"id\": \"usb$2\",
+		\"bus\": \"usb.0\", \"drive\": \"usb$2\", \"serial\": \"$2\",
+		\"removable\": true}" >qmp.out || fail "$(cat qmp.out)"
+	link=/dev/disk/by-id/usb-QEMU_QEMU_HARDDISK_$2-0:0
+	wait_until 30 guest "test -b $link && udevadm settle"
+	device=$(guest "readlink -f $link")
 }
 
-# plug_node NODE SERIAL: a USB disk of that block node.
-plug_node() {
-	qmp device_add "{\"driver\": \"usb-storage\", \"id\": \"$1\",
-		\"bus\": \"usb.0\", \"drive\": \"$1\", \"serial\": \"$2\",
-		\"removable\": true}" >qmp.out || fail "$(cat qmp.out)"
-	wait_until 30 guest "udevadm settle &&
-		test -b /dev/disk/by-id/usb-QEMU_QEMU_HARDDISK_$2-0:0"
-	device=$(guest "readlink -f /dev/disk/by-id/usb-QEMU_QEMU_HARDDISK_$2-0:0")
+# What the node of a plug stands on: the file, in which a sector may be bad.
+bad_sector=
+over() {
+	printf '{"driver": "file", "filename": "%s/%s"}' "$PWD" "$1" |
+		if [ -n "$bad_sector" ]; then
+			printf '{"driver": "blkdebug", "image": %s,
+				"inject-error": [{"event": "none",
+				"iotype": "read", "errno": 5, "once": false,
+				"sector": %s}]}' "$(cat)" "$bad_sector"
+		else
+			cat
+		fi
+}
+
+# slow BYTES: prints the NODE that gives that many bytes a second.
+slow() {
+	qmp object-add "{\"qom-type\": \"throttle-group\", \"id\": \"slow$1\",
+		\"limits\": {\"bps-read\": $1}}" >qmp.out || fail "$(cat qmp.out)"
+	printf '"driver": "throttle", "throttle-group": "slow%s"' "$1"
 }
 
 # pull SERIAL: the plug is drawn, whatever the guest is doing.
@@ -143,6 +159,21 @@ pull() {
 	wait_until 30 qmp blockdev-del "{\"node-name\": \"usb$1\"}"
 	wait_until 30 guest \
 		"! test -e /dev/disk/by-id/usb-QEMU_QEMU_HARDDISK_$1-0:0"
+}
+
+# in_background COMMAND: start it in the guest; finish N waits for its end with
+# that exit status.
+in_background() {
+	must "rm -f /run/job.*
+		(sh -c '$1' >/run/job.out 2>&1; echo \$? >/run/job.status) &"
+}
+finish() {
+	wait_until 120 guest 'test -s /run/job.status'
+	got=$(guest 'cat /run/job.status')
+	[ "$got" = "$1" ] || {
+		guest 'cat /run/job.out'
+		fail "exit $got, expected $1"
+	}
 }
 
 # generation DAY [FOLDER]: a folder with three files; 20261101 is a DAY.
