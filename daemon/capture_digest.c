@@ -1,7 +1,6 @@
 #include "daemon/capture_digest.h"
 
 #include <stdio.h>
-#include <unistd.h>
 
 #include "daemon/place.h"
 #include "lib/base/i18n.h"
@@ -14,11 +13,7 @@ prepare(void *context, struct job *job, struct error *err)
 	job->kind = JOB_DIGEST;
 	job->header = *digest->header;
 	place_fill_limits(digest->service, job);
-	job->fds[JOB_FD_MANIFEST] = dup(digest->manifest_fd);
-	if (job->fds[JOB_FD_MANIFEST] < 0)
-		return error_set(
-		    err, ERROR_LIMIT, _("too many files are open"));
-	return 0;
+	return place_pass_manifest(digest->manifest_fd, job, err);
 }
 
 static int

@@ -2,12 +2,10 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "daemon/place.h"
 #include "lib/base/i18n.h"
 #include "lib/base/log.h"
-#include "lib/base/text.h"
 
 void
 capture_foreign_done(struct capture_foreign *foreign)
@@ -19,12 +17,8 @@ static int
 find_source(const struct capture_foreign *foreign,
     const struct config_source **ret_source, struct error *err)
 {
-	*ret_source =
-	    config_find_source(foreign->service->config, foreign->source_id);
-	if (*ret_source == NULL)
-		return error_set(err, ERROR_NOT_FOUND,
-		    _("the source is no longer configured"));
-	return 0;
+	return place_find_source(
+	    foreign->service, foreign->source_id, ret_source, err);
 }
 
 static int
@@ -40,11 +34,7 @@ prepare(void *context, struct job *job, struct error *err)
 	memcpy(job->locator, foreign->locator, strlen(foreign->locator) + 1);
 	if (place_fill_job(foreign->service, source, job, err) != 0)
 		return -1;
-	job->fds[JOB_FD_MANIFEST] = dup(foreign->manifest_fd);
-	if (job->fds[JOB_FD_MANIFEST] < 0)
-		return error_set(
-		    err, ERROR_LIMIT, _("too many files are open"));
-	return 0;
+	return place_pass_manifest(foreign->manifest_fd, job, err);
 }
 
 static int
@@ -123,18 +113,6 @@ take_parser_reply(void *context, const struct reply *reply, struct error *err)
 }
 
 static void
-tell_failure(const struct capture_foreign *foreign, const struct jobs_end *end)
-{
-	char text[ERROR_TEXT_BYTES];
-
-	(void)text_escape(
-	    text, sizeof(text), end->error.text, strlen(end->error.text));
-	log_event(LOG_LEVEL_WARNING, _("checksums of %s on %s: %s (%s)"),
-	    foreign->header->generation, foreign->header->medium,
-	    jobs_outcome_name(end->outcome), text);
-}
-
-static void
 end(void *context, const struct jobs_end *end)
 {
 	struct capture_foreign *foreign = context;
@@ -143,7 +121,8 @@ end(void *context, const struct jobs_end *end)
 	if (end->outcome == JOBS_CANCELLED) {
 		ended.outcome = JOBS_CANCELLED;
 	} else if (end->outcome != JOBS_DONE) {
-		tell_failure(foreign, end);
+		jobs_outcome_log(
+		    "foreign", foreign->header, end->outcome, &end->error);
 		if (forget(foreign, &ended.error) != 0)
 			ended.outcome = JOBS_FAILED;
 	} else if (foreign->place != REPLY_PLACE_OK) {

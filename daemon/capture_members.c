@@ -1,12 +1,9 @@
 #include "daemon/capture_members.h"
 
 #include <string.h>
-#include <unistd.h>
 
 #include "daemon/place.h"
 #include "lib/base/i18n.h"
-#include "lib/base/log.h"
-#include "lib/base/text.h"
 
 void
 capture_members_done(struct capture_members *members)
@@ -28,16 +25,13 @@ capture_members_prepare(struct capture_members *members,
 	    .is_members = true,
 	};
 
+	members->header.is_members = true;
 	job->kind = JOB_PARSE;
 	job->header = members->header;
 	if (place_fill_parser(service, source, job, err) != 0 ||
 	    vault_begin(service->state_fd, &name, &members->draft, err) != 0)
 		return -1;
-	job->fds[JOB_FD_MANIFEST] = dup(members->draft.manifest.fd);
-	if (job->fds[JOB_FD_MANIFEST] < 0)
-		return error_set(
-		    err, ERROR_LIMIT, _("too many files are open"));
-	return 0;
+	return place_pass_manifest(members->draft.manifest.fd, job, err);
 }
 
 int
@@ -107,18 +101,6 @@ forget(struct capture_members *members, struct error *err)
 	return gathering_add(&members->findings, &finding, err);
 }
 
-static void
-tell_failure(const struct capture_members *members, enum jobs_outcome outcome,
-    const struct error *why)
-{
-	char text[ERROR_TEXT_BYTES];
-
-	(void)text_escape(text, sizeof(text), why->text, strlen(why->text));
-	log_event(LOG_LEVEL_WARNING, _("members of %s on %s: %s (%s)"),
-	    members->header.generation, members->header.medium,
-	    jobs_outcome_name(outcome), text);
-}
-
 bool
 capture_members_is_signable(
     const struct capture_members *members, const struct jobs_end *end)
@@ -143,13 +125,15 @@ capture_members_settle(struct capture_members *members,
 		return 0;
 	}
 	if (end->parser != JOBS_DONE || !members->is_told) {
-		tell_failure(members, end->parser, &end->parser_error);
+		jobs_outcome_log("members", &members->header, end->parser,
+		    &end->parser_error);
 		return forget(members, err);
 	}
 	if (!result->has_manifest)
 		return 0;
 	if (check_digests(members, &why) != 0) {
-		tell_failure(members, JOBS_FAILED, &why);
+		jobs_outcome_log(
+		    "members", &members->header, JOBS_FAILED, &why);
 		return forget(members, err);
 	}
 	return vault_commit(&members->draft, &members->header,

@@ -31,7 +31,8 @@ struct capture_members {
 void capture_members_done(struct capture_members *members);
 
 /*
- * Fill the parser's job.  members->header is set, version is the manifest's.
+ * Fill the parser's job.  members->header is that of the archive, version the
+ * manifest's.
  */
 int capture_members_prepare(struct capture_members *members,
     const struct service *service, const struct config_source *source,

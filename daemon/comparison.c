@@ -10,7 +10,6 @@
 #include "daemon/place.h"
 #include "lib/base/i18n.h"
 #include "lib/base/log.h"
-#include "lib/base/text.h"
 #include "lib/store/query.h"
 #include "lib/store/query_finding.h"
 
@@ -216,19 +215,12 @@ end(void *context, const struct jobs_end *end)
 {
 	struct comparison *comparison = context;
 	struct error err = {0};
-	char text[ERROR_TEXT_BYTES];
 
 	if (end->outcome != JOBS_DONE)
 		comparison->is_told = false;
-	if (end->outcome != JOBS_DONE && end->outcome != JOBS_CANCELLED) {
-		(void)text_escape(text, sizeof(text), end->error.text,
-		    strlen(end->error.text));
-		log_event(LOG_LEVEL_WARNING,
-		    _("comparison of %s on %s: %s (%s)"),
-		    comparison->second.header.generation,
-		    comparison->second.header.medium,
-		    jobs_outcome_name(end->outcome), text);
-	}
+	if (end->outcome != JOBS_DONE && end->outcome != JOBS_CANCELLED)
+		jobs_outcome_log("compare", &comparison->second.header,
+		    end->outcome, &end->error);
 	/* What the end of hikaed cuts off is taken up at its start. */
 	if (!comparison->service->is_ending && commit(comparison, &err) != 0)
 		log_event(LOG_LEVEL_ERROR, "%s", err.text);

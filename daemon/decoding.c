@@ -38,12 +38,11 @@ static int
 prepare(void *context, struct job *job, struct error *err)
 {
 	struct decoding *decoding = context;
-	const struct config_source *source =
-	    config_find_source(decoding->service->config, decoding->source_id);
+	const struct config_source *source;
 
-	if (source == NULL)
-		return error_set(err, ERROR_NOT_FOUND,
-		    _("the source is no longer configured"));
+	if (place_find_source(
+		decoding->service, decoding->source_id, &source, err) != 0)
+		return -1;
 	job->kind = JOB_CAPTURE;
 	job->header = decoding->header;
 	(void)snprintf(
@@ -68,7 +67,6 @@ prepare_parser(void *context, struct job *job, struct error *err)
 	(void)snprintf(
 	    job->locator, sizeof(job->locator), "%s", decoding->locator);
 	members->header = decoding->header;
-	members->header.is_members = true;
 	if (capture_members_prepare(members, decoding->service, source,
 		decoding->version, job, err) != 0)
 		return -1;

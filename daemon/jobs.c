@@ -457,36 +457,3 @@ jobs_each(const struct jobs *jobs,
 		each(context, &view);
 	}
 }
-
-const char *
-jobs_outcome_name(enum jobs_outcome outcome)
-{
-	static const char *const names[JOBS_OUTCOMES] = {
-	    [JOBS_DONE] = "done",
-	    [JOBS_FAILED] = "failed",
-	    [JOBS_CRASHED] = "crashed",
-	    [JOBS_LIMIT] = "limit",
-	    [JOBS_HUNG] = "hung",
-	    [JOBS_CANCELLED] = "cancelled",
-	};
-
-	return names[outcome];
-}
-
-enum finding
-jobs_outcome_finding(enum jobs_outcome outcome)
-{
-	switch (outcome) {
-	case JOBS_CRASHED:
-		return FINDING_WORKER_CRASHED;
-	case JOBS_HUNG:
-		return FINDING_WORKER_HUNG;
-	case JOBS_LIMIT:
-		return FINDING_WORKER_LIMIT;
-	case JOBS_DONE:
-	case JOBS_FAILED:
-	case JOBS_CANCELLED:
-		break;
-	}
-	return FINDING_UNREADABLE_NOW;
-}

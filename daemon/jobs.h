@@ -120,6 +120,13 @@ void jobs_each(const struct jobs *jobs,
 /* "done", "failed", "crashed", "limit", "hung", "cancelled". */
 const char *jobs_outcome_name(enum jobs_outcome outcome);
 
+/*
+ * Log that a job about a copy did not come to a good end.  The text is what
+ * the child said of it: it is escaped.
+ */
+void jobs_outcome_log(const char *kind, const struct manifest_header *header,
+    enum jobs_outcome outcome, const struct error *why);
+
 /* What an end other than DONE means for what was to be read. */
 enum finding jobs_outcome_finding(enum jobs_outcome outcome);
 

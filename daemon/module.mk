@@ -37,6 +37,8 @@ UNIT += tests/unit/daemon/control_test.c
 # Nobody waits half a minute for a conversation to be given up.
 WRAP_daemon/control = clock_monotonic_ms
 DAEMON += daemon/jobs_child.c
+DAEMON += daemon/jobs_outcome.c
 DAEMON += daemon/capture_members.c
+DAEMON += daemon/capture_record.c
 DAEMON += daemon/capture_digest.c
 DAEMON += daemon/capture_foreign.c

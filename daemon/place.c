@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "lib/base/i18n.h"
 #include "lib/os/file.h"
@@ -167,4 +168,24 @@ place_fill_other(const struct service *service, const struct vault_name *name,
 {
 	return open_signed(service, name, job->other_signature,
 	    &job->other_signature_length, &job->fds[JOB_FD_PREVIOUS], err);
+}
+
+int
+place_find_source(const struct service *service, const char *id,
+    const struct config_source **ret_source, struct error *err)
+{
+	*ret_source = config_find_source(service->config, id);
+	if (*ret_source != NULL)
+		return 0;
+	return error_set(
+	    err, ERROR_NOT_FOUND, _("the source is no longer configured"));
+}
+
+int
+place_pass_manifest(int fd, struct job *job, struct error *err)
+{
+	job->fds[JOB_FD_MANIFEST] = dup(fd);
+	if (job->fds[JOB_FD_MANIFEST] >= 0)
+		return 0;
+	return error_set(err, ERROR_LIMIT, _("too many files are open"));
 }

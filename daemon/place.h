@@ -42,6 +42,14 @@ int place_fill_other(const struct service *service,
     const struct vault_name *name, struct job *job,
     struct error *err) ERROR_CHECKED;
 
+/* A source of the configuration in force; ERROR_NOT_FOUND. */
+int place_find_source(const struct service *service, const char *id,
+    const struct config_source **ret_source, struct error *err) ERROR_CHECKED;
+
+/* Let the child have the manifest too, whose descriptor stays the caller's. */
+int place_pass_manifest(
+    int fd, struct job *job, struct error *err) ERROR_CHECKED;
+
 /* What a reader without a medium needs: limits alone. */
 void place_fill_limits(const struct service *service, struct job *job);
 

@@ -1,0 +1,152 @@
+#include "daemon/capture_internal.h"
+#include "daemon/ledger.h"
+#include "daemon/match.h"
+#include "lib/base/i18n.h"
+
+/*
+ * What the copy is compared with others by: what an archive contains, where
+ * all of that is known, and the file itself where that is all that ever will
+ * be.  NULL where neither is so.
+ */
+static const uint8_t *
+content_of(const struct capture *capture)
+{
+	const struct manifest_totals *own = &capture->captured.manifest.totals;
+	const struct parse_result *members = &capture->members.result;
+
+	if (!capture->has_members || members->state == PARSE_OPAQUE)
+		return own->has_content ? own->content : NULL;
+	if (members->state == PARSE_COMPLETE &&
+	    members->manifest.totals.has_content)
+		return members->manifest.totals.content;
+	return NULL;
+}
+
+static int
+write_captured(
+    struct capture *capture, uint64_t *ret_manifest, struct error *err)
+{
+	const uint8_t *known = content_of(capture);
+	const struct reply_captured *captured = &capture->captured;
+	const struct manifest_totals *totals = &captured->manifest.totals;
+	char sha256[2 * DIGEST_SHA256_BYTES + 1];
+	char content[2 * DIGEST_SHA256_BYTES + 1];
+	json_t *entry;
+
+	bytes_format_hex(
+	    captured->manifest.sha256, DIGEST_SHA256_BYTES, sha256);
+	entry = json_pack("{s:s, s:I, s:I, s:s, s:I, s:I, s:I, s:I, s:I, "
+			  "s:s, s:I, s:O}",
+	    "type", "captured", "copy", (json_int_t)capture->copy, "version",
+	    (json_int_t)capture->version, "manifest_sha256", sha256, "entries",
+	    (json_int_t)totals->entries, "files", (json_int_t)totals->files,
+	    "bytes", (json_int_t)totals->bytes, "bytes_read",
+	    (json_int_t)captured->bytes_read +
+		(json_int_t)capture->foreign.outcome.bytes_read,
+	    "oldest_reading", (json_int_t)captured->oldest_reading, "mode",
+	    reply_mode_name(captured->mode), "problems",
+	    (json_int_t)captured->problems, "slices", capture->slices);
+	if (known != NULL) {
+		bytes_format_hex(known, DIGEST_SHA256_BYTES, content);
+		(void)json_object_set_new(
+		    entry, "content", json_string(content));
+	}
+	if (capture->has_members)
+		(void)json_object_set_new(
+		    entry, "members", capture_members_entry(&capture->members));
+	/* Beyond what JSON's integers hold is no date of a file. */
+	if (captured->newest_file_ms > -JSON_INTEGER_MAX &&
+	    captured->newest_file_ms < JSON_INTEGER_MAX)
+		(void)json_object_set_new(entry, "newest_file_at",
+		    json_integer(captured->newest_file_ms));
+	if (capture->foreign.is_settled)
+		(void)json_object_set_new(
+		    entry, "foreign", capture_foreign_entry(&capture->foreign));
+	return ledger_append(capture->service, entry, ret_manifest, err);
+}
+
+/* What kept earlier attempts from coming to an end no longer does. */
+static int
+close_failures(struct capture *capture, struct error *err)
+{
+	static const enum finding codes[] = {FINDING_NOTHING_FOUND,
+	    FINDING_UNREADABLE_NOW, FINDING_WORKER_CRASHED, FINDING_WORKER_HUNG,
+	    FINDING_WORKER_LIMIT};
+	struct ledger_finding finding = {.copy = capture->copy, .slice = -1};
+
+	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
+		finding.code = codes[i];
+		if (ledger_close_code(
+			capture->service, &finding, "resolved", err) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+bool
+capture_is_hollow(const struct capture *capture)
+{
+	const struct reply_captured *captured = &capture->captured;
+
+	return capture->is_captured && captured->problems == 0 &&
+	       captured->manifest.totals.bytes == 0;
+}
+
+/* An archive was unpacked anew: what is wrong with it is found again. */
+static int
+close_members(struct capture *capture, struct error *err)
+{
+	struct ledger_finding finding = {.copy = capture->copy, .slice = -1};
+
+	if (capture->is_first || !capture->has_members)
+		return 0;
+	for (int code = 0; code < FINDINGS; code++) {
+		finding.code = (enum finding)code;
+		if (finding_is_of_members(finding.code) &&
+		    ledger_close_code(
+			capture->service, &finding, "resolved", err) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+int
+capture_record(struct capture *capture, struct error *err)
+{
+	const struct jobs_end *end = &capture->read;
+	struct service *service = capture->service;
+	bool is_whole = capture->captured.problems == 0;
+	uint64_t manifest;
+
+	if (capture_is_hollow(capture))
+		return error_set(
+		    err, ERROR_NOT_FOUND, _("there is nothing in it"));
+	capture->has_members = end->has_parser;
+	if (capture->digest.is_told)
+		capture->members.digest = &capture->digest.result;
+	if (capture->has_members && capture_members_settle(&capture->members,
+					service, end, is_whole, err) != 0)
+		return -1;
+	if (vault_commit(&capture->draft, &capture->header,
+		capture->captured.manifest.prehash, &service->keyring.daemon,
+		err) != 0)
+		return -1;
+	if (ledger_begin(service, err) == 0 &&
+	    write_captured(capture, &manifest, err) == 0 &&
+	    close_failures(capture, err) == 0 &&
+	    close_members(capture, err) == 0 &&
+	    (capture->is_first || capture_foreign_close(&capture->foreign,
+				      service, capture->copy, err) == 0) &&
+	    gathering_commit(&capture->findings, service, capture->copy,
+		manifest, -1, err) == 0 &&
+	    gathering_commit(&capture->members.findings, service, capture->copy,
+		manifest, -1, err) == 0 &&
+	    gathering_commit(&capture->foreign.findings, service, capture->copy,
+		manifest, -1, err) == 0 &&
+	    match_generation(
+		service, capture->header.generation, capture->copy, err) == 0 &&
+	    ledger_commit(service, err) == 0)
+		return 0;
+	ledger_rollback(service);
+	return -1;
+}
