@@ -36,6 +36,8 @@ int copies_judge(const struct inventory *inventory, struct copies **ret_copies,
 /* NULL is allowed. */
 void copies_free(struct copies *copies);
 
+const struct inventory *copies_inventory(const struct copies *copies);
+
 /* Of a medium, by its place in the inventory. */
 const struct offline_claim *copies_claim(
     const struct copies *copies, size_t medium);

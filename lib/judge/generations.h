@@ -14,6 +14,7 @@ struct generations {
 	size_t lost;	    /* of which every copy is missing */
 	struct bounds good; /* with a good copy */
 	int64_t newest_age_ms, newest_on_site_age_ms, oldest_age_ms;
+	int64_t newest_possible_age_ms; /* of which that is perhaps so */
 	/* The number, the newest being 1, from which on every good generation
 	 * has a protected copy; one more than there are where none has. */
 	struct bounds protected_from;

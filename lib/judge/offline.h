@@ -68,6 +68,7 @@ void offline_expose(const struct inventory *inventory,
  * Were all media in reach at one time of that period?  NO where there is no
  * medium.
  */
-enum bounds_answer offline_all_connected(const struct inventory *inventory);
+int offline_all_connected(const struct inventory *inventory,
+    enum bounds_answer *ret_answer, struct error *err) ERROR_CHECKED;
 
 #endif

@@ -1,0 +1,360 @@
+#include "lib/judge/copies.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/base/i18n.h"
+#include "lib/judge/copies_internal.h"
+
+/* Whether a and b, words with spaces between them, share a word. */
+static bool
+shares_word(const char *a, const char *b)
+{
+	for (; *a != '\0'; a += strspn(a, " ")) {
+		size_t length = strcspn(a, " ");
+		const char *at = b;
+
+		while (*at != '\0') {
+			size_t other = strcspn(at, " ");
+
+			if (other == length && memcmp(a, at, length) == 0)
+				return true;
+			at += other;
+			at += strspn(at, " ");
+		}
+		a += length;
+	}
+	return false;
+}
+
+/*
+ * Whether it is known on which disks a medium lies.  A disk that has no name
+ * of its own but its place ("at:") is known while it is there.
+ */
+static bool
+has_disks(const struct inventory_medium *medium)
+{
+	const char *disks = medium->disks;
+
+	if (disks[0] == '\0')
+		return false;
+	return medium->in_reach ||
+	       (strncmp(disks, "at:", 3) != 0 && strstr(disks, " at:") == NULL);
+}
+
+/* Media that share a disk, also by way of a third, are one device. */
+static void
+find_devices(struct copies *copies)
+{
+	const struct inventory *inventory = copies->inventory;
+
+	for (size_t i = 0; i < inventory->medium_count; i++) {
+		const struct inventory_medium *medium = &inventory->media[i];
+
+		copies->devices[i] = has_disks(medium) ? i : INVENTORY_NOT;
+		for (size_t j = 0; j < i; j++) {
+			size_t from = copies->devices[j];
+
+			if (copies->devices[i] == INVENTORY_NOT ||
+			    from == INVENTORY_NOT ||
+			    !shares_word(
+				medium->disks, inventory->media[j].disks))
+				continue;
+			for (size_t k = 0; k < i; k++)
+				if (copies->devices[k] == from)
+					copies->devices[k] = i;
+		}
+	}
+}
+
+static void
+stand(struct copies_standing *standing, enum bounds_answer good,
+    const char *reason)
+{
+	standing->good = good;
+	standing->reason = reason;
+}
+
+/* Not good, and after so long not even perhaps (law 2). */
+static void
+stand_unknown(const struct copies *copies, struct copies_standing *standing,
+    int64_t age, int64_t promise, const char *reason)
+{
+	stand(standing,
+	    age != INVENTORY_AGELESS &&
+		    age - promise > copies->inventory->undetermined_ms
+		? BOUNDS_NO
+		: BOUNDS_MAYBE,
+	    reason);
+}
+
+/* Whether it was read within the promise, of what is in sight until then. */
+static void
+stand_fresh(const struct copies *copies, struct copies_standing *standing,
+    const struct inventory_copy *copy, int64_t unseen_ms)
+{
+	const struct inventory_medium *medium =
+	    &copies->inventory->media[copy->medium];
+	int64_t age = inventory_age(copies->inventory, copy->oldest_read_at, 0);
+
+	if (age == INVENTORY_AGELESS)
+		stand(standing, BOUNDS_MAYBE, "clock");
+	else if (medium->coverage_ms == 0 ||
+		 age - unseen_ms <= medium->coverage_ms)
+		stand(standing, BOUNDS_YES, "");
+	else
+		stand_unknown(copies, standing, age - unseen_ms,
+		    medium->coverage_ms, "coverage-overdue");
+}
+
+static bool
+is_in_sight(
+    const struct inventory *inventory, const struct inventory_copy *copy)
+{
+	const struct inventory_medium *medium = &inventory->media[copy->medium];
+	const struct inventory_source *source =
+	    &inventory->sources[copy->source];
+
+	return source->is_ok && strcmp(medium->state, "hung") != 0 &&
+	       strcmp(medium->state, "yanked") != 0 &&
+	       strcmp(medium->state, "absent") != 0 &&
+	       inventory_age(inventory, source->scanned_at, source->scan_seq) <=
+		   INVENTORY_STALE_MS;
+}
+
+/* Nobody sees it: the evidence for its medium speaks for it, or nothing. */
+static void
+stand_unseen(const struct copies *copies, struct copies_standing *standing,
+    const struct inventory_copy *copy)
+{
+	const struct inventory *inventory = copies->inventory;
+	const struct inventory_medium *medium = &inventory->media[copy->medium];
+	const struct offline_claim *claim = &copies->claims[copy->medium];
+	int64_t unseen = inventory_age(inventory, medium->seen_at, 0);
+
+	if (claim->evidence == OFFLINE_STALE)
+		stand(standing, BOUNDS_NO, claim->reason);
+	else if (claim->evidence >= OFFLINE_ATTESTED && !medium->in_reach)
+		stand_fresh(copies, standing, copy,
+		    unseen == INVENTORY_AGELESS ? 0 : unseen);
+	else
+		stand_unknown(copies, standing,
+		    copy->source == INVENTORY_NOT
+			? INVENTORY_AGELESS
+			: inventory_age(inventory,
+			      inventory->sources[copy->source].good_at, 0),
+		    0, "not-in-sight");
+}
+
+static void
+judge_standing(const struct copies *copies, struct copies_standing *standing,
+    const struct inventory_copy *copy)
+{
+	const struct inventory *inventory = copies->inventory;
+	int64_t promise;
+
+	if (copy->is_missing) {
+		stand(standing, BOUNDS_NO, "copies-missing");
+		return;
+	}
+	if (copy->verdict == VERDICT_DAMAGED) {
+		stand(standing, BOUNDS_NO, "copies-damaged");
+		return;
+	}
+	if (!copy->is_captured) {
+		stand(standing, BOUNDS_NO, "capture-awaited");
+		return;
+	}
+	if (copy->medium == INVENTORY_NOT) {
+		stand(standing, BOUNDS_MAYBE, "copies-unwatched");
+		return;
+	}
+	promise = inventory->media[copy->medium].coverage_ms;
+	if (copy->verdict == VERDICT_UNDETERMINED) {
+		stand_unknown(copies, standing,
+		    inventory_age(inventory, copy->oldest_read_at, 0), promise,
+		    "copies-undetermined");
+		return;
+	}
+	standing->is_seen =
+	    copy->source != INVENTORY_NOT && is_in_sight(inventory, copy);
+	if (standing->is_seen)
+		stand_fresh(copies, standing, copy, 0);
+	else
+		stand_unseen(copies, standing, copy);
+}
+
+/* The file system's own flag, as it was when it was last looked at. */
+static bool
+is_immutable(
+    const struct inventory *inventory, const struct inventory_copy *copy)
+{
+	return copy->is_immutable &&
+	       inventory_age(inventory, copy->trait.at, copy->trait.seq) <=
+		   inventory->verified_ms;
+}
+
+static enum bounds_answer
+least_of(enum bounds_answer a, enum bounds_answer b)
+{
+	return a < b ? a : b;
+}
+
+static enum bounds_answer
+protected_of(const struct copies *copies, const struct inventory_copy *copy)
+{
+	if (copy->medium == INVENTORY_NOT)
+		return BOUNDS_MAYBE;
+	if (is_immutable(copies->inventory, copy))
+		return BOUNDS_YES;
+	return copies->claims[copy->medium].is_protected;
+}
+
+static enum bounds_answer
+offline_of(const struct copies *copies, const struct inventory_copy *copy)
+{
+	const struct offline_claim *claim;
+	const struct inventory_medium *medium;
+
+	if (copy->medium == INVENTORY_NOT)
+		return BOUNDS_NO;
+	claim = &copies->claims[copy->medium];
+	medium = &copies->inventory->media[copy->medium];
+	if (claim->evidence >= OFFLINE_ATTESTED)
+		return BOUNDS_YES;
+	if (strcmp(medium->offline, "append-only") == 0 &&
+	    medium->elsewhere == 0 && is_immutable(copies->inventory, copy))
+		return BOUNDS_YES;
+	return claim->evidence == OFFLINE_PARTIAL ||
+		       claim->evidence == OFFLINE_UNDETERMINED
+		   ? BOUNDS_MAYBE
+		   : BOUNDS_NO;
+}
+
+/* By its content, or else by the device that it lies on. */
+static enum bounds_answer
+encrypted_of(const struct copies *copies, const struct inventory_copy *copy)
+{
+	const char *medium = "";
+	bool is_known = copy->encrypted[0] != '\0' &&
+			strcmp(copy->encrypted, "unknown") != 0;
+
+	if (is_known && strcmp(copy->encrypted, "none") != 0)
+		return BOUNDS_YES;
+	if (copy->medium != INVENTORY_NOT)
+		medium = copies->inventory->media[copy->medium].encrypted;
+	if (medium[0] == '\0' || strcmp(medium, "unknown") == 0)
+		return BOUNDS_MAYBE;
+	if (strcmp(medium, "none") != 0 && strcmp(medium, "no") != 0)
+		return BOUNDS_YES;
+	return is_known ? BOUNDS_NO : BOUNDS_MAYBE;
+}
+
+int
+copies_judge(const struct inventory *inventory, struct copies **ret_copies,
+    struct error *err)
+{
+	struct copies *copies = calloc(1, sizeof(*copies));
+
+	if (copies == NULL)
+		return error_set(err, ERROR_INTERNAL, _("out of memory"));
+	copies->inventory = inventory;
+	copies->claims =
+	    calloc(inventory->medium_count + 1, sizeof(*copies->claims));
+	copies->devices =
+	    calloc(inventory->medium_count + 1, sizeof(*copies->devices));
+	copies->standings =
+	    calloc(inventory->copy_count + 1, sizeof(*copies->standings));
+	if (copies->claims == NULL || copies->devices == NULL ||
+	    copies->standings == NULL) {
+		copies_free(copies);
+		return error_set(err, ERROR_INTERNAL, _("out of memory"));
+	}
+	for (size_t i = 0; i < inventory->medium_count; i++)
+		offline_judge(
+		    inventory, &inventory->media[i], &copies->claims[i]);
+	find_devices(copies);
+	for (size_t i = 0; i < inventory->copy_count; i++)
+		judge_standing(
+		    copies, &copies->standings[i], &inventory->copies[i]);
+	*ret_copies = copies;
+	return 0;
+}
+
+void
+copies_free(struct copies *copies)
+{
+	if (copies == NULL)
+		return;
+	free(copies->claims);
+	free(copies->devices);
+	free(copies->standings);
+	free(copies);
+}
+
+const struct inventory *
+copies_inventory(const struct copies *copies)
+{
+	return copies->inventory;
+}
+
+const struct offline_claim *
+copies_claim(const struct copies *copies, size_t medium)
+{
+	return &copies->claims[medium];
+}
+
+const char *
+copies_reason(const struct copies *copies, size_t copy)
+{
+	return copies->standings[copy].reason;
+}
+
+enum bounds_answer
+copies_is(const struct copies *copies, size_t at, enum copies_trait trait)
+{
+	const struct inventory_copy *copy = &copies->inventory->copies[at];
+	const struct copies_standing *standing = &copies->standings[at];
+	enum bounds_answer answer = BOUNDS_YES, offline, offsite = BOUNDS_NO;
+	enum bounds_answer protected, encrypted;
+
+	if (standing->good == BOUNDS_NO)
+		return BOUNDS_NO;
+	offline = offline_of(copies, copy);
+	protected = protected_of(copies, copy);
+	encrypted = encrypted_of(copies, copy);
+	if (copy->medium != INVENTORY_NOT &&
+	    copies->inventory->media[copy->medium].is_offsite)
+		offsite = BOUNDS_YES;
+	switch (trait) {
+	case COPIES_GOOD:
+		break;
+	case COPIES_IN_SIGHT:
+		answer = standing->is_seen		  ? BOUNDS_YES
+			 : standing->good == BOUNDS_MAYBE ? BOUNDS_MAYBE
+							  : BOUNDS_NO;
+		break;
+	case COPIES_OFFSITE:
+		answer = offsite;
+		break;
+	case COPIES_OFFLINE:
+		answer = offline;
+		break;
+	case COPIES_OFFLINE_OR_OFFSITE:
+		answer = offline > offsite ? offline : offsite;
+		break;
+	case COPIES_IMMUTABLE:
+		answer = protected;
+		break;
+	case COPIES_PROTECTED:
+		answer = protected > offline ? protected : offline;
+		break;
+	case COPIES_ENCRYPTED:
+		answer = encrypted;
+		break;
+	case COPIES_UNENCRYPTED:
+		answer = (enum bounds_answer)(BOUNDS_YES - (int)encrypted);
+		break;
+	}
+	return least_of(standing->good, answer);
+}

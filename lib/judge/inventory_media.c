@@ -1,0 +1,200 @@
+/* How the media stood, who had them, and what was tried and stated. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/judge/inventory_internal.h"
+#include "lib/judge/offline.h"
+#include "lib/store/query_media.h"
+#include "lib/store/query_record.h"
+
+/* Records of one medium to look back for one that says "detached". */
+#define RECORDS_MAX 32
+
+static struct inventory_medium *
+medium_of(struct inventory *inventory, const char *id)
+{
+	size_t at = inventory_find_medium(inventory, id);
+
+	return at == INVENTORY_NOT ? NULL : &inventory->media[at];
+}
+
+static int
+take_state(
+    const struct query_medium_state *row, void *context, struct error *err)
+{
+	struct inventory_medium *medium = medium_of(context, row->medium);
+
+	(void)err;
+	if (medium == NULL)
+		return 0;
+	INVENTORY_TEXT(medium->state, row->state);
+	medium->state_seq = row->from_seq;
+	medium->state_at = row->at;
+	medium->attached_at = row->attached_at;
+	medium->seen_at = row->seen_at;
+	medium->in_reach = row->in_reach;
+	medium->device_read_only = row->device_read_only;
+	INVENTORY_TEXT(medium->disks, row->disks);
+	INVENTORY_TEXT(medium->encrypted, row->encrypted);
+	return 0;
+}
+
+static enum inventory_reach
+reach_of(const struct query_medium_state *row)
+{
+	static const char *const known[] = {"mounted", "attached", "absent"};
+
+	if (row->in_reach)
+		return INVENTORY_IN;
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (strcmp(row->state, known[i]) == 0)
+			return INVENTORY_OUT;
+	return INVENTORY_UNKNOWN;
+}
+
+static int
+take_span(
+    const struct query_medium_state *row, void *context, struct error *err)
+{
+	struct inventory_medium *medium = context;
+	enum inventory_reach reach = reach_of(row);
+
+	if (medium->span_count > 0 &&
+	    medium->spans[medium->span_count - 1].reach == reach)
+		return 0;
+	if (inventory_grow(&medium->spans, medium->span_count,
+		sizeof(*medium->spans), err) != 0)
+		return -1;
+	medium->spans[medium->span_count++] =
+	    (struct inventory_span){row->from_seq, row->at, reach};
+	return 0;
+}
+
+static int
+take_record(
+    const struct query_medium_event *row, void *context, struct error *err)
+{
+	struct inventory_event *event = context;
+
+	(void)err;
+	if (row->result != NULL && strcmp(row->result, "detached") != 0)
+		return 0;
+	*event = (struct inventory_event){row->seq, row->at, QUERY_NEVER};
+	return 1;
+}
+
+/* Of one medium: how it stood, and what was noted when it went. */
+static int
+gather_medium(struct inventory_gathering *gathering,
+    struct inventory_medium *medium, struct error *err)
+{
+	struct catalog *catalog = gathering->catalog;
+	struct catalog_at at = gathering->inventory->at;
+	const struct query_medium_event_filter record = {
+	    medium->id, "record", RECORDS_MAX};
+	const struct query_medium_event_filter retired = {
+	    medium->id, "retired", 1};
+	struct query_medium_history history = {
+	    medium->id, gathering->inventory->now - INVENTORY_PERIOD_MS};
+
+	if (medium->state_seq == 0)
+		return query_medium_events(
+		    catalog, at, &retired, take_record, &medium->retired, err);
+	/* The last span in reach belongs to it, however long ago. */
+	if (medium->seen_at != QUERY_NEVER && medium->seen_at <= history.since)
+		history.since = medium->seen_at - 1;
+	if (query_medium_history(
+		catalog, at, &history, take_span, medium, err) != 0 ||
+	    query_medium_events(
+		catalog, at, &record, take_record, &medium->detached, err) != 0)
+		return -1;
+	return query_medium_events(
+	    catalog, at, &retired, take_record, &medium->retired, err);
+}
+
+static int
+take_custody(const struct query_custody *row, void *context, struct error *err)
+{
+	struct inventory_medium *medium = medium_of(context, row->medium);
+
+	(void)err;
+	if (medium == NULL)
+		return 0;
+	medium->custody =
+	    (struct inventory_event){row->from_seq, row->at, row->until};
+	INVENTORY_TEXT(medium->holder, row->holder);
+	INVENTORY_TEXT(medium->place, row->place);
+	return 0;
+}
+
+static int
+take_protection(
+    const struct query_protection *row, void *context, struct error *err)
+{
+	struct inventory_medium *medium = medium_of(context, row->medium);
+	struct inventory_event *event = NULL;
+
+	(void)err;
+	if (medium == NULL)
+		return 0;
+	if (strcmp(row->result, "refused") == 0)
+		event = &medium->refused;
+	else if (strcmp(row->result, "accepted") == 0)
+		event = &medium->accepted;
+	if (event != NULL && row->from_seq > event->seq)
+		*event = (struct inventory_event){
+		    row->from_seq, row->at, QUERY_NEVER};
+	return 0;
+}
+
+/* Documents that say how somebody else keeps backups apart. */
+static bool
+is_of_keeping(const char *document)
+{
+	return document != NULL && (strcmp(document, "contract-excerpt") == 0 ||
+				       strcmp(document, "in-house-rule") == 0);
+}
+
+static int
+take_attestation(
+    const struct query_attestation *row, void *context, struct error *err)
+{
+	struct inventory *inventory = context;
+	const struct inventory_event event = {row->id, row->at, row->until};
+	const size_t prefix = strlen(OFFLINE_STATEMENT);
+	struct inventory_medium *medium = NULL;
+
+	(void)err;
+	if (!inventory_holds(inventory, &event))
+		return 0;
+	if (strncmp(row->requirement, OFFLINE_STATEMENT, prefix) == 0)
+		medium = medium_of(inventory, row->requirement + prefix);
+	if (medium != NULL && row->id > medium->statement.seq)
+		medium->statement = event;
+	if (is_of_keeping(row->document_kind) &&
+	    row->id > inventory->document.seq)
+		inventory->document = event;
+	return 0;
+}
+
+int
+inventory_media_gather(struct inventory_gathering *gathering, struct error *err)
+{
+	struct catalog *catalog = gathering->catalog;
+	struct inventory *inventory = gathering->inventory;
+	struct catalog_at at = inventory->at;
+
+	if (query_medium_states(
+		catalog, at, NULL, take_state, inventory, err) != 0 ||
+	    query_custody(catalog, at, NULL, take_custody, inventory, err) !=
+		0 ||
+	    query_protections(
+		catalog, at, NULL, take_protection, inventory, err) != 0 ||
+	    query_attestations(
+		catalog, at, NULL, take_attestation, inventory, err) != 0)
+		return -1;
+	for (size_t i = 0; i < inventory->medium_count; i++)
+		if (gather_medium(gathering, &inventory->media[i], err) != 0)
+			return -1;
+	return 0;
+}

@@ -1,0 +1,151 @@
+/* Whether the journal is whole: its leaves against its newest signed head. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/judge/measure_internal.h"
+#include "lib/store/journal.h"
+
+/* The right edge of the tree, which is enough to append to it. */
+struct edge {
+	uint64_t size;
+	uint8_t hash[MERKLE_LEVEL_MAX + 1][MERKLE_HASH_BYTES];
+};
+
+static int
+get_node(void *context, unsigned level, uint64_t index,
+    uint8_t ret_hash[MERKLE_HASH_BYTES], struct error *err)
+{
+	const struct edge *edge = context;
+
+	(void)index;
+	(void)err;
+	memcpy(ret_hash, edge->hash[level], MERKLE_HASH_BYTES);
+	return 0;
+}
+
+static int
+put_node(void *context, unsigned level, uint64_t index,
+    const uint8_t hash[MERKLE_HASH_BYTES], struct error *err)
+{
+	struct edge *edge = context;
+
+	(void)index;
+	(void)err;
+	memcpy(edge->hash[level], hash, MERKLE_HASH_BYTES);
+	return 0;
+}
+
+static int
+take_leaf(uint64_t seq, const uint8_t *leaf, size_t length, void *context,
+    struct error *err)
+{
+	struct edge *edge = context;
+	const struct merkle_nodes nodes = {get_node, put_node, edge};
+	uint8_t hash[MERKLE_HASH_BYTES];
+
+	(void)seq;
+	merkle_leaf_hash(leaf, length, hash);
+	return merkle_append(&nodes, edge->size++, hash, err);
+}
+
+struct signer {
+	struct signature_public key;
+	char origin[NOTE_NAME_BYTES];
+	bool is_known;
+};
+
+static int
+take_origin(const struct query_origin *row, void *context, struct error *err)
+{
+	struct signer *signer = context;
+	struct error ignored;
+
+	(void)err;
+	(void)snprintf(
+	    signer->origin, sizeof(signer->origin), "%s", row->origin);
+	signer->is_known =
+	    signature_public_decode(row->daemon_key, strlen(row->daemon_key),
+		&signer->key, &ignored) == 0;
+	return 0;
+}
+
+/* The note's second line is its size; the signature proves it later. */
+static uint64_t
+claimed_size(const struct bytes *note)
+{
+	const char *line = strchr((const char *)note->data, '\n');
+
+	return line == NULL ? 0 : strtoull(line + 1, NULL, 10);
+}
+
+static void
+conclude(struct measure_context *context, enum bounds_answer answer,
+    const char *reason)
+{
+	context->journal = answer;
+	context->journal_reason = reason;
+}
+
+/* Signed by the key that was in force then, over exactly these leaves. */
+static int
+check_head(struct measure_context *context, const struct bytes *note,
+    struct error *err)
+{
+	struct signer signer = {.is_known = false};
+	struct note_checkpoint head;
+	struct error refusal;
+	struct edge edge = {.size = 0};
+	const struct merkle_nodes nodes = {get_node, NULL, &edge};
+	uint8_t root[MERKLE_HASH_BYTES];
+	uint64_t size = 0, claimed = claimed_size(note);
+
+	if (journal_size(context->catalog, &size, err) != 0)
+		return -1;
+	conclude(context, BOUNDS_NO, "journal-broken");
+	if (claimed == 0 || claimed > size)
+		return 0;
+	if (query_origin(context->catalog, (struct catalog_at){claimed - 1},
+		take_origin, &signer, err) != 0)
+		return -1;
+	if (!signer.is_known ||
+	    note_checkpoint_decode((const char *)note->data, note->length - 1,
+		signer.origin, &signer.key, &head, &refusal) != 0)
+		return 0;
+	if (journal_each(
+		context->catalog, 0, head.size, take_leaf, &edge, err) != 0 ||
+	    merkle_root(&nodes, edge.size, root, err) != 0)
+		return -1;
+	if (edge.size == head.size &&
+	    memcmp(root, head.root, sizeof(root)) == 0)
+		conclude(context, BOUNDS_YES, "");
+	return 0;
+}
+
+int
+measure_journal_check(struct measure_context *context, struct error *err)
+{
+	struct bytes note = BYTES_EMPTY;
+	struct error problem;
+	int rc = 0;
+
+	if (context->inventory->journal_finding != 0) {
+		conclude(context, BOUNDS_NO, "journal-broken");
+		return 0;
+	}
+	if (journal_last_checkpoint(context->catalog, &note, &problem) != 0) {
+		conclude(context, BOUNDS_MAYBE, "no-checkpoint");
+		if (problem.code != ERROR_NOT_FOUND) {
+			*err = problem;
+			rc = -1;
+		}
+		goto out;
+	}
+	/* As a text; the NUL is not the note's. */
+	bytes_append_u8(&note, 0);
+	rc = bytes_check(&note, err);
+	if (rc == 0)
+		rc = check_head(context, &note, err);
+out:
+	bytes_done(&note);
+	return rc;
+}
