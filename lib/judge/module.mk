@@ -26,3 +26,4 @@ LIB += lib/judge/measure_restore.c
 LIB += lib/judge/offline.c
 LIB += lib/judge/offline_exposure.c
 UNIT += tests/unit/judge/offline_test.c
+UNIT += tests/unit/judge/copies_test.c

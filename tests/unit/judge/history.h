@@ -170,7 +170,7 @@ time_of(const char *word)
 	return n * (*unit == 'h' ? HOUR : DAY);
 }
 
-/* What a word stands for; true where it is one. */
+/* "in", or "in=wwn:1,wwn:2" with its disks; false where it is another word. */
 static bool
 play_state(
     struct catalog *catalog, int64_t at, const char *medium, const char *word)
@@ -188,10 +188,20 @@ play_state(
 	    {"other", "wrong-medium", false},
 	};
 
+	size_t length = strcspn(word, "=");
+	char disks[128] = "";
+
+	if (word[length] == '=')
+		(void)snprintf(disks, sizeof(disks), "%s", word + length + 1);
+	for (char *c = disks; *c != '\0'; c++)
+		if (*c == ',')
+			*c = ' ';
 	for (size_t i = 0; i < sizeof(states) / sizeof(states[0]); i++)
-		if (strcmp(word, states[i].word) == 0) {
+		if (strlen(states[i].word) == length &&
+		    memcmp(word, states[i].word, length) == 0) {
 			add_state(catalog, at, medium, states[i].state,
-			    states[i].in_reach, NULL);
+			    states[i].in_reach,
+			    disks[0] == '\0' ? NULL : disks);
 			return true;
 		}
 	return false;
