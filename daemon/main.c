@@ -8,6 +8,7 @@
 #include "lib/base/i18n.h"
 #include "lib/base/log.h"
 #include "lib/worker/parser.h"
+#include "lib/worker/probe.h"
 #include "lib/worker/reader.h"
 
 static const char usage[] =
@@ -71,6 +72,8 @@ run_role(const char *role)
 		return reader_main();
 	if (strcmp(role, "parser") == 0)
 		return parser_main();
+	if (strcmp(role, "probe") == 0)
+		return probe_main();
 	return error_exit_status(ERROR_USAGE);
 }
 

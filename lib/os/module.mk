@@ -42,3 +42,4 @@ UNIT += tests/unit/os/identity_test.c
 UNIT += tests/unit/os/uevent_test.c
 UNIT += tests/unit/os/superblock_test.c
 FUZZ += tests/fuzz/fuzz_udevdb.c tests/fuzz/fuzz_uevent.c
+UNIT += tests/unit/os/sandbox_connect_test.c

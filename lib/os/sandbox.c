@@ -91,11 +91,10 @@ sandbox_enter(const struct sandbox_policy *policy,
 
 	if (enter_own_attributes(&report, err) < 0)
 		return -1;
-	result = sandbox_landlock_enter(policy->root_fd,
-	    policy->landlock_abi_max, &report.landlock_abi, err);
+	result = sandbox_landlock_enter(policy, &report.landlock_abi, err);
 	if (accept_result(result, policy->best_effort, "Landlock", err) < 0)
 		return -1;
-	result = sandbox_seccomp_enter(err);
+	result = sandbox_seccomp_enter(policy, err);
 	if (accept_result(result, policy->best_effort, "seccomp", err) < 0)
 		return -1;
 	report.seccomp = result > 0;

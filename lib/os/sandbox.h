@@ -48,6 +48,11 @@ struct sandbox_limits {
 
 struct sandbox_policy {
 	int root_fd; /* a folder or one file that can be read; -1: none */
+	/*
+	 * Sockets that it has may connect to this TCP port (before Landlock
+	 * ABI 4, Linux 6.7, to any); 0: they may not connect.
+	 */
+	uint16_t connect_port;
 	struct sandbox_limits limits;
 	int landlock_abi_max; /* use no newer one; 0: the kernel's own */
 	bool best_effort;     /* do without what this machine lacks */

@@ -8,15 +8,17 @@
 #define HIKAE_OS_SANDBOX_INTERNAL_H
 
 #include "lib/base/error.h"
+#include "lib/os/sandbox.h"
 
 /*
- * Allow reading beneath root_fd (-1: nothing) and no other access to files
- * that the ABI in use knows of.  abi_max as in struct sandbox_policy.
+ * Allow reading beneath the policy's root, connecting to its port, and no other
+ * access that the ABI in use knows of.
  */
-int sandbox_landlock_enter(
-    int root_fd, int abi_max, int *ret_abi, struct error *err) ERROR_CHECKED;
+int sandbox_landlock_enter(const struct sandbox_policy *policy, int *ret_abi,
+    struct error *err) ERROR_CHECKED;
 
 /* Install the deny list.  Needs no_new_privs. */
-int sandbox_seccomp_enter(struct error *err) ERROR_CHECKED;
+int sandbox_seccomp_enter(
+    const struct sandbox_policy *policy, struct error *err) ERROR_CHECKED;
 
 #endif

@@ -15,6 +15,7 @@
 #define FS_IOCTL_DEV (UINT64_C(1) << 15)	 /* Linux 6.10 */
 #define NET_BIND_TCP (UINT64_C(1) << 0)		 /* Linux 6.7 */
 #define NET_CONNECT_TCP (UINT64_C(1) << 1)	 /* Linux 6.7 */
+#define RULE_NET_PORT 2				 /* Linux 6.7 */
 #define SCOPE_ABSTRACT_SOCKET (UINT64_C(1) << 0) /* Linux 6.12 */
 #define SCOPE_SIGNAL (UINT64_C(1) << 1)		 /* Linux 6.12 */
 
@@ -93,11 +94,23 @@ allow_reading(int ruleset_fd, int root_fd)
 	    LANDLOCK_RULE_PATH_BENEATH, &rule, 0);
 }
 
+/* struct landlock_net_port_attr, which Debian 12's headers lack. */
+static int
+allow_connecting(int ruleset_fd, uint16_t port)
+{
+	const struct {
+		uint64_t access, port;
+	} rule = {NET_CONNECT_TCP, port};
+
+	return (int)syscall(
+	    SYS_landlock_add_rule, ruleset_fd, RULE_NET_PORT, &rule, 0);
+}
+
 int
 sandbox_landlock_enter(
-    int root_fd, int abi_max, int *ret_abi, struct error *err)
+    const struct sandbox_policy *policy, int *ret_abi, struct error *err)
 {
-	int abi = choose_abi(abi_max);
+	const int abi = choose_abi(policy->landlock_abi_max);
 	struct ruleset rights = rights_of_abi(abi);
 	int ruleset_fd, rc = -1;
 
@@ -108,9 +121,16 @@ sandbox_landlock_enter(
 	if (ruleset_fd < 0)
 		return error_set_errno(
 		    err, errno, _("cannot make a Landlock ruleset"));
-	if (root_fd >= 0 && allow_reading(ruleset_fd, root_fd) < 0) {
+	if (policy->root_fd >= 0 &&
+	    allow_reading(ruleset_fd, policy->root_fd) < 0) {
 		(void)error_set_errno(
 		    err, errno, _("cannot allow reading by Landlock"));
+		goto out;
+	}
+	if (policy->connect_port != 0 && rights.net != 0 &&
+	    allow_connecting(ruleset_fd, policy->connect_port) < 0) {
+		(void)error_set_errno(
+		    err, errno, _("cannot allow connecting by Landlock"));
 		goto out;
 	}
 	if (syscall(SYS_landlock_restrict_self, ruleset_fd, 0) < 0) {

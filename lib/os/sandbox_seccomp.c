@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <unistd.h>
@@ -142,12 +143,14 @@ deny(scmp_filter_ctx filter, int number)
 }
 
 static int
-add_denied(scmp_filter_ctx filter)
+add_denied(scmp_filter_ctx filter, bool may_connect)
 {
 	int rc = 0;
 
 	for (size_t i = 0; rc == 0 && i < COUNT_OF(denied); i++)
-		rc = deny(filter, seccomp_syscall_resolve_name(denied[i]));
+		if (!may_connect || strcmp(denied[i], "connect") != 0)
+			rc = deny(
+			    filter, seccomp_syscall_resolve_name(denied[i]));
 	for (size_t i = 0; rc == 0 && i < COUNT_OF(denied_new); i++) {
 		int number = seccomp_syscall_resolve_name(denied_new[i].name);
 
@@ -195,7 +198,7 @@ add_special(scmp_filter_ctx filter)
 
 /* Everything but loading: a failure is libseccomp's, not the kernel's. */
 static int
-build(scmp_filter_ctx filter)
+build(scmp_filter_ctx filter, bool may_connect)
 {
 	int rc;
 
@@ -205,7 +208,7 @@ build(scmp_filter_ctx filter)
 	if (rc == 0) /* a binary tree: some ten comparisons for each call */
 		rc = seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2);
 	if (rc == 0)
-		rc = add_denied(filter);
+		rc = add_denied(filter, may_connect);
 	if (rc == 0)
 		rc = add_denied_values(filter);
 	if (rc == 0)
@@ -214,14 +217,14 @@ build(scmp_filter_ctx filter)
 }
 
 int
-sandbox_seccomp_enter(struct error *err)
+sandbox_seccomp_enter(const struct sandbox_policy *policy, struct error *err)
 {
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
 	int rc = -1, result;
 
 	if (filter == NULL)
 		return error_set(err, ERROR_INTERNAL, _("out of memory"));
-	result = build(filter);
+	result = build(filter, policy->connect_port != 0);
 	if (result < 0) {
 		(void)error_set_errno(
 		    err, -result, _("cannot make the system call filter"));

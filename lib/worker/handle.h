@@ -1,7 +1,7 @@
 /*
  * handle: the parent's end of a child.
  *
- * Layer 5.  Uses: os/spawn, os/wire, worker/job.
+ * Layer 5.  Uses: worker/child, worker/job, worker/reply.
  *
  * Everything here is non-blocking and for a poll loop: poll the wire and the
  * pidfd, and call handle_next until it says that nothing is there.
@@ -9,12 +9,12 @@
 #ifndef HIKAE_WORKER_HANDLE_H
 #define HIKAE_WORKER_HANDLE_H
 
-#include "lib/os/spawn.h"
+#include "lib/worker/child.h"
 #include "lib/worker/job.h"
 #include "lib/worker/reply.h"
 
 /* The argument that makes hikaed a child: `hikaed --role reader`. */
-#define HANDLE_ROLE_ARGUMENT "--role"
+#define HANDLE_ROLE_ARGUMENT CHILD_ROLE_ARGUMENT
 
 struct handle;
 

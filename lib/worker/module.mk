@@ -1,6 +1,6 @@
 LIB += lib/worker/answer.c
 LIB += lib/worker/field.c
-LIB += lib/worker/handle.c
+LIB += lib/worker/child.c lib/worker/handle.c
 LIB += lib/worker/job.c
 LIB += lib/worker/manifests.c
 LIB += lib/worker/pace.c
@@ -16,3 +16,7 @@ UNIT += tests/unit/worker/lists_test.c
 LIB += lib/worker/medium.c
 LIB += lib/worker/parser.c
 LIB += lib/worker/proof.c
+LIB += lib/worker/probe.c lib/worker/probe_handle.c lib/worker/probe_message.c \
+	lib/worker/probe_reach.c
+UNIT += tests/unit/worker/probe_test.c
+FUZZ += tests/fuzz/fuzz_probe_answer.c

@@ -18,6 +18,7 @@
 #include "lib/os/superblock.h"
 
 #define PROBE_HOST_BYTES 256
+#define PROBE_DEADLINE_MS_MAX 600000
 
 enum probe_kind {
 	PROBE_BLOCK,	/* read one block device's superblock */
@@ -34,7 +35,7 @@ struct probe_order {
 	uint32_t major, minor;	     /* block: which it must be; 0:0: any */
 	char host[PROBE_HOST_BYTES]; /* reach: a name or an address */
 	uint16_t port;
-	uint32_t deadline_ms; /* for the whole order; 1 to 600000 */
+	uint32_t deadline_ms; /* for the whole order, from 1 */
 	bool best_effort;     /* do without what the machine lacks */
 };
 
@@ -65,6 +66,12 @@ struct probe_capacity {
 	bool is_read_only;
 };
 
+struct probe_reached {
+	enum probe_reach result;
+	int os_errno; /* why it is silent or undetermined, or 0 */
+	uint32_t elapsed_ms;
+};
+
 enum probe_answer_kind {
 	PROBE_ANSWER_BLOCK = 1, /* one for a block, several for a list */
 	PROBE_ANSWER_REACH,
@@ -77,11 +84,7 @@ struct probe_answer {
 	enum probe_answer_kind kind;
 	union {
 		struct probe_block block;
-		struct {
-			enum probe_reach result;
-			int os_errno; /* why it is silent or undetermined */
-			uint32_t elapsed_ms;
-		} reach;
+		struct probe_reached reach;
 		struct probe_capacity capacity;
 		struct sandbox_report done; /* what restricted it */
 		struct error failed;

@@ -1,0 +1,107 @@
+#include "lib/worker/child.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <unistd.h>
+
+/* How long the end of a child that was killed is waited for. */
+#define GIVE_UP_MS 20
+
+void
+child_init(struct child *child)
+{
+	child->process = (struct spawn_child)SPAWN_CHILD_NONE;
+	child->wire = -1;
+	child->buffer.fds_max = 0;
+}
+
+int
+child_start(struct child *child, const char *role, bool keep_read_search,
+    struct error *err)
+{
+	const char *const arguments[] = {
+	    "hikaed", CHILD_ROLE_ARGUMENT, role, NULL};
+	struct spawn_options options = {
+	    .arguments = arguments,
+	    .stderr_fd = STDERR_FILENO,
+	    .keep_read_search = keep_read_search,
+	};
+	int ends[2], rc;
+
+	if (wire_pair(ends, err) != 0)
+		return -1;
+	child->wire = ends[0];
+	options.wire_fd = ends[1];
+	rc = spawn_start(&options, &child->process, err);
+	(void)close(ends[1]);
+	return rc;
+}
+
+int
+child_listen(
+    struct child *child, int sent, const struct error *why, struct error *err)
+{
+	if (sent == 0 || why->os_errno == EPIPE)
+		return wire_set_nonblocking(child->wire, err);
+	if (err != NULL)
+		*err = *why;
+	return -1;
+}
+
+int
+child_receive(
+    struct child *child, struct wire_frame *ret_frame, struct error *err)
+{
+	struct error why = {0};
+	int got;
+
+	if (child->wire < 0)
+		return 0;
+	child->buffer.fds_max = 0;
+	got = wire_receive(child->wire, &child->buffer, ret_frame, &why);
+	if (got < 0 && why.os_errno == EAGAIN)
+		return 0;
+	if (got < 0 && err != NULL)
+		*err = why;
+	if (got == 0) {
+		(void)close(child->wire);
+		child->wire = -1;
+	}
+	return got;
+}
+
+void
+child_kill(struct child *child)
+{
+	if (child->process.pid > 0)
+		(void)!spawn_kill(&child->process, NULL);
+}
+
+int
+child_collect(struct child *child, struct spawn_end *ret_end, struct error *err)
+{
+	return spawn_wait(&child->process, false, ret_end, err);
+}
+
+/* Kill it and collect it, if it goes within a moment. */
+static void
+give_up(struct child *child)
+{
+	struct pollfd gone = {child->process.pidfd, POLLIN, 0};
+	struct spawn_end ignored;
+
+	child_kill(child);
+	(void)!poll(&gone, 1, GIVE_UP_MS);
+	(void)!spawn_wait(&child->process, false, &ignored, NULL);
+}
+
+void
+child_done(struct child *child)
+{
+	if (child->process.pid > 0)
+		give_up(child);
+	spawn_done(&child->process);
+	if (child->wire >= 0)
+		(void)close(child->wire);
+	child->wire = -1;
+}

@@ -1,0 +1,318 @@
+#include "lib/worker/probe_message.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/base/bytes.h"
+#include "lib/base/i18n.h"
+#include "lib/os/wire.h"
+#include "lib/worker/field.h"
+
+#define ORDER_FRAME 1
+
+/* A text of printable ASCII. */
+static void
+take_word(struct bytes_reader *in, char *text, size_t size)
+{
+	text[0] = '\0';
+	field_take_text(in, text, size);
+	for (; *text != '\0'; text++)
+		in->failed |= *text < ' ' || *text > '~';
+}
+
+/* 0, or what Linux gives as an errno (its last is 4095). */
+static int
+take_errno(struct bytes_reader *in)
+{
+	uint32_t value = bytes_take_u32(in);
+
+	if (value > 4095)
+		in->failed = true;
+	return value > 4095 ? 0 : (int)value;
+}
+
+static int
+send(int wire, uint16_t type, struct bytes *out, struct error *err)
+{
+	struct wire_frame frame = {
+	    .type = type, .payload = out->data, .length = out->length};
+	int rc = -1;
+
+	if (bytes_check(out, err) == 0)
+		rc = wire_send(wire, &frame, err);
+	bytes_done(out);
+	return rc;
+}
+
+int
+probe_send_order(int wire, const struct probe_order *order, struct error *err)
+{
+	struct bytes out = BYTES_EMPTY;
+
+	bytes_append_u8(&out, (uint8_t)order->kind);
+	field_put_text(&out, order->path);
+	bytes_append_u32(&out, order->major);
+	bytes_append_u32(&out, order->minor);
+	field_put_text(&out, order->host);
+	bytes_append_u16(&out, order->port);
+	bytes_append_u32(&out, order->deadline_ms);
+	bytes_append_u8(&out, order->best_effort);
+	return send(wire, ORDER_FRAME, &out, err);
+}
+
+static bool
+makes_sense(const struct probe_order *order)
+{
+	if (order->deadline_ms == 0 ||
+	    order->deadline_ms > PROBE_DEADLINE_MS_MAX)
+		return false;
+	switch (order->kind) {
+	case PROBE_BLOCK:
+	case PROBE_CAPACITY:
+		return order->path[0] == '/';
+	case PROBE_REACH:
+		return order->host[0] != '\0' && order->port != 0;
+	case PROBE_LIST:
+		return true;
+	}
+	return false;
+}
+
+static int
+decode_order(
+    const struct wire_frame *frame, struct probe_order *ret, struct error *err)
+{
+	struct bytes_reader in = {frame->payload, frame->length, false};
+
+	memset(ret, 0, sizeof(*ret));
+	ret->kind = (enum probe_kind)field_take_kind(&in, PROBE_KINDS);
+	field_take_text(&in, ret->path, sizeof(ret->path));
+	ret->major = bytes_take_u32(&in);
+	ret->minor = bytes_take_u32(&in);
+	field_take_text(&in, ret->host, sizeof(ret->host));
+	ret->port = bytes_take_u16(&in);
+	ret->deadline_ms = bytes_take_u32(&in);
+	ret->best_effort = field_take_bool(&in);
+	if (frame->type != ORDER_FRAME || !bytes_is_consumed(&in) ||
+	    !makes_sense(ret))
+		return error_set(err, ERROR_PROTOCOL, _("malformed job"));
+	return 0;
+}
+
+int
+probe_receive_order(int wire, struct probe_order *ret_order, struct error *err)
+{
+	struct wire_buffer *buffer = calloc(1, sizeof(*buffer));
+	struct wire_frame frame;
+	int got, rc = -1;
+
+	if (buffer == NULL)
+		return error_set(err, ERROR_INTERNAL, _("out of memory"));
+	got = wire_receive(wire, buffer, &frame, err);
+	if (got == 0)
+		(void)error_set(err, ERROR_PROTOCOL, _("no job came"));
+	if (got == 1)
+		rc = decode_order(&frame, ret_order, err);
+	free(buffer);
+	return rc;
+}
+
+/* Each kind of answer has a writer and a reader of the same fields. */
+
+static void
+put_superblock(struct bytes *out, const struct superblock *superblock)
+{
+	field_put_text(out, superblock->type);
+	field_put_text(out, superblock->uuid);
+	field_put_text(out, superblock->label);
+	bytes_append_u8(out, superblock->is_weak);
+	bytes_append_u8(out, superblock->is_ambiguous);
+	bytes_append_u8(out, superblock->has_partitions);
+	bytes_append_u8(out, superblock->has_errors);
+	bytes_append_u8(out, (uint8_t)superblock->state);
+	bytes_append_u8(out, (uint8_t)superblock->evidence);
+	bytes_append_u64(out, superblock->mount_count);
+	bytes_append_u64(out, (uint64_t)superblock->mounted_at_ms);
+	bytes_append_u64(out, (uint64_t)superblock->written_at_ms);
+	bytes_append_u64(out, superblock->sequence);
+	field_put_text(out, superblock->stamp);
+}
+
+static void
+take_superblock(struct bytes_reader *in, struct superblock *ret)
+{
+	take_word(in, ret->type, sizeof(ret->type));
+	take_word(in, ret->uuid, sizeof(ret->uuid));
+	field_take_text(in, ret->label, sizeof(ret->label));
+	ret->is_weak = field_take_bool(in);
+	ret->is_ambiguous = field_take_bool(in);
+	ret->has_partitions = field_take_bool(in);
+	ret->has_errors = field_take_bool(in);
+	ret->state =
+	    (enum superblock_state)field_take_kind(in, SUPERBLOCK_STATES);
+	ret->evidence =
+	    (enum superblock_evidence)field_take_kind(in, SUPERBLOCK_EVIDENCES);
+	ret->mount_count = bytes_take_u64(in);
+	ret->mounted_at_ms = (int64_t)bytes_take_u64(in);
+	ret->written_at_ms = (int64_t)bytes_take_u64(in);
+	ret->sequence = bytes_take_u64(in);
+	take_word(in, ret->stamp, sizeof(ret->stamp));
+}
+
+static void
+put_block(struct bytes *out, const struct probe_answer *answer)
+{
+	const struct probe_block *block = &answer->block;
+
+	bytes_append_u32(out, block->major);
+	bytes_append_u32(out, block->minor);
+	field_put_text(out, block->name);
+	bytes_append_u64(out, block->size_bytes);
+	bytes_append_u32(out, (uint32_t)block->os_errno);
+	put_superblock(out, &block->superblock);
+}
+
+static void
+take_block(struct bytes_reader *in, struct probe_answer *ret)
+{
+	struct probe_block *block = &ret->block;
+
+	block->major = bytes_take_u32(in);
+	block->minor = bytes_take_u32(in);
+	take_word(in, block->name, sizeof(block->name));
+	block->size_bytes = bytes_take_u64(in);
+	block->os_errno = take_errno(in);
+	take_superblock(in, &block->superblock);
+}
+
+static void
+put_reach(struct bytes *out, const struct probe_answer *answer)
+{
+	bytes_append_u8(out, (uint8_t)answer->reach.result);
+	bytes_append_u32(out, (uint32_t)answer->reach.os_errno);
+	bytes_append_u32(out, answer->reach.elapsed_ms);
+}
+
+static void
+take_reach(struct bytes_reader *in, struct probe_answer *ret)
+{
+	ret->reach.result =
+	    (enum probe_reach)field_take_kind(in, PROBE_REACHES);
+	ret->reach.os_errno = take_errno(in);
+	ret->reach.elapsed_ms = bytes_take_u32(in);
+}
+
+static void
+put_capacity(struct bytes *out, const struct probe_answer *answer)
+{
+	const struct probe_capacity *capacity = &answer->capacity;
+
+	bytes_append_u64(out, capacity->size_bytes);
+	bytes_append_u64(out, capacity->free_bytes);
+	bytes_append_u64(out, capacity->available_bytes);
+	bytes_append_u64(out, capacity->files);
+	bytes_append_u64(out, capacity->free_files);
+	bytes_append_u8(out, capacity->is_read_only);
+}
+
+static void
+take_capacity(struct bytes_reader *in, struct probe_answer *ret)
+{
+	struct probe_capacity *capacity = &ret->capacity;
+
+	capacity->size_bytes = bytes_take_u64(in);
+	capacity->free_bytes = bytes_take_u64(in);
+	capacity->available_bytes = bytes_take_u64(in);
+	capacity->files = bytes_take_u64(in);
+	capacity->free_files = bytes_take_u64(in);
+	capacity->is_read_only = field_take_bool(in);
+}
+
+static void
+put_done(struct bytes *out, const struct probe_answer *answer)
+{
+	bytes_append_u8(out, (uint8_t)answer->done.landlock_abi);
+	bytes_append_u8(out, answer->done.no_new_privs);
+	bytes_append_u8(out, answer->done.undumpable);
+	bytes_append_u8(out, answer->done.seccomp);
+	bytes_append_u8(out, answer->done.limits);
+}
+
+static void
+take_done(struct bytes_reader *in, struct probe_answer *ret)
+{
+	ret->done.landlock_abi = bytes_take_u8(in);
+	ret->done.no_new_privs = field_take_bool(in);
+	ret->done.undumpable = field_take_bool(in);
+	ret->done.seccomp = field_take_bool(in);
+	ret->done.limits = field_take_bool(in);
+}
+
+static void
+put_failed(struct bytes *out, const struct probe_answer *answer)
+{
+	bytes_append_u8(out, (uint8_t)answer->failed.code);
+	bytes_append_u32(out, (uint32_t)answer->failed.os_errno);
+	field_put_text(out, answer->failed.text);
+}
+
+static void
+take_failed(struct bytes_reader *in, struct probe_answer *ret)
+{
+	ret->failed.code = (enum error_code)field_take_kind(in, ERROR_CODES);
+	ret->failed.os_errno = take_errno(in);
+	field_take_text(in, ret->failed.text, sizeof(ret->failed.text));
+}
+
+static const struct {
+	void (*put)(struct bytes *, const struct probe_answer *);
+	void (*take)(struct bytes_reader *, struct probe_answer *);
+} codecs[] = {
+    [PROBE_ANSWER_BLOCK] = {put_block, take_block},
+    [PROBE_ANSWER_REACH] = {put_reach, take_reach},
+    [PROBE_ANSWER_CAPACITY] = {put_capacity, take_capacity},
+    [PROBE_ANSWER_DONE] = {put_done, take_done},
+    [PROBE_ANSWER_FAILED] = {put_failed, take_failed},
+};
+#define CODECS (sizeof(codecs) / sizeof(codecs[0]))
+
+int
+probe_send_answer(
+    int wire, const struct probe_answer *answer, struct error *err)
+{
+	struct bytes out = BYTES_EMPTY;
+
+	codecs[answer->kind].put(&out, answer);
+	return send(wire, (uint16_t)answer->kind, &out, err);
+}
+
+int
+probe_decode_answer(uint16_t type, const uint8_t *payload, size_t length,
+    struct probe_answer *ret_answer, struct error *err)
+{
+	struct bytes_reader in = {payload, length, false};
+
+	memset(ret_answer, 0, sizeof(*ret_answer));
+	if (type < PROBE_ANSWER_BLOCK || type >= CODECS)
+		return error_set(
+		    err, ERROR_PROTOCOL, _("unknown reply of a child"));
+	ret_answer->kind = (enum probe_answer_kind)type;
+	codecs[type].take(&in, ret_answer);
+	if (!bytes_is_consumed(&in))
+		return error_set(
+		    err, ERROR_PROTOCOL, _("malformed reply of a child"));
+	return 0;
+}
+
+const char *
+probe_reach_name(enum probe_reach reach)
+{
+	static const char *const names[PROBE_REACHES] = {
+	    [PROBE_REACH_ANSWERS] = "answers",
+	    [PROBE_REACH_REFUSES] = "refuses",
+	    [PROBE_REACH_SILENT] = "silent",
+	    [PROBE_REACH_UNDETERMINED] = "undetermined",
+	};
+
+	return names[reach];
+}
