@@ -39,8 +39,9 @@ explain(const struct cli *cli, struct error *err)
 	(void)text_escape(shown, sizeof(shown), cli->root, strlen(cli->root));
 	if (err->code == ERROR_DENIED)
 		return error_set(err, ERROR_DENIED,
-		    _("you may not ask hikaed: only root and members of the "
-		      "groups hikae and hikae-admin may"));
+		    _("you may not ask hikaed: root may, and members of the "
+		      "group hikae; to act, they must be in hikae-admin as "
+		      "well"));
 	return error_set(err, ERROR_UNAVAILABLE,
 	    _("hikaed does not answer below %s: is it running? (systemctl "
 	      "status hikaed)"),

@@ -36,6 +36,20 @@ print_overview(struct cli *cli, struct print *print)
 	return CLI_GOOD;
 }
 
+/* Options were not parsed, for want of a command; how is known to all. */
+static int
+drop_options(struct cli *cli, int argc, char **argv)
+{
+	int words = 0;
+
+	while (words < argc && argv[words][0] != '-')
+		words++;
+	for (int i = words; i < argc && strcmp(argv[i], "--") != 0; i++)
+		if (strcmp(argv[i], "--json") == 0)
+			cli->is_json = true;
+	return words;
+}
+
 /* Words that are no command; says what may have been meant. */
 static int
 refuse_command(struct cli *cli, int argc, char **argv)
@@ -45,8 +59,12 @@ refuse_command(struct cli *cli, int argc, char **argv)
 	char shown[SHOWN_BYTES], words[SHOWN_BYTES];
 	int count = 1;
 
+	argc = drop_options(cli, argc, argv);
 	if (command_has_noun(argv[0])) {
 		/* A noun alone: these are its verbs. */
+		if (argc == 1 && cli->is_json)
+			return cli_fail_usage(
+			    cli, _("%s needs a word behind it"), argv[0]);
 		if (argc == 1) {
 			if (command_list(&errors, argv[0], NULL) != 0)
 				return error_exit_status(ERROR_INTERNAL);

@@ -8,12 +8,16 @@
 #include "daemon/comparison.h"
 #include "daemon/ledger.h"
 #include "daemon/place.h"
+#include "lib/base/clock.h"
 #include "lib/base/i18n.h"
 #include "lib/base/log.h"
+#include "lib/store/query_finding.h"
 #include "lib/store/vault.h"
 
 /* Captures come before verifications: what is new is not known at all yet. */
 #define CAPTURE_PRIORITY 10
+/* A failure that is the same is written again after this long, ms. */
+#define FAILURE_ENTRY_MS (6 * CLOCK_HOUR_MS)
 
 static void
 free_capture(struct capture *capture)
@@ -150,6 +154,36 @@ take_reply(void *context, const struct reply *reply, struct error *err)
 }
 
 /* The capture came to nothing: say why, and leave the copy as it was. */
+/* When a finding that is open was last found; into context. */
+static int
+note_instant(const struct query_finding *row, void *context, struct error *err)
+{
+	int64_t *last_at = context;
+
+	(void)err;
+	*last_at = row->last_at;
+	return 1;
+}
+
+/*
+ * What fails at each scan in the same way is not written each time: an entry
+ * now and then says that it still does.
+ */
+static bool
+is_news(const struct capture *capture, enum finding code)
+{
+	struct query_finding_filter filter = {.only_open = true,
+	    .copy = capture->copy,
+	    .code = finding_name(code)};
+	int64_t last_at = QUERY_NEVER, now = clock_wall_ms();
+	struct error err = {0};
+
+	return query_findings(capture->service->catalog, CATALOG_NOW, &filter,
+		   note_instant, &last_at, &err) != 0 ||
+	       last_at == QUERY_NEVER || now < last_at ||
+	       now - last_at >= FAILURE_ENTRY_MS;
+}
+
 static void
 note_failure(struct capture *capture, const struct jobs_end *end)
 {
@@ -165,6 +199,8 @@ note_failure(struct capture *capture, const struct jobs_end *end)
 		finding.code = FINDING_NOTHING_FOUND;
 	else if (end->error.code == ERROR_SIGNATURE)
 		finding.code = FINDING_SIGNATURE_INVALID;
+	if (!is_news(capture, finding.code))
+		return;
 	if (ledger_begin(capture->service, &err) != 0 ||
 	    ledger_finding(capture->service, &finding, &id, &err) != 0 ||
 	    ledger_commit(capture->service, &err) != 0) {

@@ -1,5 +1,6 @@
 #include "daemon/catalogue.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,8 +16,8 @@
 #include "lib/store/query_finding.h"
 #include "lib/store/vault.h"
 
-/* Generations of one system at one instant that get a number of their own. */
-#define COLLISIONS_MAX 100
+/* The largest number of a generation among those of one instant (FORMATS 1). */
+#define NUMBER_MAX 999999999
 /* A generation id, with its NUL. */
 #define GENERATION_BYTES 64
 
@@ -166,32 +167,66 @@ has_manifest(const struct service *service, const struct config_source *source,
 	return is_there;
 }
 
-/* SYSTEM@TIME, with a number where the medium has that one already. */
+/* SYSTEM@TIME, and a number from 2 on; whether the medium has it already. */
+static int
+try_number(struct service *service, const struct config_source *source,
+    int64_t taken_at, int64_t number, char text[GENERATION_BYTES],
+    bool *ret_is_taken, struct error *err)
+{
+	struct query_copy_filter filter = {.generation = text};
+	struct collision collision = {.medium = source->medium_id};
+	char time[DATE_TEXT_BYTES], suffix[24] = "";
+	int length;
+
+	(void)date_format_compact(taken_at, time);
+	if (number > 1)
+		(void)snprintf(suffix, sizeof(suffix), ".%" PRId64, number);
+	length = snprintf(
+	    text, GENERATION_BYTES, "%s@%s%s", source->system_id, time, suffix);
+	if (number > NUMBER_MAX || length < 0 || length >= GENERATION_BYTES)
+		return error_set(
+		    err, ERROR_LIMIT, _("too many generations of one instant"));
+	if (query_copies(service->catalog, CATALOG_NOW, &filter, look_at_medium,
+		&collision, err) != 0)
+		return -1;
+	*ret_is_taken =
+	    collision.is_there || has_manifest(service, source, text);
+	return 0;
+}
+
+/*
+ * An id that is free on the medium.  Any will do, so there may be many at one
+ * instant and only a few are looked at: in steps that double, then between the
+ * last two.
+ */
 static int
 make_generation(struct service *service, const struct config_source *source,
     int64_t taken_at, char text[GENERATION_BYTES], struct error *err)
 {
-	struct query_copy_filter filter = {.generation = text};
-	char time[DATE_TEXT_BYTES], suffix[16] = "";
-	int length = 0;
+	int64_t taken = 0, vacant = 1, middle;
+	bool is_taken;
 
-	(void)date_format_compact(taken_at, time);
-	for (int n = 2; n <= COLLISIONS_MAX; n++) {
-		struct collision collision = {.medium = source->medium_id};
-
-		length = snprintf(text, GENERATION_BYTES, "%s@%s%s",
-		    source->system_id, time, suffix);
-		if (length < 0 || length >= GENERATION_BYTES)
-			break;
-		if (query_copies(service->catalog, CATALOG_NOW, &filter,
-			look_at_medium, &collision, err) != 0)
+	for (;;) {
+		if (try_number(service, source, taken_at, vacant, text,
+			&is_taken, err) != 0)
 			return -1;
-		if (!collision.is_there && !has_manifest(service, source, text))
-			return 0;
-		(void)snprintf(suffix, sizeof(suffix), ".%d", n);
+		if (!is_taken)
+			break;
+		taken = vacant;
+		vacant *= 2;
 	}
-	return error_set(
-	    err, ERROR_LIMIT, _("too many generations of one instant"));
+	while (vacant - taken > 1) {
+		middle = taken + (vacant - taken) / 2;
+		if (try_number(service, source, taken_at, middle, text,
+			&is_taken, err) != 0)
+			return -1;
+		if (is_taken)
+			taken = middle;
+		else
+			vacant = middle;
+	}
+	return try_number(
+	    service, source, taken_at, vacant, text, &is_taken, err);
 }
 
 /* A copy that was not there before, and since when it is one. */

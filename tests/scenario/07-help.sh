@@ -2,7 +2,7 @@
 # Goal: every command explains itself, in both languages and in the manual.
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/../lib.sh"
-need mandoc
+need mandoc jq
 
 doc=$here/../../doc
 "$hikae" help | sed -n 's/^  \([a-z]*\( [a-z-]*\)\{0,1\}\)  .*/\1/p' >commands
@@ -34,6 +34,11 @@ say "what is not there"
 expect_status 64 "$hikae" help no-such-command
 expect_status 64 "$hikae" statsu
 expect_line 'did you mean status' err
+for words in "no-such-command" "journal" "journal no-such-verb" "help statsu"; do
+	# shellcheck disable=SC2086 # words
+	expect_status 64 "$hikae" $words --json
+	expect_equal "$(jq -r .error.code out)" usage "the error of $words"
+done
 
 say "every page of the manual is well formed"
 for page in "$doc"/*.[158] "$doc"/ja/*.[158] "$HIKAE_BUILD"/man/hikae.conf.5 \

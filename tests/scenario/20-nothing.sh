@@ -26,6 +26,21 @@ hollow() {
 
 mkdir "$landing/20261102"
 hollow "an empty folder"
+
+say "it is written once, and not at each scan"
+mkdir "$landing/20261102"
+give_user "$landing/20261102"
+scan_all
+before=$(query "SELECT max(seq) FROM journal")
+attempts=$(grep -c 'capture of .*20261102' "$root.log")
+scan_all
+scan_all
+expect_equal "$(query "SELECT count(*) FROM journal WHERE seq > $before
+	AND CAST(leaf AS TEXT) LIKE '%finding%'")" 0 "entries"
+expect_equal "$(grep -c 'capture of .*20261102' "$root.log")" \
+	$((attempts + 2)) "attempts"
+findings_are nothing-found
+rm -r "$landing/20261102"
 mkdir -p "$landing/20261102/a/b"
 hollow "folders"
 mkdir "$landing/20261102"

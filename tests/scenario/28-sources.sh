@@ -91,3 +91,31 @@ expect_line '^ehr@20261101T000000.0000 nas intact$' copies
 hk findings --json | jq -r '.findings[].code' >codes
 expect_line '^source-missing$' codes
 expect_no_line 'manifest-missing' codes
+
+say "many generations of one instant have a number each"
+stop_daemon
+cat >>"$root/etc/hikae/hikae.conf" <<-END
+	[source many]
+	system = ehr
+	medium = disk1
+	path = many
+	layout = directory
+	pattern = %Y%m%d-*
+	marker = .complete
+END
+n=0
+while [ $n -lt 150 ]; do
+	n=$((n + 1))
+	mkdir -p "$disk/many/20261130-$n"
+	printf x >"$disk/many/20261130-$n/a"
+done
+give_user "$root/etc" "$disk"
+begin
+scan_all
+expect_equal "$(query "SELECT count(DISTINCT generation) FROM copy
+	WHERE source = 'many'")" 150 generations
+expect_equal "$(query "SELECT count(*) FROM copy
+	WHERE source = 'many' AND generation = 'ehr@20261130T000000+0000.150'")" \
+	1 "the last"
+expect_equal "$(query "SELECT result FROM source_scan WHERE source = 'many'
+	AND to_seq > 1 << 60")" ok
