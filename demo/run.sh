@@ -89,10 +89,10 @@ ask() {
 start_daemon() {
 	"$hikaed" --root "$root" >"$root/hikaed.log" 2>&1 &
 	daemon=$!
-	tries=0
+	deadline=$(($(date +%s) + 60))
 	until "$hikae" --root "$root" jobs >/dev/null 2>&1; do
-		tries=$((tries + 1))
-		if ! kill -0 "$daemon" 2>/dev/null || [ "$tries" -gt 100 ]; then
+		if ! kill -0 "$daemon" 2>/dev/null ||
+			[ "$(date +%s)" -ge "$deadline" ]; then
 			give_up "hikaed does not answer:" \
 				"hikaed が応答しません："
 		fi
@@ -105,11 +105,17 @@ captured() {
 		grep -oE '"state": ?"captured"' | wc -l
 }
 
-# Every copy is recorded once it has rested for settle_time.
+# Every copy is recorded once it has rested for settle_time; 90 s without one
+# more is too long.
 wait_for_captures() {
 	wanted=$1
+	had=0
 	deadline=$(($(date +%s) + 90))
 	while have=$(captured) && [ "$have" -lt "$wanted" ]; do
+		if [ "$have" -gt "$had" ]; then
+			had=$have
+			deadline=$(($(date +%s) + 90))
+		fi
 		[ ! -t 1 ] || printf '\r  %d / %d ' "$have" "$wanted"
 		kill -0 "$daemon" 2>/dev/null ||
 			give_up "hikaed ended:" "hikaed が終了しました："

@@ -26,10 +26,9 @@ live() {
 		$owner "$hikaed" --root "$root" >>"$root.log" 2>&1 &
 	tracer=$!
 	daemons="$daemons $tracer"
-	tries=0
+	deadline=$(($(date +%s) + 120))
 	until is_done || ! kill -0 "$tracer" 2>/dev/null; do
-		tries=$((tries + 1))
-		[ "$tries" -lt 300 ] || fail "$1 $2: never done"
+		[ "$(date +%s)" -lt "$deadline" ] || fail "$1 $2: never done"
 		sleep 0.02
 	done
 	traced=$(pgrep -P "$tracer" -x hikaed | head -n 1) || :
