@@ -198,10 +198,33 @@ take_finding(const struct query_finding *row, void *context, struct error *err)
 	return 0;
 }
 
+static int
+take_suspicion(
+    const struct query_finding *row, void *context, struct error *err)
+{
+	struct inventory *inventory = context;
+
+	(void)err;
+	for (size_t i = 0;
+	     row->generation != NULL && i < inventory->generation_count; i++) {
+		struct inventory_generation *generation =
+		    &inventory->generations[i];
+
+		if (generation->suspicious == 0 &&
+		    strcmp(generation->id, row->generation) == 0)
+			generation->suspicious = row->id;
+	}
+	return 0;
+}
+
 /* Things before what happened to them. */
 static int
 gather(struct inventory_gathering *gathering, struct error *err)
 {
+	const struct query_finding_filter suspicious = {
+	    .only_open = true,
+	    .code = finding_name(FINDING_SUSPICIOUS_CONTENT),
+	};
 	static const struct query_finding_filter open = {.only_open = true};
 	struct catalog *catalog = gathering->catalog;
 	struct inventory *inventory = gathering->inventory;
@@ -215,9 +238,11 @@ gather(struct inventory_gathering *gathering, struct error *err)
 	    query_findings(catalog, at, &open, take_finding, inventory, err) !=
 		0)
 		return -1;
-	if (inventory_media_gather(gathering, err) != 0)
+	if (inventory_media_gather(gathering, err) != 0 ||
+	    inventory_copies_gather(gathering, err) != 0)
 		return -1;
-	return inventory_copies_gather(gathering, err);
+	return query_findings(
+	    catalog, at, &suspicious, take_suspicion, inventory, err);
 }
 
 int

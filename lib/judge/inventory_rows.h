@@ -33,8 +33,7 @@ struct inventory_system {
 	int64_t interval_ms, grace_ms; /* interval 0: none expected */
 	size_t source_count;
 	size_t generation, generation_count; /* a run, newest first */
-	/* Open findings of damage, and of suspicious content; newest. */
-	uint64_t damage, damage_seq, suspicious_seq;
+	uint64_t damage, damage_seq; /* open findings of damage; newest */
 };
 
 /* Something that was recorded once; seq 0: it was not. */
@@ -96,6 +95,7 @@ struct inventory_generation {
 	char id[INVENTORY_GENERATION_BYTES];
 	size_t system;
 	size_t copy, copy_count; /* a run, by medium */
+	uint64_t suspicious;	 /* the newest open finding, or 0 */
 };
 
 struct inventory_copy {

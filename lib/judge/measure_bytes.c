@@ -103,7 +103,10 @@ take_errors(const struct measure_context *context, size_t at,
 		value->reason = "";
 }
 
-/* Generations that nobody looked into may be suspicious. */
+/*
+ * Generations that nobody looked into may be suspicious.  One is enough to say
+ * so: it is not asked of each how it stands.
+ */
 static int
 take_suspicious(const struct measure_context *context, size_t at,
     struct measure_value *value, struct error *err)
@@ -111,17 +114,24 @@ take_suspicious(const struct measure_context *context, size_t at,
 	const struct inventory *inventory = context->inventory;
 	const struct inventory_system *system = &inventory->systems[at];
 	struct bounds bounds = {0, 0};
-	struct suspicion_state state;
+	struct suspicion_state state = {.state = SUSPICION_NONE};
 
 	for (size_t i = 0; i < system->generation_count; i++) {
+		const struct inventory_generation *generation =
+		    &inventory->generations[system->generation + i];
+
+		bounds.least += generation->suspicious != 0;
+		measure_cite(value, generation->suspicious);
+		if (generation->suspicious != 0 ||
+		    state.state == SUSPICION_UNKNOWN)
+			continue;
 		if (suspicion_of_generation(context->catalog, inventory->at,
-			inventory->generations[system->generation + i].id,
-			&state, err) != 0)
+			generation->id, &state, err) != 0)
 			return -1;
-		bounds.least += state.state == SUSPICION_HINTED;
-		bounds.most += state.state != SUSPICION_NONE;
-		measure_cite(value, state.finding);
 	}
+	bounds.most = state.state == SUSPICION_UNKNOWN
+			  ? (int64_t)system->generation_count
+			  : bounds.least;
 	measure_set_bounds(value, bounds, "content-not-examined");
 	if (value->state == MEASURE_KNOWN)
 		value->reason = "";

@@ -27,3 +27,4 @@ LIB += lib/judge/offline.c
 LIB += lib/judge/offline_exposure.c
 UNIT += tests/unit/judge/offline_test.c
 UNIT += tests/unit/judge/copies_test.c
+UNIT += tests/unit/judge/measure_test.c

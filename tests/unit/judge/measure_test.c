@@ -1,0 +1,425 @@
+/* Every measure, of a clinic that does well and of those that do not. */
+#include "tests/unit/judge/history.h"
+
+#include "lib/base/clock.h"
+#include "lib/judge/measure.h"
+#include "lib/judge/suspicion.h"
+
+/* A valgrind or sanitizer run has room; the aim is 100 ms. */
+#define ALL_MAX_MS 5000
+#define GENERATIONS 1000
+
+static char folder[64];
+static struct catalog *catalog;
+static struct measure_context *context;
+static struct signature_secret secret;
+static struct error err;
+
+static int
+setup(void **state)
+{
+	(void)state;
+	folder_make(folder);
+	catalog = open_as(folder, "catalog.db", CATALOG_WRITE);
+	begin(catalog);
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	measure_close(context);
+	context = NULL;
+	catalog_close(catalog);
+	folder_remove(folder);
+	return 0;
+}
+
+static void
+take_all(struct catalog_at at, int64_t now)
+{
+	measure_close(context);
+	context = NULL;
+	if (measure_open(catalog, at, now, &context, &err) != 0)
+		fail_msg("%s", err.text);
+}
+
+static struct measure_value
+take(const char *name)
+{
+	struct measure_value value;
+	enum measure measure = MEASURE_COPIES;
+
+	assert_int_equal(measure_parse(name, &measure), 0);
+	if (measure_take(context, measure,
+		measure_argument_of(measure) == MEASURE_OF_SYSTEM ? "ehr"
+								  : NULL,
+		&value, &err) != 0)
+		fail_msg("%s: %s", name, err.text);
+	for (size_t i = 1; i < value.evidence_count; i++)
+		assert_true(value.evidence[i - 1] < value.evidence[i]);
+	if (value.reason[0] != '\0' && measure_sentence(value.reason) == NULL)
+		fail_msg("%s has no sentence", value.reason);
+	return value;
+}
+
+/* "2", "?1-3 disks-unknown", "none no-drill" */
+static void
+assert_measure(const char *about, const char *name, const char *expected)
+{
+	struct measure_value value = take(name);
+	char text[512], number[MEASURE_TEXT_BYTES], most[MEASURE_TEXT_BYTES];
+	enum measure measure = MEASURE_COPIES;
+
+	assert_int_equal(measure_parse(name, &measure), 0);
+	(void)measure_format_value(measure, value.least, number);
+	(void)measure_format_value(measure, value.most, most);
+	if (value.state == MEASURE_NONE)
+		(void)snprintf(text, sizeof(text), "none");
+	else if (value.state == MEASURE_KNOWN)
+		(void)snprintf(text, sizeof(text), "%s", number);
+	else if (value.most == INT64_MAX)
+		(void)snprintf(text, sizeof(text), "?%s-", number);
+	else
+		(void)snprintf(text, sizeof(text), "?%s-%s", number, most);
+	if (value.reason[0] != '\0')
+		(void)snprintf(text + strlen(text), sizeof(text) - strlen(text),
+		    " %s", value.reason);
+	if (strcmp(text, expected) != 0)
+		fail_msg("%s: %s is %s, not %s", about, name, text, expected);
+}
+
+struct expected {
+	const char *name, *value;
+};
+
+static void
+assert_measures(
+    const char *about, const struct expected *expected, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		assert_measure(about, expected[i].name, expected[i].value);
+}
+
+#define ASSERT_MEASURES(about, expected) \
+	assert_measures(about, expected, sizeof(expected) / sizeof(*(expected)))
+
+static const struct history_medium media[] = {
+    {.id = "cloud1",
+	.kind = "cloud",
+	.offline = "append-only",
+	.is_offsite = true},
+    {.id = "nas1", .kind = "nas"},
+    {.id = "usb1", .kind = "removable", .offline = "detached"},
+};
+
+static void
+give_trait(uint64_t copy, const char *encrypted)
+{
+	ADD(catalog, DAY_ONE, NULL, "{ss ss sI si si ss}", "type", "copy",
+	    "event", "trait", "copy", (json_int_t)copy, "files", 5, "immutable",
+	    0, "encrypted", encrypted);
+}
+
+/* Five days of backups on a NAS, in a cloud and on a disk in the safe. */
+static int64_t
+add_all(void)
+{
+	static const char *const ids[] = {"ehr@20261117T000000+0000",
+	    "ehr@20261118T000000+0000", "ehr@20261119T000000+0000",
+	    "ehr@20261120T000000+0000", "ehr@20261121T000000+0000"};
+	int64_t now = DAY_ONE + 2 * HOUR;
+
+	add_media(catalog, media, 3, 3);
+	(void)play(catalog, DAY_ONE - 30 * DAY, "nas1", "in=network:nas1");
+	(void)play(
+	    catalog, DAY_ONE - 30 * DAY, "cloud1", "in=cloud:a +30d refused");
+	for (int i = 0; i < 5; i++)
+		for (int m = 0; m < 3; m++)
+			give_trait(add_copy(catalog, DAY_ONE, ids[i],
+				       DAY_ONE - (4 - i) * DAY, media[m].id),
+			    m == 1 ? "none" : "archive");
+	for (int m = 0; m < 3; m++)
+		add_scan_of(catalog, DAY_ONE, media[m].id, "ok");
+	(void)play(catalog, DAY_ONE - 30 * DAY, "usb1",
+	    "out +30d in=wwn:2 +1h out record +1h");
+	add_scan_of(catalog, now, "nas1", "ok");
+	add_scan_of(catalog, now, "cloud1", "ok");
+	return now;
+}
+
+static void
+a_clinic_that_does_well(void **state)
+{
+	static const struct expected expected[] = {
+	    {"generations", "5"},
+	    {"generation_age", "2h"},
+	    {"onsite_age", "2h"},
+	    {"schedule_kept", "yes"},
+	    {"retention_span", "4d"},
+	    {"generations_protected_from", "1"},
+	    {"old_fulls_protected", "none no-old-generation"},
+	    {"copies", "3"},
+	    {"copies_with_production", "4"},
+	    {"devices", "3"},
+	    {"media_kinds", "3"},
+	    {"methods", "3"},
+	    {"offsite_copies", "1"},
+	    {"offline_or_offsite_copies", "2"},
+	    {"encrypted_copies", "?2-3 encryption-unknown"},
+	    {"unencrypted_copies", "?0-1 encryption-unknown"},
+	    {"offline_copies", "10"},
+	    {"detached_copies", "5"},
+	    {"partition_copies", "0 no-offline-medium"},
+	    {"appendonly_copies", "5"},
+	    {"window_copies", "0 no-offline-medium"},
+	    {"cloud_isolated_copies", "0 no-offline-medium"},
+	    {"immutable_copies", "?5-15 protection-not-measured"},
+	    {"offline_exposure", "1%"},
+	    {"coverage_age", "2h"},
+	    {"coverage_overdue", "0"},
+	    {"verification_errors", "0"},
+	    {"open_damage", "0"},
+	    {"suspicious", "?0-5 content-not-examined"},
+	    {"drill_age", "none no-drill"},
+	    {"drills_signed", "none no-drill"},
+	    {"restore_order", "yes"},
+	    {"media_log", "?no-yes no-checkpoint"},
+	    {"media_overdue", "0"},
+	    {"all_connected", "yes"},
+	    {"journal_intact", "?no-yes no-checkpoint"},
+	};
+	int64_t now;
+
+	(void)state;
+	now = add_all();
+	take_all(CATALOG_NOW, now);
+	assert_int_equal(
+	    sizeof(expected) / sizeof(expected[0]), (size_t)MEASURES);
+	ASSERT_MEASURES("well", expected);
+	assert_int_equal(
+	    take("offline_copies").evidence_count, MEASURE_EVIDENCE_MAX);
+}
+
+/* The same clinic, when nobody did anything for months. */
+static void
+what_is_neglected_decays(void **state)
+{
+	static const struct expected after_40_days[] = {
+	    {"generations", "0 coverage-overdue"},
+	    {"generation_age", "none coverage-overdue"},
+	    {"schedule_kept", "no coverage-overdue"},
+	    {"copies", "none no-good-generation"},
+	    {"unencrypted_copies", "none no-good-generation"},
+	    {"offline_copies", "0 offline-stale"},
+	    {"offline_exposure", "0%"},
+	    {"coverage_age", "962h"},
+	    {"coverage_overdue", "3 coverage-overdue"},
+	    {"media_overdue", "2 medium-overdue"},
+	    {"all_connected", "no"},
+	};
+	static const struct expected without_hikaed[] = {
+	    {"generations", "0 not-in-sight"},
+	    {"offline_copies", "0 not-watched"},
+	    {"media_overdue", "?0-2 not-observed"},
+	    {"all_connected", "yes"},
+	};
+	int64_t now;
+
+	(void)state;
+	now = add_all();
+	take_all(CATALOG_NOW, now + 20 * DAY);
+	ASSERT_MEASURES("without hikaed", without_hikaed);
+	(void)play(catalog, now, "nas1", "+40d");
+	add_scan_of(catalog, now + 40 * DAY, "nas1", "ok");
+	add_scan_of(catalog, now + 40 * DAY, "cloud1", "ok");
+	take_all(CATALOG_NOW, now + 40 * DAY);
+	ASSERT_MEASURES("after 40 days", after_40_days);
+}
+
+static void
+nothing_is_no_number(void **state)
+{
+	static const struct expected no_generation[] = {
+	    {"generations", "none no-generation"},
+	    {"copies", "none no-generation"},
+	    {"unencrypted_copies", "none no-generation"},
+	    {"verification_errors", "none no-generation"},
+	    {"open_damage", "none no-generation"},
+	    {"suspicious", "none no-generation"},
+	    {"coverage_overdue", "none no-generation"},
+	    {"offline_exposure", "none no-generation"},
+	    {"restore_order", "yes"},
+	    {"media_overdue", "?0-2 not-observed"},
+	    {"all_connected", "?no-yes history-short"},
+	};
+	static const struct expected no_system[] = {
+	    {"generations", "none no-system"},
+	    {"restore_order", "none no-system"},
+	    {"media_overdue", "none no-media"},
+	    {"all_connected", "none no-media"},
+	    {"journal_intact", "?no-yes no-checkpoint"},
+	};
+	static const struct expected settling[] = {
+	    {"generations", "0 capture-awaited"},
+	    {"copies", "none no-good-generation"},
+	    {"verification_errors", "none nothing-captured"},
+	    {"open_damage", "none nothing-captured"},
+	    {"suspicious", "none nothing-captured"},
+	};
+
+	(void)state;
+	add_media(catalog, media, 3, 1);
+	take_all(CATALOG_NOW, DAY_ONE);
+	ASSERT_MEASURES("no generation", no_generation);
+	take_all((struct catalog_at){0}, DAY_ONE);
+	ASSERT_MEASURES("no system", no_system);
+	(void)add_seen(catalog, DAY_ONE, GENERATION, "ehr", "nas1", "ehr-nas1");
+	take_all(CATALOG_NOW, DAY_ONE);
+	ASSERT_MEASURES("settling", settling);
+}
+
+static void
+what_is_wrong_is_counted(void **state)
+{
+	static const struct expected expected[] = {
+	    {"verification_errors", "2"},
+	    {"open_damage", "1"},
+	    {"copies", "1"},
+	    {"offline_copies", "?4-9 attached-elsewhere"},
+	};
+	uint64_t copies[3], finding;
+	int64_t now = DAY_ONE;
+
+	(void)state;
+	add_media(catalog, media, 3, 1);
+	for (int m = 0; m < 3; m++) {
+		copies[m] = add_copy(
+		    catalog, DAY_ONE, GENERATION, DAY_ONE, media[m].id);
+		add_scan_of(catalog, DAY_ONE, media[m].id, "ok");
+	}
+	(void)play(catalog, DAY_ONE, "cloud1", "in=cloud:a");
+	(void)play(catalog, DAY_ONE, "nas1", "in=network:n");
+	(void)play(catalog, DAY_ONE, "usb1", "in=wwn:2 out record elsewhere");
+	ADD(catalog, DAY_ONE, &finding, "{ss ss ss ss ss sI}", "type",
+	    "finding", "event", "open", "code", "bit-rot", "verdict", "damaged",
+	    "severity", "bad", "copy", (json_int_t)copies[1]);
+	ADD(catalog, DAY_ONE, NULL, "{ss ss sI}", "type", "copy", "event",
+	    "missing", "copy", (json_int_t)copies[2]);
+	take_all(CATALOG_NOW, now);
+	assert_measures("wrong", expected, 3);
+	assert_measure("wrong", "offline_copies",
+	    "?0-1 protection-not-"
+	    "measured");
+	assert_measure("wrong", "detached_copies", "0 attached-elsewhere");
+	assert_int_equal(take("open_damage").evidence[0], finding);
+	/* Not yet, the day before. */
+	take_all((struct catalog_at){finding - 1}, now);
+	assert_measure("before", "open_damage", "0");
+}
+
+/* The daemon's own key signs the head. */
+static void
+the_journal_proves_itself(void **state)
+{
+	struct signature_public public;
+	struct bytes file = BYTES_EMPTY;
+	char *line;
+
+	(void)state;
+	signature_generate(&secret);
+	signature_public_of(&secret, &public);
+	signature_public_encode(&public, &file);
+	bytes_append_u8(&file, 0);
+	line = strchr((char *)file.data, '\n') + 1;
+	line[strcspn(line, "\n")] = '\0';
+	ADD(catalog, DAY_ONE, NULL, "{ss ss ss ss}", "type", "origin",
+	    "facility", "x", "origin", ORIGIN, "daemon_key", line);
+	bytes_done(&file);
+	for (int i = 0; i < 10; i++)
+		ADD(catalog, DAY_ONE, NULL, "{ss ss si}", "type", "clock",
+		    "event", "ahead", "by_ms", i);
+	commit(catalog);
+	assert_int_equal(
+	    journal_checkpoint(catalog, ORIGIN, &secret, DAY_ONE, NULL, &err),
+	    0);
+	take_all(CATALOG_NOW, DAY_ONE);
+	assert_measure("signed", "journal_intact", "yes");
+	/* What came after the head is not signed yet, and no fault. */
+	begin(catalog);
+	ADD(catalog, DAY_ONE, NULL, "{ss ss ss ss ss}", "type", "finding",
+	    "event", "open", "code", "late", "verdict", "none", "severity",
+	    "bad");
+	take_all(CATALOG_NOW, DAY_ONE);
+	assert_measure("more", "journal_intact", "yes");
+	ADD(catalog, DAY_ONE, NULL, "{ss ss ss ss ss}", "type", "finding",
+	    "event", "open", "code", "journal-rewritten", "verdict", "none",
+	    "severity", "bad");
+	take_all(CATALOG_NOW, DAY_ONE);
+	assert_measure("rewritten", "journal_intact", "no journal-broken");
+	catalog_rollback(catalog);
+	begin(catalog);
+}
+
+/* Its tree agrees with itself, but another key signed it. */
+static void
+a_journal_signed_by_a_stranger_is_broken(void **state)
+{
+	(void)state;
+	signature_generate(&secret);
+	add_origin(catalog);
+	commit(catalog);
+	assert_int_equal(
+	    journal_checkpoint(catalog, ORIGIN, &secret, DAY_ONE, NULL, &err),
+	    0);
+	take_all(CATALOG_NOW, DAY_ONE);
+	assert_measure("stranger", "journal_intact", "no journal-broken");
+	begin(catalog);
+}
+
+static void
+a_thousand_generations_take_little_time(void **state)
+{
+	int64_t now = DAY_ONE, began;
+
+	(void)state;
+	add_media(catalog, media, 3, 3);
+	for (int i = 0; i < GENERATIONS; i++) {
+		char id[64];
+
+		(void)snprintf(id, sizeof(id), "ehr@2026%04dT020000+0900.%d",
+		    101 + i % 28, i + 2);
+		(void)add_copy(
+		    catalog, DAY_ONE, id, DAY_ONE - i * HOUR, "nas1");
+	}
+	add_scan_of(catalog, DAY_ONE, "nas1", "ok");
+	now = play(catalog, DAY_ONE, "nas1", "in=network:n");
+	began = clock_monotonic_ms();
+	take_all(CATALOG_NOW, now);
+	for (int i = 0; i < MEASURES; i++)
+		(void)take(measure_name((enum measure)i));
+	began = clock_monotonic_ms() - began;
+	print_message("%d measures of %d generations: %d ms\n", MEASURES,
+	    GENERATIONS, (int)began);
+	assert_true(began < ALL_MAX_MS);
+	assert_measure("many", "generations", "1000");
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST(a_clinic_that_does_well),
+	    TEST(what_is_neglected_decays),
+	    TEST(nothing_is_no_number),
+	    TEST(what_is_wrong_is_counted),
+	    TEST(the_journal_proves_itself),
+	    TEST(a_journal_signed_by_a_stranger_is_broken),
+	    TEST(a_thousand_generations_take_little_time),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
