@@ -236,6 +236,8 @@ take_exposure(const struct measure_context *context, size_t from, size_t to,
 		measure_set_none(value, "no-offline-medium");
 	else
 		measure_set_bounds(value, least, "history-short");
+	if (value->state == MEASURE_KNOWN)
+		value->reason = "";
 }
 
 /* Nothing is counted of a system without a good generation. */
