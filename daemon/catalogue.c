@@ -167,30 +167,38 @@ has_manifest(const struct service *service, const struct config_source *source,
 	return is_there;
 }
 
+/* An id for a generation that is looked for. */
+struct naming {
+	struct service *service;
+	const struct config_source *source;
+	int64_t taken_at;
+	char text[GENERATION_BYTES];
+};
+
 /* SYSTEM@TIME, and a number from 2 on; whether the medium has it already. */
 static int
-try_number(struct service *service, const struct config_source *source,
-    int64_t taken_at, int64_t number, char text[GENERATION_BYTES],
-    bool *ret_is_taken, struct error *err)
+try_number(struct naming *naming, int64_t number, bool *ret_is_taken,
+    struct error *err)
 {
-	struct query_copy_filter filter = {.generation = text};
+	const struct config_source *source = naming->source;
+	struct query_copy_filter filter = {.generation = naming->text};
 	struct collision collision = {.medium = source->medium_id};
 	char time[DATE_TEXT_BYTES], suffix[24] = "";
 	int length;
 
-	(void)date_format_compact(taken_at, time);
+	(void)date_format_compact(naming->taken_at, time);
 	if (number > 1)
 		(void)snprintf(suffix, sizeof(suffix), ".%" PRId64, number);
-	length = snprintf(
-	    text, GENERATION_BYTES, "%s@%s%s", source->system_id, time, suffix);
+	length = snprintf(naming->text, sizeof(naming->text), "%s@%s%s",
+	    source->system_id, time, suffix);
 	if (number > NUMBER_MAX || length < 0 || length >= GENERATION_BYTES)
 		return error_set(
 		    err, ERROR_LIMIT, _("too many generations of one instant"));
-	if (query_copies(service->catalog, CATALOG_NOW, &filter, look_at_medium,
-		&collision, err) != 0)
+	if (query_copies(naming->service->catalog, CATALOG_NOW, &filter,
+		look_at_medium, &collision, err) != 0)
 		return -1;
-	*ret_is_taken =
-	    collision.is_there || has_manifest(service, source, text);
+	*ret_is_taken = collision.is_there ||
+			has_manifest(naming->service, source, naming->text);
 	return 0;
 }
 
@@ -200,15 +208,13 @@ try_number(struct service *service, const struct config_source *source,
  * last two.
  */
 static int
-make_generation(struct service *service, const struct config_source *source,
-    int64_t taken_at, char text[GENERATION_BYTES], struct error *err)
+make_generation(struct naming *naming, struct error *err)
 {
 	int64_t taken = 0, vacant = 1, middle;
 	bool is_taken;
 
 	for (;;) {
-		if (try_number(service, source, taken_at, vacant, text,
-			&is_taken, err) != 0)
+		if (try_number(naming, vacant, &is_taken, err) != 0)
 			return -1;
 		if (!is_taken)
 			break;
@@ -217,16 +223,14 @@ make_generation(struct service *service, const struct config_source *source,
 	}
 	while (vacant - taken > 1) {
 		middle = taken + (vacant - taken) / 2;
-		if (try_number(service, source, taken_at, middle, text,
-			&is_taken, err) != 0)
+		if (try_number(naming, middle, &is_taken, err) != 0)
 			return -1;
 		if (is_taken)
 			taken = middle;
 		else
 			vacant = middle;
 	}
-	return try_number(
-	    service, source, taken_at, vacant, text, &is_taken, err);
+	return try_number(naming, vacant, &is_taken, err);
 }
 
 /* A copy that was not there before, and since when it is one. */
@@ -239,23 +243,25 @@ write_seen(struct catalogue *catalogue, struct service *service,
 	    source->layout != CONFIG_LAYOUT_TREE &&
 	    pattern_precision(source->pattern) != PATTERN_NO_TIME;
 
-	char generation[GENERATION_BYTES], subject[CATALOG_SUBJECT_BYTES];
+	struct naming naming = {
+	    .service = service, .source = source, .taken_at = taken_at};
+	char subject[CATALOG_SUBJECT_BYTES];
 	struct catalogued copy = {
 	    .taken_at = taken_at, .captured_at = QUERY_NEVER};
 
-	if (make_generation(service, source, taken_at, generation, err) != 0 ||
+	if (make_generation(&naming, err) != 0 ||
 	    catalog_put_name(service->catalog, sighting->name,
 		sighting->name_length, subject, err) != 0 ||
 	    ledger_append(service,
 		json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:s, s:s}",
-		    "type", "seen", "generation", generation, "system",
+		    "type", "seen", "generation", naming.text, "system",
 		    source->system_id, "medium", source->medium_id, "source",
 		    source->id, "layout", config_layout_name(source->layout),
 		    "taken_at", (json_int_t)taken_at, "time_from",
 		    is_from_name ? "name" : "mtime", "subject", subject),
 		&copy.id, err) != 0)
 		return -1;
-	copy.generation = strdup(generation);
+	copy.generation = strdup(naming.text);
 	copy.name = strdup(sighting->name);
 	if (add(catalogue, &copy, err) == 0)
 		return 0;
