@@ -49,8 +49,14 @@ unit: $(if $(T),$(T:%=$(BUILD)/unit/%),$(unit_binaries))
 	$(Q)tests/run-unit.sh $(BUILD)/unit $(if $(T),$(T),\
 		$(patsubst $(BUILD)/unit/%,%,$(unit_binaries)))
 
+# What scenarios use beside the programs that are installed.
+$(BUILD)/tool/%: $(BUILD)/obj/tests/tool/%.o $(BUILD)/libhikae.a
+	$(call say,LINK,$@)
+	@mkdir -p $(@D)
+	$(Q)$(LINK) -o $@ $^ $(HIKAE_LIBS) $(LDLIBS)
+
 #: scenario    the real programs against real media and formats (T=03)
-scenario: all
+scenario: all $(BUILD)/tool/inspect
 	$(Q)tests/run-scenario.sh $(BUILD) $(T)
 
 #: replay      the fuzzers' corpus under this variant (T=mtree)

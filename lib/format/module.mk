@@ -27,6 +27,7 @@ LIB += lib/format/archive_open.c
 LIB += lib/format/decoder.c
 LIB += lib/format/frame_stream.c
 LIB += lib/format/gzip.c
+LIB += lib/format/gzip_inflate.c
 LIB += lib/format/source.c
 LIB += lib/format/zip.c
 FUZZ += tests/fuzz/fuzz_archive.c

@@ -1,0 +1,72 @@
+#include "lib/format/gzip_inflate.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#define ZLIB_CONST
+#include <zlib.h>
+
+#define OUT_BYTES (64 * 1024)
+
+struct gzip_inflate {
+	z_stream zlib;
+	bool is_ended;
+	uint8_t out[OUT_BYTES];
+};
+
+struct gzip_inflate *
+gzip_inflate_new(void)
+{
+	struct gzip_inflate *state = calloc(1, sizeof(*state));
+
+	if (state != NULL && inflateInit(&state->zlib) != Z_OK) {
+		free(state);
+		return NULL;
+	}
+	return state;
+}
+
+void
+gzip_inflate_free(struct gzip_inflate *state)
+{
+	if (state == NULL)
+		return;
+	(void)inflateEnd(&state->zlib);
+	free(state);
+}
+
+void
+gzip_inflate_reset(struct gzip_inflate *state)
+{
+	(void)inflateReset(&state->zlib);
+	state->is_ended = false;
+}
+
+bool
+gzip_inflate_push(struct gzip_inflate *state, const uint8_t *data,
+    size_t length, uint64_t *ret_bytes)
+{
+	z_stream *zlib = &state->zlib;
+	int result;
+
+	*ret_bytes = 0;
+	if (length > UINT_MAX)
+		return false;
+	zlib->next_in = data;
+	zlib->avail_in = (unsigned)length;
+	while (zlib->avail_in > 0 && !state->is_ended) {
+		zlib->next_out = state->out;
+		zlib->avail_out = sizeof(state->out);
+		result = inflate(zlib, Z_NO_FLUSH);
+		*ret_bytes += sizeof(state->out) - zlib->avail_out;
+		state->is_ended = result == Z_STREAM_END;
+		if (result != Z_OK && result != Z_STREAM_END)
+			return false;
+	}
+	return zlib->avail_in == 0;
+}
+
+bool
+gzip_inflate_is_ended(const struct gzip_inflate *state)
+{
+	return state->is_ended;
+}

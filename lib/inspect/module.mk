@@ -1,0 +1,15 @@
+LIB += lib/inspect/inspect_dicom.c
+LIB += lib/inspect/dicom_element.c
+LIB += lib/inspect/feed.c
+LIB += lib/inspect/inspect_fhir.c
+LIB += lib/inspect/inspect.c
+LIB += lib/inspect/lines.c
+LIB += lib/inspect/inspect_pgdump.c
+LIB += lib/inspect/pgdump_parts.c
+LIB += lib/inspect/pgdump_value.c
+LIB += lib/inspect/inspect_sql.c
+LIB += lib/inspect/inspect_sqlite.c
+LIB += lib/inspect/inspect_ssmix2.c
+LIB += lib/inspect/inspect_uke.c
+UNIT += tests/unit/inspect/inspect_test.c
+FUZZ += tests/fuzz/fuzz_inspect.c
