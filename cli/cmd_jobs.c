@@ -15,7 +15,7 @@ add_job(struct print_table *table, const json_t *job)
 	char text[VIEW_TEXT_BYTES], done[VIEW_TEXT_BYTES];
 	bool is_running = json_is_true(json_object_get(job, "is_running"));
 
-	print_table_add_format(table, "%d", (int)view_number(job, "id"));
+	view_add_number(table, job, "id");
 	print_table_add(table, view_word(job, "kind", text));
 	print_table_add(table, view_text(job, "medium", text));
 	print_table_add(table, view_text(job, "label", text));

@@ -116,18 +116,11 @@ add_system(struct print_table *table, const json_t *system)
 	print_table_add(table, view_text(system, "id", text));
 	print_table_add(table, view_text(system, "name", text));
 	print_table_add(table, view_text(system, "kind", text));
-	print_table_add_format(
-	    table, "%d", (int)view_number(system, "sources"));
-	print_table_add_format(table, "%d/%d",
-	    (int)view_number(system, "generations_good"),
-	    (int)view_number(system, "generations"));
-	print_table_add_format(table, "%d/%d",
-	    (int)view_number(system, "copies_good"),
-	    (int)view_number(system, "copies"));
-	print_table_add_format(
-	    table, "%d", (int)view_number(system, "missing"));
-	print_table_add_format(
-	    table, "%d", (int)view_number(system, "settling"));
+	view_add_number(table, system, "sources");
+	view_add_ratio(table, system, "generations_good", "generations");
+	view_add_ratio(table, system, "copies_good", "copies");
+	view_add_number(table, system, "missing");
+	view_add_number(table, system, "settling");
 	print_table_add(table, view_date(system, "newest_at", text));
 }
 
@@ -171,9 +164,7 @@ add_generation(struct print_table *table, const json_t *generation)
 
 	print_table_add_mark(table, view_mark(generation, "verdict"));
 	print_table_add(table, view_text(generation, "id", text));
-	print_table_add_format(table, "%d/%d",
-	    (int)view_number(generation, "intact"),
-	    (int)view_number(generation, "copies"));
+	view_add_ratio(table, generation, "intact", "copies");
 	print_table_add(table, view_word(generation, "match", text));
 	print_table_add(table, view_size(generation, "bytes", text));
 	print_table_add(table, view_date(generation, "oldest_read_at", text));
@@ -185,11 +176,11 @@ add_copy(struct print_table *table, const json_t *copy)
 	char text[VIEW_TEXT_BYTES];
 
 	print_table_add_mark(table, view_mark(copy, "verdict"));
-	print_table_add_format(table, "%d", (int)view_number(copy, "id"));
+	view_add_number(table, copy, "id");
 	print_table_add(table, view_text(copy, "generation", text));
 	print_table_add(table, view_text(copy, "medium", text));
 	print_table_add(table, view_word(copy, "state", text));
-	print_table_add_format(table, "%d", (int)view_number(copy, "files"));
+	view_add_number(table, copy, "files");
 	print_table_add(table, view_size(copy, "bytes", text));
 	print_table_add(table, view_date(copy, "oldest_read_at", text));
 }
@@ -290,7 +281,7 @@ add_finding(struct print_table *table, const json_t *finding)
 
 	print_table_add_mark(
 	    table, is_open ? view_mark(finding, "severity") : PRINT_PLAIN);
-	print_table_add_format(table, "%d", (int)view_number(finding, "id"));
+	view_add_number(table, finding, "id");
 	print_table_add(table, view_text(finding, "code", text));
 	add_place(table, finding);
 	print_table_add(table, view_text(finding, "name", text));

@@ -153,8 +153,7 @@ print_slices(struct cli *cli, const json_t *copy, struct error *err)
 	json_array_foreach(slices, i, slice)
 	{
 		print_table_add_mark(table, view_mark(slice, "verdict"));
-		print_table_add_format(
-		    table, "%d", (int)view_number(slice, "slice"));
+		view_add_number(table, slice, "slice");
 		print_table_add(table, view_size(slice, "bytes", text));
 		print_table_add(table, view_word(slice, "basis", text));
 		print_table_add(table, view_word(slice, "mode", text));

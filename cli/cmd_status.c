@@ -176,14 +176,10 @@ print_systems(const struct status *status, struct error *err)
 		print_table_add(table, view_name(list_of(status, "systems"),
 					   view_text(system, "id", id), name));
 		add_newest(status, table, system);
-		print_table_add_format(table, "%d/%d",
-		    (int)view_number(system, "generations_good"),
-		    (int)view_number(system, "generations"));
-		print_table_add_format(table, "%d/%d",
-		    (int)view_number(system, "copies_good"),
-		    (int)view_number(system, "copies"));
-		print_table_add_format(
-		    table, "%d", (int)view_number(system, "media"));
+		view_add_ratio(
+		    table, system, "generations_good", "generations");
+		view_add_ratio(table, system, "copies_good", "copies");
+		view_add_number(table, system, "media");
 		add_reading(status, table, system);
 	}
 	return print_table_finish(&status->cli->print, table, err);

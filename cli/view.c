@@ -1,5 +1,6 @@
 #include "cli/view.h"
 
+#include <inttypes.h>
 #include <limits.h>
 #include <string.h>
 
@@ -28,6 +29,21 @@ view_number(const json_t *object, const char *key)
 	uint64_t number;
 
 	return json_get_u64(object, key, &number) == 0 ? number : 0;
+}
+
+void
+view_add_number(
+    struct print_table *table, const json_t *object, const char *key)
+{
+	print_table_add_format(table, "%" PRIu64, view_number(object, key));
+}
+
+void
+view_add_ratio(struct print_table *table, const json_t *object,
+    const char *part, const char *whole)
+{
+	print_table_add_format(table, "%" PRIu64 "/%" PRIu64,
+	    view_number(object, part), view_number(object, whole));
 }
 
 bool

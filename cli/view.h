@@ -20,6 +20,12 @@ const char *view_text(const json_t *object, const char *key, char *text);
 /* 0 where there is none. */
 uint64_t view_number(const json_t *object, const char *key);
 
+/* A cell with a number, or with two: "3/4". */
+void view_add_number(
+    struct print_table *table, const json_t *object, const char *key);
+void view_add_ratio(struct print_table *table, const json_t *object,
+    const char *part, const char *whole);
+
 /* An instant; false where there is none. */
 bool view_instant(const json_t *object, const char *key, int64_t *ret_instant);
 
