@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "lib/base/i18n.h"
+#include "lib/judge/health_media.h"
 #include "lib/judge/health_rules.h"
 #include "lib/store/journal.h"
 #include "lib/store/query_finding.h"
@@ -379,6 +380,20 @@ gather_journal(struct gathering *gathering, struct error *err)
 	    take_leaf, health, err);
 }
 
+/* The copies as they pass, and what follows from all of them. */
+static int
+gather_copies(struct gathering *gathering, struct error *err)
+{
+	struct inventory *inventory = NULL;
+	int rc = inventory_read(gathering->catalog, gathering->at,
+	    gathering->health->now, take_copy, gathering, &inventory, err);
+
+	if (rc == 0)
+		rc = health_media_judge(gathering->health, inventory, err);
+	inventory_free(inventory);
+	return rc;
+}
+
 /* Everything that the catalog says; configured things before copies. */
 static int
 gather(struct gathering *gathering, struct error *err)
@@ -394,7 +409,7 @@ gather(struct gathering *gathering, struct error *err)
 	    query_systems(catalog, at, take_system, health, err) != 0 ||
 	    query_media(catalog, at, take_medium, health, err) != 0 ||
 	    query_sources(catalog, at, take_source, health, err) != 0 ||
-	    query_copies(catalog, at, NULL, take_copy, gathering, err) != 0 ||
+	    gather_copies(gathering, err) != 0 ||
 	    query_findings(catalog, at, &open, take_finding, health, err) !=
 		0 ||
 	    query_runs(catalog, at, &runs, take_run, &health->run, err) != 0)

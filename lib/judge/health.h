@@ -10,6 +10,7 @@
 #ifndef HIKAE_JUDGE_HEALTH_H
 #define HIKAE_JUDGE_HEALTH_H
 
+#include "lib/judge/copies.h"
 #include "lib/judge/reason.h"
 #include "lib/model/schedule.h"
 #include "lib/store/query_slice.h"
@@ -50,6 +51,9 @@ struct health_system {
 	enum verdict_exit status;
 	uint64_t sources;
 	uint64_t generations, generations_good, generations_min;
+	/* With a copy that counts (judge/copies): in sight and read in time,
+	 * or out of reach with evidence. */
+	uint64_t generations_kept;
 	/* Copies: all; captured ones by verdict; and the others.  unseen ones
 	 * are captured but lie where the last scan was not ok. */
 	uint64_t copies, intact, damaged, undetermined;
@@ -63,6 +67,7 @@ struct health_system {
 	uint64_t bytes, unconfirmed_bytes;
 	int64_t oldest_read_at; /* of captured copies, or QUERY_NEVER */
 	int64_t coverage_ms;	/* the shortest promise of its media; 0: none */
+	struct copies_summary summary; /* for 3-2-1 */
 };
 
 struct health_medium {
@@ -74,6 +79,11 @@ struct health_medium {
 	int64_t coverage_ms; /* the promise; 0: none */
 	bool is_overdue;
 	struct query_coverage coverage;
+	char presence[HEALTH_WORD_BYTES]; /* "mounted", ...; "": not observed */
+	bool in_reach;
+	int64_t max_attached_ms;
+	struct offline_claim claim; /* of one with an offline mode */
+	struct offline_exposure exposure;
 };
 
 /* The last verification that came to an end of its own. */

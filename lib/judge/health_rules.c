@@ -188,6 +188,15 @@ judge_source(struct health *health, const struct health_source *source,
 	return 0;
 }
 
+/* Generations that can be relied on, in sight or in a safe. */
+static uint64_t
+good_of(const struct health_system *system)
+{
+	return system->generations_good > system->generations_kept
+		   ? system->generations_good
+		   : system->generations_kept;
+}
+
 /* Whether there is something of the system to judge at all. */
 static enum reason
 nothing_of(const struct health_system *system)
@@ -198,7 +207,7 @@ nothing_of(const struct health_system *system)
 		return REASON_NO_GENERATION;
 	if (system->intact + system->damaged + system->undetermined == 0)
 		return REASON_NOTHING_CAPTURED;
-	if (system->generations_good == 0)
+	if (good_of(system) == 0)
 		return REASON_NOT_DETERMINED;
 	return REASONS;
 }
@@ -223,8 +232,7 @@ judge_system(
 						  : REASON_LATE_IN_GRACE,
 		system->id, NULL, NULL, err) != 0)
 		return -1;
-	if (system->generations_good > 0 &&
-	    system->generations_good < system->generations_min)
+	if (good_of(system) > 0 && good_of(system) < system->generations_min)
 		return conclude(health, REASON_FEW_GENERATIONS, system->id,
 		    NULL, NULL, err);
 	return 0;
@@ -323,10 +331,9 @@ static void
 fold(struct health *health)
 {
 	for (size_t i = 0; i < health->system_count; i++)
-		health->systems[i].status =
-		    health->systems[i].generations_good > 0
-			? VERDICT_EXIT_GOOD
-			: VERDICT_EXIT_UNDETERMINED;
+		health->systems[i].status = good_of(&health->systems[i]) > 0
+						? VERDICT_EXIT_GOOD
+						: VERDICT_EXIT_UNDETERMINED;
 	for (size_t i = 0; i < health->medium_count; i++)
 		health->media[i].status = health->media[i].coverage.slices > 0
 					      ? VERDICT_EXIT_GOOD

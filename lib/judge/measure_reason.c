@@ -67,9 +67,6 @@ static const struct {
     {"offline-decayed",
 	N_("The medium has not been seen for long; it counts on the word of "
 	   "the person who has it.")},
-    {"offline-stale",
-	N_("The medium has not been seen for so long that it no longer "
-	   "counts.")},
     {"protection-not-measured",
 	N_("Whether it is write-protected was not measured.")},
     {"schedule-missed",

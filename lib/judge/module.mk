@@ -1,4 +1,5 @@
 LIB += lib/judge/health.c
+LIB += lib/judge/health_media.c
 LIB += lib/judge/health_rules.c
 LIB += lib/judge/preflight.c
 LIB += lib/judge/reason.c

@@ -111,6 +111,21 @@ static const struct {
 	N_("Nothing on this medium has been read again since it was "
 	   "recorded."),
 	N_("Wait for the next window, or start it: hikae verify.")},
+    [REASON_OFFLINE_STALE] = {"offline-stale", WARNING,
+	N_("not shown for too long"),
+	N_("The offline medium has not been seen for so long that what lies on "
+	   "it no longer counts."),
+	N_("Connect it, let hikae verify it, and take it back to its place.")},
+    [REASON_OFFLINE_UNKNOWN] = {"offline-unknown", UNSURE,
+	N_("offline or not: unknown"),
+	N_("The medium should be out of reach, but nobody could observe "
+	   "whether it is."),
+	N_("See how it stands: hikae media list.")},
+    [REASON_CUSTODY_OVERDUE] = {"custody-overdue", WARNING,
+	N_("not returned in time"),
+	N_("A medium that was checked out was not brought back by the agreed "
+	   "time."),
+	N_("Ask who has it (hikae media list), and check it in.")},
     [REASON_CANARY_PASSED] = {"canary-passed", BAD,
 	N_("verification itself is broken"), NULL, NULL},
     [REASON_CANARY_NOT_RUN] = {"canary-not-run", UNSURE,

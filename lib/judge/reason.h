@@ -45,6 +45,9 @@ enum reason {
 	/* media */
 	REASON_COVERAGE_OVERDUE,
 	REASON_NEVER_VERIFIED,
+	REASON_OFFLINE_STALE,	/* neither seen nor attested for too long */
+	REASON_OFFLINE_UNKNOWN, /* nobody knows whether it is in reach */
+	REASON_CUSTODY_OVERDUE, /* not returned as agreed */
 	/* hikae itself */
 	REASON_CANARY_PASSED,
 	REASON_CANARY_NOT_RUN,

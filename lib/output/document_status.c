@@ -1,5 +1,5 @@
 /* The status: judge's conclusions, member by member. */
-#include "lib/output/document_row.h"
+#include "lib/output/document_reach.h"
 
 /* An array of what `describe` makes of each of count items. */
 #define ARRAY(row, key, items, count, describe, context)                \
@@ -58,6 +58,8 @@ describe_system(struct document_row *row, const struct health_system *system,
 	    row, "unconfirmed_bytes", system->unconfirmed_bytes);
 	document_row_instant(row, "oldest_read_at", system->oldest_read_at);
 	document_row_instant(row, "coverage_ms", system->coverage_ms);
+	document_row_number(row, "generations_kept", system->generations_kept);
+	document_reach_add_system(row, system);
 }
 
 static void
@@ -89,6 +91,7 @@ describe_medium(struct document_row *row, const struct health_medium *medium,
 	document_row_number(
 	    row, "unconfirmed_bytes", coverage->unconfirmed_bytes);
 	document_row_instant(row, "oldest_read_at", coverage->oldest_read_at);
+	document_reach_add_medium(row, medium);
 }
 
 static void

@@ -2,7 +2,7 @@
  * What is said about a hospital in every state that it can be in: built with
  * journal entries, compared as a line for each reason.
  */
-#include "tests/unit/judge/clinic.h"
+#include "tests/unit/judge/history.h"
 
 #include "lib/judge/health.h"
 #include "lib/model/finding.h"
@@ -198,12 +198,16 @@ what_is_not_in_sight_is_not_good(void **state)
 	    {"detached", "absent",
 		"undetermined\n"
 		"not-determined ehr - -: undetermined 1\n"
+		"offline-unknown - nas1 -: undetermined 1\n"
 		"medium-away ehr nas1 ehr-nas: good 1\n"},
 	    {"append-only", "absent",
 		"undetermined\n"
 		"medium-absent ehr nas1 ehr-nas: undetermined 1\n"
-		"not-determined ehr - -: undetermined 1\n"},
-	    {"detached", "ok", "good\n"},
+		"not-determined ehr - -: undetermined 1\n"
+		"offline-unknown - nas1 -: undetermined 1\n"},
+	    {"detached", "ok",
+		"undetermined\n"
+		"offline-unknown - nas1 -: undetermined 1\n"},
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -275,6 +279,10 @@ add_two_sources(const char *offline)
 	    "ehr-nas", "system", "ehr", "medium", "nas1", "layout", "directory",
 	    "id", "ehr-usb", "system", "ehr", "medium", "usb1", "layout",
 	    "directory");
+	if (offline != NULL)
+		ADD(catalog, DAY_ONE, NULL, "{ss ss ss ss sb}", "type",
+		    "medium", "event", "state", "medium", "usb1", "state",
+		    "mounted", "in_reach", 1);
 	add_scans(DAY_ONE);
 	add_read_copy(DAY_ONE, GENERATION, "nas1", "ehr-nas");
 	add_read_copy(DAY_ONE, GENERATION, "usb1", "ehr-usb");
@@ -425,6 +433,61 @@ a_verification_proves_itself(void **state)
 	}
 }
 
+/* What is known of an offline medium, while it is away and when it is here. */
+static void
+an_offline_medium_is_watched(void **state)
+{
+	static const struct {
+		const char *script, *expected;
+		enum offline_evidence evidence;
+		bool in_reach;
+	} cases[] = {
+	    {"in +1h", "good\n", OFFLINE_NONE, true},
+	    {"in +1h out record",
+		"good\nmedium-away ehr nas1 ehr-nas: good 1\n",
+		OFFLINE_VERIFIED, false},
+	    {"in +1h hung",
+		"undetermined\n"
+		"not-determined ehr - -: undetermined 1\n"
+		"offline-unknown - nas1 -: undetermined 1\n"
+		"medium-away ehr nas1 ehr-nas: good 1\n",
+		OFFLINE_UNDETERMINED, false},
+	    {"in +1h out record checkout:+10h +20h",
+		"warning\n"
+		"custody-overdue - nas1 -: warning 1\n"
+		"medium-away ehr nas1 ehr-nas: good 1\n",
+		OFFLINE_VERIFIED, false},
+	    {"in out record +36d",
+		"bad\n"
+		"coverage-overdue - nas1 -: bad 1\n"
+		"generation-late ehr - -: bad 1\n"
+		"not-determined ehr - -: undetermined 1\n"
+		"offline-stale - nas1 -: warning 1\n"
+		"medium-away ehr nas1 ehr-nas: good 1\n",
+		OFFLINE_STALE, false},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct health *health;
+		int64_t now;
+
+		(void)teardown(state);
+		(void)setup(state);
+		add_good_clinic(catalog, "detached");
+		now = play(catalog, DAY_ONE, "nas1", cases[i].script);
+		add_scan(catalog, now, cases[i].in_reach ? "ok" : "absent");
+		assert_health(now, cases[i].expected);
+		health = judge(now);
+		assert_int_equal(
+		    health->media[0].claim.evidence, cases[i].evidence);
+		assert_int_equal(health->media[0].in_reach, cases[i].in_reach);
+		/* What lies in the safe counts, though nobody sees it. */
+		assert_int_equal(health->systems[0].summary.copies.least,
+		    cases[i].evidence == OFFLINE_VERIFIED || cases[i].in_reach);
+		health_free(health);
+	}
+}
+
 static void
 an_earlier_day_can_be_judged(void **state)
 {
@@ -468,6 +531,7 @@ main(void)
 	    TEST(damage_comes_first_and_stays),
 	    TEST(a_missing_copy_is_bad),
 	    TEST(a_verification_proves_itself),
+	    TEST(an_offline_medium_is_watched),
 	    TEST(an_earlier_day_can_be_judged),
 	};
 

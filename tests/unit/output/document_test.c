@@ -2,7 +2,7 @@
  * Documents of a one-system clinic, whole, in their RFC 8785 form: a member
  * that changes its name or meaning shows here.
  */
-#include "tests/unit/judge/clinic.h"
+#include "tests/unit/judge/history.h"
 
 #include "lib/output/document.h"
 
@@ -79,6 +79,10 @@ the_status_is_whole(void **state)
 	(void)state;
 	add_good_clinic(catalog, NULL);
 	DOCUMENT(document_status(&context, &document, &err));
+	/* Of this, below. */
+	(void)json_object_del(
+	    json_array_get(json_object_get(document, "systems"), 0),
+	    "three_two_one");
 	assert_document(document,
 	    "{\"at\":1795222800000,\"entries\":10,\"exit\":0,"
 	    "\"facility\":\"みなと病院\","
@@ -101,7 +105,8 @@ the_status_is_whole(void **state)
 	    "\"systems\":[{\"bytes\":600,\"copies\":1,"
 	    "\"copies_good\":1,\"coverage_ms\":2592000000,\"damaged\":0,"
 	    "\"generations\":1,"
-	    "\"generations_good\":1,\"generations_min\":1,"
+	    "\"generations_good\":1,\"generations_kept\":1,"
+	    "\"generations_min\":1,"
 	    "\"grace_ms\":7200000,\"id\":\"ehr\",\"intact\":1,"
 	    "\"interval_ms\":86400000,\"kind\":\"ehr\","
 	    "\"lateness\":\"on-time\",\"media\":1,\"missing\":0,"
@@ -109,6 +114,47 @@ the_status_is_whole(void **state)
 	    "\"newest_at\":1795219200000,\"oldest_read_at\":1795219200000,"
 	    "\"settling\":0,\"sources\":1,\"status\":\"good\","
 	    "\"unconfirmed_bytes\":0,\"undetermined\":0,\"unseen\":0}]}");
+}
+
+/* A disk that went into the safe, an hour after it was verified. */
+static void
+what_is_out_of_reach_is_told(void **state)
+{
+	json_t *document, *medium, *counts;
+
+	(void)state;
+	add_good_clinic(catalog, "detached");
+	(void)play(catalog, DAY_ONE, "nas1", "in=wwn:1 +1h out record");
+	DOCUMENT(document_status(&context, &document, &err));
+	medium = json_object_get(document, "media");
+	medium = json_incref(json_array_get(medium, 0));
+	counts = json_array_get(json_object_get(document, "systems"), 0);
+	counts = json_incref(json_object_get(counts, "three_two_one"));
+	json_decref(document);
+	for (size_t i = 0; i < 9; i++)
+		(void)json_array_remove(json_object_get(counts, "rules"), 1);
+	assert_document(counts,
+	    "{\"copies\":1,\"errors\":0,\"immutable\":0,"
+	    "\"immutable_most\":1,\"media_kinds\":1,\"offline\":1,"
+	    "\"offline_or_offsite\":1,\"offsite\":0,\"rules\":["
+	    "{\"counts_production\":true,\"is_kept\":\"no\","
+	    "\"missing\":[\"copies\",\"media-kinds\",\"offsite\"],"
+	    "\"rule\":\"3-2-1-offsite\",\"unknown\":[]}]}");
+	assert_document(medium,
+	    "{\"bytes\":600,\"copies\":1,\"coverage_ms\":2592000000,"
+	    "\"exposure_ms\":3600000,\"exposure_percent\":1,"
+	    "\"exposure_percent_most\":100,"
+	    "\"exposure_unknown_ms\":2588400000,\"id\":\"nas1\","
+	    "\"in_reach\":false,\"is_overdue\":false,\"kind\":\"nas\","
+	    "\"missing\":0,\"offline\":\"detached\","
+	    "\"offline_evidence\":\"verified\","
+	    "\"offline_until\":1798246800000,"
+	    "\"oldest_read_at\":1795219200000,\"presence\":\"absent\","
+	    "\"reach_since\":1795222800000,"
+	    "\"seen_at\":1795219200000,\"settling\":0,\"slices\":3,"
+	    "\"slices_damaged\":0,\"slices_undetermined\":0,"
+	    "\"state\":\"ok\",\"status\":\"good\","
+	    "\"unconfirmed_bytes\":0}");
 }
 
 static void
@@ -280,6 +326,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST(the_status_is_whole),
+	    TEST(what_is_out_of_reach_is_told),
 	    TEST(an_empty_status_is_undetermined),
 	    TEST(lists_are_whole),
 	    TEST(names_are_for_those_who_may_see_them),
