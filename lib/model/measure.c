@@ -299,7 +299,9 @@ measure_format_value(enum measure measure, int64_t number, char *text)
 		    text, MEASURE_TEXT_BYTES, "%" PRId64 "%%", number);
 		break;
 	case MEASURE_FLAG:
-		return strcpy(text, number != 0 ? "yes" : "no");
+		(void)snprintf(
+		    text, MEASURE_TEXT_BYTES, "%s", number != 0 ? "yes" : "no");
+		break;
 	}
 	return text;
 }

@@ -182,7 +182,7 @@ is_day(int year, int month, int day)
 	       date_of_offset(&date, &instant) == 0;
 }
 
-/* 2026-06-29, or 2026-06 for the first or the last day of the month. */
+/* 2026-06-29, or 2026-06: a month, whose days nobody named. */
 static int
 parse_some_day(const struct requirement_key *key, const char *value,
     bool is_end, void *data, struct error *err)
@@ -199,8 +199,8 @@ parse_some_day(const struct requirement_key *key, const char *value,
 		day = take_digits(value + 8, 2);
 	if (!is_day(year, month, day))
 		goto refuse;
-	while (length == 7 && is_end && is_day(year, month, day + 1))
-		day++;
+	if (length == 7)
+		day = is_end ? 99 : 0;
 	*(int64_t *)field(key, data) = year * 10000 + month * 100 + day;
 	return 0;
 refuse:

@@ -148,9 +148,11 @@ a_row_carries_what_was_written(void **state)
 	    1u << CONFIG_OFFLINE_DETACHED | 1u << CONFIG_OFFLINE_APPEND_ONLY);
 	assert_int_equal(row->documents,
 	    1u << REQUIREMENT_BCP_DOCUMENT | 1u << REQUIREMENT_SDS);
-	/* 2024 is a leap year. */
-	assert_int_equal(row->valid_from, 20240201);
-	assert_int_equal(row->valid_to, 20240229);
+	assert_int_equal(row->valid_from, 20240200);
+	assert_int_equal(row->valid_to, 20240299);
+	assert_true(requirement_is_valid(row, 20240201));
+	assert_true(requirement_is_valid(row, 20240229));
+	assert_false(requirement_is_valid(row, 20240301));
 	assert_true(row->is_site);
 	requirement_set_free(set);
 	config_problems_done(&problems);

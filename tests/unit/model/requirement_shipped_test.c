@@ -47,24 +47,24 @@ static const struct {
     {"G6-QA-29", "guideline-6.0", REQUIREMENT_CUT, 20260629},
     {"G7-EDITION", "guideline-7.0", REQUIREMENT_UNSEEN, 0},
     {"G7-MC-SDS", "guideline-7.0", REQUIREMENT_UNSEEN, 0},
-    {"CL-R6-3-2", "checklist-r7", REQUIREMENT_QUOTED, 20250430},
-    {"CL-R7-3-2", "checklist-r7", REQUIREMENT_VERBATIM_DRAFT, 20260531},
-    {"CL-R6-3-3", "checklist-r7", REQUIREMENT_QUOTED, 20250430},
+    {"CL-R6-3-2", "checklist-r7", REQUIREMENT_QUOTED, 20250499},
+    {"CL-R7-3-2", "checklist-r7", REQUIREMENT_VERBATIM_DRAFT, 20260599},
+    {"CL-R6-3-3", "checklist-r7", REQUIREMENT_QUOTED, 20250499},
     {"CL-R8", "checklist-r8", REQUIREMENT_UNSEEN, 0},
     {"BCP-1-2", "bcp", REQUIREMENT_VERBATIM_FINAL, 0},
     {"BCP-H-1-2", "bcp", REQUIREMENT_CUT, 0},
     {"BCP-T-2.2.4", "bcp", REQUIREMENT_VERBATIM_FINAL, 0},
-    {"FEE-R6-10", "fee-r6", REQUIREMENT_CUT, 20260531},
-    {"FEE-R6-11", "fee-r6", REQUIREMENT_VERBATIM_FINAL, 20260531},
-    {"FEE-R6-12", "fee-r6", REQUIREMENT_CUT, 20260531},
-    {"FEE-R6-ATT", "fee-r6", REQUIREMENT_QUOTED, 20260531},
-    {"FEE-R6-RULE", "fee-r6", REQUIREMENT_CUT, 20260531},
-    {"FEE-R6-SCOPE", "fee-r6", REQUIREMENT_VERBATIM_FINAL, 20260531},
-    {"FEE-R6-MODE-1", "fee-r6", REQUIREMENT_CUT, 20260531},
-    {"FEE-R6-MODE-2", "fee-r6", REQUIREMENT_CUT, 20260531},
-    {"FEE-R6-MODE-3", "fee-r6", REQUIREMENT_CUT, 20260531},
-    {"FEE-R6-MODE-4", "fee-r6", REQUIREMENT_CUT, 20260531},
-    {"FEE-R4-REC", "fee-r6", REQUIREMENT_QUOTED, 20240531},
+    {"FEE-R6-10", "fee-r6", REQUIREMENT_CUT, 20260599},
+    {"FEE-R6-11", "fee-r6", REQUIREMENT_VERBATIM_FINAL, 20260599},
+    {"FEE-R6-12", "fee-r6", REQUIREMENT_CUT, 20260599},
+    {"FEE-R6-ATT", "fee-r6", REQUIREMENT_QUOTED, 20260599},
+    {"FEE-R6-RULE", "fee-r6", REQUIREMENT_CUT, 20260599},
+    {"FEE-R6-SCOPE", "fee-r6", REQUIREMENT_VERBATIM_FINAL, 20260599},
+    {"FEE-R6-MODE-1", "fee-r6", REQUIREMENT_CUT, 20260599},
+    {"FEE-R6-MODE-2", "fee-r6", REQUIREMENT_CUT, 20260599},
+    {"FEE-R6-MODE-3", "fee-r6", REQUIREMENT_CUT, 20260599},
+    {"FEE-R6-MODE-4", "fee-r6", REQUIREMENT_CUT, 20260599},
+    {"FEE-R4-REC", "fee-r6", REQUIREMENT_QUOTED, 20240599},
     {"FEE-R8-IN", "fee-r8", REQUIREMENT_UNSEEN, 0},
     {"INT-HIPAA-A", "international", REQUIREMENT_VERBATIM_FINAL, 0},
     {"INT-HIPAA-B", "international", REQUIREMENT_VERBATIM_FINAL, 0},
@@ -193,6 +193,13 @@ editions_end_on_their_day(void **state)
 	assert_false(requirement_is_valid(old, 20230430));
 	assert_false(requirement_is_valid(new, 20260628));
 	assert_true(requirement_is_valid(new, 20260629));
+	/* A month is in force to its last day. */
+	old = requirement_find(set, "FEE-R6-11");
+	assert_true(requirement_is_valid(old, 20240601));
+	assert_false(requirement_is_valid(old, 20240531));
+	assert_true(requirement_is_valid(old, 20260531));
+	assert_false(requirement_is_valid(old, 20260601));
+	old = requirement_find(set, "G6-S11-1f");
 	assert_string_equal(old->superseded_by, "G7-EDITION");
 }
 
