@@ -111,6 +111,16 @@ static const struct {
 	N_("Nothing on this medium has been read again since it was "
 	   "recorded."),
 	N_("Wait for the next window, or start it: hikae verify.")},
+    [REASON_STATEMENT_ENDED] = {"statement-ended", WARNING,
+	N_("statements ended"),
+	N_("What somebody stated about a requirement has ended: it counts no "
+	   "more."),
+	N_("State it again, or withdraw it (hikae attest --list).")},
+    [REASON_STATEMENT_ENDS] = {"statement-ends", WARNING,
+	N_("statements end soon"),
+	N_("What somebody stated about a requirement ends within 30 days."),
+	N_("Look whether it still holds, and state it again (hikae attest "
+	   "--list).")},
     [REASON_OFFLINE_STALE] = {"offline-stale", WARNING,
 	N_("not shown for too long"),
 	N_("The offline medium has not been seen for so long that what lies on "

@@ -45,6 +45,9 @@ enum reason {
 	/* media */
 	REASON_COVERAGE_OVERDUE,
 	REASON_NEVER_VERIFIED,
+	/* what people stated */
+	REASON_STATEMENT_ENDED,
+	REASON_STATEMENT_ENDS,	/* soon */
 	REASON_OFFLINE_STALE,	/* neither seen nor attested for too long */
 	REASON_OFFLINE_UNKNOWN, /* nobody knows whether it is in reach */
 	REASON_CUSTODY_OVERDUE, /* not returned as agreed */

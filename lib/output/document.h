@@ -14,6 +14,7 @@
 #include "lib/judge/health.h"
 #include "lib/judge/preflight.h"
 #include "lib/model/config.h"
+#include "lib/model/requirement.h"
 #include "lib/store/query_finding.h"
 
 #define DOCUMENT_LIMIT 1000 /* rows of a list, unless asked otherwise */
@@ -70,5 +71,20 @@ int document_preflight(const struct preflight *preflight, json_t **ret,
 /* Journal entries from <= seq < to, at most the context's limit. */
 int document_journal(const struct document_context *context, uint64_t from,
     uint64_t to, json_t **ret, struct error *err) ERROR_CHECKED;
+
+struct document_compliance_filter {
+	const struct requirement_set *set;
+	/* Only these; NULL: all. */
+	const char *pack, *system, *requirement;
+};
+
+/* What evidence there is for each requirement.  ERROR_NOT_FOUND. */
+int document_compliance(const struct document_context *context,
+    const struct document_compliance_filter *filter, json_t **ret,
+    struct error *err) ERROR_CHECKED;
+
+/* Statements of people, with whether each is in force. */
+int document_attestations(const struct document_context *context,
+    const char *requirement, json_t **ret, struct error *err) ERROR_CHECKED;
 
 #endif
