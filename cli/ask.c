@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/ask_requirements.h"
 #include "cli/client.h"
 #include "lib/base/clock.h"
 #include "lib/base/i18n.h"
@@ -32,8 +33,9 @@ before_of(const json_t *parameters)
 }
 
 static int
-document_of(const struct document_context *context, const char *method,
-    const json_t *parameters, json_t **ret, struct error *err)
+document_of(const struct cli *cli, const struct document_context *context,
+    const char *method, const json_t *parameters, json_t **ret,
+    struct error *err)
 {
 	const struct query_copy_filter copies = {
 	    .system = text_of(parameters, "system"),
@@ -68,13 +70,17 @@ document_of(const struct document_context *context, const char *method,
 	if (strcmp(method, "JournalList") == 0)
 		return document_journal(context, number_of(parameters, "from"),
 		    to == 0 ? UINT64_MAX : to, ret, err);
+	if (strcmp(method, "Compliance") == 0 ||
+	    strcmp(method, "Attestations") == 0)
+		return ask_requirements(
+		    cli, context, method, parameters, ret, err);
 	return error_set(err, ERROR_USAGE,
 	    _("this needs hikaed and does not work with --database"));
 }
 
 static int
-ask_database(const char *path, const char *method, const json_t *parameters,
-    json_t **ret_reply, struct error *err)
+ask_database(const struct cli *cli, const char *method,
+    const json_t *parameters, json_t **ret_reply, struct error *err)
 {
 	const struct catalog_options options = {.mode = CATALOG_IMMUTABLE};
 	struct document_context context = {
@@ -85,9 +91,9 @@ ask_database(const char *path, const char *method, const json_t *parameters,
 	};
 	int rc;
 
-	if (catalog_open(path, &options, &context.catalog, err) != 0)
+	if (catalog_open(cli->database, &options, &context.catalog, err) != 0)
 		return error_prefix(err, "--database");
-	rc = document_of(&context, method, parameters, ret_reply, err);
+	rc = document_of(cli, &context, method, parameters, ret_reply, err);
 	catalog_close(context.catalog);
 	return rc;
 }
@@ -100,8 +106,7 @@ ask(struct cli *cli, const char *method, json_t *parameters, json_t **ret_reply,
 	int rc;
 
 	if (cli->database != NULL) {
-		rc = ask_database(
-		    cli->database, method, parameters, ret_reply, err);
+		rc = ask_database(cli, method, parameters, ret_reply, err);
 		json_decref(parameters);
 		return rc;
 	}

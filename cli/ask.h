@@ -14,10 +14,10 @@
 
 /*
  * The reply of a method: Status, Systems, Generations, Copies, Findings, Show,
- * RecoverPlan or JournalList from either, the others (ERROR_USAGE with
- * --database) from the daemon.  The parameters' reference is taken over (NULL:
- * none, also where memory ran out while they were built); *ret_reply is a new
- * one.
+ * RecoverPlan, JournalList, Compliance or Attestations from either, the others
+ * (ERROR_USAGE with --database) from the daemon.  The parameters' reference is
+ * taken over (NULL: none, also where memory ran out while they were built);
+ * *ret_reply is a new one.
  */
 int ask(struct cli *cli, const char *method, json_t *parameters,
     json_t **ret_reply, struct error *err) ERROR_CHECKED;

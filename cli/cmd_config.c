@@ -101,6 +101,10 @@ run_check(struct cli *cli, int argc, char **argv)
 	config = configuration_load(cli, &status);
 	if (config == NULL)
 		return status;
+	if (configuration_check_packs(cli, &status) == 0) {
+		config_free(config);
+		return status;
+	}
 	idle = json_array();
 	if (idle == NULL) {
 		status = cli_fail_memory(cli);
@@ -206,10 +210,11 @@ run_show(struct cli *cli, int argc, char **argv)
 
 const struct command cmd_config_table[] = {
     {"config check", N_("look for mistakes in the configuration"), "",
-	N_("Reads etc/hikae/hikae.conf and etc/hikae/conf.d/*.conf and lists "
-	   "every problem as\nFILE:LINE: what is wrong. Exit status 0: it can "
-	   "be used; 1: it can, but leaves\nsomething unwatched; 78: it "
-	   "cannot. No daemon is needed."),
+	N_("Reads etc/hikae/hikae.conf, etc/hikae/conf.d/*.conf and the "
+	   "requirements in\netc/hikae/requirements.d/*.conf, and lists "
+	   "every problem as FILE:LINE: what is wrong.\nExit status 0: it "
+	   "can be used; 1: it can, but leaves something unwatched; 78: "
+	   "it\ncannot. No daemon is needed."),
 	run_check},
     {"config sample", N_("print a commented configuration to begin with"), "",
 	N_("Every key is explained. Example:\n"

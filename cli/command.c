@@ -17,6 +17,8 @@ static const struct command *const tables[] = {
     cmd_preflight_table,
     cmd_check_table,
     cmd_metrics_table,
+    cmd_compliance_table,
+    cmd_attest_table,
     cmd_expire_table,
     cmd_jobs_table,
     cmd_catalog_table,

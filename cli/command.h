@@ -20,8 +20,10 @@ struct command {
 	int (*run)(struct cli *cli, int argc, char **argv);
 };
 
+extern const struct command cmd_attest_table[];
 extern const struct command cmd_catalog_table[];
 extern const struct command cmd_check_table[];
+extern const struct command cmd_compliance_table[];
 extern const struct command cmd_config_table[];
 extern const struct command cmd_diff_table[];
 extern const struct command cmd_find_table[];

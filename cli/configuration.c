@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "lib/base/i18n.h"
+#include "lib/model/requirement.h"
 
 /* {"problems": [...], "omitted": N, ...} */
 static json_t *
@@ -35,6 +36,31 @@ fail_problems(struct cli *cli, const struct config_problems *problems)
 		(void)cli_fail_memory(cli);
 	json_decref(value);
 	return error_exit_status(ERROR_CONFIG);
+}
+
+size_t
+configuration_check_packs(struct cli *cli, int *ret_status)
+{
+	struct config_problems problems;
+	struct requirement_set *set = NULL;
+	struct error err;
+	size_t count = 0;
+	int root_fd = -1;
+
+	if (cli_open_root(cli, &root_fd, &err) != 0) {
+		*ret_status = cli_fail(cli, &err);
+		return 0;
+	}
+	if (requirement_load(root_fd, &set, &problems) != 0) {
+		*ret_status = fail_problems(cli, &problems);
+	} else {
+		while (requirement_at(set, count) != NULL)
+			count++;
+		requirement_set_free(set);
+	}
+	config_problems_done(&problems);
+	(void)close(root_fd);
+	return count;
 }
 
 struct config *

@@ -16,4 +16,10 @@
  */
 struct config *configuration_load(struct cli *cli, int *ret_status);
 
+/*
+ * How many requirements there are, shipped and of the facility; 0 after
+ * problems were told, with the exit status.
+ */
+size_t configuration_check_packs(struct cli *cli, int *ret_status);
+
 #endif

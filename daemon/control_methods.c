@@ -4,6 +4,7 @@
 
 #include "daemon/control_call.h"
 #include "daemon/control_records.h"
+#include "daemon/control_requirements.h"
 #include "daemon/discovery.h"
 #include "daemon/expiry.h"
 #include "lib/base/clock.h"
@@ -392,12 +393,23 @@ const struct control_method control_methods_table[] = {
     {"Preflight", ACT, control_records_preflight,
 	{{"system", 's', true}, {"max_age_ms", 'i', true}, {"by", 's', true},
 	    TEXT("note")}},
+    {"Compliance", READ, control_requirements_compliance,
+	{TEXT("pack"), TEXT("system"), TEXT("requirement"), NUMBER("at")}},
+    {"Attestations", READ, control_requirements_attestations,
+	{TEXT("requirement"), NUMBER("at")}},
     {"Scan", ACT, run_scan, {TEXT("source")}},
     {"Verify", ACT, run_verify,
 	{TEXT("system"), TEXT("generation"), TEXT("medium"), TEXT("source"),
 	    NUMBER("copy"), TEXT("level")}},
     {"Cancel", ACT, run_cancel, {NUMBER("job"), NUMBER("run")}},
     {"Expire", ACT, run_expire, {NUMBER("copy")}},
+    {"Document", ACT, control_requirements_document,
+	{{"data", 's', true}, NUMBER("offset")}},
+    {"Attest", ACT, control_requirements_attest,
+	{{"requirement", 's', true}, {"by", 's', true}, {"until", 'i', true},
+	    TEXT("note"), TEXT("document_kind"), TEXT("document_sha256")}},
+    {"Withdraw", ACT, control_requirements_withdraw,
+	{{"attestation", 'i', true}, {"by", 's', true}, TEXT("note")}},
     {"Reload", ACT, run_reload, {{0}}},
     {"Checkpoint", ACT, run_checkpoint, {{0}}},
     {NULL, CONTROL_ROLE_ACT, NULL, {{0}}},

@@ -1,3 +1,4 @@
+DAEMON += daemon/attestation.c
 DAEMON += daemon/canary.c
 DAEMON += daemon/capture.c
 DAEMON += daemon/catalogue.c
@@ -31,6 +32,7 @@ DAEMON += daemon/control_interface.c
 DAEMON += daemon/control_methods.c
 DAEMON += daemon/control_peer.c
 DAEMON += daemon/control_records.c
+DAEMON += daemon/control_requirements.c
 DAEMON += daemon/control_role.c
 UNIT += tests/unit/daemon/control_call_test.c
 UNIT += tests/unit/daemon/control_test.c

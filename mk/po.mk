@@ -15,10 +15,12 @@ XGETTEXT := xgettext --force-po --language=C --from-code=UTF-8 --keyword=_ --key
 #: translations  the catalogues of the programs (part of all)
 translations: $(LINGUAS:%=$(BUILD)/share/locale/%/LC_MESSAGES/hikae.mo)
 
-$(BUILD)/share/locale/%/LC_MESSAGES/hikae.mo: po/%.po
+# Fragments that wait for po-merge count already.
+$(BUILD)/share/locale/%/LC_MESSAGES/hikae.mo: po/%.po $(wildcard po/parts/*.po)
 	$(call say,MSGFMT,$<)
 	@mkdir -p $(@D)
-	$(Q)msgfmt -c -o $@ $<
+	$(Q)msgcat --use-first --force-po --no-wrap $< \
+		$(wildcard po/parts/*.$*.po) | msgfmt -c -o $@ -
 
 #: pot         build/hikae.pot, the texts of the sources
 pot: $(POT)

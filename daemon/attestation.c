@@ -1,0 +1,316 @@
+#include "daemon/attestation.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "daemon/ledger.h"
+#include "lib/base/clock.h"
+#include "lib/base/i18n.h"
+#include "lib/crypto/digest.h"
+#include "lib/os/file.h"
+#include "lib/store/query_record.h"
+
+/* What is being received; it gets its name when it is whole. */
+#define UPLOAD ATTESTATION_FOLDER "/.upload"
+
+int
+attestation_load_requirements(struct service *service,
+    struct requirement_set **ret_set, struct error *err)
+{
+	struct config_problems problems;
+	int rc = requirement_load(service->root_fd, ret_set, &problems);
+
+	if (rc != 0)
+		(void)error_set(err, ERROR_CONFIG, "%s",
+		    problems.count > 0 ? problems.texts[0] : "");
+	config_problems_done(&problems);
+	return rc;
+}
+
+int
+attestation_receive(struct service *service, uint64_t offset,
+    const struct bytes *piece, struct error *err)
+{
+	int flags = O_WRONLY | O_CREAT | (offset == 0 ? O_TRUNC : 0);
+	struct stat st;
+	int fd = -1, rc = -1;
+
+	if (piece->length == 0 ||
+	    offset > ATTESTATION_DOCUMENT_BYTES_MAX - piece->length)
+		return error_set(err, ERROR_LIMIT,
+		    _("a document has 1 to %zu bytes"),
+		    ATTESTATION_DOCUMENT_BYTES_MAX);
+	if (file_make_folders(
+		service->state_fd, ATTESTATION_FOLDER, 0750, err) != 0 ||
+	    file_open_below(service->state_fd, UPLOAD, flags, &fd, err) != 0)
+		goto out;
+	if (fstat(fd, &st) != 0 || lseek(fd, 0, SEEK_END) < 0) {
+		(void)error_set_errno(
+		    err, errno, _("cannot keep the document"));
+		goto out;
+	}
+	if ((uint64_t)st.st_size != offset) {
+		(void)error_set(err, ERROR_UNAVAILABLE,
+		    _("another document is being received; try again"));
+		goto out;
+	}
+	rc = file_write_all(fd, piece->data, piece->length, err);
+out:
+	if (fd >= 0)
+		(void)close(fd);
+	return rc;
+}
+
+/* The whole of an open file is that document; its bytes. */
+static int
+check_document(
+    int fd, const char *sha256, uint64_t *ret_bytes, struct error *err)
+{
+	uint8_t digest[DIGEST_SHA256_BYTES];
+	char hex[2 * DIGEST_SHA256_BYTES + 1];
+	struct bytes content = BYTES_EMPTY;
+	int rc = -1;
+
+	if (file_read_whole(
+		fd, ATTESTATION_DOCUMENT_BYTES_MAX, &content, err) != 0)
+		goto out;
+	digest_sha256_of(content.data, content.length, digest);
+	bytes_format_hex(digest, sizeof(digest), hex);
+	if (content.length == 0 || strcmp(hex, sha256) != 0) {
+		(void)error_set(err, ERROR_SIGNATURE,
+		    _("what was received is not the document that was named"));
+		goto out;
+	}
+	*ret_bytes = content.length;
+	rc = 0;
+out:
+	bytes_done(&content);
+	return rc;
+}
+
+/* Give what was received its name, durable. */
+static int
+name_document(
+    int folder_fd, const char *sha256, uint64_t *ret_bytes, struct error *err)
+{
+	int fd = -1, rc = -1;
+
+	if (file_open_below(folder_fd, ".upload", O_RDONLY, &fd, err) != 0) {
+		(void)error_set(err, ERROR_SIGNATURE,
+		    _("what was received is not the document that was named"));
+		goto out;
+	}
+	if (check_document(fd, sha256, ret_bytes, err) != 0)
+		goto out;
+	if (fchmod(fd, 0440) != 0 || fsync(fd) != 0 ||
+	    renameat(folder_fd, ".upload", folder_fd, sha256) != 0) {
+		(void)error_set_errno(
+		    err, errno, _("cannot keep the document"));
+		goto out;
+	}
+	rc = file_sync_folder(folder_fd, err);
+out:
+	if (fd >= 0)
+		(void)close(fd);
+	return rc;
+}
+
+/* The document is there under its digest, now or already. */
+static int
+keep_document(struct service *service, const char *sha256, uint64_t *ret_bytes,
+    struct error *err)
+{
+	int folder_fd = -1, fd = -1, rc = -1;
+
+	if (strlen(sha256) != 2 * DIGEST_SHA256_BYTES ||
+	    strspn(sha256, "0123456789abcdef") != strlen(sha256))
+		return error_set(err, ERROR_INPUT, "document_sha256");
+	if (file_make_folders(
+		service->state_fd, ATTESTATION_FOLDER, 0750, err) != 0 ||
+	    file_open_below(service->state_fd, ATTESTATION_FOLDER,
+		O_RDONLY | O_DIRECTORY, &folder_fd, err) != 0)
+		goto out;
+	if (file_open_below(folder_fd, sha256, O_RDONLY, &fd, NULL) == 0 &&
+	    check_document(fd, sha256, ret_bytes, NULL) == 0)
+		rc = 0;
+	else
+		rc = name_document(folder_fd, sha256, ret_bytes, err);
+out:
+	if (fd >= 0)
+		(void)close(fd);
+	if (folder_fd >= 0)
+		(void)close(folder_fd);
+	return rc;
+}
+
+/* A text that may stand in the journal, told by the option's name. */
+static int
+check_text(const char *text, const char *what, struct error *err)
+{
+	for (const char *p = text; *p != '\0'; p++)
+		if ((unsigned char)*p < 0x20 || *p == 0x7f)
+			return error_set(err, ERROR_INPUT,
+			    _("%s: one line of text is wanted"), what);
+	if (text[0] == '\0' || strlen(text) > 255)
+		return error_set(err, ERROR_INPUT,
+		    _("%s: 1 to %d bytes are wanted"), what, 255);
+	return 0;
+}
+
+static int
+check_kind(
+    const struct requirement *requirement, const char *kind, struct error *err)
+{
+	enum requirement_document document;
+	char known[256] = "";
+
+	if (requirement_document_parse(kind, &document) == 0 &&
+	    (requirement->documents & 1u << document) != 0)
+		return 0;
+	for (unsigned int i = 0; i < REQUIREMENT_DOCUMENTS; i++)
+		if ((requirement->documents & 1u << i) != 0)
+			(void)snprintf(known + strlen(known),
+			    sizeof(known) - strlen(known), "%s%s",
+			    known[0] == '\0' ? "" : ", ",
+			    requirement_document_name(
+				(enum requirement_document)i));
+	if (known[0] == '\0')
+		return error_set(err, ERROR_INPUT, _("%s asks for no document"),
+		    requirement->id);
+	return error_set(err, ERROR_INPUT,
+	    _("%s asks for a document of kind: %s"), requirement->id, known);
+}
+
+static int
+check_attestation(struct service *service,
+    const struct attestation *attestation, struct error *err)
+{
+	struct requirement_set *set = NULL;
+	const struct requirement *requirement;
+	int64_t now = clock_wall_ms();
+	int rc = -1;
+
+	if (attestation_load_requirements(service, &set, err) != 0)
+		return -1;
+	requirement = requirement_find(set, attestation->requirement);
+	if (requirement == NULL)
+		(void)error_set(
+		    err, ERROR_NOT_FOUND, _("there is no such requirement"));
+	else if (requirement->attestation == NULL &&
+		 requirement->documents == 0)
+		(void)error_set(err, ERROR_INPUT,
+		    _("%s asks for no statement: it is measured"),
+		    requirement->id);
+	else if (attestation->until <= now)
+		(void)error_set(err, ERROR_INPUT,
+		    _("the last day of the statement is over already"));
+	else if (attestation->until > now + ATTESTATION_UNTIL_MAX_MS)
+		(void)error_set(err, ERROR_INPUT,
+		    _("a statement holds for 5 years at most"));
+	else if (check_text(attestation->by, "by", err) == 0 &&
+		 (attestation->note == NULL ||
+		     check_text(attestation->note, "note", err) == 0) &&
+		 (attestation->document_kind == NULL ||
+		     check_kind(requirement, attestation->document_kind, err) ==
+			 0))
+		rc = 0;
+	requirement_set_free(set);
+	return rc;
+}
+
+static json_t *
+entry_of(const struct attestation *attestation, uint64_t bytes)
+{
+	json_t *entry =
+	    json_pack("{s:s, s:s, s:s, s:s, s:I}", "type", "attestation",
+		"event", "made", "requirement", attestation->requirement, "by",
+		attestation->by, "until", (json_int_t)attestation->until);
+
+	if (entry == NULL)
+		return NULL;
+	if ((attestation->note != NULL &&
+		json_object_set_new(
+		    entry, "note", json_string(attestation->note)) != 0) ||
+	    (attestation->document_kind != NULL &&
+		json_object_set_new(entry, "document",
+		    json_pack("{s:s, s:s, s:I}", "kind",
+			attestation->document_kind, "sha256",
+			attestation->document_sha256, "bytes",
+			(json_int_t)bytes)) != 0)) {
+		json_decref(entry);
+		return NULL;
+	}
+	return entry;
+}
+
+/* One entry as a transaction. */
+static int
+write_entry(struct service *service, json_t *entry, uint64_t *ret_seq,
+    struct error *err)
+{
+	if (ledger_begin(service, err) != 0) {
+		json_decref(entry);
+		return -1;
+	}
+	if (ledger_append(service, entry, ret_seq, err) == 0 &&
+	    ledger_commit(service, err) == 0)
+		return 0;
+	ledger_rollback(service);
+	return -1;
+}
+
+int
+attestation_make(struct service *service, const struct attestation *attestation,
+    uint64_t *ret_seq, struct error *err)
+{
+	uint64_t bytes = 0;
+
+	if ((attestation->document_kind == NULL) !=
+	    (attestation->document_sha256 == NULL))
+		return error_set(err, ERROR_USAGE, "document_kind");
+	if (check_attestation(service, attestation, err) != 0 ||
+	    (attestation->document_kind != NULL &&
+		keep_document(
+		    service, attestation->document_sha256, &bytes, err) != 0))
+		return -1;
+	return write_entry(service, entry_of(attestation, bytes), ret_seq, err);
+}
+
+struct looking {
+	uint64_t id;
+	bool is_there;
+};
+
+static int
+look(const struct query_attestation *row, void *context, struct error *err)
+{
+	struct looking *looking = context;
+
+	(void)err;
+	looking->is_there = looking->is_there || row->id == looking->id;
+	return 0;
+}
+
+int
+attestation_withdraw(struct service *service, uint64_t id, const char *by,
+    const char *note, struct error *err)
+{
+	struct looking looking = {.id = id};
+	json_t *entry;
+
+	if (query_attestations(service->catalog, CATALOG_NOW, NULL, look,
+		&looking, err) != 0 ||
+	    check_text(by, "by", err) != 0 ||
+	    (note != NULL && check_text(note, "note", err) != 0))
+		return -1;
+	if (!looking.is_there)
+		return error_set(err, ERROR_NOT_FOUND,
+		    _("there is no such statement in force"));
+	entry = json_pack("{s:s, s:s, s:I, s:s, s:s*}", "type", "attestation",
+	    "event", "withdrawn", "attestation", (json_int_t)id, "by", by,
+	    "note", note);
+	return write_entry(service, entry, NULL, err);
+}

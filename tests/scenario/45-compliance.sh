@@ -1,0 +1,257 @@
+#!/bin/sh
+# Goal: each requirement shows its evidence as of any day; what people state counts until it ends.
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/../lib.sh"
+# shellcheck source=tests/small.sh
+. "$here/../small.sh"
+
+packs=$root/etc/hikae/requirements.d
+
+install_small
+mkdir -p "$packs" "$root/etc/hikae/conf.d"
+printf '[system pacs]\nkind = imaging\ninterval = none\n' \
+	>"$root/etc/hikae/conf.d/pacs.conf"
+generation 20261101
+generation 20261102
+
+# evidence ID [SYSTEM]: how its row stands, of ./out.
+evidence() {
+	jq -r --arg id "$1" --arg system "${2:-}" '
+		.requirements[] | select(.id == $id) | .rows[] |
+		select((.system // "") == $system) |
+		.evidence_state + " " + .reason' out
+}
+
+# judged [ARGUMENT...]: the evidence of everything, in ./out.
+judged() {
+	"$hikae" --root "$root" compliance --json "$@" >out 2>err || :
+	jq -e .requirements out >/dev/null || fail "$(cat err)"
+}
+
+say "packs are checked with the configuration, by file and line"
+cat >"$packs/own.conf" <<-END
+	[pack]
+	id = own
+	name = 自院の規程
+	name_en = Own rules
+	[requirement OWN-1]
+	kind = best-practice
+	title = 題
+	title_en = Own rule
+	source = 規程
+	text_status = memory
+	systems = ehr
+	check = cats(system) >= 3
+END
+expect_status 78 hk config check
+expect_line 'requirements.d/own.conf:12: check: there is no measure "cats"' err
+sed -i 's/cats/generations/; s/>= 3/>= 1/' "$packs/own.conf"
+expect_status 1 hk config check
+
+# shellcheck disable=SC2119 # our own arguments are not meant
+begin
+scan_all
+
+say "nobody is called compliant, and kind and source stand beside each result"
+expect_status 2 hk compliance
+expect_no_line 'compliant|適合' out
+expect_line '^Evidence is complete for [0-9]+ of [0-9]+ requirements in force' out
+expect_line '^× LAW-14-2 +Measures for cybersecurity' out
+expect_line 'law or notice: 医療法施行規則 第14条第2項' out
+expect_line 'OWN-1 .*Own rule .written by the facility' out
+expect_line '^Earlier editions' out
+# A member is as wide as the others, in columns of the terminal.
+LANGUAGE=ja LC_ALL='' LANG=ja "$hikae" --root "$root" compliance >japanese || :
+expect_line '^× LAW-14-2 +サイバーセキュリティ確保の措置' japanese
+expect_line '^施行|^[○△×？]' japanese
+expect_no_line '適合' japanese
+
+say "a system without a source misses every rule that applies to it"
+judged
+expect_equal "$(evidence ES-PRES pacs)" "missing no-source"
+expect_equal "$(evidence BCP-1-2 pacs)" "missing no-source"
+# The reimbursement never asks about images.
+expect_equal "$(evidence FEE-R8-IN pacs)" ""
+expect_equal "$(evidence PRD-DRILL-Q pacs)" ""
+
+say "what was not seen is not determinable, and says where to look"
+expect_equal "$(evidence G7-EDITION)" "undetermined text-unseen"
+expect_equal "$(jq -r '.requirements[] | select(.id == "G7-EDITION") |
+	[.text_status, .nearest, (has("text") | tostring)] | join(" ")' out)" \
+	"unseen G6-S11-1f false"
+expect_status 3 hk compliance --pack guideline-7.0
+expect_line 'Open the official text: https://.* nearest known rule: G6-S11-1f' out
+
+say "an earlier edition is shown, and never counts"
+expect_equal "$(jq '[.requirements[] | select(.is_superseded | not)] | length' \
+	out 2>/dev/null || :)" ""
+judged
+expect_equal "$(jq '.total == ([.requirements[] |
+	select(.is_superseded | not)] | length)' out)" true
+expect_equal "$(jq '.total == .complete + .partial + .missing + .undetermined' \
+	out)" true
+expect_equal "$(jq -r '.requirements[] | select(.id == "G6-S11-1f") |
+	.is_superseded' out)" true
+
+say "only what was asked for, and what does not exist"
+judged --system ehr
+expect_equal "$(jq -r '[.requirements[].rows[].system] | unique | join(" ")' \
+	out)" ehr
+judged --pack fee-r8
+expect_equal "$(jq -r '[.requirements[].pack] | unique | join(" ")' out)" fee-r8
+expect_status 66 hk compliance --pack nonsense
+expect_status 66 hk compliance --system nonsense
+expect_status 66 hk compliance NO-SUCH-RULE
+expect_status 64 hk compliance --at yesterday
+expect_status 65 hk compliance --at 2099-01-01
+expect_status 66 hk compliance --at 2001-01-01
+
+say "bad statements are refused, and leave no trace"
+entries=$(query 'select count(*) from journal')
+soon=$(date -u -d '+400 days' +%Y-%m-%d)
+expect_status 64 hk attest LAW-14-2 --until "$soon"
+expect_status 64 hk attest LAW-14-2 --by 'Dr. Sato'
+expect_status 64 hk attest LAW-14-2 --by 'Dr. Sato' --until tomorrow
+expect_status 66 hk attest NO-SUCH --by 'Dr. Sato' --until "$soon"
+expect_status 65 hk attest LAW-14-2 --by 'Dr. Sato' --until 2026-01-01
+expect_line 'is over already' err
+expect_status 65 hk attest LAW-14-2 --by 'Dr. Sato' --until 2099-01-01
+expect_status 65 hk attest PRD-DRILL-Q --by 'Dr. Sato' --until "$soon"
+expect_line 'it is measured' err
+expect_status 64 hk attest LAW-14-2 --by '' --until "$soon"
+expect_status 65 hk attest LAW-14-2 --by 'Dr. Sato' --until "$soon" \
+	--note "two
+lines"
+printf 'excerpt of patient-4711\n' >contract-yamada.pdf
+: >empty.pdf
+expect_status 64 hk attest FEE-R6-ATT --by 'Dr. Sato' --until "$soon" \
+	--document contract-yamada.pdf
+expect_status 65 hk attest FEE-R6-ATT --by 'Dr. Sato' --until "$soon" \
+	--document empty.pdf --document-kind contract-excerpt
+expect_line 'the document is empty' err
+expect_status 65 hk attest FEE-R6-ATT --by 'Dr. Sato' --until "$soon" \
+	--document contract-yamada.pdf --document-kind bcp
+expect_line 'of kind: contract-excerpt, in-house-rule' err
+truncate -s 9M large.pdf
+! hk attest FEE-R6-ATT --by 'Dr. Sato' --until "$soon" --document large.pdf \
+	--document-kind contract-excerpt 2>err || fail "9 MiB were taken"
+expect_status 66 hk attest FEE-R6-ATT --by 'Dr. Sato' --until "$soon" \
+	--document nowhere.pdf --document-kind contract-excerpt
+if [ "$(id -u)" -eq 0 ]; then
+	expect_status 77 setpriv --reuid=65533 --regid=65533 --clear-groups \
+		"$hikae" --root "$root" attest LAW-14-2 --by X --until "$soon"
+fi
+expect_equal "$(query 'select count(*) from journal')" "$entries" entries
+
+say "a statement makes the evidence complete, from then on"
+before=$(date -u '+%Y-%m-%d %H:%M:%S')
+sleep 1.1
+expect_status 0 hk attest LAW-14-2 --by '佐藤 院長' --until "$soon" --note ok
+judged
+expect_equal "$(evidence LAW-14-2)" "complete all-there"
+expect_equal "$(jq -r '.requirements[] | select(.id == "LAW-14-2") |
+	.statement.by' out)" '佐藤 院長'
+judged --at "$before"
+expect_equal "$(evidence LAW-14-2)" "missing no-statement"
+judged --at "$(date -u +%Y-%m-%d)"
+expect_equal "$(evidence LAW-14-2)" "complete all-there"
+
+say "a document is kept under its digest; its name is nowhere"
+head -c 100000 /dev/urandom >>contract-yamada.pdf
+sum=$(sha256sum contract-yamada.pdf | cut -d ' ' -f 1)
+expect_status 0 hk attest FEE-R6-ATT --by 'Dr. Sato' --until "$soon" \
+	--document contract-yamada.pdf --document-kind contract-excerpt
+judged
+expect_equal "$(evidence FEE-R6-ATT)" "complete all-there"
+expect_equal "$(sha256sum <"$state/evidence/documents/$sum" | cut -d ' ' -f 1)" \
+	"$sum" "what was kept"
+hk journal list --json >listed
+expect_line "$sum" listed
+expect_no_line yamada listed
+! grep -rq yamada "$state" || fail "the name of a document is in the state"
+expect_status 0 hk attest --list
+expect_line 'FEE-R6-ATT +Dr. Sato .* yes +contract-excerpt' out
+# The same document for another requirement is kept once.
+expect_status 0 hk attest FEE-R8-IN --by 'Dr. Sato' --until "$soon" \
+	--document contract-yamada.pdf --document-kind contract-excerpt
+find "$state/evidence/documents" -type f -name '[0-9a-f]*' >kept
+expect_equal "$(wc -l <kept)" 1
+
+say "what is stated applies a rule that else does not"
+expect_equal "$(jq -r '.omitted[] | select(.id == "FEE-R6-RULE") | .reason' \
+	out 2>/dev/null || :)" ""
+judged
+expect_equal "$(jq -r '.omitted[] | select(.id == "FEE-R6-RULE") | .reason' \
+	out)" not-stated
+expect_status 0 hk attest FEE-R6-RULE --by 'Dr. Sato' --until "$soon"
+judged
+expect_equal "$(evidence FEE-R6-RULE)" "partial no-document"
+
+say "a statement that ends soon is told beforehand"
+expect_status 0 hk attest LAW-14-2 --by 'Dr. Sato' \
+	--until "$(date -u -d '+3 days' +%Y-%m-%d)"
+judged
+expect_equal "$(evidence LAW-14-2)" "complete all-there"
+hk status --json >health || :
+expect_equal "$(jq -r '.reasons[] | select(.code == "statement-ends") |
+	.severity' health 2>/dev/null)" ""
+expect_status 0 hk attest --list --json
+last=$(jq -r '[.attestations[] | select(.requirement == "LAW-14-2") | .id] |
+	min' out)
+expect_status 0 hk attest --withdraw "$last" --by 'Dr. Sato'
+expect_status 66 hk attest --withdraw "$last" --by 'Dr. Sato'
+hk status --json >health || :
+expect_equal "$(jq -r '.reasons[] | select(.code == "statement-ends") |
+	.severity' health)" warning
+judged
+expect_equal "$(evidence LAW-14-2)" "complete ends-soon"
+
+say "what the facility said about itself decides what applies"
+printf '[facility]\nbeds = 40\nfees = none\n' \
+	>"$root/etc/hikae/conf.d/facility.conf"
+expect_status 0 hk reload
+judged
+expect_equal "$(jq -r '.omitted[] | select(.id == "FEE-R8-IN" or
+	.id == "FEE-R6-10") | .reason' out | sort | tr '\n' ' ')" \
+	'few-beds other-fee '
+expect_equal "$(jq -r '[.is_fees_unknown, .is_beds_unknown] | @csv' out)" \
+	false,false
+
+say "a rescued catalog tells the same, without hikaed"
+judged
+jq -S 'del(.facility_name, .at, .entries) | del(.. | .name?)' out >told
+# shellcheck disable=SC2119
+stop_daemon
+cp "$catalog" rescued.db
+"$hikae" --root "$root" --database rescued.db compliance --json >out || :
+jq -S 'del(.facility_name, .at, .entries) | del(.. | .name?)' out >rescued
+# An age goes on between the two.
+sed -i '/"value":/d' told rescued
+diff told rescued >difference || fail "$(cat difference)"
+expect_status 64 "$hikae" --database rescued.db attest LAW-14-2 --by X \
+	--until "$soon"
+expect_status 0 "$hikae" --root "$root" --database rescued.db attest --list
+
+if command -v faketime >/dev/null && ! ldd "$hikaed" | grep -q libasan; then
+	say "a statement that ended counts no more"
+	# faketime(1) itself would get our signals.
+	begin env LD_PRELOAD="$(faketime -f +0 printenv LD_PRELOAD)" \
+		FAKETIME=+10d
+	judged
+	expect_equal "$(evidence LAW-14-2)" "missing statement-ended"
+	hk status --json >health || :
+	expect_equal "$(jq -r '.reasons[] | select(.code == "statement-ended") |
+		.severity' health)" warning
+	# shellcheck disable=SC2119
+	stop_daemon
+fi
+
+say "the manual explains each measure that a pack may name"
+for page in hikae-requirements.5 ja/hikae-requirements.5; do
+	sed -n '/measures.MEASURES/,/^};/p' "$here/../../lib/model/measure.c" |
+		grep -o '= {"[a-z_]*"' | cut -d '"' -f 2 |
+		while read -r measure; do
+			expect_line "^.It Fn $measure (system|facility)\$" \
+				"$here/../../doc/$page"
+		done
+done
