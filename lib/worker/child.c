@@ -1,8 +1,14 @@
 #include "lib/worker/child.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
+
+#include "lib/base/i18n.h"
 
 /* How long the end of a child that was killed is waited for. */
 #define GIVE_UP_MS 20
@@ -12,7 +18,38 @@ child_init(struct child *child)
 {
 	child->process = (struct spawn_child)SPAWN_CHILD_NONE;
 	child->wire = -1;
+	child->far_end = -1;
 	child->buffer.fds_max = 0;
+}
+
+int
+child_connect(struct child *child, const char *path, struct error *err)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+
+	if (strlen(path) >= sizeof(address.sun_path))
+		return error_set(
+		    err, ERROR_LIMIT, _("the path of a socket is too long"));
+	memcpy(address.sun_path, path, strlen(path) + 1);
+	child->wire =
+	    socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (child->wire < 0 ||
+	    connect(child->wire, (const struct sockaddr *)&address,
+		sizeof(address)) != 0 ||
+	    (child->far_end = fcntl(child->wire, F_DUPFD_CLOEXEC, 0)) < 0) {
+		(void)error_set_errno(
+		    err, errno, _("cannot reach a service of hikae"));
+		if (err != NULL && err->code != ERROR_NOT_FOUND)
+			err->code = ERROR_UNAVAILABLE;
+		return -1;
+	}
+	return 0;
+}
+
+int
+child_end_fd(const struct child *child)
+{
+	return child->far_end >= 0 ? child->far_end : child->process.pidfd;
 }
 
 int
@@ -61,6 +98,9 @@ child_receive(
 	got = wire_receive(child->wire, &child->buffer, ret_frame, &why);
 	if (got < 0 && why.os_errno == EAGAIN)
 		return 0;
+	/* It ended before it had read what was sent: an end like others. */
+	if (got < 0 && why.os_errno == ECONNRESET)
+		got = 0;
 	if (got < 0 && err != NULL)
 		*err = why;
 	if (got == 0) {
@@ -68,6 +108,15 @@ child_receive(
 		child->wire = -1;
 	}
 	return got;
+}
+
+void
+child_hang_up(struct child *child)
+{
+	if (child->far_end < 0 || child->wire < 0)
+		return;
+	(void)close(child->wire);
+	child->wire = -1;
 }
 
 void
@@ -80,7 +129,12 @@ child_kill(struct child *child)
 int
 child_collect(struct child *child, struct spawn_end *ret_end, struct error *err)
 {
-	return spawn_wait(&child->process, false, ret_end, err);
+	if (child->far_end < 0)
+		return spawn_wait(&child->process, false, ret_end, err);
+	if (child->wire >= 0)
+		return 0;
+	*ret_end = (struct spawn_end){.exited = true};
+	return 1;
 }
 
 /* Kill it and collect it, if it goes within a moment. */
@@ -104,4 +158,7 @@ child_done(struct child *child)
 	if (child->wire >= 0)
 		(void)close(child->wire);
 	child->wire = -1;
+	if (child->far_end >= 0)
+		(void)close(child->far_end);
+	child->far_end = -1;
 }

@@ -17,7 +17,9 @@
 
 struct child {
 	struct spawn_child process;
-	int wire; /* -1: nothing more comes */
+	int wire;    /* -1: nothing more comes */
+	int far_end; /* of a process that is another's: the wire once more, to
+			be polled for its end; -1: it is this one's own */
 	struct wire_buffer buffer;
 };
 
@@ -32,6 +34,18 @@ int child_start(struct child *child, const char *role, bool keep_read_search,
     struct error *err) ERROR_CHECKED;
 
 /*
+ * Connect to a service that starts such a process for each connection
+ * (systemd.socket(5), Accept=yes, ListenSequentialPacket=).  Not this
+ * process's child: it cannot be killed, and its end is that of the wire.
+ * ERROR_UNAVAILABLE or ERROR_NOT_FOUND when nobody listens.
+ */
+int child_connect(
+    struct child *child, const char *path, struct error *err) ERROR_CHECKED;
+
+/* What to poll(2) for the end of the process. */
+int child_end_fd(const struct child *child);
+
+/*
  * The order was sent (sent is 0), or not, for the reason why.  A child that is
  * gone already is no error: it is told by its end, as any other.  From here on
  * the wire does not block.
@@ -43,7 +57,16 @@ int child_listen(struct child *child, int sent, const struct error *why,
 int child_receive(struct child *child, struct wire_frame *ret_frame,
     struct error *err) ERROR_CHECKED;
 
-/* Stop it at once.  One in uninterruptible sleep does not stop. */
+/*
+ * The last frame has come.  Of a process that is another's, that is its end:
+ * nothing else will tell.
+ */
+void child_hang_up(struct child *child);
+
+/*
+ * Stop it at once.  One in uninterruptible sleep does not stop; one that is
+ * not this process's child stops by itself at its deadline.
+ */
 void child_kill(struct child *child);
 
 /* Collect the end of the process: 1 with its end, 0 while it runs, -1. */

@@ -43,7 +43,7 @@ handle_wire_fd(const struct handle *handle)
 int
 handle_end_fd(const struct handle *handle)
 {
-	return handle->child.process.pidfd;
+	return child_end_fd(&handle->child);
 }
 
 bool

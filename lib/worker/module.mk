@@ -18,5 +18,5 @@ LIB += lib/worker/parser.c
 LIB += lib/worker/proof.c
 LIB += lib/worker/probe.c lib/worker/probe_handle.c lib/worker/probe_message.c \
 	lib/worker/probe_reach.c
-UNIT += tests/unit/worker/probe_test.c
+UNIT += tests/unit/worker/probe_reach_test.c tests/unit/worker/probe_test.c
 FUZZ += tests/fuzz/fuzz_probe_answer.c

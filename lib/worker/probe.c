@@ -19,6 +19,8 @@
 #include "lib/worker/probe_internal.h"
 
 #define CPU_SECONDS 60
+/* After its deadline nobody listens any more; its parent waits as long. */
+#define GRACE_SECONDS 1
 /* Besides those that are open: libblkid's, the C library's. */
 #define SPARE_FILES 16
 /* Of standard error, should it be a file. */
@@ -242,6 +244,8 @@ run_capacity(struct probe *probe, struct error *err)
 static int
 run(struct probe *probe, struct error *err)
 {
+	/* Who asked may be no parent of this process, and unable to end it. */
+	(void)alarm((probe->order.deadline_ms + 999) / 1000 + GRACE_SECONDS);
 	switch (probe->order.kind) {
 	case PROBE_BLOCK:
 		return run_block(probe, err);

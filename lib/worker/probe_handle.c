@@ -1,6 +1,7 @@
 #include "lib/worker/probe_handle.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "lib/base/clock.h"
 #include "lib/base/i18n.h"
@@ -22,30 +23,60 @@ needs_rights(enum probe_kind kind)
 	return kind != PROBE_REACH;
 }
 
-int
-probe_handle_start(const struct probe_order *order,
+/* socket_path NULL: as a child. */
+static int
+begin(const struct probe_order *order, const char *socket_path,
+    struct probe_handle *handle, struct error *err)
+{
+	struct child *child = &handle->child;
+	struct error why = {0};
+	int sent;
+
+	handle->deadline_ms =
+	    clock_monotonic_ms() + order->deadline_ms + GRACE_MS;
+	if (socket_path != NULL) {
+		if (child_connect(child, socket_path, err) != 0)
+			return -1;
+	} else if (child_start(
+		       child, "probe", needs_rights(order->kind), err) != 0) {
+		return -1;
+	}
+	sent = probe_send_order(child->wire, order, &why);
+	return child_listen(child, sent, &why, err);
+}
+
+static int
+open_handle(const struct probe_order *order, const char *socket_path,
     struct probe_handle **ret_handle, struct error *err)
 {
 	struct probe_handle *handle = calloc(1, sizeof(*handle));
-	struct error why = {0};
-	int sent;
 
 	if (handle == NULL)
 		return error_set(err, ERROR_INTERNAL, _("out of memory"));
 	child_init(&handle->child);
-	handle->deadline_ms =
-	    clock_monotonic_ms() + order->deadline_ms + GRACE_MS;
-	if (child_start(
-		&handle->child, "probe", needs_rights(order->kind), err) != 0)
-		goto failed;
-	sent = probe_send_order(handle->child.wire, order, &why);
-	if (child_listen(&handle->child, sent, &why, err) != 0)
-		goto failed;
+	if (begin(order, socket_path, handle, err) != 0) {
+		probe_handle_free(handle);
+		return -1;
+	}
 	*ret_handle = handle;
 	return 0;
-failed:
-	probe_handle_free(handle);
-	return -1;
+}
+
+int
+probe_handle_start(const struct probe_order *order,
+    struct probe_handle **ret_handle, struct error *err)
+{
+	return open_handle(order, NULL, ret_handle, err);
+}
+
+int
+probe_handle_open(const struct probe_order *order, const char *socket_path,
+    struct probe_handle **ret_handle, struct error *err)
+{
+	const bool is_there = access(socket_path, F_OK) == 0;
+
+	return open_handle(
+	    order, is_there ? socket_path : NULL, ret_handle, err);
 }
 
 int
@@ -57,7 +88,7 @@ probe_handle_wire_fd(const struct probe_handle *handle)
 int
 probe_handle_end_fd(const struct probe_handle *handle)
 {
-	return handle->child.process.pidfd;
+	return child_end_fd(&handle->child);
 }
 
 int64_t
@@ -89,6 +120,8 @@ probe_handle_next(struct probe_handle *handle, struct probe_answer *ret_answer,
 		return -1;
 	handle->is_finished = ret_answer->kind == PROBE_ANSWER_DONE ||
 			      ret_answer->kind == PROBE_ANSWER_FAILED;
+	if (handle->is_finished)
+		child_hang_up(&handle->child);
 	return 1;
 }
 

@@ -22,6 +22,17 @@ struct probe_handle;
 int probe_handle_start(const struct probe_order *order,
     struct probe_handle **ret_handle, struct error *err) ERROR_CHECKED;
 
+/* Where the unit hikae-probe.socket listens. */
+#define PROBE_HANDLE_SOCKET "/run/hikae-probe.sock"
+
+/*
+ * The same through the service that listens there, which may read devices and
+ * speak to the network where hikaed may not; as a child where there is none.
+ * A probe of the service cannot be killed: it ends itself at its deadline.
+ */
+int probe_handle_open(const struct probe_order *order, const char *socket_path,
+    struct probe_handle **ret_handle, struct error *err) ERROR_CHECKED;
+
 /* Descriptors for poll(2): answers (-1 when no more come), and its end. */
 int probe_handle_wire_fd(const struct probe_handle *handle);
 int probe_handle_end_fd(const struct probe_handle *handle);
