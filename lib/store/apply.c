@@ -8,9 +8,11 @@
 static const struct apply_step *
 step_of(unsigned type, unsigned step)
 {
-	return type < APPLY_BACKUP_TYPES
-		   ? &apply_backup_steps[type][step]
-		   : &apply_media_steps[type - APPLY_BACKUP_TYPES][step];
+	if (type < APPLY_BACKUP_TYPES)
+		return &apply_backup_steps[type][step];
+	if (type < APPLY_DRILL_FIRST)
+		return &apply_media_steps[type - APPLY_BACKUP_TYPES][step];
+	return &apply_drill_steps[type - APPLY_DRILL_FIRST][step];
 }
 
 /* A step's place in the list of prepared queries. */

@@ -27,15 +27,21 @@ struct apply_step {
 	enum apply_rows rows;
 };
 
-/* Types before this one are those of backups; then media and records. */
+/* Types of backups come first, then media and records, then drills. */
 #define APPLY_BACKUP_TYPES ENTRY_MEDIUM_STATE
-#define APPLY_MEDIA_TYPES (ENTRY_TYPES - APPLY_BACKUP_TYPES)
+#define APPLY_DRILL_FIRST ENTRY_DRILL_BEGIN
+#define APPLY_MEDIA_TYPES (APPLY_DRILL_FIRST - APPLY_BACKUP_TYPES)
+#define APPLY_DRILL_TYPES (ENTRY_TYPES - APPLY_DRILL_FIRST)
 
 extern const struct apply_step apply_backup_steps[APPLY_BACKUP_TYPES]
 						 [APPLY_STEPS_OF_TYPE_MAX];
 
 /* By type - APPLY_BACKUP_TYPES. */
 extern const struct apply_step apply_media_steps[APPLY_MEDIA_TYPES]
+						[APPLY_STEPS_OF_TYPE_MAX];
+
+/* By type - APPLY_DRILL_FIRST. */
+extern const struct apply_step apply_drill_steps[APPLY_DRILL_TYPES]
 						[APPLY_STEPS_OF_TYPE_MAX];
 
 #endif

@@ -11,6 +11,8 @@
 
 /* Bytes of a name (facility, origin, software). */
 #define NAME_BYTES_MAX 256
+/* Bytes of what people wrote at length. */
+#define TEXT_BYTES_MAX 4096
 
 /* Base64 of minisign's 42 bytes: algorithm, key id, key. */
 #define KEY_LINE_BYTES 56
@@ -76,6 +78,18 @@ is_name(const char *text)
 		if ((unsigned char)*p < 0x20 || *p == 0x7f)
 			return false;
 	return length > 0 && length <= NAME_BYTES_MAX;
+}
+
+/* The same in several lines. */
+static bool
+is_lines(const char *text)
+{
+	size_t length = strlen(text);
+
+	for (const char *p = text; *p != '\0'; p++)
+		if (*p != '\n' && ((unsigned char)*p < 0x20 || *p == 0x7f))
+			return false;
+	return length > 0 && length <= TEXT_BYTES_MAX;
 }
 
 static bool
@@ -154,6 +168,8 @@ is_text_of(const struct entry_member *member, const json_t *value)
 	if (member->form == ENTRY_KEY_LINE)
 		return strlen(text) == KEY_LINE_BYTES &&
 		       is_made_of(text, LOWER UPPER DIGITS "+/=", 56);
+	if (member->form == ENTRY_TEXT)
+		return is_lines(text);
 	return is_name(text);
 }
 
@@ -211,6 +227,7 @@ check_value(
 	case ENTRY_DIGEST:
 	case ENTRY_KEY_LINE:
 	case ENTRY_NAME:
+	case ENTRY_TEXT:
 		return is_text_of(member, value);
 	case ENTRY_DETAIL:
 		return is_detail(value);

@@ -44,8 +44,13 @@ enum entry_type {
 	ENTRY_ATTESTATION_MADE,
 	ENTRY_ATTESTATION_WITHDRAWN,
 	ENTRY_PREFLIGHT,
+	ENTRY_DRILL_BEGIN,
+	ENTRY_DRILL_CHECK,
+	ENTRY_DRILL_END,
+	ENTRY_DRILL_SIGNED,
+	ENTRY_DRILL_IMPROVED,
 };
-#define ENTRY_TYPES (ENTRY_PREFLIGHT + 1)
+#define ENTRY_TYPES (ENTRY_DRILL_IMPROVED + 1)
 
 /* The form of a member's value. */
 enum entry_form {
@@ -65,6 +70,7 @@ enum entry_form {
 	ENTRY_SEQS,	  /* an array of seqs, at least two, ascending */
 	ENTRY_SLICES,	  /* an array of four counts each, at least one */
 	ENTRY_FLAG,	  /* true or false */
+	ENTRY_TEXT,	  /* lines that people wrote: see entry.c */
 };
 
 struct entry_member {

@@ -1,24 +1,10 @@
 /* The members of each type of entry: FORMATS section 4.1. */
-#include "lib/store/entry.h"
+#include "lib/store/entry_forms.h"
 
-#define NEEDS(member, of)                      \
-	{                                      \
-		.name = (member), .form = (of) \
-	}
-#define MAY(member, of)                                             \
-	{                                                           \
-		.name = (member), .form = (of), .is_optional = true \
-	}
-#define MEMBERS static const struct entry_member
-#define END                  \
-	{                    \
-		.name = NULL \
-	}
 #define WORDS_VERDICT "intact damaged undetermined"
 #define WORDS_MODE "direct-local direct-remote dropped cache-possible"
 #define WORDS_LEVEL "quick full members"
 #define WORDS_FAULT "damaged undetermined none"
-#define WORDS_MEDIUM "mounted attached absent yanked hung wrong-medium unknown"
 
 MEMBERS origin_members[] = {
     NEEDS("facility", ENTRY_NAME),
@@ -317,130 +303,6 @@ MEMBERS clock_members[] = {
     END,
 };
 
-MEMBERS medium_observed[] = {
-    MAY("filesystem", ENTRY_NAME),
-    MAY("uuid", ENTRY_NAME),
-    MAY("serial", ENTRY_NAME),
-    MAY("disks", ENTRY_NAME),
-    MAY("transport", ENTRY_WORD),
-    MAY("reach", ENTRY_WORD),
-    MAY("encrypted", ENTRY_WORD),
-    MAY("read_only", ENTRY_FLAG),
-    MAY("device_read_only", ENTRY_FLAG),
-    MAY("removable", ENTRY_FLAG),
-    MAY("rotational", ENTRY_FLAG),
-    MAY("capacity", ENTRY_COUNT),
-    MAY("free", ENTRY_COUNT),
-    MAY("stamp", ENTRY_NAME),
-    END,
-};
-
-MEMBERS medium_state_members[] = {
-    NEEDS("medium", ENTRY_ID),
-    {.name = "state", .form = ENTRY_ONE_OF, .words = WORDS_MEDIUM},
-    MAY("reason", ENTRY_WORD),
-    NEEDS("in_reach", ENTRY_FLAG),
-    {.name = "observed",
-	.form = ENTRY_OBJECT,
-	.is_optional = true,
-	.members = medium_observed},
-    END,
-};
-
-MEMBERS medium_checkout_members[] = {
-    NEEDS("medium", ENTRY_ID),
-    NEEDS("by", ENTRY_NAME),
-    NEEDS("holder", ENTRY_NAME),
-    NEEDS("place", ENTRY_NAME),
-    MAY("until", ENTRY_INTEGER),
-    MAY("note", ENTRY_NAME),
-    END,
-};
-
-MEMBERS medium_checkin_members[] = {
-    NEEDS("medium", ENTRY_ID),
-    NEEDS("by", ENTRY_NAME),
-    MAY("place", ENTRY_NAME),
-    MAY("note", ENTRY_NAME),
-    END,
-};
-
-MEMBERS medium_record_members[] = {
-    NEEDS("medium", ENTRY_ID),
-    {.name = "result", .form = ENTRY_ONE_OF, .words = "detached released"},
-    NEEDS("detail", ENTRY_DETAIL),
-    END,
-};
-
-MEMBERS medium_witness_members[] = {
-    NEEDS("medium", ENTRY_ID),
-    {.name = "result",
-	.form = ENTRY_ONE_OF,
-	.words = "written extends rewritten unreadable none failed"},
-    NEEDS("size", ENTRY_COUNT),
-    MAY("root", ENTRY_DIGEST),
-    END,
-};
-
-MEMBERS medium_protection_members[] = {
-    NEEDS("medium", ENTRY_ID),
-    {.name = "method", .form = ENTRY_ONE_OF, .words = "device-read-only probe"},
-    {.name = "result",
-	.form = ENTRY_ONE_OF,
-	.words = "refused accepted undetermined"},
-    MAY("reason", ENTRY_WORD),
-    END,
-};
-
-MEMBERS copy_trait_members[] = {
-    NEEDS("copy", ENTRY_SEQ),
-    NEEDS("files", ENTRY_COUNT),
-    NEEDS("immutable", ENTRY_COUNT),
-    {.name = "encrypted",
-	.form = ENTRY_ONE_OF,
-	.words = "none file archive medium unknown"},
-    END,
-};
-
-MEMBERS attestation_document[] = {
-    NEEDS("kind", ENTRY_WORD),
-    NEEDS("sha256", ENTRY_DIGEST),
-    NEEDS("bytes", ENTRY_COUNT),
-    END,
-};
-
-MEMBERS attestation_made_members[] = {
-    NEEDS("requirement", ENTRY_NAME),
-    NEEDS("by", ENTRY_NAME),
-    NEEDS("until", ENTRY_INTEGER),
-    MAY("note", ENTRY_NAME),
-    {.name = "document",
-	.form = ENTRY_OBJECT,
-	.is_optional = true,
-	.members = attestation_document},
-    END,
-};
-
-MEMBERS attestation_withdrawn_members[] = {
-    NEEDS("attestation", ENTRY_SEQ),
-    NEEDS("by", ENTRY_NAME),
-    MAY("note", ENTRY_NAME),
-    END,
-};
-
-MEMBERS preflight_members[] = {
-    NEEDS("system", ENTRY_ID),
-    NEEDS("max_age_ms", ENTRY_COUNT),
-    NEEDS("by", ENTRY_NAME),
-    MAY("note", ENTRY_NAME),
-    {.name = "outcome",
-	.form = ENTRY_ONE_OF,
-	.words = "good warning bad undetermined"},
-    MAY("reason", ENTRY_WORD),
-    MAY("generation", ENTRY_GENERATION),
-    END,
-};
-
 const struct entry_form_of_type entry_forms[ENTRY_TYPES] = {
     [ENTRY_ORIGIN] = {"origin", NULL, origin_members},
     [ENTRY_KEY] = {"key", NULL, key_members},
@@ -462,18 +324,24 @@ const struct entry_form_of_type entry_forms[ENTRY_TYPES] = {
     [ENTRY_MATCH] = {"match", NULL, match_members},
     [ENTRY_CLOCK_BACK] = {"clock", "back", clock_members},
     [ENTRY_CLOCK_AHEAD] = {"clock", "ahead", clock_members},
-    [ENTRY_MEDIUM_STATE] = {"medium", "state", medium_state_members},
-    [ENTRY_MEDIUM_CHECKOUT] = {"medium", "checkout", medium_checkout_members},
-    [ENTRY_MEDIUM_CHECKIN] = {"medium", "checkin", medium_checkin_members},
-    [ENTRY_MEDIUM_RETIRED] = {"medium", "retired", medium_checkin_members},
-    [ENTRY_MEDIUM_RECORD] = {"medium", "record", medium_record_members},
-    [ENTRY_MEDIUM_WITNESS] = {"medium", "witness", medium_witness_members},
+    [ENTRY_MEDIUM_STATE] = {"medium", "state", entry_forms_medium_state},
+    [ENTRY_MEDIUM_CHECKOUT] = {"medium", "checkout",
+	entry_forms_medium_checkout},
+    [ENTRY_MEDIUM_CHECKIN] = {"medium", "checkin", entry_forms_medium_checkin},
+    [ENTRY_MEDIUM_RETIRED] = {"medium", "retired", entry_forms_medium_checkin},
+    [ENTRY_MEDIUM_RECORD] = {"medium", "record", entry_forms_medium_record},
+    [ENTRY_MEDIUM_WITNESS] = {"medium", "witness", entry_forms_medium_witness},
     [ENTRY_MEDIUM_PROTECTION] = {"medium", "protection",
-	medium_protection_members},
-    [ENTRY_COPY_TRAIT] = {"copy", "trait", copy_trait_members},
+	entry_forms_medium_protection},
+    [ENTRY_COPY_TRAIT] = {"copy", "trait", entry_forms_copy_trait},
     [ENTRY_ATTESTATION_MADE] = {"attestation", "made",
-	attestation_made_members},
+	entry_forms_attestation_made},
     [ENTRY_ATTESTATION_WITHDRAWN] = {"attestation", "withdrawn",
-	attestation_withdrawn_members},
-    [ENTRY_PREFLIGHT] = {"preflight", NULL, preflight_members},
+	entry_forms_attestation_withdrawn},
+    [ENTRY_PREFLIGHT] = {"preflight", NULL, entry_forms_preflight},
+    [ENTRY_DRILL_BEGIN] = {"drill", "begin", entry_forms_drill_begin},
+    [ENTRY_DRILL_CHECK] = {"drill", "check", entry_forms_drill_check},
+    [ENTRY_DRILL_END] = {"drill", "end", entry_forms_drill_end},
+    [ENTRY_DRILL_SIGNED] = {"drill", "signed", entry_forms_drill_signed},
+    [ENTRY_DRILL_IMPROVED] = {"drill", "improved", entry_forms_drill_improved},
 };

@@ -18,13 +18,16 @@
 /* to_seq of what still holds. */
 #define SCHEMA_OPEN "9223372036854775807"
 
-#define SCHEMA_VERSION 3
+#define SCHEMA_VERSION 4
 extern const char *const *const schema_migrations[SCHEMA_VERSION];
 
 /* Version 2 (schema_media.c). */
 extern const char *const schema_media[];
 /* Version 3 (schema_survey.c). */
 extern const char *const schema_survey[];
+
+/* Version 4 (schema_drill.c). */
+extern const char *const schema_drill[];
 
 /*
  * Bring a file to `count` migrations of the list, in one transaction.  An

@@ -274,4 +274,19 @@ const char *const statement_texts[STATEMENTS] = {
     [STATEMENT_SURVEYS_AFTER] =
 	SURVEYS_BESIDE("c.taken_at > o.taken_at AND m.to_seq > ?1"
 		       " AND c.to_seq > ?1 ORDER BY c.taken_at, m.id"),
+    [STATEMENT_DRILLS] =
+	"SELECT d.id, d.began_at, d.copy, d.manifest, d.generation, d.system,"
+	" d.medium, d.operator, d.share_ppm, d.files_total, d.bytes_total,"
+	" d.end_seq <= ?1, d.end_seq, d.ended_at, d.outcome, d.reason,"
+	" d.files, d.bytes, d.medium_ms, d.restore_ms, d.check_ms,"
+	" coalesce(g.seq, 0), g.at, g.\"by\", g.witness, g.observation,"
+	" g.improvement, g.due, coalesce(i.seq, 0), i.at, i.\"by\", i.note"
+	" FROM drill d"
+	" LEFT JOIN drill_signature g ON g.drill = d.id AND g.seq <= ?1"
+	" LEFT JOIN drill_improvement i ON i.drill = d.id AND i.seq <= ?1"
+	" WHERE d.id <= ?1 AND (?2 = 0 OR d.id = ?2)"
+	" AND (?3 IS NULL OR d.system = ?3) ORDER BY d.id DESC" LIMIT("?4"),
+    [STATEMENT_DRILL_CHECKS] =
+	"SELECT seq, drill, kind, name, outcome, detail FROM drill_check"
+	" WHERE seq <= ?1 AND drill = ?2 ORDER BY seq",
 };

@@ -65,6 +65,8 @@ fitting(const struct entry_member *member)
 		return json_pack("[[iiii]]", 0, 1, 2, 3);
 	case ENTRY_FLAG:
 		return json_true();
+	case ENTRY_TEXT:
+		return json_string("よい\nby hand");
 	}
 	return NULL;
 }
@@ -131,7 +133,8 @@ refuse_values(json_t *entry, unsigned type, json_t *holder,
 	for (unsigned i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
 		(void)json_object_set_new(
 		    holder, member->name, json_string(texts[i]));
-		if (member->form != ENTRY_NAME && fits(entry, type))
+		if (member->form != ENTRY_NAME && member->form != ENTRY_TEXT &&
+		    fits(entry, type))
 			fail_msg("%s.%s takes %s", entry_forms[type].type,
 			    member->name, texts[i]);
 	}

@@ -6,12 +6,14 @@
 #include "lib/store/query_finding.h"
 #include "lib/store/query_slice.h"
 #include "lib/store/query_survey.h"
+#include "tests/unit/store/drills.h"
 #include "tests/unit/store/dump_media.h"
 #include "tests/unit/store/random_entry.h"
 #include "tests/unit/store/random_media.h"
+#include "tests/unit/store/random_run.h"
 
 #define HISTORIES 4
-#define TRIES 400
+#define TRIES 600
 
 static char folder[FOLDER_BYTES];
 
@@ -266,6 +268,7 @@ dump_at(struct catalog *catalog, struct catalog_at at)
 	    query_clock_events(catalog, at, 0, dump_clock_event, &d, &err), 0);
 	dump_coverage(&d, "nas1");
 	dump_media(&d);
+	dump_drills(&d);
 	dump_coverage(&d, "usb1");
 	bytes_append_u8(&d.out, 0);
 	assert_false(d.out.failed);
@@ -281,10 +284,8 @@ members_of(enum entry_type type, uint64_t size, int64_t at)
 	case ENTRY_KEY:
 		return some_key();
 	case ENTRY_START:
-		return json_pack("{ss s{sb}}", "software", "hikae", "sandbox",
-		    "seccomp", (int)below(2));
 	case ENTRY_STOP:
-		return json_pack("{ss}", "reason", "signal");
+		return some_life(type);
 	case ENTRY_CONFIG:
 		return some_config();
 	case ENTRY_SCAN:
@@ -296,15 +297,13 @@ members_of(enum entry_type type, uint64_t size, int64_t at)
 	case ENTRY_SLICE:
 		return some_slice(size, at);
 	case ENTRY_RUN_BEGIN:
-		return json_pack("{ss ss ss}", "trigger", "manual", "level",
-		    "full", "system", "ehr");
+		return some_run();
 	case ENTRY_RUN_END:
 		return some_run_end(size);
 	case ENTRY_FINDING_OPEN:
 		return some_finding(size);
 	case ENTRY_FINDING_AGAIN:
-		return json_pack("{sI ss}", "finding", some_seq(size),
-		    "verdict", ONE("damaged", "undetermined", "none"));
+		return some_again(size);
 	case ENTRY_FINDING_CLOSE:
 		return some_close(size);
 	case ENTRY_COPY_MISSING:
@@ -328,6 +327,12 @@ members_of(enum entry_type type, uint64_t size, int64_t at)
 	case ENTRY_ATTESTATION_WITHDRAWN:
 	case ENTRY_PREFLIGHT:
 		return some_record(type, size, at);
+	case ENTRY_DRILL_BEGIN:
+	case ENTRY_DRILL_CHECK:
+	case ENTRY_DRILL_END:
+	case ENTRY_DRILL_SIGNED:
+	case ENTRY_DRILL_IMPROVED:
+		return some_drill(type, size);
 	}
 	return NULL;
 }
@@ -378,7 +383,8 @@ history(unsigned seed, unsigned accepted[ENTRY_TYPES])
 		static const enum entry_type often[] = {ENTRY_SEEN,
 		    ENTRY_CAPTURED, ENTRY_SLICE, ENTRY_SLICE, ENTRY_RUN_BEGIN,
 		    ENTRY_COPY_MISSING, ENTRY_COPY_RETURNED, ENTRY_FINDING_OPEN,
-		    ENTRY_FINDING_CLOSE};
+		    ENTRY_FINDING_CLOSE, ENTRY_DRILL_BEGIN, ENTRY_DRILL_END,
+		    ENTRY_DRILL_SIGNED};
 		enum entry_type type =
 		    below(2) ? (enum entry_type)below(ENTRY_TYPES)
 			     : often[below(sizeof(often) / sizeof(*often))];

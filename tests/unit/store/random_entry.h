@@ -139,31 +139,6 @@ some_close(uint64_t size)
 }
 
 static json_t *
-some_scan(void)
-{
-	return json_pack("{ss ss si}", "source",
-	    ONE("ehr-nas", "ehr-usb", "none"), "result",
-	    ONE("ok", "absent", "empty"), "candidates", 1);
-}
-
-static json_t *
-some_key(void)
-{
-	return json_pack("{ss ss ss ss}", "kind", "facility", "old",
-	    ONE(KEY_LINE, KEY_LINE_2), "new", ONE(KEY_LINE, KEY_LINE_2),
-	    "statement_sha256", DIGEST_A);
-}
-
-static json_t *
-some_run_end(uint64_t size)
-{
-	return json_pack("{sI ss ss si si s{si si si}}", "run", some_seq(size),
-	    "outcome", ONE("done", "lost"), "canary", "not-run", "bytes", 1,
-	    "bytes_read", 1, "slices", "intact", 1, "damaged", 0,
-	    "undetermined", 0);
-}
-
-static json_t *
 some_match(uint64_t size)
 {
 	json_int_t a = some_seq(size), b = some_seq(size);

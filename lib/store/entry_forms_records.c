@@ -1,0 +1,181 @@
+/*
+ * The members of entries about media, what people stated, and drills.
+ */
+#include "lib/store/entry_forms.h"
+
+#define WORDS_MEDIUM "mounted attached absent yanked hung wrong-medium unknown"
+
+MEMBERS medium_observed[] = {
+    MAY("filesystem", ENTRY_NAME),
+    MAY("uuid", ENTRY_NAME),
+    MAY("serial", ENTRY_NAME),
+    MAY("disks", ENTRY_NAME),
+    MAY("transport", ENTRY_WORD),
+    MAY("reach", ENTRY_WORD),
+    MAY("encrypted", ENTRY_WORD),
+    MAY("read_only", ENTRY_FLAG),
+    MAY("device_read_only", ENTRY_FLAG),
+    MAY("removable", ENTRY_FLAG),
+    MAY("rotational", ENTRY_FLAG),
+    MAY("capacity", ENTRY_COUNT),
+    MAY("free", ENTRY_COUNT),
+    MAY("stamp", ENTRY_NAME),
+    END,
+};
+
+const struct entry_member entry_forms_medium_state[] = {
+    NEEDS("medium", ENTRY_ID),
+    {.name = "state", .form = ENTRY_ONE_OF, .words = WORDS_MEDIUM},
+    MAY("reason", ENTRY_WORD),
+    NEEDS("in_reach", ENTRY_FLAG),
+    {.name = "observed",
+	.form = ENTRY_OBJECT,
+	.is_optional = true,
+	.members = medium_observed},
+    END,
+};
+
+const struct entry_member entry_forms_medium_checkout[] = {
+    NEEDS("medium", ENTRY_ID),
+    NEEDS("by", ENTRY_NAME),
+    NEEDS("holder", ENTRY_NAME),
+    NEEDS("place", ENTRY_NAME),
+    MAY("until", ENTRY_INTEGER),
+    MAY("note", ENTRY_NAME),
+    END,
+};
+
+const struct entry_member entry_forms_medium_checkin[] = {
+    NEEDS("medium", ENTRY_ID),
+    NEEDS("by", ENTRY_NAME),
+    MAY("place", ENTRY_NAME),
+    MAY("note", ENTRY_NAME),
+    END,
+};
+
+const struct entry_member entry_forms_medium_record[] = {
+    NEEDS("medium", ENTRY_ID),
+    {.name = "result", .form = ENTRY_ONE_OF, .words = "detached released"},
+    NEEDS("detail", ENTRY_DETAIL),
+    END,
+};
+
+const struct entry_member entry_forms_medium_witness[] = {
+    NEEDS("medium", ENTRY_ID),
+    {.name = "result",
+	.form = ENTRY_ONE_OF,
+	.words = "written extends rewritten unreadable none failed"},
+    NEEDS("size", ENTRY_COUNT),
+    MAY("root", ENTRY_DIGEST),
+    END,
+};
+
+const struct entry_member entry_forms_medium_protection[] = {
+    NEEDS("medium", ENTRY_ID),
+    {.name = "method", .form = ENTRY_ONE_OF, .words = "device-read-only probe"},
+    {.name = "result",
+	.form = ENTRY_ONE_OF,
+	.words = "refused accepted undetermined"},
+    MAY("reason", ENTRY_WORD),
+    END,
+};
+
+const struct entry_member entry_forms_copy_trait[] = {
+    NEEDS("copy", ENTRY_SEQ),
+    NEEDS("files", ENTRY_COUNT),
+    NEEDS("immutable", ENTRY_COUNT),
+    {.name = "encrypted",
+	.form = ENTRY_ONE_OF,
+	.words = "none file archive medium unknown"},
+    END,
+};
+
+MEMBERS attestation_document[] = {
+    NEEDS("kind", ENTRY_WORD),
+    NEEDS("sha256", ENTRY_DIGEST),
+    NEEDS("bytes", ENTRY_COUNT),
+    END,
+};
+
+const struct entry_member entry_forms_attestation_made[] = {
+    NEEDS("requirement", ENTRY_NAME),
+    NEEDS("by", ENTRY_NAME),
+    NEEDS("until", ENTRY_INTEGER),
+    MAY("note", ENTRY_NAME),
+    {.name = "document",
+	.form = ENTRY_OBJECT,
+	.is_optional = true,
+	.members = attestation_document},
+    END,
+};
+
+const struct entry_member entry_forms_attestation_withdrawn[] = {
+    NEEDS("attestation", ENTRY_SEQ),
+    NEEDS("by", ENTRY_NAME),
+    MAY("note", ENTRY_NAME),
+    END,
+};
+
+const struct entry_member entry_forms_preflight[] = {
+    NEEDS("system", ENTRY_ID),
+    NEEDS("max_age_ms", ENTRY_COUNT),
+    NEEDS("by", ENTRY_NAME),
+    MAY("note", ENTRY_NAME),
+    {.name = "outcome",
+	.form = ENTRY_ONE_OF,
+	.words = "good warning bad undetermined"},
+    MAY("reason", ENTRY_WORD),
+    MAY("generation", ENTRY_GENERATION),
+    END,
+};
+
+#define WORDS_CHECKED "passed warning failed undetermined"
+
+const struct entry_member entry_forms_drill_begin[] = {
+    NEEDS("copy", ENTRY_SEQ),
+    NEEDS("operator", ENTRY_NAME),
+    NEEDS("share_ppm", ENTRY_COUNT),
+    NEEDS("files_total", ENTRY_COUNT),
+    NEEDS("bytes_total", ENTRY_COUNT),
+    END,
+};
+
+const struct entry_member entry_forms_drill_check[] = {
+    NEEDS("drill", ENTRY_SEQ),
+    {.name = "kind", .form = ENTRY_ONE_OF, .words = "restore inspect program"},
+    NEEDS("name", ENTRY_WORD),
+    {.name = "outcome", .form = ENTRY_ONE_OF, .words = WORDS_CHECKED},
+    MAY("detail", ENTRY_DETAIL),
+    END,
+};
+
+const struct entry_member entry_forms_drill_end[] = {
+    NEEDS("drill", ENTRY_SEQ),
+    {.name = "outcome",
+	.form = ENTRY_ONE_OF,
+	.words = WORDS_CHECKED " aborted lost"},
+    MAY("reason", ENTRY_WORD),
+    NEEDS("files", ENTRY_COUNT),
+    NEEDS("bytes", ENTRY_COUNT),
+    NEEDS("medium_ms", ENTRY_COUNT),
+    NEEDS("restore_ms", ENTRY_COUNT),
+    NEEDS("check_ms", ENTRY_COUNT),
+    END,
+};
+
+const struct entry_member entry_forms_drill_signed[] = {
+    NEEDS("drill", ENTRY_SEQ),
+    NEEDS("by", ENTRY_NAME),
+    MAY("witness", ENTRY_NAME),
+    NEEDS("observation", ENTRY_TEXT),
+    MAY("improvement", ENTRY_TEXT),
+    MAY("due", ENTRY_INTEGER),
+    END,
+};
+
+const struct entry_member entry_forms_drill_improved[] = {
+    NEEDS("drill", ENTRY_SEQ),
+    NEEDS("by", ENTRY_NAME),
+    MAY("note", ENTRY_TEXT),
+    END,
+};
