@@ -106,12 +106,21 @@ scan_all() {
 }
 
 # generation DAY: a folder with three files in two folders; 20261101 is a DAY.
+# It appears whole: a scan may be under way.
 generation() {
-	mkdir -p "$landing/$1/sub"
-	printf 'patients of %s\n' "$1" >"$landing/$1/a"
-	seq 1 9000 >"$landing/$1/b"
-	seq 1 "$1" 20300000 | head -n 100 >"$landing/$1/sub/c"
-	give_user "$landing/$1"
+	mkdir -p "$disk/unfinished/sub"
+	printf 'patients of %s\n' "$1" >"$disk/unfinished/a"
+	seq 1 9000 >"$disk/unfinished/b"
+	seq 1 "$1" 20300000 | head -n 100 >"$disk/unfinished/sub/c"
+	give_user "$disk/unfinished"
+	mv -T "$disk/unfinished" "$landing/$1"
+}
+
+# A policy under which hikaed reads nothing of its own accord for hours: soon
+# after the start it otherwise reads what nobody has read a second time.
+closed_window() {
+	printf 'window = %s-%s\n' "$(date -d '6 hours' +%H:00)" \
+		"$(date -d '7 hours' +%H:00)"
 }
 
 # findings_are CODE...: exactly these are open, in any order.

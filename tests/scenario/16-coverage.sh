@@ -59,9 +59,8 @@ say "twelve days after, all is overdue, said so, and read"
 rm -rf "$root" "$disk"
 record_days_ago 12
 usual=$policy
-# Not while it is looked at: hours from now.
 policy="$usual
-window = $(date -d '6 hours' +%H:00)-$(date -d '7 hours' +%H:00)"
+$(closed_window)"
 configure
 begin
 scan_all

@@ -13,7 +13,8 @@ field() {
 # A day of the calendar is a generation's name.
 today=$(date +%Y%m%d)
 yesterday=$(date -d yesterday +%Y%m%d)
-policy='full_after_capture = no'
+policy="full_after_capture = no
+$(closed_window)"
 system_keys='recovery_order = 1
 		recovery_target = 4h'
 medium_keys='location = Server room'
@@ -27,7 +28,8 @@ expect_equal "$(grep -v '^#' metrics.prom)" 'hikae_up 0'
 
 say "no generation is not OK, not metrics of good, not a plan"
 begin
-expect_status 3 hk check
+scan_all
+expect_status 2 hk check
 expect_status 2 hk preflight ehr --by Sato
 expect_line 'no good backup' out
 expect_status 2 hk recover plan
