@@ -10,7 +10,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 run() {
 	name=$(basename "$1" .sh)
 	log=$build/scenario/$name.log
-	HIKAE_BUILD=$place timeout -k 20 300 "$1" >"$log" 2>&1
+	HIKAE_BUILD=$place timeout -k 20 600 "$1" >"$log" 2>&1
 	status=$?
 	case $status in
 	0) said=$(printf '  PASS    %s' "$name") ;;

@@ -21,7 +21,7 @@ count() {
 
 for name in "$@"; do
 	# shellcheck disable=SC2086 # a command of several words
-	output=$(timeout 120 ${WRAPPER:-} "$folder/$name" 2>&1)
+	output=$(timeout 300 ${WRAPPER:-} "$folder/$name" 2>&1)
 	status=$?
 	good=$(count PASSED) bad=$(count FAILED) skip=$(count SKIPPED)
 	if [ "$bad" -eq 0 ] &&

@@ -46,7 +46,7 @@ setup(void **state)
 	server = fork();
 	if (server == 0)
 		serve();
-	for (int i = 0; i < 200 && fd < 0; i++) {
+	for (int i = 0; i < 6000 && fd < 0; i++) {
 		(void)usleep(10000);
 		fd = connect_to_server();
 	}

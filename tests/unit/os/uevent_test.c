@@ -192,7 +192,7 @@ the_kernel_tells(void **state)
 		(void)close(fd);
 		skip();
 	}
-	while (poll(&wait, 1, 2000) > 0) {
+	while (poll(&wait, 1, 60000) > 0) {
 		assert_int_equal(uevent_next(fd, &got, &event, NULL), 0);
 		if (got == UEVENT_EVENT && strcmp(event.devname, "null") == 0)
 			break;
