@@ -1,7 +1,7 @@
 /*
  * What inspectors say of small files made here, sound ones and others; the
  * same in whatever pieces the bytes come.  Files of other programs are looked
- * at in scenario 32.
+ * at in scenario 34.
  */
 #include <setjmp.h>
 #include <stdarg.h>
