@@ -4,6 +4,7 @@
 #include "cli/ask.h"
 #include "cli/command.h"
 #include "cli/option.h"
+#include "cli/reach.h"
 #include "cli/view.h"
 #include "lib/base/date.h"
 #include "lib/base/i18n.h"
@@ -119,6 +120,7 @@ add_system(struct print_table *table, const json_t *system)
 	view_add_number(table, system, "sources");
 	view_add_ratio(table, system, "generations_good", "generations");
 	view_add_ratio(table, system, "copies_good", "copies");
+	print_table_add(table, reach_counts(system, text));
 	view_add_number(table, system, "missing");
 	view_add_number(table, system, "settling");
 	print_table_add(table, view_date(system, "newest_at", text));
@@ -136,11 +138,12 @@ run_systems(struct cli *cli, int argc, char **argv)
 	    {_("Sources"), true, false},
 	    {_("Generations"), true, false},
 	    {_("Copies"), true, false},
+	    {"3-2-1", false, false},
 	    {_("Missing"), true, false},
 	    {_("Awaited"), true, false},
 	    {_("Newest"), false, true},
 	};
-	const struct listing listing = {"Systems", "systems", columns, 10,
+	const struct listing listing = {"Systems", "systems", columns, 11,
 	    add_system, N_("No system is configured.")};
 	json_t *reply = NULL;
 	uint64_t status = CLI_UNKNOWN;

@@ -4,6 +4,7 @@
 #include "cli/ask.h"
 #include "cli/command.h"
 #include "cli/option.h"
+#include "cli/reach.h"
 #include "cli/reasons.h"
 #include "cli/view.h"
 #include "lib/base/date.h"
@@ -162,11 +163,12 @@ print_systems(const struct status *status, struct error *err)
 	    {_("Newest"), false, false},
 	    {_("Generations"), true, false},
 	    {_("Copies"), true, false},
-	    {_("Media"), true, false},
+	    {"3-2-1", false, false},
 	    {_("Oldest reading / promise"), false, true},
 	};
 	struct print_table *table = print_table_new(columns, 7);
 	char id[VIEW_TEXT_BYTES], name[VIEW_TEXT_BYTES];
+	char counts[VIEW_TEXT_BYTES];
 	json_t *system;
 	size_t i;
 
@@ -179,7 +181,7 @@ print_systems(const struct status *status, struct error *err)
 		view_add_ratio(
 		    table, system, "generations_good", "generations");
 		view_add_ratio(table, system, "copies_good", "copies");
-		view_add_number(table, system, "media");
+		print_table_add(table, reach_counts(system, counts));
 		add_reading(status, table, system);
 	}
 	return print_table_finish(&status->cli->print, table, err);
@@ -192,8 +194,9 @@ print_media(const struct status *status, struct error *err)
 	    {"", false, false},
 	    {_("Medium"), false, true},
 	    {_("State"), false, false},
+	    /* TRANSLATORS: of the last 30 days, how long it was connected. */
+	    {_("In reach"), true, false},
 	    {_("Bytes"), true, false},
-	    {_("Not read again"), true, false},
 	    {_("Oldest reading / promise"), false, true},
 	};
 	struct print_table *table = print_table_new(columns, 6);
@@ -206,10 +209,10 @@ print_media(const struct status *status, struct error *err)
 		print_table_add_mark(table, view_mark(medium, "status"));
 		print_table_add(table, view_name(list_of(status, "media"),
 					   view_text(medium, "id", id), text));
-		print_table_add(table, view_word(medium, "state", text));
-		print_table_add(table, view_size(medium, "bytes", text));
 		print_table_add(
-		    table, view_size(medium, "unconfirmed_bytes", text));
+		    table, reach_describe(medium, status->now, text));
+		print_table_add(table, reach_exposure(medium, text));
+		print_table_add(table, view_size(medium, "bytes", text));
 		add_reading(status, table, medium);
 	}
 	return print_table_finish(&status->cli->print, table, err);
@@ -319,9 +322,13 @@ const struct command cmd_status_table[] = {
     {"status", N_("tell in one screen whether somebody has to act"), "",
 	N_("The first line is the verdict; below are systems, media and the "
 	   "most urgent\nproblems with the next step. Generations and copies: "
-	   "good ones of all. Exit\nstatus: 0 good, 1 warning, 2 bad, 3 not "
-	   "determined (also where hikaed does not\nanswer). With --database "
-	   "FILE a rescued catalog is judged, without a daemon."),
+	   "good ones of all. 3-2-1: of\nthe newest good generation, copies on "
+	   "different disks with production, kinds of\nmedia, and copies "
+	   "off-site or out of reach; ? where there may be more. In reach:\n"
+	   "of the last 30 days, how long an offline medium was connected. "
+	   "Exit status: 0\ngood, 1 warning, 2 bad, 3 not determined (also "
+	   "where hikaed does not answer).\nWith --database FILE a rescued "
+	   "catalog is judged, without a daemon."),
 	run_status},
     {NULL, NULL, NULL, NULL, NULL},
 };

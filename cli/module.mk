@@ -35,6 +35,7 @@ CLI += cli/option.c
 CLI += cli/passphrase.c
 CLI += cli/print.c cli/print_table.c
 CLI += cli/progress.c
+CLI += cli/reach.c
 CLI += cli/reasons.c
 CLI += cli/trust.c
 CLI += cli/until.c

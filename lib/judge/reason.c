@@ -122,9 +122,9 @@ static const struct {
 	N_("Look whether it still holds, and state it again (hikae attest "
 	   "--list).")},
     [REASON_OFFLINE_STALE] = {"offline-stale", WARNING,
-	N_("not shown for too long"),
-	N_("The offline medium has not been seen for so long that what lies on "
-	   "it no longer counts."),
+	N_("evidence of being offline is old"),
+	N_("What speaks for the medium to be out of reach is so old that what "
+	   "lies on it no longer counts as offline."),
 	N_("Connect it, let hikae verify it, and take it back to its place.")},
     [REASON_OFFLINE_UNKNOWN] = {"offline-unknown", UNSURE,
 	N_("offline or not: unknown"),
