@@ -38,7 +38,7 @@ if [ "$(id -u)" -eq 0 ] && ! setpriv --reuid=65534 --regid=65534 \
 	--clear-groups test -x "$build/bin/hikaed"; then
 	copy=$(mktemp -d /var/tmp/hikae-build.XXXXXX)
 	chmod 755 "$copy"
-	for part in bin share man; do
+	for part in bin share man tool; do
 		[ ! -e "$build/$part" ] || cp -a "$build/$part" "$copy/"
 	done
 	place=$copy

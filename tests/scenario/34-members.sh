@@ -6,8 +6,9 @@
 . "$here/../small.sh"
 need bsdtar gzip
 
-policy='archive_expand = 1MiB
-		full_after_capture = no'
+policy="archive_expand = 1MiB
+full_after_capture = no
+$(closed_window)"
 install_small
 sed -i -e 's/^layout = .*/layout = archive/' \
 	-e 's/^pattern = .*/pattern = %Y%m%d.*/' "$root/etc/hikae/hikae.conf"
