@@ -19,17 +19,47 @@
 #include "lib/os/file.h"
 #include "lib/os/udevdb.h"
 
-/* Btrfs gives each subvolume a device of its own; it tells its UUID itself. */
+#define UUID_BYTES 16
+
+/* Linux 6.9: include/uapi/linux/fs.h, FS_IOC_GETFSUUID. */
+struct told_uuid {
+	uint8_t length;
+	uint8_t uuid[UUID_BYTES];
+};
+#define IOC_GET_UUID _IOR(0x15, 0, struct told_uuid)
+
+/* Linux 5.19: fs/ext4/ext4.h, EXT4_IOC_GETFSUUID. */
+struct told_ext4_uuid {
+	uint32_t length, flags;
+	uint8_t uuid[UUID_BYTES];
+};
+#define IOC_GET_EXT4_UUID _IOR('f', 44, uint32_t[2])
+
+/*
+ * The UUID that the file system itself tells.  Btrfs gives each subvolume a
+ * device of its own, so that nothing else would do there.
+ */
 static bool
-is_btrfs(int medium_fd, uint8_t ret_uuid[BTRFS_FSID_SIZE])
+ask_uuid(int medium_fd, uint8_t ret_uuid[UUID_BYTES])
 {
 	struct btrfs_ioctl_fs_info_args info = {0};
+	struct told_uuid told = {0};
+	struct told_ext4_uuid ext4 = {.length = UUID_BYTES};
 	struct statfs fs;
 
-	if (fstatfs(medium_fd, &fs) != 0 || fs.f_type != BTRFS_SUPER_MAGIC ||
-	    ioctl(medium_fd, BTRFS_IOC_FS_INFO, &info) != 0)
+	if (fstatfs(medium_fd, &fs) != 0)
 		return false;
-	memcpy(ret_uuid, info.fsid, BTRFS_FSID_SIZE);
+	if (fs.f_type == BTRFS_SUPER_MAGIC &&
+	    ioctl(medium_fd, BTRFS_IOC_FS_INFO, &info) == 0)
+		memcpy(ret_uuid, info.fsid, UUID_BYTES);
+	else if (ioctl(medium_fd, IOC_GET_UUID, &told) == 0 &&
+		 told.length == UUID_BYTES)
+		memcpy(ret_uuid, told.uuid, UUID_BYTES);
+	else if (fs.f_type == EXT4_SUPER_MAGIC &&
+		 ioctl(medium_fd, IOC_GET_EXT4_UUID, &ext4) == 0)
+		memcpy(ret_uuid, ext4.uuid, UUID_BYTES);
+	else
+		return false;
 	return true;
 }
 
@@ -56,17 +86,17 @@ is_same_uuid(const char *one, const char *other)
 }
 
 /*
- * The UUID of the file system; false where it cannot be told.  It is udev's
- * word, because the service sees no devices (PrivateDevices).
+ * The UUID of the file system; false where it cannot be told.  It is its own
+ * word or udev's, because the service sees no devices (PrivateDevices).
  */
 static bool
 read_uuid(int medium_fd, dev_t device, char found[JOB_UUID_BYTES])
 {
-	uint8_t fsid[BTRFS_FSID_SIZE];
+	uint8_t told[UUID_BYTES];
 	struct udevdb_record record;
 
-	if (is_btrfs(medium_fd, fsid)) {
-		bytes_format_hex(fsid, sizeof(fsid), found);
+	if (ask_uuid(medium_fd, told)) {
+		bytes_format_hex(told, sizeof(told), found);
 		return true;
 	}
 	return udevdb_read(
@@ -143,6 +173,19 @@ is_empty(int root_fd, const struct examine_ignore *ignore)
 	return is_empty;
 }
 
+/*
+ * Nothing is mounted here.  An empty folder waits for its medium; one with
+ * something in it stands in its place, and may be taken for it.
+ */
+static enum reply_place
+place_of_bare(int medium_fd)
+{
+	const struct examine_ignore nothing = {0};
+
+	return is_empty(medium_fd, &nothing) ? REPLY_PLACE_ABSENT
+					     : REPLY_PLACE_WRONG_MEDIUM;
+}
+
 enum reply_place
 medium_open(const struct job *job, const struct examine_ignore *ignore,
     int *ret_root_fd)
@@ -161,7 +204,7 @@ medium_open(const struct job *job, const struct examine_ignore *ignore,
 					&is_mount_point, &why) != 0))
 		place = REPLY_PLACE_UNREADABLE;
 	else if (job->is_mount_point && !is_mount_point)
-		place = REPLY_PLACE_WRONG_MEDIUM;
+		place = place_of_bare(medium_fd);
 	else if (job->uuid[0] != '\0')
 		place = check_uuid(job, medium_fd, st.st_dev);
 	if (place == REPLY_PLACE_OK &&
