@@ -90,6 +90,7 @@ look_at_medium(struct coverage *coverage, const struct config_medium *medium,
 	    .trigger = RUNS_COVERAGE,
 	    .level = RUNS_FULL,
 	    .medium = medium->id,
+	    .is_oldest_first = true,
 	    .not_before = now - medium->coverage_ms / 2,
 	};
 	struct error why = {0};

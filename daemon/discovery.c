@@ -5,6 +5,7 @@
 
 #include "daemon/discovery_internal.h"
 #include "daemon/ledger.h"
+#include "daemon/media.h"
 #include "daemon/place.h"
 #include "lib/base/clock.h"
 #include "lib/base/i18n.h"
@@ -131,6 +132,21 @@ discovery_is_in_sight(const struct discovery *discovery, const char *medium)
 	return false;
 }
 
+bool
+discovery_is_busy(const struct discovery *discovery, const char *medium)
+{
+	for (const struct watched *watched = discovery->sources;
+	     watched != NULL; watched = watched->next) {
+		const struct config_source *source =
+		    discovery_source_of(watched);
+
+		if (source != NULL && strcmp(source->medium_id, medium) == 0 &&
+		    (watched->captures > 0 || watched->is_scanning))
+			return true;
+	}
+	return false;
+}
+
 size_t
 discovery_under_way(const struct discovery *discovery)
 {
@@ -244,6 +260,16 @@ take_reply(void *context, const struct reply *reply, struct error *err)
 	return error_set(err, ERROR_PROTOCOL, _("unexpected reply of a child"));
 }
 
+/* A medium of this kind is away most of the time: that is no finding. */
+static bool
+is_planned(const struct config_source *source, unsigned place)
+{
+	enum config_offline offline = source->medium->offline;
+
+	return place == REPLY_PLACE_ABSENT && offline != CONFIG_OFFLINE_NONE &&
+	       offline != CONFIG_OFFLINE_APPEND_ONLY;
+}
+
 /* What a scan's result means as a finding about its source. */
 static int
 write_place(struct watched *watched, const struct config_source *source,
@@ -265,7 +291,8 @@ write_place(struct watched *watched, const struct config_source *source,
 	for (unsigned place = REPLY_PLACE_WRONG_MEDIUM; place < REPLY_PLACES;
 	     place++) {
 		finding.code = codes[place];
-		if (place == (unsigned)watched->place) {
+		if (place == (unsigned)watched->place &&
+		    !is_planned(source, place)) {
 			if (ledger_finding(service, &finding, &id, err) != 0)
 				return -1;
 		} else if (ledger_close_code(
@@ -329,6 +356,17 @@ failed:
 	return -1;
 }
 
+/* What could not be read may have been pulled out. */
+static void
+doubt_medium(const struct watched *watched)
+{
+	const struct config_source *source = discovery_source_of(watched);
+
+	if (source != NULL)
+		media_doubt(
+		    watched->discovery->service->media, source->medium_id);
+}
+
 /* A scan that succeeded: what it found, and captures. */
 static int
 take_scan(struct scan *scan, struct error *err)
@@ -381,6 +419,8 @@ on_end(void *context, const struct jobs_end *end)
 		    end->error.text);
 		scan->place = REPLY_PLACE_UNREADABLE;
 	}
+	if (scan->place == REPLY_PLACE_UNREADABLE)
+		doubt_medium(watched);
 	if (end->outcome != JOBS_CANCELLED && take_scan(scan, &err) != 0) {
 		log_event(LOG_LEVEL_ERROR, _("scan of %s: %s"), watched->id,
 		    err.text);

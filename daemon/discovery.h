@@ -31,6 +31,9 @@ int discovery_scan(struct discovery *discovery, const char *source_id,
 /* Scans and captures that wait or run. */
 size_t discovery_under_way(const struct discovery *discovery);
 
+/* The same of one medium. */
+bool discovery_is_busy(const struct discovery *discovery, const char *medium);
+
 /* Whether the last scan of a source on the medium found generations there. */
 bool discovery_is_in_sight(
     const struct discovery *discovery, const char *medium);

@@ -310,8 +310,8 @@ jobs_count(const struct jobs *jobs, const char *medium)
 	return count;
 }
 
-static size_t
-count_running(const struct jobs *jobs, const char *medium)
+size_t
+jobs_count_running(const struct jobs *jobs, const char *medium)
 {
 	size_t count = 0;
 
@@ -321,6 +321,12 @@ count_running(const struct jobs *jobs, const char *medium)
 		    strcmp(order->order.medium, medium) == 0)
 			count++;
 	return count;
+}
+
+void
+jobs_wake(struct jobs *jobs)
+{
+	loop_set_timer(jobs->options.loop, &jobs->start, 0);
 }
 
 /* Begin a child's storage; the reader's end is the order's. */
@@ -420,7 +426,7 @@ start_waiting(void *context)
 
 		next = order->next;
 		if (is_started(order) || jobs_is_hung(jobs, medium) ||
-		    count_running(jobs, medium) >=
+		    jobs_count_running(jobs, medium) >=
 			jobs->options.readers(jobs->options.context, medium))
 			continue;
 		if (start_order(order) == 0)

@@ -113,6 +113,12 @@ bool jobs_is_hung(const struct jobs *jobs, const char *medium);
 /* Orders of the medium, waiting or running. */
 size_t jobs_count(const struct jobs *jobs, const char *medium);
 
+/* Of them, those whose children may hold something there. */
+size_t jobs_count_running(const struct jobs *jobs, const char *medium);
+
+/* The number of readers may have changed: see who can start. */
+void jobs_wake(struct jobs *jobs);
+
 /* All orders, in the order in which they came. */
 void jobs_each(const struct jobs *jobs,
     void (*each)(void *context, const struct jobs_view *view), void *context);

@@ -372,6 +372,23 @@ runs_cancel(struct runs *runs, uint64_t id, struct error *err)
 	return 0;
 }
 
+void
+runs_cancel_medium(struct runs *runs, const char *medium)
+{
+	/* An end may forget runs, so each search starts anew. */
+	for (struct run *run = runs->list; run != NULL;) {
+		struct error err = {0};
+
+		if (run->view.is_ended || run->is_cancelled ||
+		    strcmp(run->medium, medium) != 0) {
+			run = run->next;
+			continue;
+		}
+		(void)!runs_cancel(runs, run->view.id, &err);
+		run = runs->list;
+	}
+}
+
 size_t
 runs_under_way(const struct runs *runs, const char *medium)
 {

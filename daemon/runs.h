@@ -33,7 +33,9 @@ struct runs_request {
 	uint64_t copy;
 	/* Readings at or after this count (examine/verify), ms. */
 	int64_t not_before;
-	/* Coverage: no slice that was tried after this; and how much. */
+	/* Single slices, those whose turn comes first (as coverage does). */
+	bool is_oldest_first;
+	/* Of those: none that was tried after this; and how much. */
 	int64_t tried_before;
 	uint64_t limit_bytes; /* 0: all */
 };
@@ -70,6 +72,9 @@ int runs_look(struct runs *runs, uint64_t id, struct runs_view *ret_view,
 
 int runs_cancel(
     struct runs *runs, uint64_t id, struct error *err) ERROR_CHECKED;
+
+/* Cancel those that are limited to the medium. */
+void runs_cancel_medium(struct runs *runs, const char *medium);
 
 /* Called at each step and at the end of every run. */
 void runs_observe(struct runs *runs,

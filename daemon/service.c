@@ -17,6 +17,7 @@
 #include "daemon/coverage.h"
 #include "daemon/discovery.h"
 #include "daemon/ledger.h"
+#include "daemon/media.h"
 #include "daemon/notify.h"
 #include "daemon/readers.h"
 #include "daemon/runs.h"
@@ -24,7 +25,6 @@
 #include "lib/base/date.h"
 #include "lib/base/i18n.h"
 #include "lib/base/log.h"
-#include "lib/model/requirement.h"
 #include "lib/os/file.h"
 #include "lib/store/journal.h"
 #include "lib/store/query_finding.h"
@@ -184,7 +184,11 @@ write_beginning(struct service *service, struct error *err)
 static unsigned
 readers_of(void *context, const char *medium_id)
 {
-	return readers_of_medium(context, medium_id);
+	struct service *service = context;
+
+	return media_is_released(service->media, medium_id)
+		   ? 0
+		   : readers_of_medium(service, medium_id);
 }
 
 static int
@@ -202,7 +206,8 @@ begin_parts(struct service *service, struct error *err)
 	    discovery_new(service, &service->discovery, err) != 0 ||
 	    discovery_configure(service->discovery, err) != 0 ||
 	    comparison_resume(service, err) != 0 ||
-	    coverage_new(service, &service->coverage, err) != 0)
+	    coverage_new(service, &service->coverage, err) != 0 ||
+	    media_new(service, &service->media, err) != 0)
 		return -1;
 	return control_new(service, &service->control, err);
 }
@@ -268,20 +273,6 @@ write_reload(struct service *service, struct error *err)
 	return -1;
 }
 
-/* The facility's requirements are read at each question, and must be good. */
-static int
-check_requirements(
-    const struct service *service, struct config_problems *problems)
-{
-	struct requirement_set *set = NULL;
-
-	if (requirement_load(service->root_fd, &set, problems) != 0)
-		return -1;
-	requirement_set_free(set);
-	config_problems_done(problems);
-	return 0;
-}
-
 int
 service_reload(struct service *service, struct config_problems *problems)
 {
@@ -289,8 +280,7 @@ service_reload(struct service *service, struct config_problems *problems)
 	struct keyring keyring, old_keyring = service->keyring;
 	struct error err = {0};
 
-	if (check_requirements(service, problems) != 0 ||
-	    config_load(service->root_fd, &config, problems) != 0)
+	if (config_load(service->root_fd, &config, problems) != 0)
 		return -1;
 	if (keyring_open(service->state_fd, &keyring, &err) != 0) {
 		log_event(LOG_LEVEL_ERROR, "%s", err.text);
@@ -300,7 +290,8 @@ service_reload(struct service *service, struct config_problems *problems)
 	service->config = config;
 	service->keyring = keyring;
 	if (write_reload(service, &err) != 0 ||
-	    discovery_configure(service->discovery, &err) != 0) {
+	    discovery_configure(service->discovery, &err) != 0 ||
+	    media_configure(service->media, &err) != 0) {
 		log_event(LOG_LEVEL_ERROR, "%s", err.text);
 		service->config = old;
 		service->keyring = old_keyring;
@@ -405,6 +396,8 @@ service_end(struct service *service, const char *reason)
 	notify_stopping();
 	service->is_ending = true;
 	control_free(service->control);
+	media_free(service->media);
+	service->media = NULL;
 	coverage_free(service->coverage);
 	jobs_free(service->jobs);
 	discovery_free(service->discovery);

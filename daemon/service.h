@@ -22,6 +22,7 @@ struct control;
 struct discovery;
 struct runs;
 struct coverage;
+struct media;
 struct readers;
 
 /* Runs that one start finds cut off; more are ended at the next. */
@@ -40,6 +41,7 @@ struct service {
 	struct discovery *discovery;
 	struct runs *runs;
 	struct coverage *coverage;
+	struct media *media;
 	struct control *control;
 	struct readers *readers; /* looked up so far, or NULL */
 	int64_t started_at;	 /* ms since the epoch */

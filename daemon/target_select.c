@@ -143,7 +143,7 @@ static void
 add_target(struct selection *selection, struct target *target)
 {
 	const struct runs_request *request = selection->request;
-	bool is_coverage = request->trigger == RUNS_COVERAGE;
+	bool is_coverage = request->is_oldest_first;
 
 	target->not_before = request->not_before;
 	target->priority = is_coverage ? COVERAGE_PRIORITY : VERIFY_PRIORITY;
@@ -271,7 +271,7 @@ target_select(struct service *service, const struct runs_request *request,
 	};
 	int rc;
 
-	if (request->trigger == RUNS_COVERAGE)
+	if (request->is_oldest_first)
 		rc = query_next_slices(
 		    service->catalog, &next, select_slice, &selection, err);
 	else

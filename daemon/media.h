@@ -1,0 +1,71 @@
+/*
+ * media: where each medium is, what was observed of it, and what that starts.
+ *
+ * Uses: service, jobs, discovery, runs, ledger, os/identity, os/uevent,
+ * worker/probe.
+ *
+ * The kernel's mount list and its device events say when to look; a slow look
+ * is the net under them.  A look reads /proc, /sys and udev's database only:
+ * what can hang (a superblock, a server, statvfs) is asked by a child with a
+ * deadline.  A change of state, or of what is observed, is one journal entry.
+ *
+ * NULL stands for no media at all in every function below.
+ */
+#ifndef HIKAE_DAEMON_MEDIA_H
+#define HIKAE_DAEMON_MEDIA_H
+
+#include "daemon/media_state.h"
+#include "daemon/service.h"
+
+struct media;
+
+int media_new(struct service *service, struct media **ret_media,
+    struct error *err) ERROR_CHECKED;
+void media_free(struct media *media);
+
+/* Take up the media of a new configuration. */
+int media_configure(struct media *media, struct error *err) ERROR_CHECKED;
+
+/* A job met an error on the medium: look whether it is still there. */
+void media_doubt(struct media *media, const char *medium);
+
+/* What is done to a medium since it can be read. */
+enum media_phase {
+	MEDIA_IDLE,	/* nothing is due by itself */
+	MEDIA_SCANNING, /* its sources are looked at, what is new captured */
+	MEDIA_NEWEST,	/* the newest copies are verified */
+	MEDIA_OLDEST,	/* then what was not read for the longest time */
+	MEDIA_CHECKED,	/* all that was to be done, or the time is up */
+};
+#define MEDIA_PHASES (MEDIA_CHECKED + 1)
+const char *media_phase_name(enum media_phase phase);
+
+struct media_view {
+	enum media_state state;
+	bool is_looked; /* since this start */
+	enum media_phase phase;
+	bool is_cut;	  /* the time was up before all was read */
+	bool is_released; /* a person wants to unmount it: nothing starts */
+	size_t jobs;	  /* that wait or run on it */
+	/* Nothing holds it, and nothing that should be done is left. */
+	bool is_removable_now;
+};
+
+/* ERROR_NOT_FOUND: no such medium. */
+int media_look_up(const struct media *media, const char *medium,
+    struct media_view *ret_view, struct error *err) ERROR_CHECKED;
+
+/*
+ * Cancel what runs on a medium and start nothing there until it was unmounted,
+ * or a person asks for a scan.
+ */
+int media_release(
+    struct media *media, const char *medium, struct error *err) ERROR_CHECKED;
+
+/* A person wants it read: a release ends.  NULL: all. */
+void media_unrelease(struct media *media, const char *medium);
+
+/* Whether readers may start there. */
+bool media_is_released(const struct media *media, const char *medium);
+
+#endif

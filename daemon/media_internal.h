@@ -1,0 +1,124 @@
+/*
+ * media_internal: one medium between looks, as media's files share it
+ * (media_parts.h).
+ */
+#ifndef HIKAE_DAEMON_MEDIA_INTERNAL_H
+#define HIKAE_DAEMON_MEDIA_INTERNAL_H
+
+#include "daemon/ledger.h"
+#include "daemon/media.h"
+#include "daemon/media_facts.h"
+#include "daemon/media_probe.h"
+#include "lib/os/mountinfo.h"
+#include "lib/os/superblock.h"
+
+#define MEDIA_REASON_BYTES 32
+/* Block devices that are listed where udev is not there. */
+#define MEDIA_LISTED_MAX 64
+/* Copies that are verified first after an attach: the newest of a system. */
+#define MEDIA_NEWEST_MAX 64
+
+/* What was found the last time, and how it was reached. */
+struct media_place {
+	uint64_t mount_id; /* 0: not mounted */
+	uint32_t major, minor;
+};
+
+/* What a child said of the superblock at that place. */
+enum media_asked {
+	MEDIA_NOT_ASKED,
+	MEDIA_ASKED,
+	MEDIA_TOLD,
+	MEDIA_NOT_TOLD, /* error says why */
+};
+
+struct media_question {
+	struct media_probe probe;
+	enum media_asked asked;
+	bool is_outdated; /* the answer that comes is about another place */
+	bool is_silent;	  /* no answer came in time, the last time */
+	bool has_result;  /* of the present place; perhaps asked again */
+	struct error error;
+};
+
+/* The work after a medium came. */
+struct media_attach {
+	enum media_phase phase;
+	struct loop_timer timer;
+	int64_t since;	  /* the attach, ms since the epoch */
+	int64_t until_ms; /* monotonic: the time box */
+	int64_t batch_began_ms;
+	uint64_t run; /* under way, or 0 */
+	uint64_t newest[MEDIA_NEWEST_MAX];
+	size_t newest_count;
+	uint64_t bytes_per_second;
+	bool is_cut;
+	bool is_checked; /* all that was due was read, since it came */
+};
+
+enum media_stamp {
+	MEDIA_STAMP_UNCOMPARED,
+	MEDIA_STAMP_UNCHANGED,
+	MEDIA_STAMP_CHANGED,
+};
+
+/* Longer attached than it may be. */
+enum media_left {
+	MEDIA_LEFT_IN_TIME,
+	MEDIA_LEFT_LATE,
+	MEDIA_LEFT_BAD,
+};
+
+struct medium {
+	struct media *media;
+	char id[CONFIG_ID_BYTES];
+	enum media_state state;
+	bool is_looked; /* since the start */
+	bool is_recorded;
+	bool in_reach;
+	char reason[MEDIA_REASON_BYTES];
+	struct media_facts facts; /* as recorded, or as last known */
+	int64_t attached_at;	  /* in reach since, or QUERY_NEVER */
+	bool was_seen;		  /* it was in reach once */
+
+	struct media_place place;
+	bool was_away; /* an event says that it went, and came back */
+	struct media_question block, pulse;
+	struct superblock superblock;
+	struct probe_capacity capacity;
+	enum probe_reach reach;
+
+	/* What the file system said of itself when it was last here. */
+	char departed_stamp[SUPERBLOCK_STAMP_BYTES];
+	bool is_compared;
+	enum media_stamp stamp;
+
+	struct media_attach attach;
+	bool is_released;
+	enum media_left left;
+	bool is_due_known; /* since the start */
+	struct medium *next;
+};
+
+/* What a child found on one block device. */
+struct media_listed {
+	uint32_t major, minor;
+	char uuid[SUPERBLOCK_UUID_BYTES];
+	bool is_unreadable;
+};
+
+struct media {
+	struct service *service;
+	struct medium *list;
+	struct mountinfo *mounts; /* during looks */
+	int mountinfo_fd, uevent_fd;
+	struct loop_timer look, echo, slow;
+	int64_t looked_ms; /* monotonic */
+	unsigned echoes;   /* looks still to come after an event */
+	struct media_question list_question;
+	struct media_listed listed[MEDIA_LISTED_MAX];
+	size_t listed_count;
+	bool has_missed; /* more devices than were listed */
+};
+
+#endif

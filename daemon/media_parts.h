@@ -1,0 +1,76 @@
+/*
+ * media_parts: what media's files do for each other.
+ *
+ * media.c has the list, media_watch.c says when to look, media_look.c looks,
+ * media_ask.c asks children, media_step.c writes what follows and begins it,
+ * media_stamp.c compares stamps, media_attach.c does the work of an attach,
+ * media_record.c says what went, media_due.c sees what was left attached.
+ */
+#ifndef HIKAE_DAEMON_MEDIA_PARTS_H
+#define HIKAE_DAEMON_MEDIA_PARTS_H
+
+#include "daemon/media_internal.h"
+
+/* The medium in the present configuration; NULL where it was taken away. */
+const struct config_medium *media_config_of(const struct medium *medium);
+
+/* media_watch.c */
+int media_watch_begin(struct media *media, struct error *err) ERROR_CHECKED;
+void media_watch_end(struct media *media);
+/* Look at everything soon; storms of events become few looks. */
+void media_watch_wake(struct media *media);
+
+/* What a look found; facts are those to be recorded. */
+struct media_seen {
+	enum media_event event;
+	const char *reason; /* static, or NULL */
+	struct media_facts facts;
+	bool has_facts;
+	bool is_writable; /* mounted to be written */
+};
+
+/*
+ * media_look.c: 1 with what was seen, 0 where a child must answer first.
+ */
+int media_look(struct medium *medium, struct media_seen *ret_seen);
+
+/* media_ask.c: questions to children, whose answers end in another look. */
+void media_ask_init(struct medium *medium);
+void media_ask_done(struct medium *medium);
+void media_ask_block(struct medium *medium, uint32_t major, uint32_t minor);
+void media_ask_capacity(struct medium *medium, const char *path);
+/* address is HOST:PORT. */
+void media_ask_reach(struct medium *medium, const char *address);
+void media_ask_list(struct media *media);
+/* Whether the present place was asked, and nothing is known yet. */
+bool media_ask_is_open(const struct media_question *question);
+/* Whatever is known, or will be answered, is of another place. */
+void media_ask_forget(struct media_question *question);
+
+/*
+ * media_step.c: write what was seen where it is new, and begin what follows.
+ */
+void media_step_take(struct medium *medium, const struct media_seen *seen);
+
+/* media_stamp.c: compare once an attach, where a stamp is known. */
+void media_stamp_compare(struct medium *medium, bool is_writable);
+const char *media_stamp_name(enum media_stamp stamp);
+int media_stamp_write(struct medium *medium, struct error *err) ERROR_CHECKED;
+
+/* media_attach.c */
+bool media_attach_is_wanted(const struct config_medium *config);
+void media_attach_begin(struct medium *medium);
+void media_attach_end(struct medium *medium);
+/* How many copies on it were seen and not captured yet. */
+int media_attach_count_settling(const struct medium *medium,
+    uint64_t *ret_count, struct error *err) ERROR_CHECKED;
+
+/* media_record.c: the entry of a detach or a release. */
+int media_record_write(
+    struct medium *medium, const char *result, struct error *err) ERROR_CHECKED;
+
+/* media_due.c */
+void media_due_look(struct medium *medium);
+int media_due_close(struct medium *medium, struct error *err) ERROR_CHECKED;
+
+#endif
