@@ -10,6 +10,7 @@
 #include "lib/base/i18n.h"
 #include "lib/base/text.h"
 #include "lib/output/document.h"
+#include "lib/output/document_media.h"
 
 static const char *
 text_of(const json_t *parameters, const char *name)
@@ -67,6 +68,10 @@ document_of(const struct cli *cli, const struct document_context *context,
 	if (strcmp(method, "RecoverPlan") == 0)
 		return document_recover(context, before_of(parameters),
 		    text_of(parameters, "system"), ret, err);
+	if (strcmp(method, "Media") == 0)
+		return document_media(context, ret, err);
+	if (strcmp(method, "MediaShow") == 0)
+		return document_medium(context, copies.medium, ret, err);
 	if (strcmp(method, "JournalList") == 0)
 		return document_journal(context, number_of(parameters, "from"),
 		    to == 0 ? UINT64_MAX : to, ret, err);

@@ -66,6 +66,15 @@ configuration_check_packs(struct cli *cli, int *ret_status)
 struct config *
 configuration_load(struct cli *cli, int *ret_status)
 {
+	struct bytes nothing = BYTES_EMPTY;
+
+	return configuration_load_with(cli, "", &nothing, ret_status);
+}
+
+struct config *
+configuration_load_with(struct cli *cli, const char *file,
+    const struct bytes *text, int *ret_status)
+{
 	struct config_problems problems;
 	struct config *config = NULL;
 	struct error err;
@@ -75,7 +84,8 @@ configuration_load(struct cli *cli, int *ret_status)
 		*ret_status = cli_fail(cli, &err);
 		return NULL;
 	}
-	if (config_load(root_fd, &config, &problems) != 0) {
+	if (config_load_with(root_fd, file, text->data, text->length, &config,
+		&problems) != 0) {
 		*ret_status = fail_problems(cli, &problems);
 		config = NULL;
 	}

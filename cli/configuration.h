@@ -22,4 +22,8 @@ struct config *configuration_load(struct cli *cli, int *ret_status);
  */
 size_t configuration_check_packs(struct cli *cli, int *ret_status);
 
+/* The same with one more file of that name and text. */
+struct config *configuration_load_with(struct cli *cli, const char *file,
+    const struct bytes *text, int *ret_status);
+
 #endif

@@ -3,10 +3,12 @@
 #include <string.h>
 
 #include "daemon/control_call.h"
+#include "daemon/control_media.h"
 #include "daemon/control_records.h"
 #include "daemon/control_requirements.h"
 #include "daemon/discovery.h"
 #include "daemon/expiry.h"
+#include "daemon/media.h"
 #include "lib/base/clock.h"
 #include "lib/base/i18n.h"
 #include "lib/judge/reason.h"
@@ -219,12 +221,16 @@ static int
 run_scan(const struct control_call *call, json_t **ret_reply, uint64_t *ret_run,
     struct error *err)
 {
+	const char *id = control_call_text(call, "source");
+	const struct config_source *source =
+	    id == NULL ? NULL : config_find_source(call->service->config, id);
 	size_t count = 0;
 
 	(void)ret_run;
-	if (discovery_scan(call->service->discovery,
-		control_call_text(call, "source"), &count, err) != 0)
+	if (discovery_scan(call->service->discovery, id, &count, err) != 0)
 		return -1;
+	media_unrelease(
+	    call->service->media, source == NULL ? NULL : source->medium_id);
 	return reply_with(
 	    json_pack("{s:I}", "count", (json_int_t)count), ret_reply, err);
 }
@@ -284,6 +290,7 @@ run_verify(const struct control_call *call, json_t **ret_reply,
 		request.level = RUNS_MEMBERS;
 	else if (level != NULL && strcmp(level, "full") != 0)
 		return error_set(err, ERROR_USAGE, "level");
+	media_unrelease(call->service->media, request.medium);
 	if (runs_start(call->service->runs, &request, &id, err) != 0 ||
 	    runs_look(call->service->runs, id, &view, err) != 0)
 		return -1;
@@ -397,6 +404,18 @@ const struct control_method control_methods_table[] = {
 	{TEXT("pack"), TEXT("system"), TEXT("requirement"), NUMBER("at")}},
     {"Attestations", READ, control_requirements_attestations,
 	{TEXT("requirement"), NUMBER("at")}},
+    {"Media", READ, control_media_list, {{0}}},
+    {"MediaShow", READ, control_media_show, {{"medium", 's', true}}},
+    {"MediaRelease", ACT, control_media_release, {{"medium", 's', true}}},
+    {"MediaCheckout", ACT, control_media_checkout,
+	{{"medium", 's', true}, {"by", 's', true}, {"holder", 's', true},
+	    {"place", 's', true}, NUMBER("until"), TEXT("note")}},
+    {"MediaCheckin", ACT, control_media_checkin,
+	{{"medium", 's', true}, {"by", 's', true}, TEXT("place"),
+	    TEXT("note")}},
+    {"MediaRetire", ACT, control_media_retire,
+	{{"medium", 's', true}, {"by", 's', true}, TEXT("place"),
+	    TEXT("note")}},
     {"Scan", ACT, run_scan, {TEXT("source")}},
     {"Verify", ACT, run_verify,
 	{TEXT("system"), TEXT("generation"), TEXT("medium"), TEXT("source"),

@@ -57,3 +57,4 @@ DAEMON += daemon/media_record.c
 DAEMON += daemon/media_stamp.c
 DAEMON += daemon/media_step.c
 DAEMON += daemon/media_watch.c
+DAEMON += daemon/control_media.c

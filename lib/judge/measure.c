@@ -159,7 +159,7 @@ measure_take(struct measure_context *context, enum measure measure,
 	else if (at == INVENTORY_NOT)
 		measure_set_none(&value, "no-system");
 	else if (is_between(measure, MEASURE_DRILL_AGE, MEASURE_RESTORE_ORDER))
-		rc = measure_restore_take(context, measure, at, &value, err);
+		measure_restore_take(context, measure, at, &value);
 	else if (inventory->systems[at].generation_count == 0)
 		measure_set_none(&value,
 		    inventory->systems[at].source_count == 0 ? "no-source"

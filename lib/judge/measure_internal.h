@@ -52,9 +52,8 @@ void measure_copies_take(const struct measure_context *context,
 int measure_bytes_take(const struct measure_context *context,
     enum measure measure, size_t system, struct measure_value *value,
     struct error *err) ERROR_CHECKED;
-int measure_restore_take(const struct measure_context *context,
-    enum measure measure, size_t system, struct measure_value *value,
-    struct error *err) ERROR_CHECKED;
+void measure_restore_take(const struct measure_context *context,
+    enum measure measure, size_t system, struct measure_value *value);
 int measure_facility_take(struct measure_context *context, enum measure measure,
     struct measure_value *value, struct error *err) ERROR_CHECKED;
 

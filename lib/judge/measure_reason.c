@@ -22,9 +22,6 @@ static const struct {
     {"document-missing",
 	N_("What can be observed speaks for it, but the excerpt of the "
 	   "contract or the in-house rule is not attached.")},
-    {"drill-failed", N_("No restore drill has succeeded.")},
-    {"drill-unsigned",
-	N_("The restore drills that succeeded were not signed off.")},
     {"encryption-unknown",
 	N_("It is not known whether the copies are encrypted.")},
     {"exposed", N_("The medium is in reach of this host now.")},

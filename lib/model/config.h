@@ -45,6 +45,11 @@ void config_problems_add(struct config_problems *problems, const char *file,
 int config_load(int root_fd, struct config **ret_config,
     struct config_problems *problems) ERROR_CHECKED;
 
+/* The same, as it would be with one more file of that name and text. */
+int config_load_with(int root_fd, const char *file, const void *text,
+    size_t length, struct config **ret_config,
+    struct config_problems *problems) ERROR_CHECKED;
+
 /* The same from one text; `file` names it in problems. */
 int config_load_text(const char *file, const void *text, size_t length,
     struct config **ret_config, struct config_problems *problems) ERROR_CHECKED;

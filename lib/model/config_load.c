@@ -273,6 +273,13 @@ int
 config_load(
     int root_fd, struct config **ret_config, struct config_problems *problems)
 {
+	return config_load_with(root_fd, "", "", 0, ret_config, problems);
+}
+
+int
+config_load_with(int root_fd, const char *file, const void *text, size_t length,
+    struct config **ret_config, struct config_problems *problems)
+{
 	struct config_drafts drafts;
 	struct ini_handler handler = config_drafts_handler(&drafts);
 	int rc = -1;
@@ -282,6 +289,8 @@ config_load(
 		goto out;
 	ini_parse_file(root_fd, CONFIG_FILE, &handler);
 	ini_parse_folder(root_fd, CONFIG_FOLDER, ".conf", &handler);
+	if (length > 0)
+		ini_parse(file, text, length, &handler);
 	rc = conclude(&drafts, ret_config);
 out:
 	config_drafts_done(&drafts);

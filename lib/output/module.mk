@@ -8,3 +8,4 @@ LIB += lib/output/document_row.c
 LIB += lib/output/document_show.c
 LIB += lib/output/document_status.c
 UNIT += tests/unit/output/document_test.c
+LIB += lib/output/document_media.c

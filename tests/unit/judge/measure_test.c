@@ -319,60 +319,6 @@ what_is_wrong_is_counted(void **state)
 	assert_measure("before", "open_damage", "0");
 }
 
-static uint64_t
-add_drill(int64_t at, uint64_t copy, const char *outcome, bool is_signed)
-{
-	uint64_t drill = 0, signature = 0;
-
-	ADD(catalog, at, &drill, "{ss ss sI ss si si si}", "type", "drill",
-	    "event", "begin", "copy", (json_int_t)copy, "operator", "備前 花子",
-	    "share_ppm", 1000000, "files_total", 5, "bytes_total", 600);
-	ADD(catalog, at, NULL, "{ss ss sI ss si si si si si}", "type", "drill",
-	    "event", "end", "drill", (json_int_t)drill, "outcome", outcome,
-	    "files", 5, "bytes", 600, "medium_ms", 0, "restore_ms", 10,
-	    "check_ms", 10);
-	if (is_signed)
-		ADD(catalog, at + DAY, &signature, "{ss ss sI ss ss}", "type",
-		    "drill", "event", "signed", "drill", (json_int_t)drill,
-		    "by", "控 太郎", "observation", "読めた");
-	return signature;
-}
-
-/* Only what succeeded counts, and only what somebody signed. */
-static void
-drills_count_when_they_are_signed(void **state)
-{
-	uint64_t copy, signature;
-	int64_t now = DAY_ONE + 500 * DAY;
-	struct catalog_at at;
-
-	(void)state;
-	add_media(catalog, media, 3, 1);
-	copy = add_copy(catalog, DAY_ONE, GENERATION, DAY_ONE, "nas1");
-	(void)add_drill(DAY_ONE, copy, "failed", false);
-	take_all(CATALOG_NOW, DAY_ONE + DAY);
-	assert_measure("failed", "drill_age", "none drill-failed");
-	assert_measure("failed", "drills_signed", "0 drill-failed");
-	(void)add_drill(DAY_ONE, copy, "passed", false);
-	take_all(CATALOG_NOW, DAY_ONE + DAY);
-	assert_measure("not signed", "drill_age", "none drill-unsigned");
-	signature = add_drill(DAY_ONE, copy, "passed", true);
-	(void)add_drill(DAY_ONE + 100 * DAY, copy, "failed", true);
-	(void)add_drill(DAY_ONE + 450 * DAY, copy, "passed", false);
-	assert_int_equal(
-	    journal_seq_at(catalog, DAY_ONE + 102 * DAY, &at, &err), 0);
-	take_all(at, DAY_ONE + 102 * DAY);
-	/* As old as its end, not as its signature. */
-	assert_measure("signed", "drill_age", "102d");
-	assert_int_equal(take("drill_age").evidence[0], signature);
-	assert_measure("signed", "drills_signed", "2");
-	take_all(CATALOG_NOW, now);
-	assert_measure("old", "drill_age", "500d");
-	assert_measure("old", "drills_signed", "0 drill-unsigned");
-	take_all((struct catalog_at){1}, DAY_ONE);
-	assert_measure("before", "drill_age", "none no-drill");
-}
-
 /* The daemon's own key signs the head. */
 static void
 the_journal_proves_itself(void **state)
@@ -470,7 +416,6 @@ main(void)
 	    TEST(what_is_neglected_decays),
 	    TEST(nothing_is_no_number),
 	    TEST(what_is_wrong_is_counted),
-	    TEST(drills_count_when_they_are_signed),
 	    TEST(the_journal_proves_itself),
 	    TEST(a_journal_signed_by_a_stranger_is_broken),
 	    TEST(a_thousand_generations_take_little_time),

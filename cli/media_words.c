@@ -1,0 +1,105 @@
+#include "cli/media_words.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include "lib/base/i18n.h"
+
+struct word {
+	const char *word, *text; /* N_ */
+};
+
+static const struct word states[] = {
+    {"mounted", N_("mounted")},
+    {"attached", N_("connected, not mounted")},
+    {"absent", N_("not connected")},
+    {"yanked", N_("pulled out while mounted")},
+    {"hung", N_("does not answer")},
+    {"wrong-medium", N_("wrong medium")},
+    {"unknown", N_("not known")},
+    {NULL, NULL},
+};
+
+static const struct word reasons[] = {
+    {"uncompared", N_("whether it was used elsewhere cannot be told")},
+    {"unchanged", N_("not used elsewhere meanwhile")},
+    {"changed-elsewhere", N_("was used elsewhere meanwhile")},
+    {"briefly", N_("it went and came back")},
+    {"answers", N_("its server answers")},
+    {"refuses", N_("its server refuses, but is there")},
+    {"silent", N_("its server does not answer")},
+    {"no-route", N_("this host has no way to its server")},
+    {"not-asked", N_("not mounted; whether its server answers was not asked "
+		     "(address)")},
+    {"no-identity", N_("nothing to know it by (uuid, serial)")},
+    {"devices-unreadable", N_("some devices may not be looked at")},
+    {"device-only", N_("its disk is there, its file system is not seen")},
+    {"device-gone", N_("its device is gone")},
+    {"unreadable", N_("its device cannot be read")},
+    {"job-hung", N_("a job hangs there")},
+    {"no-answer", N_("no answer in time")},
+    {"no-folder", N_("its folder is not there")},
+    {"other-uuid", N_("another file system is mounted here")},
+    {"other-serial", N_("another disk is mounted here")},
+    {"clone", N_("the same UUID, on another disk")},
+    {"uuid-twice", N_("two devices have this UUID")},
+    {"uuid-unreadable", N_("its UUID cannot be read")},
+    {"serial-unreadable", N_("its serial number cannot be read")},
+    {NULL, NULL},
+};
+
+static const struct word events[] = {
+    {"checkout", N_("checked out")},
+    {"checkin", N_("checked in")},
+    {"retired", N_("retired")},
+    {"record", N_("recorded")},
+    {"witness", N_("witness")},
+    {"detached", N_("disconnected")},
+    {"released", N_("released")},
+    {"written", N_("written")},
+    {"extends", N_("the journal continues it")},
+    {"rewritten", N_("the journal is not its continuation")},
+    {"none", N_("none found")},
+    {"failed", N_("failed")},
+    {NULL, NULL},
+};
+
+static const struct word protections[] = {
+    {"refused", N_("writing is refused")},
+    {"accepted", N_("can be written")},
+    {"undetermined", N_("undetermined")},
+    {NULL, NULL},
+};
+
+static const char *
+find(const struct word *words, const char *word)
+{
+	for (; words->word != NULL; words++)
+		if (strcmp(words->word, word) == 0)
+			return _(words->text);
+	return word;
+}
+
+const char *
+media_words_state(const char *state)
+{
+	return find(states, state);
+}
+
+const char *
+media_words_reason(const char *reason)
+{
+	return find(reasons, reason);
+}
+
+const char *
+media_words_event(const char *event)
+{
+	return find(events, event);
+}
+
+const char *
+media_words_protection(const char *result)
+{
+	return find(protections, result);
+}

@@ -1,0 +1,204 @@
+#include "daemon/control_media.h"
+
+#include <string.h>
+
+#include "daemon/ledger.h"
+#include "daemon/media.h"
+#include "lib/base/clock.h"
+#include "lib/base/i18n.h"
+#include "lib/output/document_media.h"
+
+/* The events that a limit of rows leaves. */
+#define EVENTS_MAX 200
+
+static struct document_context
+context_of(const struct control_call *call)
+{
+	return (struct document_context){
+	    .catalog = call->service->catalog,
+	    .at = CATALOG_NOW,
+	    .now = clock_wall_ms(),
+	    .config = call->service->config,
+	    .limit = EVENTS_MAX,
+	};
+}
+
+/* What only the running hikaed knows. */
+static void
+add_live(const struct service *service, json_t *medium)
+{
+	const char *id = json_string_value(json_object_get(medium, "id"));
+	struct media_view view;
+	struct error err = {0};
+
+	if (id == NULL || media_look_up(service->media, id, &view, &err) != 0)
+		return;
+	/* What was before this start says nothing of now. */
+	if (!view.is_looked)
+		(void)json_object_set_new(
+		    medium, "state", json_string("unknown"));
+	(void)json_object_set_new(
+	    medium, "phase", json_string(media_phase_name(view.phase)));
+	(void)json_object_set_new(
+	    medium, "jobs", json_integer((json_int_t)view.jobs));
+	(void)json_object_set_new(medium, "is_cut", json_boolean(view.is_cut));
+	(void)json_object_set_new(
+	    medium, "is_released", json_boolean(view.is_released));
+	(void)json_object_set_new(
+	    medium, "is_removable_now", json_boolean(view.is_removable_now));
+}
+
+int
+control_media_list(const struct control_call *call, json_t **ret_reply,
+    uint64_t *ret_run, struct error *err)
+{
+	struct document_context context = context_of(call);
+	json_t *medium;
+	size_t i;
+
+	(void)ret_run;
+	if (document_media(&context, ret_reply, err) != 0)
+		return -1;
+	json_array_foreach(json_object_get(*ret_reply, "media"), i, medium)
+	{
+		add_live(call->service, medium);
+	}
+	return 0;
+}
+
+int
+control_media_show(const struct control_call *call, json_t **ret_reply,
+    uint64_t *ret_run, struct error *err)
+{
+	struct document_context context = context_of(call);
+
+	(void)ret_run;
+	if (document_medium(&context, control_call_text(call, "medium"),
+		ret_reply, err) != 0)
+		return -1;
+	add_live(call->service, json_object_get(*ret_reply, "medium"));
+	return 0;
+}
+
+int
+control_media_release(const struct control_call *call, json_t **ret_reply,
+    uint64_t *ret_run, struct error *err)
+{
+	const char *medium = control_call_text(call, "medium");
+	struct media_view view;
+
+	(void)ret_run;
+	if (media_release(call->service->media, medium, err) != 0 ||
+	    media_look_up(call->service->media, medium, &view, err) != 0)
+		return -1;
+	*ret_reply = json_pack("{s:s, s:I, s:b}", "state",
+	    media_state_name(view.state), "jobs", (json_int_t)view.jobs,
+	    "is_removable_now", (int)view.is_removable_now);
+	return 0;
+}
+
+/* What a person says goes into the journal as it is: one line. */
+static int
+set_words(json_t *entry, const struct control_call *call, const char *name,
+    bool is_needed, struct error *err)
+{
+	const char *text = control_call_text(call, name);
+
+	if (text == NULL || text[0] == '\0')
+		return is_needed ? error_set(err, ERROR_USAGE, "%s", name) : 0;
+	if (strlen(text) > 256)
+		return error_set(err, ERROR_USAGE, "%s", name);
+	for (const char *c = text; *c != '\0'; c++)
+		if ((unsigned char)*c < ' ' || *c == 0x7f)
+			return error_set(err, ERROR_USAGE, "%s", name);
+	if (json_object_set_new(entry, name, json_string(text)) != 0)
+		return error_set(err, ERROR_INTERNAL, _("out of memory"));
+	return 0;
+}
+
+/* Takes the entry over. */
+static int
+write_event(const struct control_call *call, json_t *entry, json_t **ret_reply,
+    struct error *err)
+{
+	struct service *service = call->service;
+	const char *medium = control_call_text(call, "medium");
+	struct media_view view;
+	uint64_t seq;
+
+	if (media_look_up(service->media, medium, &view, err) != 0) {
+		json_decref(entry);
+		return -1;
+	}
+	if (ledger_begin(service, err) != 0) {
+		json_decref(entry);
+		return -1;
+	}
+	if (ledger_append(service, entry, &seq, err) != 0 ||
+	    ledger_commit(service, err) != 0) {
+		ledger_rollback(service);
+		return -1;
+	}
+	*ret_reply = json_pack("{s:I, s:s}", "entry", (json_int_t)seq, "state",
+	    media_state_name(view.state));
+	return 0;
+}
+
+static json_t *
+begin_event(const struct control_call *call, const char *event)
+{
+	return json_pack("{s:s, s:s, s:s}", "type", "medium", "event", event,
+	    "medium", control_call_text(call, "medium"));
+}
+
+int
+control_media_checkout(const struct control_call *call, json_t **ret_reply,
+    uint64_t *ret_run, struct error *err)
+{
+	json_t *entry = begin_event(call, "checkout");
+	uint64_t until = control_call_number(call, "until");
+
+	(void)ret_run;
+	if (set_words(entry, call, "by", true, err) != 0 ||
+	    set_words(entry, call, "holder", true, err) != 0 ||
+	    set_words(entry, call, "place", true, err) != 0 ||
+	    set_words(entry, call, "note", false, err) != 0) {
+		json_decref(entry);
+		return -1;
+	}
+	if (until != 0)
+		(void)json_object_set_new(
+		    entry, "until", json_integer((json_int_t)until));
+	return write_event(call, entry, ret_reply, err);
+}
+
+static int
+write_plain(const struct control_call *call, const char *event,
+    json_t **ret_reply, struct error *err)
+{
+	json_t *entry = begin_event(call, event);
+
+	if (set_words(entry, call, "by", true, err) != 0 ||
+	    set_words(entry, call, "place", false, err) != 0 ||
+	    set_words(entry, call, "note", false, err) != 0) {
+		json_decref(entry);
+		return -1;
+	}
+	return write_event(call, entry, ret_reply, err);
+}
+
+int
+control_media_checkin(const struct control_call *call, json_t **ret_reply,
+    uint64_t *ret_run, struct error *err)
+{
+	(void)ret_run;
+	return write_plain(call, "checkin", ret_reply, err);
+}
+
+int
+control_media_retire(const struct control_call *call, json_t **ret_reply,
+    uint64_t *ret_run, struct error *err)
+{
+	(void)ret_run;
+	return write_plain(call, "retired", ret_reply, err);
+}

@@ -1,0 +1,123 @@
+#!/bin/sh
+# Goal: where a medium is, is seen: connected, mounted, gone, and back.
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/../lib.sh"
+need_root
+need mkfs.ext4 mkfs.xfs mkfs.btrfs losetup
+private_mounts
+# shellcheck source=tests/small.sh
+. "$here/../small.sh"
+
+device=
+release() {
+	umount -l "$disk" 2>/dev/null || :
+	[ -z "$device" ] || losetup -d "$device" 2>/dev/null || :
+}
+trap 'release; clean_up' EXIT
+
+# Superblocks are read by those who may: here by root.
+owner=
+attach() {
+	device=$(losetup --show -f "$1")
+}
+detach() {
+	losetup -d "$device"
+	device=
+}
+state() {
+	hk media show disk1 --json | jq -r '.medium.state'
+}
+is_state() {
+	[ "$(state)" = "$1" ]
+}
+is_removable() {
+	hk media show disk1 --json | jq -e '.medium.is_removable_now'
+}
+entries() {
+	hk journal list --json --limit 5000 |
+		jq -r '.entries[] | select(.type == "medium") |
+			if .event == "state" then .state + ":" + (.reason // "")
+			else .event + ":" + (.result // "") end'
+}
+has_uuid() {
+	[ "$(hk media show disk1 --json | jq -r .medium.uuid)" = "$uuid" ]
+}
+
+uuid=11111111-2222-3333-4444-555555555555
+truncate -s 64M ext4
+mkfs.ext4 -q -m 0 -U "$uuid" ext4
+mkdir -p "$disk"
+attach ext4
+mount -o noatime "$device" "$disk"
+mountpoint=yes
+medium_keys="uuid = $uuid
+		offline = detached"
+install_small
+generation 20261101
+generation 20261102
+umount "$disk"
+detach
+
+say "not there"
+begin
+wait_until 10 is_state absent
+hk status >out || :
+expect_line 'medium not there' out
+
+say "connected, then mounted read-only: scanned, verified, safe to remove"
+attach ext4
+wait_until 10 is_state attached
+mount -o ro,noatime "$device" "$disk"
+wait_until 10 is_state mounted
+wait_until 30 is_removable
+has_uuid || fail "uuid"
+expect_equal "$(query "SELECT count(*) FROM run WHERE trigger = 'attach'")" 1 \
+	"runs of the attach"
+hk media list >out
+expect_line 'OK .*disk1 .*mounted .*safe to remove' out
+expect_status 0 hk status
+
+say "nothing holds it: it can be unmounted and taken away"
+umount "$disk"
+wait_until 10 is_state attached
+detach
+wait_until 10 is_state absent
+entries >seen
+expect_equal "$(tail -n 2 seen | xargs)" "absent: record:detached"
+hk media show disk1 --json >out
+jq -e '.events[0].detail | .copies == 2 and .intact == 2 and .stamped and
+	.checked and .counts_until > .verified_at' out >/dev/null ||
+	fail "record of the detach"
+hk status >out || :
+expect_line 'medium detached' out
+expect_no_line 'medium not there' out
+findings_are
+
+say "back, and nobody had it"
+attach ext4
+wait_until 10 is_state attached
+entries >seen
+expect_line '^attached:unchanged$' seen
+findings_are
+detach
+wait_until 10 is_state absent
+
+say "it was mounted behind hikae's back"
+stop_daemon
+attach ext4
+mount "$device" "$disk"
+touch "$disk/elsewhere"
+umount "$disk"
+detach
+begin
+attach ext4
+wait_until 10 is_state attached
+findings_are attached-elsewhere
+detach
+wait_until 10 is_state absent
+attach ext4
+wait_until 10 is_state attached
+findings_are
+detach
+wait_until 10 is_state absent
+stop_daemon
