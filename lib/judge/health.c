@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "lib/base/i18n.h"
+#include "lib/judge/health_drills.h"
 #include "lib/judge/health_media.h"
 #include "lib/judge/health_rules.h"
 #include "lib/judge/health_statements.h"
@@ -414,7 +415,8 @@ gather(struct gathering *gathering, struct error *err)
 	    query_findings(catalog, at, &open, take_finding, health, err) !=
 		0 ||
 	    query_runs(catalog, at, &runs, take_run, &health->run, err) != 0 ||
-	    health_statements_gather(catalog, at, health, err) != 0)
+	    health_statements_gather(catalog, at, health, err) != 0 ||
+	    health_drills_gather(catalog, at, health, err) != 0)
 		return -1;
 	for (size_t i = 0; i < health->medium_count; i++)
 		if (query_coverage(catalog, at, health->media[i].id,

@@ -117,6 +117,7 @@ measure_open(struct catalog *catalog, struct catalog_at at, int64_t now,
 	if (inventory_read(
 		catalog, at, now, NULL, NULL, &context->inventory, err) != 0 ||
 	    copies_judge(context->inventory, &context->copies, err) != 0 ||
+	    drills_judge(catalog, at, now, &context->drills, err) != 0 ||
 	    prepare(context, err) != 0) {
 		measure_close(context);
 		return -1;
@@ -132,6 +133,7 @@ measure_close(struct measure_context *context)
 		return;
 	free(context->systems);
 	copies_free(context->copies);
+	drills_free(context->drills);
 	inventory_free(context->inventory);
 	free(context);
 }

@@ -6,6 +6,7 @@
 #ifndef HIKAE_JUDGE_MEASURE_INTERNAL_H
 #define HIKAE_JUDGE_MEASURE_INTERNAL_H
 
+#include "lib/judge/drills.h"
 #include "lib/judge/generations.h"
 #include "lib/judge/measure.h"
 
@@ -19,6 +20,7 @@ struct measure_context {
 	struct catalog *catalog;
 	struct inventory *inventory;
 	struct copies *copies;
+	struct drills *drills;
 	struct measure_of_system *systems; /* by place */
 	enum bounds_answer journal;	   /* whether it is whole */
 	const char *journal_reason;	   /* NULL: not looked at yet */

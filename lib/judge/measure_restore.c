@@ -1,5 +1,42 @@
-/* Measures of restoring.  Drills are not recorded yet. */
+/* Measures of restoring. */
+#include <string.h>
+
 #include "lib/judge/measure_internal.h"
+
+#define DAY_MS INT64_C(86400000)
+
+static const struct drills_system *
+find(const struct drills *drills, const char *id)
+{
+	for (size_t i = 0; i < drills->system_count; i++)
+		if (strcmp(drills->systems[i].id, id) == 0)
+			return &drills->systems[i];
+	return NULL;
+}
+
+static int64_t
+days_since(const struct measure_context *context, int64_t instant)
+{
+	int64_t age = context->inventory->now - instant;
+
+	return age <= 0 ? 0 : age / DAY_MS;
+}
+
+static void
+take_drill(const struct measure_context *context, enum measure measure,
+    const struct drills_system *drills, struct measure_value *value)
+{
+	measure_cite(value, drills->done != 0 ? drills->done : drills->last);
+	if (measure == MEASURE_DRILLS_SIGNED)
+		measure_set_known(value, (int64_t)drills->in_a_year,
+		    drills->in_a_year > 0 ? "" : "no-drill");
+	else if (drills->done != 0)
+		measure_set_known(
+		    value, days_since(context, drills->done_at), "");
+	else
+		measure_set_none(value,
+		    drills->unsigned_count > 0 ? "drill-unsigned" : "no-drill");
+}
 
 void
 measure_restore_take(const struct measure_context *context,
@@ -7,12 +44,15 @@ measure_restore_take(const struct measure_context *context,
 {
 	const struct inventory_system *system =
 	    &context->inventory->systems[at];
+	const struct drills_system *drills = find(context->drills, system->id);
 
-	if (measure != MEASURE_RESTORE_ORDER) {
+	if (measure == MEASURE_RESTORE_ORDER) {
+		measure_cite(value, system->from_seq);
+		measure_set_known(value, system->recovery_order > 0,
+		    system->recovery_order > 0 ? "" : "no-restore-order");
+	} else if (drills == NULL || drills->attempts == 0) {
 		measure_set_none(value, "no-drill");
-		return;
+	} else {
+		take_drill(context, measure, drills, value);
 	}
-	measure_cite(value, system->from_seq);
-	measure_set_known(value, system->recovery_order > 0,
-	    system->recovery_order > 0 ? "" : "no-restore-order");
 }

@@ -1,4 +1,6 @@
+LIB += lib/judge/drills.c
 LIB += lib/judge/health.c
+LIB += lib/judge/health_drills.c
 LIB += lib/judge/health_media.c
 LIB += lib/judge/health_rules.c
 LIB += lib/judge/preflight.c
@@ -36,3 +38,4 @@ LIB += lib/judge/compliance_rules.c
 UNIT += tests/unit/judge/compliance_rules_test.c
 UNIT += tests/unit/judge/compliance_test.c
 UNIT += tests/unit/judge/measure_test.c
+UNIT += tests/unit/judge/drills_test.c

@@ -136,6 +136,28 @@ static const struct {
 	N_("A medium that was checked out was not brought back by the agreed "
 	   "time."),
 	N_("Ask who has it (hikae media list), and check it in.")},
+    [REASON_DRILL_FAILED] = {"drill-failed", BAD,
+	N_("the last restore drill failed"),
+	N_("What was restored in the last drill is not what it should be."),
+	N_("hikae drill show ID says what failed. Mend it, or choose another "
+	   "copy, and drill again.")},
+    [REASON_DRILL_OVERDUE] = {"drill-overdue", BAD,
+	N_("no restore drill within a year"),
+	N_("Restoring was not proved for more than a year. Rules ask for a "
+	   "drill about once a year."),
+	N_("hikae drill start SYSTEM --operator NAME, and have it signed.")},
+    [REASON_DRILL_DUE] = {"drill-due", WARNING, N_("restore drill due"),
+	N_("Restoring was not proved for more than a quarter. This is hikae's "
+	   "own default, not a requirement."),
+	N_("hikae drill start SYSTEM --operator NAME, and have it signed.")},
+    [REASON_DRILL_UNSIGNED] = {"drill-unsigned", WARNING,
+	N_("a restore drill is not signed"),
+	N_("A drill that passed counts only when a person signed it."),
+	N_("hikae drill sign-off ID --by NAME --observation TEXT.")},
+    [REASON_IMPROVEMENT_OVERDUE] = {"improvement-overdue", WARNING,
+	N_("an improvement from a drill is overdue"),
+	N_("What was to be improved after a drill is not done by its date."),
+	N_("Do it, and record it: hikae drill improved ID --by NAME.")},
     [REASON_CANARY_PASSED] = {"canary-passed", BAD,
 	N_("verification itself is broken"), NULL, NULL},
     [REASON_CANARY_NOT_RUN] = {"canary-not-run", UNSURE,

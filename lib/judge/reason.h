@@ -51,6 +51,12 @@ enum reason {
 	REASON_OFFLINE_STALE,	/* neither seen nor attested for too long */
 	REASON_OFFLINE_UNKNOWN, /* nobody knows whether it is in reach */
 	REASON_CUSTODY_OVERDUE, /* not returned as agreed */
+	/* drills */
+	REASON_DRILL_FAILED,  /* the newest one */
+	REASON_DRILL_OVERDUE, /* a year: what rules ask for */
+	REASON_DRILL_DUE,     /* a quarter: hikae's own default */
+	REASON_DRILL_UNSIGNED,
+	REASON_IMPROVEMENT_OVERDUE,
 	/* hikae itself */
 	REASON_CANARY_PASSED,
 	REASON_CANARY_NOT_RUN,

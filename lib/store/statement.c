@@ -134,6 +134,9 @@ const char *const statement_texts[STATEMENTS] = {
 	"SELECT id, kind, from_seq, interval_ms, grace_ms, generations_min,"
 	" coalesce(recovery_order, 0), coalesce(recovery_target_ms, 0)"
 	" FROM system WHERE " VISIBLE("system", "from_seq") " ORDER BY id",
+    [STATEMENT_SYSTEMS_SINCE] =
+	"SELECT s.id, j.at FROM (SELECT id, min(from_seq) AS seq FROM system"
+	" WHERE from_seq <= ?1 GROUP BY id) s JOIN journal j ON j.seq = s.seq",
     [STATEMENT_MEDIA] =
 	"SELECT id, kind, offline, from_seq, coverage_ms, offsite, location,"
 	" coalesce(max_attached_ms, 0)"

@@ -1,0 +1,204 @@
+/*
+ * When restoring was proved, by drills in every state, on any day.
+ */
+#include "tests/unit/store/hospital.h"
+
+#include "lib/judge/drills.h"
+#include "lib/store/journal.h"
+
+#define DAY (24 * HOUR)
+
+/* A captured copy of ehr, the ground for drills. */
+static uint64_t
+add_copy(void)
+{
+	uint64_t copy =
+	    add_seen(catalog, DAY_ONE, GENERATION, "ehr", "nas1", "ehr-nas");
+
+	(void)add_captured(catalog, DAY_ONE, copy, 1);
+	return copy;
+}
+
+static uint64_t
+add_drill(uint64_t copy, int64_t at, const char *outcome)
+{
+	uint64_t drill = 0;
+
+	ADD(catalog, at, &drill, "{ss ss sI ss si si si}", "type", "drill",
+	    "event", "begin", "copy", (json_int_t)copy, "operator", "Sato",
+	    "share_ppm", 1000000, "files_total", 5, "bytes_total", 600);
+	if (outcome != NULL)
+		ADD(catalog, at, NULL, "{ss ss sI ss si si si si si}", "type",
+		    "drill", "event", "end", "drill", (json_int_t)drill,
+		    "outcome", outcome, "files", 5, "bytes", 600, "medium_ms",
+		    0, "restore_ms", 100, "check_ms", 5);
+	return drill;
+}
+
+static void
+sign(uint64_t drill, int64_t at, const char *improvement)
+{
+	json_t *entry = json_pack("{ss ss sI ss ss}", "type", "drill", "event",
+	    "signed", "drill", (json_int_t)drill, "by", "Suzuki", "observation",
+	    "as expected");
+	uint64_t seq;
+
+	if (improvement != NULL) {
+		(void)json_object_set_new(
+		    entry, "improvement", json_string(improvement));
+		(void)json_object_set_new(
+		    entry, "due", json_integer(at + 10 * DAY));
+	}
+	if (journal_append(catalog, entry, at, &seq, &err) != 0)
+		fail_msg("%s", err.text);
+}
+
+/* "done last:outcome attempts in-a-year unsigned open/overdue Q Y" */
+static void
+assert_ehr(int64_t now, const char *expected)
+{
+	struct drills *drills = NULL;
+	const struct drills_system *ehr;
+	char text[256];
+
+	if (drills_judge(catalog, CATALOG_NOW, now, &drills, &err) != 0)
+		fail_msg("%s", err.text);
+	assert_int_equal(drills->system_count, 2);
+	ehr = &drills->systems[0];
+	assert_string_equal(ehr->id, "ehr");
+	(void)snprintf(text, sizeof(text), "%s %s %d %d %d %d/%d%s%s",
+	    ehr->done != 0 ? "done" : "-",
+	    ehr->last != 0 ? ehr->last_outcome : "-", (int)ehr->attempts,
+	    (int)ehr->in_a_year, (int)ehr->unsigned_count,
+	    (int)ehr->improvements_open, (int)ehr->improvements_overdue,
+	    ehr->is_quarter_overdue ? " quarter" : "",
+	    ehr->is_year_overdue ? " year" : "");
+	assert_string_equal(text, expected);
+	drills_free(drills);
+}
+
+static void
+never_drilled_is_due_from_the_first_day_on(void **state)
+{
+	(void)state;
+	(void)add_copy();
+	assert_ehr(DAY_ONE + 92 * DAY, "- - 0 0 0 0/0");
+	assert_ehr(DAY_ONE + 93 * DAY, "- - 0 0 0 0/0 quarter");
+	assert_ehr(DAY_ONE + 367 * DAY, "- - 0 0 0 0/0 quarter year");
+}
+
+static void
+only_what_passed_and_was_signed_counts(void **state)
+{
+	uint64_t copy, drill;
+
+	(void)state;
+	copy = add_copy();
+	(void)add_drill(copy, DAY_ONE + 80 * DAY, NULL);
+	assert_ehr(DAY_ONE + 93 * DAY, "- - 0 0 0 0/0 quarter");
+	drill = add_drill(copy, DAY_ONE + 81 * DAY, "passed");
+	assert_ehr(DAY_ONE + 93 * DAY, "- passed 1 0 1 0/0 quarter");
+	sign(drill, DAY_ONE + 82 * DAY, NULL);
+	assert_ehr(DAY_ONE + 93 * DAY, "done passed 1 1 0 0/0");
+	assert_ehr(DAY_ONE + 174 * DAY, "done passed 1 1 0 0/0 quarter");
+	assert_ehr(DAY_ONE + 448 * DAY, "done passed 1 0 0 0/0 quarter year");
+	/* A failed one takes nothing back, and is the last one. */
+	drill = add_drill(copy, DAY_ONE + 90 * DAY, "failed");
+	sign(drill, DAY_ONE + 90 * DAY, NULL);
+	assert_ehr(DAY_ONE + 93 * DAY, "done failed 2 1 0 0/0");
+}
+
+static void
+what_ended_in_the_future_counts_for_nothing(void **state)
+{
+	uint64_t copy, drill;
+
+	(void)state;
+	copy = add_copy();
+	drill = add_drill(copy, DAY_ONE + 80 * DAY, "passed");
+	sign(drill, DAY_ONE + 80 * DAY, NULL);
+	assert_ehr(DAY_ONE + 80 * DAY - 3 * HOUR, "- - 0 0 0 0/0");
+	assert_ehr(DAY_ONE + 80 * DAY - HOUR, "done passed 1 1 0 0/0");
+}
+
+static void
+improvements_stay_open_until_they_are_done(void **state)
+{
+	uint64_t copy, drill;
+
+	(void)state;
+	copy = add_copy();
+	drill = add_drill(copy, DAY_ONE, "warning");
+	sign(drill, DAY_ONE, "a second disk");
+	assert_ehr(DAY_ONE + 9 * DAY, "done warning 1 1 0 1/0");
+	assert_ehr(DAY_ONE + 11 * DAY, "done warning 1 1 0 1/1");
+	ADD(catalog, DAY_ONE + 12 * DAY, NULL, "{ss ss sI ss}", "type", "drill",
+	    "event", "improved", "drill", (json_int_t)drill, "by", "Sato");
+	assert_ehr(DAY_ONE + 13 * DAY, "done warning 1 1 0 0/0");
+}
+
+static void
+refused(const char *event, uint64_t drill)
+{
+	json_t *entry = json_pack("{ss ss sI ss}", "type", "drill", "event",
+	    event, "drill", (json_int_t)drill, "by", "Suzuki");
+	uint64_t seq;
+
+	if (strcmp(event, "signed") == 0)
+		(void)json_object_set_new(
+		    entry, "observation", json_string("ok"));
+	assert_int_equal(
+	    journal_append(catalog, entry, DAY_ONE, &seq, &err), -1);
+	assert_int_equal(err.code, ERROR_INPUT);
+}
+
+static void
+a_drill_is_signed_once_and_after_its_end(void **state)
+{
+	uint64_t copy, running, drill;
+
+	(void)state;
+	copy = add_copy();
+	running = add_drill(copy, DAY_ONE, NULL);
+	refused("signed", running);
+	refused("signed", copy);
+	drill = add_drill(copy, DAY_ONE, "passed");
+	sign(drill, DAY_ONE, NULL);
+	refused("signed", drill);
+	/* There is nothing to improve. */
+	refused("improved", drill);
+}
+
+static void
+the_rate_of_the_last_one_tells_how_long_all_takes(void **state)
+{
+	struct drills *drills = NULL;
+	uint64_t copy, drill;
+
+	(void)state;
+	copy = add_copy();
+	drill = add_drill(copy, DAY_ONE, "passed");
+	sign(drill, DAY_ONE, NULL);
+	assert_int_equal(
+	    drills_judge(catalog, CATALOG_NOW, DAY_ONE, &drills, &err), 0);
+	assert_int_equal(drills->systems[0].rate, 6000);
+	assert_int_equal(drills->systems[0].estimate_ms, 101);
+	/* Not of every system, so not of the whole. */
+	assert_int_equal(drills->estimate_ms, 0);
+	drills_free(drills);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST(never_drilled_is_due_from_the_first_day_on),
+	    TEST(only_what_passed_and_was_signed_counts),
+	    TEST(what_ended_in_the_future_counts_for_nothing),
+	    TEST(improvements_stay_open_until_they_are_done),
+	    TEST(a_drill_is_signed_once_and_after_its_end),
+	    TEST(the_rate_of_the_last_one_tells_how_long_all_takes),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
