@@ -120,6 +120,28 @@ append_wanted(struct bytes *line, const json_t *check, enum measure measure)
 		    line, _(" (asked for: at least %s)"), value);
 }
 
+/* What is not sure: "1 to 3", "at least 1", "not determined". */
+static void
+append_bounds(struct bytes *line, const json_t *value, enum measure measure)
+{
+	char least[MEASURE_TEXT_BYTES], most[MEASURE_TEXT_BYTES];
+	int64_t from = 0, to;
+
+	if (measure_unit_of(measure) == MEASURE_FLAG ||
+	    !view_instant(value, "value_least", &from))
+		bytes_append_text(line, _("not determined"));
+	else if (view_instant(value, "value_most", &to))
+		/* TRANSLATORS: a number that is not known, between two. */
+		bytes_append_format(line, _("%s to %s"),
+		    measure_describe_value(measure, from, least),
+		    measure_describe_value(measure, to, most));
+	else if (from > 0)
+		bytes_append_format(line, _("at least %s"),
+		    measure_describe_value(measure, from, least));
+	else
+		bytes_append_text(line, _("not determined"));
+}
+
 /* "copies out of reach: 0 (asked for: at least 1)", and why not more. */
 static void
 append_value(struct bytes *line, const json_t *value)
@@ -142,7 +164,7 @@ append_value(struct bytes *line, const json_t *value)
 	else if (strcmp(text_of(value, "state"), "none") == 0)
 		bytes_append_text(line, _("none"));
 	else
-		bytes_append_text(line, _("not determined"));
+		append_bounds(line, value, measure);
 	append_wanted(line, value, measure);
 	if (reason[0] == '\0')
 		return;

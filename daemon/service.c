@@ -25,6 +25,7 @@
 #include "lib/base/date.h"
 #include "lib/base/i18n.h"
 #include "lib/base/log.h"
+#include "lib/model/requirement.h"
 #include "lib/os/file.h"
 #include "lib/store/journal.h"
 #include "lib/store/query_finding.h"
@@ -273,6 +274,20 @@ write_reload(struct service *service, struct error *err)
 	return -1;
 }
 
+/* The facility's requirements are read at each question, and must be good. */
+static int
+check_requirements(
+    const struct service *service, struct config_problems *problems)
+{
+	struct requirement_set *set = NULL;
+
+	if (requirement_load(service->root_fd, &set, problems) != 0)
+		return -1;
+	requirement_set_free(set);
+	config_problems_done(problems);
+	return 0;
+}
+
 int
 service_reload(struct service *service, struct config_problems *problems)
 {
@@ -280,7 +295,8 @@ service_reload(struct service *service, struct config_problems *problems)
 	struct keyring keyring, old_keyring = service->keyring;
 	struct error err = {0};
 
-	if (config_load(service->root_fd, &config, problems) != 0)
+	if (check_requirements(service, problems) != 0 ||
+	    config_load(service->root_fd, &config, problems) != 0)
 		return -1;
 	if (keyring_open(service->state_fd, &keyring, &err) != 0) {
 		log_event(LOG_LEVEL_ERROR, "%s", err.text);

@@ -1,9 +1,32 @@
 #include "lib/judge/compliance_rules.h"
 
+/*
+ * Of a value between two numbers: a check that holds for both ends is met, one
+ * that fails for both is not.  Between them may lie the one that is, or is not,
+ * wanted.
+ */
+static enum compliance_state
+check_bounds(
+    const struct requirement_check *check, const struct measure_value *value)
+{
+	bool is_exact = check->operator== REQUIREMENT_EQUAL || check->operator==
+			REQUIREMENT_UNEQUAL;
+	bool least = requirement_holds(check, value->least);
+
+	if (value->least >= value->most ||
+	    least != requirement_holds(check, value->most) ||
+	    (is_exact && check->number >= value->least &&
+		check->number <= value->most))
+		return COMPLIANCE_UNDETERMINED;
+	return least ? COMPLIANCE_COMPLETE : COMPLIANCE_MISSING;
+}
+
 enum compliance_state
 compliance_rules_check(const struct requirement_check *check,
     const struct measure_value *value, int64_t max_undetermined_ms)
 {
+	enum compliance_state state;
+
 	switch (value->state) {
 	case MEASURE_KNOWN:
 		return requirement_holds(check, value->number)
@@ -14,9 +37,11 @@ compliance_rules_check(const struct requirement_check *check,
 	case MEASURE_UNKNOWN:
 		break;
 	}
-	return value->unknown_ms > max_undetermined_ms
+	state = check_bounds(check, value);
+	return state == COMPLIANCE_UNDETERMINED &&
+		       value->unknown_ms > max_undetermined_ms
 		   ? COMPLIANCE_MISSING
-		   : COMPLIANCE_UNDETERMINED;
+		   : state;
 }
 
 static void
@@ -51,9 +76,12 @@ conclude_checks(struct compliance_row *row)
 		row->check = missing;
 		value = &row->checks[missing].value;
 		conclude(row, COMPLIANCE_MISSING,
-		    value->state == MEASURE_KNOWN  ? COMPLIANCE_CHECK_FAILED
-		    : value->state == MEASURE_NONE ? COMPLIANCE_CHECK_EMPTY
-						   : COMPLIANCE_CHECK_TOO_LONG);
+		    value->state == MEASURE_NONE ? COMPLIANCE_CHECK_EMPTY
+		    : value->state == MEASURE_KNOWN ||
+			    check_bounds(&row->requirement->checks[missing],
+				value) == COMPLIANCE_MISSING
+			? COMPLIANCE_CHECK_FAILED
+			: COMPLIANCE_CHECK_TOO_LONG);
 		return true;
 	}
 	if (unknown < row->requirement->check_count) {

@@ -197,9 +197,8 @@ count_methods(const struct measure_context *context, size_t from, size_t to)
 		if (i == METHODS_MAX)
 			continue;
 		if (i == n)
-			methods[n++] = (struct method){
-			    medium->kind, copy->layout, medium->offline,
-			    BOUNDS_NO};
+			methods[n++] = (struct method){medium->kind,
+			    copy->layout, medium->offline, BOUNDS_NO};
 		if (answer > methods[i].answer)
 			methods[i].answer = answer;
 	}
@@ -238,6 +237,35 @@ take_exposure(const struct measure_context *context, size_t from, size_t to,
 		measure_set_bounds(value, least, "history-short");
 	if (value->state == MEASURE_KNOWN)
 		value->reason = "";
+}
+
+/*
+ * How long nobody has known whether media are in reach: since the last of them
+ * stopped to answer.
+ */
+static int64_t
+unknown_for(const struct measure_context *context, size_t from, size_t to,
+    const char *mode)
+{
+	const struct inventory *inventory = context->inventory;
+	int64_t least = INVENTORY_AGELESS;
+
+	for (size_t c = from; c < to; c++) {
+		size_t at = inventory->copies[c].medium;
+		const struct inventory_medium *medium;
+		int64_t age;
+
+		if (!is_of_mode(context, at, mode) ||
+		    strcmp(copies_claim(context->copies, at)->reason,
+			"state-unknown") != 0)
+			continue;
+		medium = &inventory->media[at];
+		age = inventory_age(
+		    inventory, medium->state_at, medium->state_seq);
+		if (age < least)
+			least = age;
+	}
+	return least == INVENTORY_AGELESS ? 0 : least;
 }
 
 /* Nothing is counted of a system without a good generation. */
@@ -285,4 +313,8 @@ measure_copies_take(const struct measure_context *context, enum measure measure,
 		bounds.most++;
 	}
 	measure_set_bounds(value, bounds, reason);
+	if (value->state == MEASURE_UNKNOWN &&
+	    counts[measure].trait == COPIES_OFFLINE)
+		value->unknown_ms =
+		    unknown_for(context, first, end, counts[measure].mode);
 }

@@ -35,3 +35,4 @@ UNIT += tests/unit/model/verdict_test.c
 FUZZ += tests/fuzz/fuzz_config.c
 FUZZ += tests/fuzz/fuzz_pattern.c
 FUZZ += tests/fuzz/fuzz_manifest.c
+FUZZ += tests/fuzz/fuzz_requirement.c

@@ -31,6 +31,11 @@ describe_value(struct document_row *row, const struct measure_value *value,
 	document_row_text(row, "state", states[value->state]);
 	if (value->state == MEASURE_KNOWN)
 		document_row_instant(row, "value", value->number);
+	if (value->state == MEASURE_UNKNOWN && value->least < value->most) {
+		document_row_instant(row, "value_least", value->least);
+		if (value->most < INT64_MAX)
+			document_row_instant(row, "value_most", value->most);
+	}
 	document_row_text(row, "reason", value->reason);
 	for (size_t i = 0; i < value->evidence_count; i++)
 		if (json_array_append_new(

@@ -4,6 +4,7 @@
 . "$(dirname "$0")/../lib.sh"
 # shellcheck source=tests/small.sh
 . "$here/../small.sh"
+need script
 
 packs=$root/etc/hikae/requirements.d
 
@@ -48,9 +49,19 @@ expect_line 'requirements.d/own.conf:12: check: there is no measure "cats"' err
 sed -i 's/cats/generations/; s/>= 3/>= 1/' "$packs/own.conf"
 expect_status 1 hk config check
 
+expect_status 3 hk compliance
 # shellcheck disable=SC2119 # our own arguments are not meant
 begin
 scan_all
+
+say "a bad pack is told at a reload, too, and leaves all as it was"
+printf 'colour = red\n' >>"$packs/own.conf"
+expect_status 78 hk reload
+expect_line 'own.conf:13: there is no key "colour"' err
+expect_status 78 hk compliance
+expect_line 'own.conf:13: ' err
+sed -i '$d' "$packs/own.conf"
+expect_status 0 hk reload
 
 say "nobody is called compliant, and kind and source stand beside each result"
 expect_status 2 hk compliance
@@ -60,11 +71,19 @@ expect_line '^× LAW-14-2 +Measures for cybersecurity' out
 expect_line 'law or notice: 医療法施行規則 第14条第2項' out
 expect_line 'OWN-1 .*Own rule .written by the facility' out
 expect_line '^Earlier editions' out
-# A member is as wide as the others, in columns of the terminal.
 LANGUAGE=ja LC_ALL='' LANG=ja "$hikae" --root "$root" compliance >japanese || :
 expect_line '^× LAW-14-2 +サイバーセキュリティ確保の措置' japanese
-expect_line '^施行|^[○△×？]' japanese
 expect_no_line '適合' japanese
+# Marks are two columns wide and ids are padded: titles begin at one column.
+sed -n 's/^\(○ \|△ \|× \|？\|－\)\([A-Z]\)/\2/p' japanese | cut -c 1-16 >ids
+expect_no_line '[^A-Za-z0-9. -]|[^ ]$' ids
+# On a terminal of 80 columns nothing is wider, but for an address.
+LANGUAGE=ja LANG=ja LC_ALL='' NO_COLOR=1 TERM=xterm script -qec \
+	"stty cols 80 rows 24; '$hikae' --root '$root' compliance" \
+	/dev/null </dev/null | tr -d '\r' | grep -v https: >screen || :
+widest=$(wc -L <screen)
+[ "$widest" -le 80 ] || fail "$widest columns"
+[ "$(wc -l <screen)" -gt 100 ] || fail "too short a screen"
 
 say "a system without a source misses every rule that applies to it"
 judged

@@ -216,11 +216,57 @@ names_are_unique_and_have_sentences(void **state)
 	assert_int_equal(compliance_reason_parse("compliant", &found), -1);
 }
 
+/* What is not sure is enough where no number between would change it. */
+static void
+bounds_are_enough_where_both_ends_agree(void **state)
+{
+	static const struct {
+		int64_t least, most;
+		enum requirement_operator operator;
+		int64_t wanted;
+		enum compliance_state expected;
+	} cases[] = {
+	    {1, 3, REQUIREMENT_AT_LEAST, 1, COMPLETE},
+	    {1, 3, REQUIREMENT_AT_LEAST, 2, UNSURE},
+	    {1, 3, REQUIREMENT_AT_LEAST, 4, MISSING},
+	    {0, INT64_MAX, REQUIREMENT_AT_LEAST, 1, UNSURE},
+	    {2, 5, REQUIREMENT_AT_MOST, 5, COMPLETE},
+	    {2, 5, REQUIREMENT_AT_MOST, 4, UNSURE},
+	    {2, 5, REQUIREMENT_LESS, 2, MISSING},
+	    {0, 2, REQUIREMENT_EQUAL, 1, UNSURE},
+	    {1, 2, REQUIREMENT_EQUAL, 0, MISSING},
+	    {0, 2, REQUIREMENT_UNEQUAL, 1, UNSURE},
+	    {1, 2, REQUIREMENT_UNEQUAL, 0, COMPLETE},
+	    /* Without bounds, nothing is known. */
+	    {0, 0, REQUIREMENT_AT_MOST, 5, UNSURE},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const struct requirement_check check = {
+		    .measure = MEASURE_COPIES,
+		    .operator= cases[i].operator,
+		    .number = cases[i].wanted };
+		struct measure_value value = {.state = MEASURE_UNKNOWN,
+		    .least = cases[i].least,
+		    .most = cases[i].most,
+		    .reason = ""};
+
+		assert_int_equal(compliance_rules_check(&check, &value, DAY),
+		    cases[i].expected);
+		/* Too long unknown is missed, but not what is known. */
+		value.unknown_ms = 2 * DAY;
+		assert_int_equal(compliance_rules_check(&check, &value, DAY),
+		    cases[i].expected == UNSURE ? MISSING : cases[i].expected);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(every_combination_has_its_answer),
+	    cmocka_unit_test(bounds_are_enough_where_both_ends_agree),
 	    cmocka_unit_test(what_was_not_seen_is_never_complete),
 	    cmocka_unit_test(a_system_without_source_misses_every_rule),
 	    cmocka_unit_test(an_ending_statement_is_a_warning),
