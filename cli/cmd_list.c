@@ -19,6 +19,18 @@ struct listing {
 	const char *nothing; /* N_, where there is none */
 };
 
+/* Intact bytes of what looks like ransomware are not good for restoring. */
+static enum print_mark
+mark_of(const json_t *item, const char *key)
+{
+	enum print_mark mark = view_mark(item, key);
+
+	return mark == PRINT_GOOD &&
+		       json_is_true(json_object_get(item, "is_suspicious"))
+		   ? PRINT_WARNING
+		   : mark;
+}
+
 /* The list is the reply's; its exit status is that of the worst item. */
 static int
 status_of(const json_t *list, const char *key)
@@ -31,7 +43,7 @@ status_of(const json_t *list, const char *key)
 
 	json_array_foreach(list, i, item)
 	{
-		status = cli_worse(status, statuses[view_mark(item, key)]);
+		status = cli_worse(status, statuses[mark_of(item, key)]);
 	}
 	return status;
 }
@@ -165,12 +177,16 @@ add_generation(struct print_table *table, const json_t *generation)
 {
 	char text[VIEW_TEXT_BYTES];
 
-	print_table_add_mark(table, view_mark(generation, "verdict"));
+	print_table_add_mark(table, mark_of(generation, "verdict"));
 	print_table_add(table, view_text(generation, "id", text));
 	view_add_ratio(table, generation, "intact", "copies");
 	print_table_add(table, view_word(generation, "match", text));
 	print_table_add(table, view_size(generation, "bytes", text));
 	print_table_add(table, view_date(generation, "oldest_read_at", text));
+	print_table_add(
+	    table, json_is_true(json_object_get(generation, "is_suspicious"))
+		       ? _("suspicious content")
+		       : "");
 }
 
 static void
@@ -237,9 +253,10 @@ run_generations(struct cli *cli, int argc, char **argv)
 	    {_("Compared"), false, false},
 	    {_("Bytes"), true, false},
 	    {_("Oldest reading"), false, true},
+	    {_("Hint"), false, true},
 	};
 	const struct listing listing = {"Generations", "generations", columns,
-	    6, add_generation, N_("There is no generation.")};
+	    7, add_generation, N_("There is no generation.")};
 
 	return run_rows(cli, argc, argv, &listing);
 }

@@ -9,6 +9,7 @@
 #include "lib/base/date.h"
 #include "lib/base/i18n.h"
 #include "lib/judge/reason.h"
+#include "lib/judge/suspicion.h"
 
 enum form {
 	TEXT,
@@ -64,6 +65,8 @@ static const struct line finding_lines[] = {
     {"opened_at", N_("Found"), DATE},
     {"last_at", N_("Last change"), DATE},
     {"closed_because", N_("Closed because"), TEXT},
+    {"by", N_("Accepted by"), TEXT},
+    {"note", N_("Reason"), TEXT},
     {NULL, NULL, TEXT},
 };
 
@@ -208,6 +211,71 @@ print_differences(struct cli *cli, const json_t *finding)
 		    view_number(finding, "copy"));
 }
 
+/* A number of a hint: "83.5 %", "12", "1.5 GiB". */
+static const char *
+describe_number(const json_t *detail, const char *key, enum suspicion_hint hint,
+    char text[VIEW_TEXT_BYTES])
+{
+	uint64_t number = view_number(detail, key);
+
+	if (json_object_get(detail, key) == NULL)
+		(void)snprintf(text, VIEW_TEXT_BYTES, "-");
+	else if (suspicion_hint_is_share(hint))
+		(void)snprintf(text, VIEW_TEXT_BYTES,
+		    "%" PRIu64 ".%" PRIu64 " %%", number / 10, number % 10);
+	else if (hint == SUSPICION_BYTES)
+		(void)view_size(detail, key, text);
+	else
+		(void)snprintf(text, VIEW_TEXT_BYTES, "%" PRIu64, number);
+	return text;
+}
+
+/* What hints at ransomware, each with what is usual, and what to go back to. */
+static int
+print_hints(struct cli *cli, const json_t *finding, struct error *err)
+{
+	const struct print_column columns[] = {
+	    {_("Hint"), false, true},
+	    {_("Here"), true, false},
+	    {_("Usual"), true, false},
+	};
+	const json_t *detail = json_object_get(finding, "detail");
+	struct print_table *table;
+	char text[VIEW_TEXT_BYTES], key[64];
+
+	if (json_object_get(detail, "baseline") == NULL)
+		return 0;
+	(void)fputc('\n', cli->print.out);
+	table = print_table_new(columns, 3);
+	for (int i = 0; i < SUSPICION_HINTS; i++) {
+		enum suspicion_hint hint = (enum suspicion_hint)i;
+		const char *name = suspicion_hint_name(hint);
+
+		if (json_object_get(detail, name) == NULL)
+			continue;
+		(void)snprintf(key, sizeof(key), "%s_usual", name);
+		print_table_add(table, suspicion_hint_title(hint));
+		print_table_add(
+		    table, describe_number(detail, name, hint, text));
+		print_table_add(
+		    table, describe_number(detail, key, hint, text));
+	}
+	if (print_table_finish(&cli->print, table, err) != 0)
+		return -1;
+	(void)fprintf(cli->print.out,
+	    _("Compared with %" PRIu64 " earlier captures of the same "
+	      "source.\n"),
+	    view_number(detail, "baseline"));
+	if (view_text(finding, "last_clean", text)[0] != '\0')
+		(void)fprintf(cli->print.out,
+		    _("The last generation without such a hint: %s\n"), text);
+	else
+		(void)fputs(_("No earlier generation is known to be intact, "
+			      "looked at and without such a hint.\n"),
+		    cli->print.out);
+	return 0;
+}
+
 /* What is wrong and what to do, of one finding. */
 static void
 explain(struct cli *cli, const json_t *finding)
@@ -263,7 +331,8 @@ print_thing(struct cli *cli, const json_t *reply, struct error *err)
 	if (thing != NULL)
 		return print_copy(cli, thing, err);
 	if ((thing = json_object_get(reply, "finding")) != NULL) {
-		if (print_lines(cli, thing, finding_lines, err) != 0)
+		if (print_lines(cli, thing, finding_lines, err) != 0 ||
+		    print_hints(cli, thing, err) != 0)
 			return -1;
 		print_differences(cli, thing);
 		explain(cli, thing);

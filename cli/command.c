@@ -20,6 +20,7 @@ static const struct command *const tables[] = {
     cmd_compliance_table,
     cmd_attest_table,
     cmd_expire_table,
+    cmd_accept_table,
     cmd_jobs_table,
     cmd_media_table,
     cmd_media_ledger_table,

@@ -21,6 +21,7 @@ struct command {
 };
 
 extern const struct command cmd_attest_table[];
+extern const struct command cmd_accept_table[];
 extern const struct command cmd_catalog_table[];
 extern const struct command cmd_check_table[];
 extern const struct command cmd_compliance_table[];

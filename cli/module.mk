@@ -3,6 +3,7 @@ CLI += cli/ask_requirements.c
 CLI += cli/cli.c
 CLI += cli/client.c
 CLI += cli/cmd_attest.c
+CLI += cli/cmd_accept.c
 CLI += cli/cmd_catalog.c
 CLI += cli/cmd_check.c
 CLI += cli/cmd_compliance.c

@@ -91,6 +91,10 @@ reasons_describe(
 	(void)snprintf(
 	    text + used, size - used, "%s", title == NULL ? code : title);
 	used = strlen(text);
+	if (strcmp(code, reason_name(REASON_SUSPICIOUS)) == 0 &&
+	    view_text(reason, "generation", about)[0] != '\0')
+		(void)snprintf(text + used, size - used, " %s", about);
+	used = strlen(text);
 	if (count > 1 || strncmp(code, "copies-", 7) == 0)
 		/* TRANSLATORS: how often, after what is wrong. */
 		(void)snprintf(

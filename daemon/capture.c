@@ -78,7 +78,10 @@ prepare(void *context, struct job *job, struct error *err)
 	return place_pass_manifest(capture->draft.manifest.fd, job, err);
 }
 
-/* An archive has a parser beside its reader. */
+/*
+ * The reader of an archive has a parser that unpacks it, any other one that
+ * looks at samples.
+ */
 static int
 prepare_parser(void *context, struct job *job, struct error *err)
 {
@@ -87,8 +90,14 @@ prepare_parser(void *context, struct job *job, struct error *err)
 	const struct config_source *source =
 	    config_find_source(capture->service->config, capture->source_id);
 
-	if (source == NULL || source->layout != CONFIG_LAYOUT_ARCHIVE)
+	if (source == NULL)
 		return 0;
+	capture->has_members = source->layout == CONFIG_LAYOUT_ARCHIVE;
+	if (!capture->has_members)
+		return capture_survey_prepare(
+			   &capture->survey, source, job, err) == 0
+			   ? 1
+			   : -1;
 	memcpy(job->locator, capture->locator, strlen(capture->locator) + 1);
 	members->header = capture->header;
 	if (capture_members_prepare(members, capture->service, source,
@@ -102,6 +111,8 @@ take_parser_reply(void *context, const struct reply *reply, struct error *err)
 {
 	struct capture *capture = context;
 
+	if (reply->kind == REPLY_SURVEY)
+		capture_survey_reply(&capture->survey, &reply->survey);
 	return capture_members_reply(&capture->members, reply, err);
 }
 
@@ -234,15 +245,59 @@ finish(struct capture *capture, const struct jobs_end *end)
 	free_capture(capture);
 }
 
-/* The second order's end: a medium that went away is captured again. */
+/* The last order's end: what it did not bring is done without. */
+static void
+end_drift(void *context, const struct jobs_end *end)
+{
+	struct capture *capture = context;
+
+	finish(capture, end->outcome != JOBS_CANCELLED ? &capture->read : end);
+}
+
+/*
+ * Compare it with an earlier one, where there are files to compare: of an
+ * archive its members, if they are known.
+ */
+static bool
+has_ordered_drift(struct capture *capture)
+{
+	struct capture_survey *survey = &capture->survey;
+
+	if (capture->read.outcome != JOBS_DONE || !capture->is_captured)
+		return false;
+	survey->ended = end_drift;
+	survey->context = capture;
+	capture_survey_settle(survey, capture);
+	if (capture->has_members)
+		return capture->digest.is_told &&
+		       capture->members.result.state == PARSE_COMPLETE &&
+		       capture_survey_order(survey, &capture->members.header,
+			   capture->members.draft.manifest.fd,
+			   CAPTURE_PRIORITY);
+	return capture->captured.manifest.totals.files > 1 &&
+	       capture_survey_order(survey, &capture->header,
+		   capture->draft.manifest.fd, CAPTURE_PRIORITY);
+}
+
+static void
+compare_and_finish(struct capture *capture)
+{
+	if (!has_ordered_drift(capture))
+		finish(capture, &capture->read);
+}
+
+/* A medium that went away meanwhile is captured again. */
 static void
 end_foreign(void *context, const struct jobs_end *end)
 {
 	struct capture *capture = context;
 
-	if (end->outcome != JOBS_DONE)
-		capture->place = capture->foreign.place;
-	finish(capture, end->outcome == JOBS_DONE ? &capture->read : end);
+	if (end->outcome == JOBS_DONE) {
+		compare_and_finish(capture);
+		return;
+	}
+	capture->place = capture->foreign.place;
+	finish(capture, end);
 }
 
 /* Compare it with its producer's checksums first, where there are any. */
@@ -273,7 +328,7 @@ end_digest(void *context, const struct jobs_end *end)
 	if (end->outcome == JOBS_CANCELLED)
 		finish(capture, end);
 	else if (!has_ordered_foreign(capture, &capture->read))
-		finish(capture, &capture->read);
+		compare_and_finish(capture);
 }
 
 /* Have it digested first, where a parser wrote one that may be signed. */
@@ -307,7 +362,7 @@ end(void *context, const struct jobs_end *end)
 	capture->read = *end;
 	if (!has_ordered_digest(capture) &&
 	    !has_ordered_foreign(capture, &capture->read))
-		finish(capture, &capture->read);
+		compare_and_finish(capture);
 }
 
 static const struct jobs_kind kind = {
@@ -357,6 +412,8 @@ capture_order(struct service *service, const struct capture_request *request,
 	capture->copy = request->copy;
 	capture->version = request->version;
 	capture->is_first = request->is_first;
+	capture->survey.service = service;
+	capture->survey.copy = request->copy;
 	capture->ended = ended;
 	capture->context = context;
 	fill_header(capture, request);

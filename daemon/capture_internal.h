@@ -11,6 +11,7 @@
 #include "daemon/capture_digest.h"
 #include "daemon/capture_foreign.h"
 #include "daemon/capture_members.h"
+#include "daemon/capture_survey.h"
 
 struct capture {
 	struct service *service;
@@ -30,6 +31,7 @@ struct capture {
 	struct jobs_end read; /* how the order that read it ended */
 	struct capture_digest digest;
 	struct capture_foreign foreign;
+	struct capture_survey survey;
 	void (*ended)(void *context, uint64_t copy, bool is_good);
 	void *context;
 };

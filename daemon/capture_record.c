@@ -62,6 +62,7 @@ write_captured(
 	if (capture->foreign.is_settled)
 		(void)json_object_set_new(
 		    entry, "foreign", capture_foreign_entry(&capture->foreign));
+	capture_survey_add(&capture->survey, entry);
 	return ledger_append(capture->service, entry, ret_manifest, err);
 }
 
@@ -121,7 +122,6 @@ capture_record(struct capture *capture, struct error *err)
 	if (capture_is_hollow(capture))
 		return error_set(
 		    err, ERROR_NOT_FOUND, _("there is nothing in it"));
-	capture->has_members = end->has_parser;
 	if (capture->digest.is_told)
 		capture->members.digest = &capture->digest.result;
 	if (capture->has_members && capture_members_settle(&capture->members,
@@ -143,6 +143,7 @@ capture_record(struct capture *capture, struct error *err)
 		manifest, -1, err) == 0 &&
 	    gathering_commit(&capture->foreign.findings, service, capture->copy,
 		manifest, -1, err) == 0 &&
+	    capture_survey_judge(&capture->survey, manifest, err) == 0 &&
 	    match_generation(
 		service, capture->header.generation, capture->copy, err) == 0 &&
 	    ledger_commit(service, err) == 0)

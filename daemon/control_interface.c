@@ -95,6 +95,8 @@ const char control_interface_text[] =
     "  note: ?string) -> (entry: int, state: string)\n"
     "method MediaRetire(medium: string, by: string, place: ?string,\n"
     "  note: ?string) -> (entry: int, state: string)\n"
+    "# A hint alone (suspicious-content, content-unchecked).\n"
+    "method Accept(finding: int, by: string, note: string) -> ()\n"
     "method Reload() -> (is_loaded: bool, problems: []string, omitted: int)\n"
     "method Checkpoint() -> (note: string)\n"
     "\n"

@@ -429,6 +429,8 @@ const struct control_method control_methods_table[] = {
 	    TEXT("note"), TEXT("document_kind"), TEXT("document_sha256")}},
     {"Withdraw", ACT, control_requirements_withdraw,
 	{{"attestation", 'i', true}, {"by", 's', true}, TEXT("note")}},
+    {"Accept", ACT, control_records_accept,
+	{{"finding", 'i', true}, {"by", 's', true}, {"note", 's', true}}},
     {"Reload", ACT, run_reload, {{0}}},
     {"Checkpoint", ACT, run_checkpoint, {{0}}},
     {NULL, CONTROL_ROLE_ACT, NULL, {{0}}},

@@ -1,5 +1,6 @@
 #include "daemon/control_records.h"
 
+#include "daemon/acceptance.h"
 #include "daemon/ledger.h"
 #include "lib/base/clock.h"
 #include "lib/base/i18n.h"
@@ -22,6 +23,22 @@ control_records_recover(const struct control_call *call, json_t **ret_reply,
 	return document_recover(&context,
 	    before == NULL ? INT64_MAX : json_integer_value(before),
 	    control_call_text(call, "system"), ret_reply, err);
+}
+
+int
+control_records_accept(const struct control_call *call, json_t **ret_reply,
+    uint64_t *ret_run, struct error *err)
+{
+	(void)ret_run;
+	if (acceptance_declare(call->service,
+		control_call_number(call, "finding"),
+		control_call_text(call, "by"), control_call_text(call, "note"),
+		err) != 0)
+		return -1;
+	*ret_reply = json_object();
+	if (*ret_reply == NULL)
+		return error_set(err, ERROR_INTERNAL, _("out of memory"));
+	return 0;
 }
 
 /* The answer is recorded before it is given. */

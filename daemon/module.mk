@@ -1,4 +1,5 @@
 DAEMON += daemon/attestation.c
+DAEMON += daemon/acceptance.c
 DAEMON += daemon/canary.c
 DAEMON += daemon/capture.c
 DAEMON += daemon/catalogue.c
@@ -43,6 +44,7 @@ DAEMON += daemon/jobs_outcome.c
 DAEMON += daemon/capture_members.c
 DAEMON += daemon/capture_record.c
 DAEMON += daemon/capture_digest.c
+DAEMON += daemon/capture_survey.c
 DAEMON += daemon/capture_foreign.c
 DAEMON += daemon/media_state.c
 UNIT += tests/unit/daemon/media_state_test.c

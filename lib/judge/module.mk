@@ -10,6 +10,7 @@ UNIT += tests/unit/judge/health_test.c
 UNIT += tests/unit/judge/reason_test.c
 LIB += lib/judge/suspicion.c
 LIB += lib/judge/suspicion_rules.c
+UNIT += tests/unit/judge/suspicion_stories_test.c
 UNIT += tests/unit/judge/suspicion_test.c
 UNIT += tests/unit/judge/recover_test.c
 LIB += lib/judge/copies.c

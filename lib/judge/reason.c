@@ -104,6 +104,10 @@ static const struct {
 	   "configuration asks for."),
 	N_("Check how long the backup software keeps them, or lower "
 	   "generations_min.")},
+    [REASON_SUSPICIOUS] = {"suspicious-content", WARNING,
+	N_("suspicious content"), NULL, NULL},
+    [REASON_CONTENT_UNCHECKED] = {"content-unchecked", UNSURE,
+	N_("content not looked at"), NULL, NULL},
     [REASON_COVERAGE_OVERDUE] = {"coverage-overdue", BAD,
 	N_("verification overdue"), NULL, NULL},
     [REASON_NEVER_VERIFIED] = {"never-verified", WARNING,

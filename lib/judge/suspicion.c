@@ -101,8 +101,9 @@ look_for_survey(struct catalog *catalog, struct catalog_at at, uint64_t copy,
 		0)
 		return -1;
 	if (looking.is_carried &&
-	    query_surveys_before(
-		catalog, at, copy, manifest, take_survey, &looking, err) != 0)
+	    query_surveys_before(catalog, at,
+		(struct query_survey_place){copy, manifest}, take_survey,
+		&looking, err) != 0)
 		return -1;
 	*ret_is = looking.is_looked_at && !is_unchecked;
 	return 0;
@@ -226,7 +227,8 @@ suspicion_judge(struct catalog *catalog, struct catalog_at at,
 	if (row.manifest == 0)
 		return error_set(
 		    err, ERROR_NOT_FOUND, _("there is no such manifest"));
-	if (query_surveys_before(catalog, at, row.copy, manifest, take_baseline,
+	if (query_surveys_before(catalog, at,
+		(struct query_survey_place){row.copy, manifest}, take_baseline,
 		&baseline, err) != 0)
 		return -1;
 	baseline.is_members = row.is_members;

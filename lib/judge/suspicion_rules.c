@@ -27,6 +27,8 @@
 /* Less than this is not called a collapse. */
 #define COLLAPSE_FILES 10
 #define COLLAPSE_BYTES 65536
+/* Nor where so few are known: a full copy may be followed by small ones. */
+#define COLLAPSE_BASELINE 3
 /* Pictures that are compressed again keep at least a fifth of their size. */
 #define RECOMPRESSED 5
 
@@ -217,8 +219,8 @@ has_collapsed(
 	if (!value->has_usual || value->usual < least ||
 	    value->now >= value->usual / 2)
 		return false;
-	(void)collect(rules->baseline, hint, values);
-	return value->now < values[0] / 4 * 3;
+	return collect(rules->baseline, hint, values) >= COLLAPSE_BASELINE &&
+	       value->now < values[0] / 4 * 3;
 }
 
 /*

@@ -3,10 +3,29 @@
 
 #include <string.h>
 
+#include "lib/base/i18n.h"
+#include "lib/model/finding.h"
+
+/* Generations with an open finding of suspicious content. */
+static int
+note_suspect(const struct query_finding *row, void *context, struct error *err)
+{
+	if (row->generation != NULL &&
+	    json_object_set_new(context, row->generation, json_true()) != 0)
+		return error_set(err, ERROR_INTERNAL, _("out of memory"));
+	return 0;
+}
+
+struct generations {
+	struct document_list list;
+	json_t *suspects;
+};
+
 static int
 add_generation(
     const struct query_generation *generation, void *context, struct error *err)
 {
+	struct generations *generations = context;
 	struct document_row row;
 
 	document_row_begin(&row);
@@ -24,21 +43,34 @@ add_generation(
 	document_row_instant(
 	    &row, "oldest_read_at", generation->oldest_read_at);
 	document_row_text(&row, "match", generation->match);
-	return document_list_add(context, &row, err);
+	document_row_flag(&row, "is_suspicious",
+	    json_object_get(generations->suspects, generation->id) != NULL);
+	return document_list_add(&generations->list, &row, err);
 }
 
 int
 document_generations(const struct document_context *context, const char *system,
     json_t **ret, struct error *err)
 {
-	struct document_list list;
+	const struct query_finding_filter suspicions = {
+	    .only_open = true,
+	    .code = finding_name(FINDING_SUSPICIOUS_CONTENT),
+	};
+	struct generations generations = {.suspects = json_object()};
+	int rc;
 
-	if (document_list_begin(&list, context, err) != 0)
+	if (document_list_begin(&generations.list, context, err) != 0) {
+		json_decref(generations.suspects);
 		return -1;
-	return document_list_end(&list, "generations",
-	    query_generations(context->catalog, context->at, system,
-		add_generation, &list, err),
-	    ret, err);
+	}
+	rc = query_findings(context->catalog, context->at, &suspicions,
+	    note_suspect, generations.suspects, err);
+	if (rc == 0)
+		rc = query_generations(context->catalog, context->at, system,
+		    add_generation, &generations, err);
+	json_decref(generations.suspects);
+	return document_list_end(
+	    &generations.list, "generations", rc, ret, err);
 }
 
 static void
@@ -138,6 +170,8 @@ describe_finding(struct document_row *row,
 	document_row_instant(row, "opened_at", finding->opened_at);
 	document_row_instant(row, "last_at", finding->last_at);
 	document_row_text(row, "closed_because", finding->reason);
+	document_row_text(row, "by", finding->by);
+	document_row_text(row, "note", finding->note);
 }
 
 static int

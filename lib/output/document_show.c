@@ -4,7 +4,10 @@
 #include <string.h>
 
 #include "lib/base/i18n.h"
+#include "lib/judge/suspicion.h"
+#include "lib/model/finding.h"
 #include "lib/output/document_row.h"
+#include "lib/store/query_survey.h"
 
 /* What is being looked for and put together. */
 struct search {
@@ -35,10 +38,46 @@ add_slice(const struct query_slice *slice, void *context, struct error *err)
 	return document_list_add(context, &row, err);
 }
 
+/* What was looked at, and what was seen. */
+static int
+add_survey(const struct query_survey *row, void *context, struct error *err)
+{
+	const struct survey *survey = &row->survey;
+	const struct drift *drift = &row->drift;
+	struct document_row inner;
+
+	(void)err;
+	if (row->has_survey) {
+		document_row_begin(&inner);
+		document_row_number(&inner, "files", survey->files);
+		document_row_number(&inner, "carried", survey->carried);
+		document_row_number(&inner, "bytes", survey->bytes);
+		document_row_number(&inner, "known", survey->known);
+		document_row_number(&inner, "claimed", survey->claimed);
+		document_row_number(&inner, "mismatched", survey->mismatched);
+		document_row_number(&inner, "noisy", survey->noisy);
+		document_row_number(&inner, "notes", survey->notes);
+		document_row_value(context, "survey", inner.object);
+	}
+	if (row->has_drift) {
+		document_row_begin(&inner);
+		document_row_number(&inner, "since", row->since);
+		document_row_number(&inner, "before", drift->before);
+		document_row_number(&inner, "same", drift->same);
+		document_row_number(&inner, "changed", drift->changed);
+		document_row_number(&inner, "vanished", drift->vanished);
+		document_row_number(&inner, "appeared", drift->appeared);
+		document_row_number(&inner, "extended", drift->extended);
+		document_row_value(context, "drift", inner.object);
+	}
+	return 1;
+}
+
 static int
 add_manifest(
     const struct query_manifest *manifest, void *context, struct error *err)
 {
+	const struct document_list *list = context;
 	struct document_row row;
 
 	document_row_begin(&row);
@@ -59,6 +98,11 @@ add_manifest(
 	document_row_text(&row, "members_state", manifest->members_state);
 	document_row_text(&row, "foreign_kind", manifest->foreign_kind);
 	document_row_text(&row, "foreign_result", manifest->foreign_result);
+	if (query_survey(list->context->catalog, list->context->at,
+		manifest->id, add_survey, &row, err) != 0) {
+		json_decref(row.object);
+		return -1;
+	}
 	return document_list_add(context, &row, err);
 }
 
@@ -140,6 +184,32 @@ take_finding(
 	    search->context, finding, &search->found, err);
 }
 
+/* Of suspicious content: what to go back to. */
+static int
+add_last_clean(struct search *search, struct error *err)
+{
+	const struct document_context *context = search->context;
+	const char *code =
+	    json_string_value(json_object_get(search->found, "code"));
+	const char *generation =
+	    json_string_value(json_object_get(search->found, "generation"));
+	char id[SUSPICION_GENERATION_BYTES];
+	int rc = 0;
+
+	if (code == NULL || generation == NULL ||
+	    strcmp(code, finding_name(FINDING_SUSPICIOUS_CONTENT)) != 0)
+		return 0;
+	rc = suspicion_last_clean(
+	    context->catalog, context->at, generation, id, err);
+	if (rc == 0 && id[0] != '\0' &&
+	    json_object_set_new(search->found, "last_clean", json_string(id)) !=
+		0)
+		rc = error_set(err, ERROR_INTERNAL, _("out of memory"));
+	if (rc != 0)
+		json_decref(search->found);
+	return rc;
+}
+
 static int
 take_run(const struct query_run *run, void *context, struct error *err)
 {
@@ -218,6 +288,7 @@ show_number(struct search *search, json_t **ret, struct error *err)
 		return 0;
 	if (query_findings(context->catalog, context->at, &filter, take_finding,
 		search, err) != 0 ||
+	    add_last_clean(search, err) != 0 ||
 	    wrap(search, "finding", ret, err) != 0)
 		return -1;
 	if (*ret != NULL)

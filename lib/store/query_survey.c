@@ -78,12 +78,12 @@ query_survey(struct catalog *catalog, struct catalog_at at, uint64_t manifest,
 
 int
 query_surveys_before(struct catalog *catalog, struct catalog_at at,
-    uint64_t copy, uint64_t manifest, query_survey_fn *each, void *context,
+    struct query_survey_place place, query_survey_fn *each, void *context,
     struct error *err)
 {
 	struct sql_query *q = catalog->queries[STATEMENT_SURVEYS_BEFORE];
 
-	if (sql_bind(q, err, "uuu", at.seq, copy, manifest) != 0)
+	if (sql_bind(q, err, "uuu", at.seq, place.copy, place.manifest) != 0)
 		return -1;
 	return run(q, each, context, err);
 }

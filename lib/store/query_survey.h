@@ -37,15 +37,22 @@ int query_survey(struct catalog *catalog, struct catalog_at at,
     uint64_t manifest, query_survey_fn *each, void *context,
     struct error *err) ERROR_CHECKED;
 
+/* Where to look from: a copy, and one of its manifests. */
+struct query_survey_place {
+	uint64_t copy;
+	uint64_t manifest; /* QUERY_SURVEY_NEXT: one that is still to come */
+};
+#define QUERY_SURVEY_NEXT ((uint64_t)INT64_MAX - 1)
+
 /*
- * The manifests of a copy's source before it, the newest first: of generations
- * taken earlier, and its own with a lower number than `manifest`.
+ * The manifests of the copy's source before it, the newest first: of
+ * generations taken earlier, and its own with a lower number.
  */
 int query_surveys_before(struct catalog *catalog, struct catalog_at at,
-    uint64_t copy, uint64_t manifest, query_survey_fn *each, void *context,
+    struct query_survey_place place, query_survey_fn *each, void *context,
     struct error *err) ERROR_CHECKED;
 
-/* Current manifests of generations of its source taken later, by time. */
+/* Current manifests of generations of a copy's source taken later, by time. */
 int query_surveys_after(struct catalog *catalog, struct catalog_at at,
     uint64_t copy, query_survey_fn *each, void *context,
     struct error *err) ERROR_CHECKED;

@@ -40,7 +40,7 @@ struct parser {
  * for the rest of the process: libarchive asks for them again.
  */
 static int
-warm_up(struct parser *parser, struct error *err)
+warm_up(struct error *err)
 {
 	uint8_t ignored[DIGEST_SHA256_BYTES];
 
@@ -52,8 +52,7 @@ warm_up(struct parser *parser, struct error *err)
 	(void)_("out of memory");
 	(void)iconv_open("UTF-8", "UTF-16LE");
 	(void)iconv_open("UTF-8", "UTF-16BE");
-	return member_name_charset_new(
-	    parser->job.charset, &parser->charset, err);
+	return 0;
 }
 
 static int
@@ -115,7 +114,8 @@ run_parse(struct parser *parser, struct error *err)
 	struct error why = {0};
 	struct parse_result result;
 
-	if (warm_up(parser, err) != 0)
+	if (warm_up(err) != 0 ||
+	    member_name_charset_new(job->charset, &parser->charset, err) != 0)
 		return -1;
 	if (tee_receive_file(job->fds[JOB_FD_PARSER], &parser->file_fd, &why) !=
 	    0) {
@@ -147,7 +147,7 @@ restrict_plainly(struct parser *parser, struct error *err)
 	    .best_effort = parser->job.best_effort,
 	};
 
-	if (warm_up(parser, err) != 0 ||
+	if (warm_up(err) != 0 ||
 	    sandbox_enter(&policy, &reply.begun.sandbox, err) != 0)
 		return -1;
 	return answer_send(&reply, err);

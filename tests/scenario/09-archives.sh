@@ -78,13 +78,16 @@ scan_all
 expect_equal "$(members 20261111 members_state)" damaged
 expect_equal "$(members 20261112 members_state)" opaque
 expect_equal "$(members 20261113 members_state)" partial
+# Zeros under the name of an archive.
 expect_equal "$(members 20261114 members_state)" damaged
-findings_are archive-damaged archive-damaged archive-limit archive-opaque
+findings_are archive-damaged archive-damaged archive-limit archive-opaque \
+	suspicious-content
 expect_status 2 hk status
 
 say "reading the files again settles nothing about what they contain"
 expect_status 0 hk verify --wait
-findings_are archive-damaged archive-damaged archive-limit archive-opaque
+findings_are archive-damaged archive-damaged archive-limit archive-opaque \
+	suspicious-content
 expect_status 2 hk status
 
 say "a parser that is killed or hangs costs the members, never the capture"
@@ -110,7 +113,7 @@ for days in KILL:20261121:20261122:20261123 STOP:20261124:20261125:20261126; do
 	expect_equal "$(members "$day" 'sha256 IS NULL')" 0
 done
 findings_are archive-damaged archive-damaged archive-limit archive-opaque \
-	archive-unchecked archive-unchecked
+	suspicious-content archive-unchecked archive-unchecked
 pgrep -P "$daemon" >out || :
 expect_equal "$(cat out)" "" "children left"
 

@@ -182,7 +182,8 @@ lists_are_whole(void **state)
 	DOCUMENT(document_generations(&context, NULL, &document, &err));
 	assert_document(document,
 	    "{\"generations\":[{\"bytes\":600,\"copies\":1,\"damaged\":0,"
-	    "\"id\":\"ehr@20261121T020000+0900\",\"intact\":1,\"missing\":0,"
+	    "\"id\":\"ehr@20261121T020000+0900\",\"intact\":1,\"is_"
+	    "suspicious\":false,\"missing\":0,"
 	    "\"oldest_read_at\":1795219200000,\"system\":\"ehr\","
 	    "\"taken_at\":1795219200000,\"time_from\":\"name\","
 	    "\"undetermined\":0,\"verdict\":\"intact\"}],\"is_cut\":false}");

@@ -131,7 +131,8 @@ ROW_OF(manifest)
 			     dump_survey, dump, &err),
 	    0);
 	assert_int_equal(query_surveys_before(dump->catalog, dump->at,
-			     row->copy, row->id, dump_survey, dump, &err),
+			     (struct query_survey_place){row->copy, row->id},
+			     dump_survey, dump, &err),
 	    0);
 	assert_int_equal(query_surveys_after(dump->catalog, dump->at, row->copy,
 			     dump_survey, dump, &err),
