@@ -9,7 +9,7 @@
 #include "lib/base/clock.h"
 #include "lib/base/i18n.h"
 #include "lib/base/text.h"
-#include "lib/output/document.h"
+#include "lib/output/document_drill.h"
 #include "lib/output/document_media.h"
 
 static const char *
@@ -68,6 +68,13 @@ document_of(const struct cli *cli, const struct document_context *context,
 	if (strcmp(method, "RecoverPlan") == 0)
 		return document_recover(context, before_of(parameters),
 		    text_of(parameters, "system"), ret, err);
+	if (strcmp(method, "Drills") == 0)
+		return document_drills(context, copies.system, ret, err);
+	if (strcmp(method, "DrillShow") == 0)
+		return document_drill(
+		    context, number_of(parameters, "drill"), ret, err);
+	if (strcmp(method, "DrillDue") == 0)
+		return document_drill_due(context, ret, err);
 	if (strcmp(method, "Media") == 0)
 		return document_media(context, ret, err);
 	if (strcmp(method, "MediaShow") == 0)

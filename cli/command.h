@@ -28,6 +28,8 @@ extern const struct command cmd_compliance_table[];
 extern const struct command cmd_config_table[];
 extern const struct command cmd_diff_table[];
 extern const struct command cmd_find_table[];
+extern const struct command cmd_drill_record_table[];
+extern const struct command cmd_drill_sign_table[];
 extern const struct command cmd_expire_table[];
 extern const struct command cmd_jobs_table[];
 extern const struct command cmd_journal_list_table[];

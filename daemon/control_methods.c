@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "daemon/control_call.h"
+#include "daemon/control_drill.h"
 #include "daemon/control_media.h"
 #include "daemon/control_records.h"
 #include "daemon/control_requirements.h"
@@ -416,6 +417,14 @@ const struct control_method control_methods_table[] = {
     {"MediaRetire", ACT, control_media_retire,
 	{{"medium", 's', true}, {"by", 's', true}, TEXT("place"),
 	    TEXT("note")}},
+    {"Drills", READ, control_drill_list, {TEXT("system"), NUMBER("limit")}},
+    {"DrillShow", READ, control_drill_show, {{"drill", 'i', true}}},
+    {"DrillDue", READ, control_drill_due, {{0}}},
+    {"DrillSign", ACT, control_drill_sign,
+	{{"drill", 'i', true}, {"by", 's', true}, {"observation", 's', true},
+	    TEXT("witness"), TEXT("improvement"), NUMBER("due")}},
+    {"DrillImproved", ACT, control_drill_improved,
+	{{"drill", 'i', true}, {"by", 's', true}, TEXT("note")}},
     {"Scan", ACT, run_scan, {TEXT("source")}},
     {"Verify", ACT, run_verify,
 	{TEXT("system"), TEXT("generation"), TEXT("medium"), TEXT("source"),

@@ -29,6 +29,7 @@ DAEMON += daemon/target_select.c
 DAEMON += daemon/verification.c
 DAEMON += daemon/control.c
 DAEMON += daemon/control_call.c
+DAEMON += daemon/control_drill.c
 DAEMON += daemon/control_interface.c
 DAEMON += daemon/control_methods.c
 DAEMON += daemon/control_peer.c

@@ -22,8 +22,7 @@ static const struct {
     {"document-missing",
 	N_("What can be observed speaks for it, but the excerpt of the "
 	   "contract or the in-house rule is not attached.")},
-    {"drill-unsigned",
-	N_("A restore drill passed, but nobody signed it yet.")},
+    {"drill-unsigned", N_("A restore drill passed, but nobody signed it yet.")},
     {"encryption-unknown",
 	N_("It is not known whether the copies are encrypted.")},
     {"exposed", N_("The medium is in reach of this host now.")},

@@ -1,0 +1,172 @@
+#include "daemon/control_drill.h"
+
+#include "daemon/ledger.h"
+#include "lib/base/clock.h"
+#include "lib/base/i18n.h"
+#include "lib/output/document_drill.h"
+#include "lib/store/query_drill.h"
+
+static struct document_context
+context_of(const struct control_call *call)
+{
+	return (struct document_context){
+	    .catalog = call->service->catalog,
+	    .at = CATALOG_NOW,
+	    .now = clock_wall_ms(),
+	    .config = call->service->config,
+	    .has_names = true,
+	    .limit = control_call_number(call, "limit"),
+	};
+}
+
+int
+control_drill_list(const struct control_call *call, json_t **ret_reply,
+    uint64_t *ret_run, struct error *err)
+{
+	const struct document_context context = context_of(call);
+
+	(void)ret_run;
+	return document_drills(
+	    &context, control_call_text(call, "system"), ret_reply, err);
+}
+
+int
+control_drill_show(const struct control_call *call, json_t **ret_reply,
+    uint64_t *ret_run, struct error *err)
+{
+	const struct document_context context = context_of(call);
+
+	(void)ret_run;
+	return document_drill(
+	    &context, control_call_number(call, "drill"), ret_reply, err);
+}
+
+int
+control_drill_due(const struct control_call *call, json_t **ret_reply,
+    uint64_t *ret_run, struct error *err)
+{
+	const struct document_context context = context_of(call);
+
+	(void)ret_run;
+	return document_drill_due(&context, ret_reply, err);
+}
+
+/* What stands in the way of signing, in words. */
+struct look {
+	bool is_known, is_ended, is_signed, has_improvement, is_improved;
+};
+
+static int
+take_drill(const struct query_drill *row, void *context, struct error *err)
+{
+	struct look *look = context;
+
+	(void)err;
+	look->is_known = true;
+	look->is_ended = row->is_ended;
+	look->is_signed = row->signature_seq != 0;
+	look->has_improvement = row->improvement != NULL;
+	look->is_improved = row->improvement_seq != 0;
+	return 1;
+}
+
+static int
+look_at(const struct control_call *call, struct look *look, struct error *err)
+{
+	const struct query_drill_filter filter = {
+	    .drill = control_call_number(call, "drill"), .limit = 1};
+
+	if (query_drills(call->service->catalog, CATALOG_NOW, &filter,
+		take_drill, look, err) != 0)
+		return -1;
+	if (filter.drill == 0 || !look->is_known)
+		return error_set(
+		    err, ERROR_NOT_FOUND, _("there is no such drill"));
+	return 0;
+}
+
+/* Takes the entry's reference. */
+static int
+append(struct service *service, json_t *entry, json_t **ret_reply,
+    struct error *err)
+{
+	uint64_t seq = 0;
+
+	if (ledger_begin(service, err) != 0) {
+		json_decref(entry);
+		return -1;
+	}
+	if (ledger_append(service, entry, &seq, err) != 0 ||
+	    ledger_commit(service, err) != 0) {
+		ledger_rollback(service);
+		return -1;
+	}
+	*ret_reply = json_pack("{s:I}", "entry", (json_int_t)seq);
+	return 0;
+}
+
+static json_t *
+entry_of(const struct control_call *call, const char *event)
+{
+	return json_pack("{s:s, s:s, s:I, s:s}", "type", "drill", "event",
+	    event, "drill", (json_int_t)control_call_number(call, "drill"),
+	    "by", control_call_text(call, "by"));
+}
+
+static void
+set_text(const struct control_call *call, json_t *entry, const char *name)
+{
+	const char *text = control_call_text(call, name);
+
+	if (text != NULL)
+		(void)json_object_set_new(entry, name, json_string(text));
+}
+
+int
+control_drill_sign(const struct control_call *call, json_t **ret_reply,
+    uint64_t *ret_run, struct error *err)
+{
+	struct look look = {0};
+	uint64_t due = control_call_number(call, "due");
+	json_t *entry;
+
+	(void)ret_run;
+	if (look_at(call, &look, err) != 0)
+		return -1;
+	if (!look.is_ended)
+		return error_set(err, ERROR_UNAVAILABLE,
+		    _("the drill is not over; it can be signed after its "
+		      "end"));
+	if (look.is_signed)
+		return error_set(
+		    err, ERROR_EXISTS, _("the drill is signed already"));
+	entry = entry_of(call, "signed");
+	set_text(call, entry, "witness");
+	set_text(call, entry, "observation");
+	set_text(call, entry, "improvement");
+	if (due != 0)
+		(void)json_object_set_new(
+		    entry, "due", json_integer((json_int_t)due));
+	return append(call->service, entry, ret_reply, err);
+}
+
+int
+control_drill_improved(const struct control_call *call, json_t **ret_reply,
+    uint64_t *ret_run, struct error *err)
+{
+	struct look look = {0};
+	json_t *entry;
+
+	(void)ret_run;
+	if (look_at(call, &look, err) != 0)
+		return -1;
+	if (!look.has_improvement)
+		return error_set(err, ERROR_NOT_FOUND,
+		    _("nothing was to be improved after that drill"));
+	if (look.is_improved)
+		return error_set(err, ERROR_EXISTS,
+		    _("that improvement is recorded already"));
+	entry = entry_of(call, "improved");
+	set_text(call, entry, "note");
+	return append(call->service, entry, ret_reply, err);
+}
