@@ -9,6 +9,7 @@ $(BUILD)/vm/vmctl: $(BUILD)/obj/tests/vm/vmctl.o $(BUILD)/libhikae.a
 
 #: check-vm    the programs in a real Debian 12, as root (T=02; 20 minutes)
 check-vm:
+	$(Q)tests/vm/able.sh
 	$(Q)mk/deps.sh build vm
 	$(Q)$(MAKE) --no-print-directory $(parallel) all $(BUILD)/vm/vmctl
 	$(Q)tests/vm/build.sh $(VM)

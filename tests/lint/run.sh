@@ -88,7 +88,7 @@ check_tree() {
 			violation "$file" "$limit" length - \
 				"more than $limit lines"
 	done
-	for file in $(files '^tests/scenario/[^/]*\.sh$'); do
+	for file in $(files '^tests/(scenario|vm)/[0-9][^/]*\.sh$'); do
 		sed -n 2p "$file" | grep -q '^# Goal: ' ||
 			violation "$file" 2 goal - "no \"# Goal: \" line"
 		[ -x "$file" ] ||

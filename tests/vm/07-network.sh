@@ -16,6 +16,8 @@ policy='job_timeout = 10s
 readers = 1'
 generation 20261101 /srv/backup/nfs/ehr
 generation 20261101 /srv/backup/smb/ehr
+must 'head -c 30000000 /dev/urandom >/srv/backup/nfs/ehr/20261101/large
+	cp /srv/backup/nfs/ehr/20261101/large /srv/backup/smb/ehr/20261101/'
 must 'systemctl start nfs-server && systemctl start smbd &&
 	mkdir -p /mnt/nfs /mnt/smb &&
 	mount -t nfs4 -o ro 127.0.0.1:/nfs /mnt/nfs &&
@@ -39,7 +41,23 @@ expect_status 0 hk verify --wait
 all_good
 expect_equal "$(hk copies --json | jq '.copies | length')" 2 copies
 
-say "the NFS server stops: the reader hangs, hikaed does not"
+say "the NFS server stops in the middle of a file: the reader hangs"
+in_background 'hikae verify --wait --medium disk1'
+stop_reader 8000000
+must 'systemctl stop nfs-server; kill -CONT $(cat /run/reader)'
+still_alive
+finish 3
+has_finding worker-hung
+not_known
+
+say "it comes back: good again"
+must 'systemctl start nfs-server'
+wait_until 100 guest 'timeout 5 ls /mnt/nfs/ehr'
+scan_all
+expect_status 0 hk verify --wait
+all_good
+
+say "the NFS server is away before a reader begins"
 must 'systemctl stop nfs-server; echo 3 >/proc/sys/vm/drop_caches'
 in_background 'hikae verify --wait'
 must 'sleep 2'

@@ -176,6 +176,17 @@ finish() {
 	}
 }
 
+# stop_reader BYTES: the only reader is stopped once it has read that much; its
+# process id is in the guest's /run/reader.
+stop_reader() {
+	must "main=\$(systemctl show -P MainPID hikaed)
+		until pgrep -P \$main >/run/reader &&
+			read -r child </run/reader &&
+			[ \"\$(sed -n 's/^read_bytes: //p' /proc/\$child/io)\" \
+				-gt $1 ]; do :; done 2>/dev/null
+		kill -STOP \$child"
+}
+
 # generation DAY [FOLDER]: a folder with three files; 20261101 is a DAY.
 generation() {
 	must "mkdir -p ${2:-$landing}/$1/sub && cd ${2:-$landing}/$1 &&

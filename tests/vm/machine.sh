@@ -8,13 +8,15 @@ hikae_image_bytes=64M
 
 # machine_start IMAGES DISK [ARGUMENT...]: in the current folder, with the
 # root file system DISK (qcow2); its process id is $machine.  Sockets: shell
-# (vm-shell), qmp.  Without KVM wherever it runs: slower, but the same.
+# (vm-shell), qmp.  Without KVM wherever it runs: slower, but the same.  It ends
+# with the script that started it.
 machine_start() {
 	images=$1
 	machine_disk=$2
 	shift 2
 	rm -f shell qmp
-	qemu-system-x86_64 -name hikae -machine pc -cpu qemu64 -smp 2 -m 768 \
+	setpriv --pdeathsig KILL \
+		qemu-system-x86_64 -name hikae -machine pc -cpu qemu64 -smp 2 -m 768 \
 		-accel tcg,thread=multi,tb-size=192 \
 		-nodefaults -no-user-config -display none -no-reboot \
 		-kernel "$images/vmlinuz" -initrd "$images/initrd" -append \

@@ -164,7 +164,7 @@ vmctl_print_output(struct vmctl *vm, const char *token)
 			const char *word = line + token_length;
 
 			if (strncmp(word, " end ", 5) == 0)
-				return atoi(word + 5);
+				return (int)strtol(word + 5, NULL, 10);
 			is_begun = true;
 			continue;
 		}
