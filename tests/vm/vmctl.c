@@ -260,7 +260,8 @@ main(int argc, char **argv)
 		    "usage: vmctl shell|qmp SOCKET SECONDS COMMAND\n", stderr);
 		return EXIT_USAGE;
 	}
-	vm.deadline_ms = clock_monotonic_ms() + atoi(argv[3]) * CLOCK_SECOND_MS;
+	vm.deadline_ms =
+	    clock_monotonic_ms() + strtol(argv[3], NULL, 10) * CLOCK_SECOND_MS;
 	vm.fd = vmctl_connect(argv[2]);
 	if (vm.fd < 0) {
 		fprintf(stderr, "vmctl: %s: %s\n", argv[2], strerror(errno));
