@@ -386,9 +386,14 @@ gather_journal(struct gathering *gathering, struct error *err)
 static int
 gather_copies(struct gathering *gathering, struct error *err)
 {
+	const struct inventory_moment moment = {
+	    .at = gathering->at,
+	    .now = gathering->health->now,
+	    .each_copy = take_copy,
+	    .context = gathering,
+	};
 	struct inventory *inventory = NULL;
-	int rc = inventory_read(gathering->catalog, gathering->at,
-	    gathering->health->now, take_copy, gathering, &inventory, err);
+	int rc = inventory_read(gathering->catalog, &moment, &inventory, err);
 
 	if (rc == 0)
 		rc = health_media_judge(gathering->health, inventory, err);

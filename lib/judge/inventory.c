@@ -246,19 +246,18 @@ gather(struct inventory_gathering *gathering, struct error *err)
 }
 
 int
-inventory_read(struct catalog *catalog, struct catalog_at at, int64_t now,
-    query_copy_fn *each_copy, void *context, struct inventory **ret_inventory,
-    struct error *err)
+inventory_read(struct catalog *catalog, const struct inventory_moment *moment,
+    struct inventory **ret_inventory, struct error *err)
 {
 	struct inventory_gathering gathering = {
-	    .catalog = catalog, .each_copy = each_copy, .context = context};
+	    .catalog = catalog, .moment = moment};
 	struct inventory *inventory = calloc(1, sizeof(*inventory));
 
 	if (inventory == NULL)
 		return error_set(err, ERROR_INTERNAL, _("out of memory"));
 	*inventory = (struct inventory){
-	    .at = at,
-	    .now = now,
+	    .at = moment->at,
+	    .now = moment->now,
 	    .newest_at = QUERY_NEVER,
 	    .verified_ms = VERIFIED_MS,
 	    .attested_ms = ATTESTED_MS,

@@ -36,12 +36,17 @@ struct inventory {
 	size_t step_count;
 };
 
-/*
- * Read it, as if the clock showed now.  each_copy, which may be NULL, is shown
- * the rows of the copies as they pass.
- */
-int inventory_read(struct catalog *catalog, struct catalog_at at, int64_t now,
-    query_copy_fn *each_copy, void *context, struct inventory **ret_inventory,
+/* A moment: a point of the journal, and what the clock shows. */
+struct inventory_moment {
+	struct catalog_at at;
+	int64_t now;
+	/* Is shown the rows of the copies as they pass; may be NULL. */
+	query_copy_fn *each_copy;
+	void *context;
+};
+
+int inventory_read(struct catalog *catalog,
+    const struct inventory_moment *moment, struct inventory **ret_inventory,
     struct error *err) ERROR_CHECKED;
 
 /* NULL is allowed. */

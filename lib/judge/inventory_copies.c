@@ -130,11 +130,12 @@ static int
 take_copy(const struct query_copy *row, void *context, struct error *err)
 {
 	struct inventory_gathering *gathering = context;
+	const struct inventory_moment *moment = gathering->moment;
 	struct inventory *inventory = gathering->inventory;
 	size_t system = inventory_find_system(inventory, row->system);
 
-	if (gathering->each_copy != NULL) {
-		int rc = gathering->each_copy(row, gathering->context, err);
+	if (moment->each_copy != NULL) {
+		int rc = moment->each_copy(row, moment->context, err);
 
 		if (rc != 0)
 			return rc;

@@ -17,8 +17,7 @@
 struct inventory_gathering {
 	struct catalog *catalog;
 	struct inventory *inventory;
-	query_copy_fn *each_copy;
-	void *context;
+	const struct inventory_moment *moment;
 };
 
 /* Room for one more of so many: the array is moved where it must grow. */

@@ -39,17 +39,16 @@ take_state(
 	return 0;
 }
 
+/* What is not known is so, whatever was to be assumed of it. */
 static enum inventory_reach
 reach_of(const struct query_medium_state *row)
 {
-	static const char *const known[] = {"mounted", "attached", "absent"};
-
+	if (strcmp(row->state, "unknown") == 0)
+		return INVENTORY_UNKNOWN;
 	if (row->in_reach)
 		return INVENTORY_IN;
-	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-		if (strcmp(row->state, known[i]) == 0)
-			return INVENTORY_OUT;
-	return INVENTORY_UNKNOWN;
+	return strcmp(row->state, "absent") == 0 ? INVENTORY_OUT
+						 : INVENTORY_UNKNOWN;
 }
 
 static int
@@ -83,6 +82,39 @@ take_record(
 	return 1;
 }
 
+static bool
+was_in_reach(const struct inventory_medium *medium)
+{
+	for (size_t i = 0; i < medium->span_count; i++)
+		if (medium->spans[i].reach == INVENTORY_IN)
+			return true;
+	return false;
+}
+
+/* Of the period, and from where it was last in reach, however long ago. */
+static int
+gather_spans(struct inventory_gathering *gathering,
+    struct inventory_medium *medium, struct error *err)
+{
+	struct catalog *catalog = gathering->catalog;
+	struct catalog_at at = gathering->inventory->at;
+	struct query_medium_history history = {
+	    medium->id, gathering->inventory->now - INVENTORY_PERIOD_MS};
+
+	if (medium->seen_at != QUERY_NEVER && medium->seen_at <= history.since)
+		history.since = medium->seen_at - 1;
+	if (query_medium_history(
+		catalog, at, &history, take_span, medium, err) != 0)
+		return -1;
+	if (medium->seen_at == QUERY_NEVER || was_in_reach(medium))
+		return 0;
+	/* What was assumed to be in reach later hides when it was. */
+	medium->span_count = 0;
+	history.since = INT64_MIN;
+	return query_medium_history(
+	    catalog, at, &history, take_span, medium, err);
+}
+
 /* Of one medium: how it stood, and what was noted when it went. */
 static int
 gather_medium(struct inventory_gathering *gathering,
@@ -94,17 +126,11 @@ gather_medium(struct inventory_gathering *gathering,
 	    medium->id, "record", RECORDS_MAX};
 	const struct query_medium_event_filter retired = {
 	    medium->id, "retired", 1};
-	struct query_medium_history history = {
-	    medium->id, gathering->inventory->now - INVENTORY_PERIOD_MS};
 
 	if (medium->state_seq == 0)
 		return query_medium_events(
 		    catalog, at, &retired, take_record, &medium->retired, err);
-	/* The last span in reach belongs to it, however long ago. */
-	if (medium->seen_at != QUERY_NEVER && medium->seen_at <= history.since)
-		history.since = medium->seen_at - 1;
-	if (query_medium_history(
-		catalog, at, &history, take_span, medium, err) != 0 ||
+	if (gather_spans(gathering, medium, err) != 0 ||
 	    query_medium_events(
 		catalog, at, &record, take_record, &medium->detached, err) != 0)
 		return -1;

@@ -109,13 +109,13 @@ int
 measure_open(struct catalog *catalog, struct catalog_at at, int64_t now,
     struct measure_context **ret_context, struct error *err)
 {
+	const struct inventory_moment moment = {.at = at, .now = now};
 	struct measure_context *context = calloc(1, sizeof(*context));
 
 	if (context == NULL)
 		return error_set(err, ERROR_INTERNAL, _("out of memory"));
 	context->catalog = catalog;
-	if (inventory_read(
-		catalog, at, now, NULL, NULL, &context->inventory, err) != 0 ||
+	if (inventory_read(catalog, &moment, &context->inventory, err) != 0 ||
 	    copies_judge(context->inventory, &context->copies, err) != 0 ||
 	    drills_judge(catalog, at, now, &context->drills, err) != 0 ||
 	    prepare(context, err) != 0) {

@@ -68,12 +68,23 @@ is_of_last(const struct judging *judging, const struct inventory_event *event)
 	return judging->in != NULL && event->seq > judging->in->seq;
 }
 
-/* How long it has been out of reach. */
+/*
+ * How long it has been out of reach, from when it was last known to be in
+ * reach: what nobody knows in between makes it no fresher.
+ */
 static int64_t
 absence(const struct judging *judging)
 {
-	return inventory_age(judging->inventory, judging->medium->seen_at,
-	    judging->out == NULL ? 0 : judging->out->seq);
+	if (judging->out == NULL)
+		return INVENTORY_AGELESS;
+	return inventory_age(
+	    judging->inventory, judging->out->at, judging->out->seq);
+}
+
+static int64_t
+left_at(const struct judging *judging)
+{
+	return judging->out == NULL ? QUERY_NEVER : judging->out->at;
 }
 
 /* Somebody's word that stands for the medium while nobody sees it. */
@@ -135,7 +146,7 @@ judge_detached(struct judging *judging)
 	}
 	if (has_record)
 		cite(judging, medium->detached.seq);
-	decay(judging, medium->seen_at, absence(judging), has_record,
+	decay(judging, left_at(judging), absence(judging), has_record,
 	    word_for(judging));
 }
 
@@ -161,7 +172,7 @@ judge_window(struct judging *judging)
 	if (length > medium->max_attached_ms)
 		conclude(judging, OFFLINE_NONE, "window-exceeded");
 	else if (!medium->in_reach)
-		decay(judging, medium->seen_at, absence(judging), true,
+		decay(judging, left_at(judging), absence(judging), true,
 		    word_for(judging));
 	else if (judging->in == medium->spans)
 		/* It was never seen to go. */
@@ -215,8 +226,8 @@ judge_divided(struct judging *judging)
 	else if (judging->claim->is_protected == BOUNDS_YES)
 		conclude(judging, OFFLINE_VERIFIED, "");
 	else if (!medium->in_reach)
-		decay(
-		    judging, medium->seen_at, absence(judging), true, document);
+		decay(judging, left_at(judging), absence(judging), true,
+		    document);
 	else if (document == NULL)
 		conclude(judging, OFFLINE_NONE, "exposed");
 	else
@@ -265,8 +276,7 @@ judge_common(struct judging *judging, bool needs_sight)
 		   !is_state(medium, "attached") &&
 		   !is_state(medium, "absent")) {
 		conclude(judging, OFFLINE_UNDETERMINED, "state-unknown");
-	} else if (needs_sight && !medium->in_reach &&
-		   medium->seen_at == QUERY_NEVER) {
+	} else if (needs_sight && !medium->in_reach && judging->in == NULL) {
 		conclude(judging, OFFLINE_NONE, "never-seen");
 	} else {
 		return false;
@@ -300,11 +310,13 @@ offline_judge(const struct inventory *inventory,
 
 	*ret_claim = (struct offline_claim){
 	    .reason = "no-offline-mode",
-	    .since = medium->in_reach ? medium->attached_at : medium->seen_at,
+	    .since = medium->in_reach ? medium->attached_at : QUERY_NEVER,
 	    .until = QUERY_NEVER,
 	    .is_protected = protection_of(inventory, medium),
 	};
 	find_spans(&judging);
+	if (!medium->in_reach)
+		ret_claim->since = left_at(&judging);
 	while (i < MODES && strcmp(medium->offline, modes[i].name) != 0)
 		i++;
 	if (i == MODES)

@@ -1,5 +1,5 @@
 /* How many copies there really are, and what 3-2-1 makes of them. */
-#include "tests/unit/judge/history.h"
+#include "tests/unit/judge/history_play.h"
 
 #include "lib/judge/generations.h"
 
@@ -35,12 +35,13 @@ teardown(void **state)
 static void
 judge(struct catalog_at at, int64_t now)
 {
+	const struct inventory_moment moment = {.at = at, .now = now};
+
 	copies_free(copies);
 	inventory_free(inventory);
 	copies = NULL;
 	inventory = NULL;
-	if (inventory_read(catalog, at, now, NULL, NULL, &inventory, &err) !=
-		0 ||
+	if (inventory_read(catalog, &moment, &inventory, &err) != 0 ||
 	    copies_judge(inventory, &copies, &err) != 0)
 		fail_msg("%s", err.text);
 }
@@ -104,6 +105,37 @@ static const struct history_medium lasting[] = {
 	.coverage_ms = 300 * DAY},
 };
 
+/* Histories of the media, and the counts of assert_summary. */
+static const struct {
+	const char *name, *cloud, *nas, *usb, *expected;
+} by_device[] = {
+    {"one", NULL, "in=wwn:1", NULL, "1 1 0 0 0-1"},
+    {"two", NULL, "in=wwn:1", "in=wwn:2", "2 2 0 0 0-2"},
+    {"one disk, equal", NULL, "in=wwn:1", "in=wwn:1", "1 1 0 0 0-1"},
+    {"one disk, in part", NULL, "in=wwn:1,wwn:2", "in=wwn:2", "1 1 0 0 0-1"},
+    {"a part of a word", NULL, "in=wwn:1", "in=wwn:12", "2 2 0 0 0-2"},
+    {"by way of a third", "in=wwn:1,wwn:2", "in=wwn:1", "in=wwn:2",
+	"1 1 1 0-1 0-1"},
+    {"disks of one unknown", NULL, "in=wwn:1", "in", "1-2 1-2 0 0 0-2"},
+    {"disks unknown", NULL, "in", "in", "1-2 1-2 0 0 0-2"},
+    {"never observed", NULL, "", "", "1-2 1-2 0 0-1 0-2"},
+    {"disk known by its place, there", NULL, "in=wwn:1", "in=at:usb-1",
+	"2 2 0 0 0-2"},
+    {"disk known by its place, gone", NULL, "in=wwn:1",
+	"in=at:usb-1 out record", "1-2 1-2 0 1 1-2"},
+    {"detached", NULL, "in=wwn:1", "in=wwn:2 out record", "2 2 0 1 1-2"},
+    {"detached without record", NULL, "in=wwn:1", "in=wwn:2 out",
+	"1-2 1-2 0 0 0-2"},
+    {"stale", NULL, "in=wwn:1", "in=wwn:2 out record +40d", "1 1 0 0 0-1"},
+    {"attested", NULL, "in=wwn:1", "in=wwn:2 out record checkout +40d",
+	"2 2 0 1 1-2"},
+    {"tries to write", "in=cloud:a refused", "in=wwn:1 accepted", NULL,
+	"2 2 1 1 1"},
+    {"written", "in=cloud:a accepted", "in=wwn:1", NULL, "2 2 1 0 0-1"},
+    {"three, two, one", "in=cloud:a refused", "in=wwn:1", "in=wwn:2 out record",
+	"3 3 1 2 2-3"},
+};
+
 /*
  * A generation on each medium that has a history, looked at on its first day;
  * then the history goes on.
@@ -111,42 +143,9 @@ static const struct history_medium lasting[] = {
 static void
 copies_are_counted_by_device(void **state)
 {
-	static const struct {
-		const char *name, *cloud, *nas, *usb, *expected;
-	} cases[] = {
-	    {"one", NULL, "in=wwn:1", NULL, "1 1 0 0 0-1"},
-	    {"two", NULL, "in=wwn:1", "in=wwn:2", "2 2 0 0 0-2"},
-	    {"one disk, equal", NULL, "in=wwn:1", "in=wwn:1", "1 1 0 0 0-1"},
-	    {"one disk, in part", NULL, "in=wwn:1,wwn:2", "in=wwn:2",
-		"1 1 0 0 0-1"},
-	    {"a part of a word", NULL, "in=wwn:1", "in=wwn:12", "2 2 0 0 0-2"},
-	    {"by way of a third", "in=wwn:1,wwn:2", "in=wwn:1", "in=wwn:2",
-		"1 1 1 0-1 0-1"},
-	    {"disks of one unknown", NULL, "in=wwn:1", "in", "1-2 1-2 0 0 0-2"},
-	    {"disks unknown", NULL, "in", "in", "1-2 1-2 0 0 0-2"},
-	    {"never observed", NULL, "", "", "1-2 1-2 0 0-1 0-2"},
-	    {"disk known by its place, there", NULL, "in=wwn:1", "in=at:usb-1",
-		"2 2 0 0 0-2"},
-	    {"disk known by its place, gone", NULL, "in=wwn:1",
-		"in=at:usb-1 out record", "1-2 1-2 0 1 1-2"},
-	    {"detached", NULL, "in=wwn:1", "in=wwn:2 out record",
-		"2 2 0 1 1-2"},
-	    {"detached without record", NULL, "in=wwn:1", "in=wwn:2 out",
-		"1-2 1-2 0 0 0-2"},
-	    {"stale", NULL, "in=wwn:1", "in=wwn:2 out record +40d",
-		"1 1 0 0 0-1"},
-	    {"attested", NULL, "in=wwn:1", "in=wwn:2 out record checkout +40d",
-		"2 2 0 1 1-2"},
-	    {"tries to write", "in=cloud:a refused", "in=wwn:1 accepted", NULL,
-		"2 2 1 1 1"},
-	    {"written", "in=cloud:a accepted", "in=wwn:1", NULL, "2 2 1 0 0-1"},
-	    {"three, two, one", "in=cloud:a refused", "in=wwn:1",
-		"in=wwn:2 out record", "3 3 1 2 2-3"},
-	};
-
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < sizeof(by_device) / sizeof(by_device[0]); i++) {
 		const char *const scripts[MEDIA] = {
-		    cases[i].cloud, cases[i].nas, cases[i].usb};
+		    by_device[i].cloud, by_device[i].nas, by_device[i].usb};
 		int64_t now = DAY_ONE, then;
 
 		(void)teardown(state);
@@ -167,7 +166,7 @@ copies_are_counted_by_device(void **state)
 			    strstr(scripts[m], "out") == NULL)
 				add_scan_of(catalog, now, media[m].id, "ok");
 		judge(CATALOG_NOW, now);
-		assert_summary(cases[i].name, cases[i].expected);
+		assert_summary(by_device[i].name, by_device[i].expected);
 	}
 }
 
@@ -415,76 +414,6 @@ a_loss_is_no_retention(void **state)
 	assert_int_equal(generations.good.most, 0);
 }
 
-static void
-three_two_one_has_named_variants(void **state)
-{
-	static const struct copies_summary all = {.copies = {3, 3},
-	    .kinds = {2, 2},
-	    .offsite = {1, 1},
-	    .offline = {1, 1},
-	    .offline_or_offsite = {2, 2},
-	    .protected = {1, 1}};
-	static const struct copies_summary two = {.copies = {2, 2},
-	    .kinds = {2, 2},
-	    .offsite = {1, 1},
-	    .offline_or_offsite = {1, 1}};
-	static const struct copies_summary offline = {.copies = {3, 3},
-	    .kinds = {2, 2},
-	    .offline = {1, 1},
-	    .offline_or_offsite = {1, 1},
-	    .protected = {1, 1},
-	    .errors = {1, 1}};
-	static const struct copies_summary unknown = {.copies = {1, 3},
-	    .kinds = {1, 2},
-	    .offsite = {1, 1},
-	    .offline = {1, 1},
-	    .offline_or_offsite = {1, 1},
-	    .protected = {1, 1},
-	    .errors = {0, INT64_MAX}};
-	static const struct {
-		const struct copies_summary *summary;
-		enum copies_rule rule;
-		bool counts_production;
-		enum bounds_answer is_kept;
-		unsigned int missing, unknown;
-	} cases[] = {
-	    {&all, COPIES_321_OFFSITE, false, BOUNDS_YES, 0, 0},
-	    {&all, COPIES_321_BOTH, false, BOUNDS_YES, 0, 0},
-	    {&all, COPIES_32110, false, BOUNDS_YES, 0, 0},
-	    {&two, COPIES_321_OFFSITE, true, BOUNDS_YES, 0, 0},
-	    {&two, COPIES_321_OFFSITE, false, BOUNDS_NO, COPIES_MISSING_COPIES,
-		0},
-	    {&two, COPIES_321_EITHER, true, BOUNDS_YES, 0, 0},
-	    {&two, COPIES_321_OFFLINE, true, BOUNDS_NO, COPIES_MISSING_OFFLINE,
-		0},
-	    {&two, COPIES_321_BOTH, true, BOUNDS_NO, COPIES_MISSING_OFFLINE, 0},
-	    {&offline, COPIES_321_OFFLINE, false, BOUNDS_YES, 0, 0},
-	    {&offline, COPIES_321_OFFSITE, false, BOUNDS_NO,
-		COPIES_MISSING_OFFSITE, 0},
-	    {&offline, COPIES_32110, false, BOUNDS_NO,
-		COPIES_MISSING_OFFSITE | COPIES_MISSING_ERRORS, 0},
-	    {&unknown, COPIES_321_OFFLINE, false, BOUNDS_MAYBE, 0,
-		COPIES_MISSING_COPIES | COPIES_MISSING_KINDS},
-	    {&unknown, COPIES_32110, true, BOUNDS_MAYBE, 0,
-		COPIES_MISSING_COPIES | COPIES_MISSING_KINDS |
-		    COPIES_MISSING_ERRORS},
-	};
-
-	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct copies_result result = copies_rule_judge(cases[i].rule,
-		    cases[i].counts_production, cases[i].summary);
-
-		if (result.is_kept != cases[i].is_kept ||
-		    result.missing != cases[i].missing ||
-		    result.unknown != cases[i].unknown)
-			fail_msg("%d: %s: %d %x %x", (int)i,
-			    copies_rule_name(cases[i].rule),
-			    (int)result.is_kept, result.missing,
-			    result.unknown);
-	}
-}
-
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int
@@ -499,7 +428,6 @@ main(void)
 	    TEST(immutable_copies_count_by_themselves),
 	    TEST(older_weeks_are_to_be_protected),
 	    TEST(a_loss_is_no_retention),
-	    cmocka_unit_test(three_two_one_has_named_variants),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

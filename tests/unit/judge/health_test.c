@@ -2,77 +2,9 @@
  * What is said about a hospital in every state that it can be in: built with
  * journal entries, compared as a line for each reason.
  */
-#include "tests/unit/judge/history.h"
+#include "tests/unit/judge/judged.h"
 
-#include "lib/judge/health.h"
 #include "lib/model/finding.h"
-
-static char folder[64];
-static struct catalog *catalog;
-static struct error err;
-
-static int
-setup(void **state)
-{
-	(void)state;
-	folder_make(folder);
-	catalog = open_as(folder, "catalog.db", CATALOG_WRITE);
-	begin(catalog);
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	catalog_close(catalog);
-	folder_remove(folder);
-	return 0;
-}
-
-static const char *
-or_dash(const char *text)
-{
-	return text[0] == '\0' ? "-" : text;
-}
-
-/* "STATUS\n" and "CODE SYSTEM MEDIUM SOURCE: SEVERITY COUNT\n" each. */
-static void
-describe(const struct health *health, char *text, size_t size)
-{
-	size_t used = (size_t)snprintf(
-	    text, size, "%s\n", verdict_exit_name(health->status));
-
-	for (size_t i = 0; i < health->reason_count && used < size; i++) {
-		const struct health_reason *r = &health->reasons[i];
-
-		used += (size_t)snprintf(text + used, size - used,
-		    "%s %s %s %s: %s %d\n", r->code, or_dash(r->system),
-		    or_dash(r->medium), or_dash(r->source),
-		    verdict_exit_name(r->severity), (int)r->count);
-	}
-}
-
-static struct health *
-judge(int64_t now)
-{
-	struct health *health = NULL;
-
-	if (health_judge(catalog, CATALOG_NOW, now, &health, &err) != 0)
-		fail_msg("%s", err.text);
-	return health;
-}
-
-static void
-assert_health(int64_t now, const char *expected)
-{
-	struct health *health = judge(now);
-	char text[4096];
-
-	describe(health, text, sizeof(text));
-	assert_string_equal(text, expected);
-	health_free(health);
-}
 
 /* Law 1: each kind of nothing, by its own name. */
 
@@ -433,61 +365,6 @@ a_verification_proves_itself(void **state)
 	}
 }
 
-/* What is known of an offline medium, while it is away and when it is here. */
-static void
-an_offline_medium_is_watched(void **state)
-{
-	static const struct {
-		const char *script, *expected;
-		enum offline_evidence evidence;
-		bool in_reach;
-	} cases[] = {
-	    {"in +1h", "good\n", OFFLINE_NONE, true},
-	    {"in +1h out record",
-		"good\nmedium-away ehr nas1 ehr-nas: good 1\n",
-		OFFLINE_VERIFIED, false},
-	    {"in +1h hung",
-		"undetermined\n"
-		"not-determined ehr - -: undetermined 1\n"
-		"offline-unknown - nas1 -: undetermined 1\n"
-		"medium-away ehr nas1 ehr-nas: good 1\n",
-		OFFLINE_UNDETERMINED, false},
-	    {"in +1h out record checkout:+10h +20h",
-		"warning\n"
-		"custody-overdue - nas1 -: warning 1\n"
-		"medium-away ehr nas1 ehr-nas: good 1\n",
-		OFFLINE_VERIFIED, false},
-	    {"in out record +36d",
-		"bad\n"
-		"coverage-overdue - nas1 -: bad 1\n"
-		"generation-late ehr - -: bad 1\n"
-		"not-determined ehr - -: undetermined 1\n"
-		"offline-stale - nas1 -: warning 1\n"
-		"medium-away ehr nas1 ehr-nas: good 1\n",
-		OFFLINE_STALE, false},
-	};
-
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct health *health;
-		int64_t now;
-
-		(void)teardown(state);
-		(void)setup(state);
-		add_good_clinic(catalog, "detached");
-		now = play(catalog, DAY_ONE, "nas1", cases[i].script);
-		add_scan(catalog, now, cases[i].in_reach ? "ok" : "absent");
-		assert_health(now, cases[i].expected);
-		health = judge(now);
-		assert_int_equal(
-		    health->media[0].claim.evidence, cases[i].evidence);
-		assert_int_equal(health->media[0].in_reach, cases[i].in_reach);
-		/* What lies in the safe counts, though nobody sees it. */
-		assert_int_equal(health->systems[0].summary.copies.least,
-		    cases[i].evidence == OFFLINE_VERIFIED || cases[i].in_reach);
-		health_free(health);
-	}
-}
-
 static void
 an_earlier_day_can_be_judged(void **state)
 {
@@ -507,8 +384,6 @@ an_earlier_day_can_be_judged(void **state)
 	assert_int_equal(health->size, 3);
 	health_free(health);
 }
-
-#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int
 main(void)
@@ -531,7 +406,6 @@ main(void)
 	    TEST(damage_comes_first_and_stays),
 	    TEST(a_missing_copy_is_bad),
 	    TEST(a_verification_proves_itself),
-	    TEST(an_offline_medium_is_watched),
 	    TEST(an_earlier_day_can_be_judged),
 	};
 

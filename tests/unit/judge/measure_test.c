@@ -1,5 +1,5 @@
 /* Every measure, of a clinic that does well and of those that do not. */
-#include "tests/unit/judge/history.h"
+#include "tests/unit/judge/history_play.h"
 
 #include "lib/base/clock.h"
 #include "lib/judge/measure.h"

@@ -2,7 +2,7 @@
  * What speaks for a medium to be out of reach, by its mode and its history,
  * and how that decays.
  */
-#include "tests/unit/judge/history.h"
+#include "tests/unit/judge/history_play.h"
 
 #include "lib/judge/offline.h"
 
@@ -32,9 +32,10 @@ teardown(void **state)
 static struct inventory *
 read_at(struct catalog_at at, int64_t now)
 {
+	const struct inventory_moment moment = {.at = at, .now = now};
 	struct inventory *inventory = NULL;
 
-	if (inventory_read(catalog, at, now, NULL, NULL, &inventory, &err) != 0)
+	if (inventory_read(catalog, &moment, &inventory, &err) != 0)
 		fail_msg("%s", err.text);
 	return inventory;
 }
@@ -117,6 +118,12 @@ detached_is_absence_that_was_observed(void **state)
 	    {"in +2h yanked", "undetermined state-unknown"},
 	    {"unknown", "undetermined state-unknown"},
 	    {"in +2h other", "undetermined state-unknown"},
+	    /* What could not be told is assumed to be in reach. */
+	    {"unsure", "undetermined state-unknown"},
+	    {"unsure out", "none never-seen"},
+	    {"in +2h out record unsure", "undetermined state-unknown"},
+	    {"in +2h out record +2d unsure +1h out", "verified"},
+	    {"in +2h stuck out record", "verified"},
 	    {"in +2h out record elsewhere", "none attached-elsewhere"},
 	    {"in +2h out record retired", "none medium-retired"},
 	    {"in +2h out record dead +2d", "undetermined not-watched"},
@@ -148,6 +155,11 @@ what_is_not_seen_decays(void **state)
 	    /* It came back since, and went without anybody's word. */
 	    {"in out record checkout +10d in out record +36d",
 		"stale offline-stale"},
+	    /* Not to know for a while makes nothing younger. */
+	    {"in out record +30d unsure +10d out", "stale offline-stale"},
+	    {"in out record +40d unsure +10d out", "stale offline-stale"},
+	    {"in out record checkout +40d unsure +10d out",
+		"attested offline-decayed"},
 	    /* A contract does not say where a disk is. */
 	    {"in out record contract:+90d +36d", "stale offline-stale"},
 	};
@@ -326,6 +338,8 @@ exposure_is_what_was_in_reach(void **state)
 	    {"out +20d in +2d out +9d +20d", 24, 0, 24, 4, 4},
 	    {"in +1d out +2d", 24, 27 * 24, 24, 4, 94},
 	    {"out +27d in +1d hung +2d", 24, 48, 24, 4, 10},
+	    {"out +27d in +1d unsure +2d", 24, 48, 24, 4, 10},
+	    {"out +27d in +1d stuck +2d", 72, 0, 72, 10, 10},
 	    {"out +20d in +1d out dead +9d", 24, 9 * 24, 24, 4, 34},
 	};
 	const struct history_medium medium = {

@@ -2,7 +2,7 @@
  * Documents of a one-system clinic, whole, in their RFC 8785 form: a member
  * that changes its name or meaning shows here.
  */
-#include "tests/unit/judge/history.h"
+#include "tests/unit/judge/history_play.h"
 
 #include "lib/output/document.h"
 

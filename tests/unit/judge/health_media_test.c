@@ -1,0 +1,68 @@
+/* What the status says of a medium that is, or should be, out of reach. */
+#include "tests/unit/judge/history_play.h"
+#include "tests/unit/judge/judged.h"
+
+/* What is known of an offline medium, while it is away and when it is here. */
+static void
+an_offline_medium_is_watched(void **state)
+{
+	static const struct {
+		const char *script, *expected;
+		enum offline_evidence evidence;
+		bool in_reach;
+	} cases[] = {
+	    {"in +1h", "good\n", OFFLINE_NONE, true},
+	    {"in +1h out record",
+		"good\nmedium-away ehr nas1 ehr-nas: good 1\n",
+		OFFLINE_VERIFIED, false},
+	    {"in +1h hung",
+		"undetermined\n"
+		"not-determined ehr - -: undetermined 1\n"
+		"offline-unknown - nas1 -: undetermined 1\n"
+		"medium-away ehr nas1 ehr-nas: good 1\n",
+		OFFLINE_UNDETERMINED, false},
+	    {"in +1h out record checkout:+10h +20h",
+		"warning\n"
+		"custody-overdue - nas1 -: warning 1\n"
+		"medium-away ehr nas1 ehr-nas: good 1\n",
+		OFFLINE_VERIFIED, false},
+	    {"in out record +36d",
+		"bad\n"
+		"coverage-overdue - nas1 -: bad 1\n"
+		"generation-late ehr - -: bad 1\n"
+		"not-determined ehr - -: undetermined 1\n"
+		"offline-stale - nas1 -: warning 1\n"
+		"medium-away ehr nas1 ehr-nas: good 1\n",
+		OFFLINE_STALE, false},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct health *health;
+		int64_t now;
+
+		(void)teardown(state);
+		(void)setup(state);
+		add_good_clinic(catalog, "detached");
+		now = play(catalog, DAY_ONE, "nas1", cases[i].script);
+		add_scan(catalog, now, cases[i].in_reach ? "ok" : "absent");
+		assert_health(now, cases[i].expected);
+		health = judge(now);
+		assert_int_equal(
+		    health->media[0].claim.evidence, cases[i].evidence);
+		assert_int_equal(health->media[0].in_reach, cases[i].in_reach);
+		/* What lies in the safe counts, though nobody sees it. */
+		assert_int_equal(health->systems[0].summary.copies.least,
+		    cases[i].evidence == OFFLINE_VERIFIED || cases[i].in_reach);
+		health_free(health);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST(an_offline_medium_is_watched),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
