@@ -14,25 +14,19 @@ find(const struct drills *drills, const char *id)
 	return NULL;
 }
 
-static int64_t
-days_since(const struct measure_context *context, int64_t instant)
-{
-	int64_t age = context->inventory->now - instant;
-
-	return age <= 0 ? 0 : age / DAY_MS;
-}
-
 static void
 take_drill(const struct measure_context *context, enum measure measure,
     const struct drills_system *drills, struct measure_value *value)
 {
+	int64_t age =
+	    inventory_age(context->inventory, drills->done_at, drills->done);
+
 	measure_cite(value, drills->done != 0 ? drills->done : drills->last);
 	if (measure == MEASURE_DRILLS_SIGNED)
 		measure_set_known(value, (int64_t)drills->in_a_year,
 		    drills->in_a_year > 0 ? "" : "no-drill");
-	else if (drills->done != 0)
-		measure_set_known(
-		    value, days_since(context, drills->done_at), "");
+	else if (drills->done != 0 && age != INVENTORY_AGELESS)
+		measure_set_known(value, age / DAY_MS, "");
 	else
 		measure_set_none(value,
 		    drills->unsigned_count > 0 ? "drill-unsigned" : "no-drill");

@@ -6,6 +6,33 @@
 
 #include "tests/unit/judge/history.h"
 
+__attribute__((unused)) static void
+add_event(struct catalog *catalog, int64_t at, const char *medium,
+    const char *event, int64_t until)
+{
+	json_t *entry = json_pack("{ss ss ss ss}", "type", "medium", "event",
+	    event, "medium", medium, "by", "控 太郎");
+
+	if (strcmp(event, "checkout") == 0) {
+		(void)json_object_set_new(
+		    entry, "holder", json_string("備前 花子"));
+		(void)json_object_set_new(entry, "place", json_string("金庫"));
+		if (until != 0)
+			(void)json_object_set_new(
+			    entry, "until", json_integer(until));
+	}
+	if (journal_append(catalog, entry, at, NULL, &entry_error) != 0)
+		fail_msg("%s", entry_error.text);
+}
+
+__attribute__((unused)) static void
+add_record(
+    struct catalog *catalog, int64_t at, const char *medium, const char *result)
+{
+	ADD(catalog, at, NULL, "{ss ss ss ss s{}}", "type", "medium", "event",
+	    "record", "medium", medium, "result", result, "detail");
+}
+
 /* "+26h" "+3d" "-3d": hours or days, 0 where it is another word. */
 static int64_t
 time_of(const char *word)
