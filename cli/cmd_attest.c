@@ -245,8 +245,10 @@ const struct command cmd_attest_table[] = {
 	   "compliance tells what),\nuntil a day. A document is kept in the "
 	   "state under its SHA-256; the journal has digest and\nkind, never "
 	   "the file's name. KIND: contract-excerpt, in-house-rule, "
-	   "restore-procedure,\nbcp, contact-chart, sds. Do not write names "
-	   "of patients: the journal goes to inspectors."),
+	   "restore-procedure,\nbcp, contact-chart, sds. The REQUIREMENT "
+	   "offline-MEDIUM states that an offline medium\nstill is where it "
+	   "belongs. Do not write names of patients: the journal goes "
+	   "to\ninspectors."),
 	run},
     {NULL, NULL, NULL, NULL, NULL},
 };

@@ -10,6 +10,7 @@
 #include "lib/base/clock.h"
 #include "lib/base/i18n.h"
 #include "lib/crypto/digest.h"
+#include "lib/judge/offline.h"
 #include "lib/os/file.h"
 #include "lib/store/query_record.h"
 
@@ -184,13 +185,28 @@ check_kind(
 	    _("%s asks for a document of kind: %s"), requirement->id, known);
 }
 
+/*
+ * A statement that an offline medium still is where it belongs: named by the
+ * medium, since no requirement knows it (judge/offline).
+ */
+static bool
+is_of_medium(const struct service *service, const char *name)
+{
+	const size_t prefix = strlen(OFFLINE_STATEMENT);
+	const struct config_medium *medium =
+	    strncmp(name, OFFLINE_STATEMENT, prefix) == 0
+		? config_find_medium(service->config, name + prefix)
+		: NULL;
+
+	return medium != NULL && medium->offline != CONFIG_OFFLINE_NONE;
+}
+
 static int
-check_attestation(struct service *service,
+check_requirement(struct service *service,
     const struct attestation *attestation, struct error *err)
 {
 	struct requirement_set *set = NULL;
 	const struct requirement *requirement;
-	int64_t now = clock_wall_ms();
 	int rc = -1;
 
 	if (attestation_load_requirements(service, &set, err) != 0)
@@ -204,21 +220,35 @@ check_attestation(struct service *service,
 		(void)error_set(err, ERROR_INPUT,
 		    _("%s asks for no statement: it is measured"),
 		    requirement->id);
-	else if (attestation->until <= now)
-		(void)error_set(err, ERROR_INPUT,
-		    _("the last day of the statement is over already"));
-	else if (attestation->until > now + ATTESTATION_UNTIL_MAX_MS)
-		(void)error_set(err, ERROR_INPUT,
-		    _("a statement holds for 5 years at most"));
-	else if (check_text(attestation->by, "by", err) == 0 &&
-		 (attestation->note == NULL ||
-		     check_text(attestation->note, "note", err) == 0) &&
-		 (attestation->document_kind == NULL ||
-		     check_kind(requirement, attestation->document_kind, err) ==
-			 0))
+	else if (attestation->document_kind == NULL ||
+		 check_kind(requirement, attestation->document_kind, err) == 0)
 		rc = 0;
 	requirement_set_free(set);
 	return rc;
+}
+
+static int
+check_attestation(struct service *service,
+    const struct attestation *attestation, struct error *err)
+{
+	int64_t now = clock_wall_ms();
+
+	if (attestation->until <= now)
+		return error_set(err, ERROR_INPUT,
+		    _("the last day of the statement is over already"));
+	if (attestation->until > now + ATTESTATION_UNTIL_MAX_MS)
+		return error_set(err, ERROR_INPUT,
+		    _("a statement holds for 5 years at most"));
+	if (check_text(attestation->by, "by", err) != 0 ||
+	    (attestation->note != NULL &&
+		check_text(attestation->note, "note", err) != 0))
+		return -1;
+	if (!is_of_medium(service, attestation->requirement))
+		return check_requirement(service, attestation, err);
+	if (attestation->document_kind != NULL)
+		return error_set(err, ERROR_INPUT, _("%s asks for no document"),
+		    attestation->requirement);
+	return 0;
 }
 
 static json_t *

@@ -219,6 +219,16 @@ last=$(jq -r '[.attestations[] | select(.requirement == "LAW-14-2") | .id] |
 	min' out)
 expect_status 0 hk attest --withdraw "$last" --by 'Dr. Sato'
 expect_status 66 hk attest --withdraw "$last" --by 'Dr. Sato'
+
+say "somebody says that an offline medium lies where it belongs"
+printf '[medium usb1]\nkind = removable\npath = %s\noffline = detached\n' \
+	"$scratch/usb" >"$root/etc/hikae/conf.d/usb.conf"
+expect_status 0 hk reload
+expect_status 66 hk attest offline-disk1 --by 'Dr. Sato' --until "$soon"
+expect_status 66 hk attest offline-usb2 --by 'Dr. Sato' --until "$soon"
+expect_status 0 hk attest offline-usb1 --by 'Dr. Sato' --until "$soon"
+rm "$root/etc/hikae/conf.d/usb.conf"
+expect_status 0 hk reload
 hk status --json >health || :
 expect_equal "$(jq -r '.reasons[] | select(.code == "statement-ends") |
 	.severity' health)" warning
