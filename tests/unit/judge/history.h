@@ -131,4 +131,12 @@ add_attestation(struct catalog *catalog, int64_t at, const char *requirement,
 		fail_msg("%s", entry_error.text);
 }
 
+__attribute__((unused)) static void
+add_record(
+    struct catalog *catalog, int64_t at, const char *medium, const char *result)
+{
+	ADD(catalog, at, NULL, "{ss ss ss ss s{}}", "type", "medium", "event",
+	    "record", "medium", medium, "result", result, "detail");
+}
+
 #endif

@@ -25,14 +25,6 @@ add_event(struct catalog *catalog, int64_t at, const char *medium,
 		fail_msg("%s", entry_error.text);
 }
 
-__attribute__((unused)) static void
-add_record(
-    struct catalog *catalog, int64_t at, const char *medium, const char *result)
-{
-	ADD(catalog, at, NULL, "{ss ss ss ss s{}}", "type", "medium", "event",
-	    "record", "medium", medium, "result", result, "detail");
-}
-
 /* "+26h" "+3d" "-3d": hours or days, 0 where it is another word. */
 static int64_t
 time_of(const char *word)
