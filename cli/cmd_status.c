@@ -267,6 +267,29 @@ print_unmeasured(const struct status *status)
 	view_line(&status->cli->print, PRINT_PLAIN, shown);
 }
 
+/* Media that came and were read, and those that must stay. */
+static void
+print_removable(const struct status *status)
+{
+	char line[1024] = "", shown[1280], id[VIEW_TEXT_BYTES];
+	char name[VIEW_TEXT_BYTES];
+	json_t *medium;
+	size_t i;
+
+	json_array_foreach(list_of(status, "media"), i, medium)
+	{
+		if (json_is_true(json_object_get(medium, "is_removable_now")))
+			add_part(line, sizeof(line),
+			    view_name(list_of(status, "media"),
+				view_text(medium, "id", id), name),
+			    "");
+	}
+	if (line[0] == '\0')
+		return;
+	(void)snprintf(shown, sizeof(shown), _("Safe to remove: %s"), line);
+	view_line(&status->cli->print, PRINT_PLAIN, shown);
+}
+
 static int
 print_status(const struct status *status, struct error *err)
 {
@@ -280,6 +303,7 @@ print_status(const struct status *status, struct error *err)
 	    print_media(status, err) != 0)
 		return -1;
 	print_unmeasured(status);
+	print_removable(status);
 	reasons_print(&status->cli->print, status->document);
 	return 0;
 }

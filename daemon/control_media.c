@@ -23,9 +23,8 @@ context_of(const struct control_call *call)
 	};
 }
 
-/* What only the running hikaed knows. */
-static void
-add_live(const struct service *service, json_t *medium)
+void
+control_media_add_live(const struct service *service, json_t *medium)
 {
 	const char *id = json_string_value(json_object_get(medium, "id"));
 	struct media_view view;
@@ -33,10 +32,6 @@ add_live(const struct service *service, json_t *medium)
 
 	if (id == NULL || media_look_up(service->media, id, &view, &err) != 0)
 		return;
-	/* What was before this start says nothing of now. */
-	if (!view.is_looked)
-		(void)json_object_set_new(
-		    medium, "state", json_string("unknown"));
 	(void)json_object_set_new(
 	    medium, "phase", json_string(media_phase_name(view.phase)));
 	(void)json_object_set_new(
@@ -46,6 +41,21 @@ add_live(const struct service *service, json_t *medium)
 	    medium, "is_released", json_boolean(view.is_released));
 	(void)json_object_set_new(
 	    medium, "is_removable_now", json_boolean(view.is_removable_now));
+}
+
+/* The same, and what was before this start says nothing of now. */
+static void
+add_present(const struct service *service, json_t *medium)
+{
+	const char *id = json_string_value(json_object_get(medium, "id"));
+	struct media_view view;
+	struct error err = {0};
+
+	control_media_add_live(service, medium);
+	if (id != NULL && media_look_up(service->media, id, &view, &err) == 0 &&
+	    !view.is_looked)
+		(void)json_object_set_new(
+		    medium, "state", json_string("unknown"));
 }
 
 int
@@ -61,7 +71,7 @@ control_media_list(const struct control_call *call, json_t **ret_reply,
 		return -1;
 	json_array_foreach(json_object_get(*ret_reply, "media"), i, medium)
 	{
-		add_live(call->service, medium);
+		add_present(call->service, medium);
 	}
 	return 0;
 }
@@ -76,7 +86,7 @@ control_media_show(const struct control_call *call, json_t **ret_reply,
 	if (document_medium(&context, control_call_text(call, "medium"),
 		ret_reply, err) != 0)
 		return -1;
-	add_live(call->service, json_object_get(*ret_reply, "medium"));
+	add_present(call->service, json_object_get(*ret_reply, "medium"));
 	return 0;
 }
 

@@ -8,6 +8,9 @@
 
 #include "daemon/control_call.h"
 
+/* Put what only the running hikaed knows into the object of a medium. */
+void control_media_add_live(const struct service *service, json_t *medium);
+
 /* As control_method.run. */
 int control_media_list(const struct control_call *call, json_t **ret_reply,
     uint64_t *ret_run, struct error *err) ERROR_CHECKED;

@@ -90,10 +90,16 @@ run_status(const struct control_call *call, json_t **ret_reply,
     uint64_t *ret_run, struct error *err)
 {
 	struct document_context context = context_of(call);
+	json_t *medium;
+	size_t i;
 
 	(void)ret_run;
 	if (document_status(&context, ret_reply, err) != 0)
 		return -1;
+	json_array_foreach(json_object_get(*ret_reply, "media"), i, medium)
+	{
+		control_media_add_live(call->service, medium);
+	}
 	if (call->service->is_unwritten)
 		add_unwritten(*ret_reply);
 	if (json_object_set_new(

@@ -260,9 +260,10 @@ media_unrelease(struct media *media, const char *id)
 }
 
 bool
-media_is_released(const struct media *media, const char *id)
+media_is_closed(const struct media *media, const char *id)
 {
 	const struct medium *medium = find(media, id);
 
-	return medium != NULL && medium->is_released;
+	return medium != NULL &&
+	       (medium->is_released || medium->state == MEDIA_HUNG);
 }

@@ -65,7 +65,7 @@ int media_release(
 /* A person wants it read: a release ends.  NULL: all. */
 void media_unrelease(struct media *media, const char *medium);
 
-/* Whether readers may start there. */
-bool media_is_released(const struct media *media, const char *medium);
+/* Whether no reader may start there: it was released, or does not answer. */
+bool media_is_closed(const struct media *media, const char *medium);
 
 #endif

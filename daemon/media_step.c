@@ -156,10 +156,13 @@ act(struct medium *medium, enum media_action action)
 		begin_work(medium);
 		break;
 	case MEDIA_RESUME:
+		jobs_wake(medium->media->service->jobs);
 		scan_sources(medium);
 		break;
 	case MEDIA_CLOSE:
-		end_work(medium);
+		/* What only does not answer now, or is in doubt, may go on. */
+		if (medium->place.mount_id == 0)
+			end_work(medium);
 		break;
 	case MEDIA_DEPART:
 		medium->is_compared = false;
@@ -218,6 +221,7 @@ take_first(struct medium *medium, enum media_action action)
 	if (medium->is_looked)
 		return;
 	medium->is_looked = true;
+	media_due_look(medium);
 	if (action == MEDIA_NOTHING && medium->state == MEDIA_MOUNTED &&
 	    media_attach_is_wanted(media_config_of(medium)))
 		media_attach_begin(medium);

@@ -187,7 +187,7 @@ readers_of(void *context, const char *medium_id)
 {
 	struct service *service = context;
 
-	return media_is_released(service->media, medium_id)
+	return media_is_closed(service->media, medium_id)
 		   ? 0
 		   : readers_of_medium(service, medium_id);
 }

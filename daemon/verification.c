@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "daemon/media.h"
 #include "daemon/place.h"
 #include "lib/base/i18n.h"
 
@@ -116,6 +117,11 @@ take_reply(void *context, const struct reply *reply, struct error *err)
 		verification->place = reply->begun.place;
 		return 0;
 	case REPLY_FINDING:
+		/* What cannot be read may have been pulled out. */
+		if (reply->finding.code == FINDING_UNREADABLE_NOW ||
+		    reply->finding.code == FINDING_UNREADABLE)
+			media_doubt(
+			    verification->service->media, verification->medium);
 		return owner->finding(owner->context, &reply->finding, err);
 	case REPLY_SLICE:
 		return owner->slice(owner->context, &reply->slice.result,

@@ -24,12 +24,17 @@ unset LANGUAGE
 
 scratch=$HIKAE_BUILD/scenario/$(basename "$0" .sh | cut -d - -f 1).$$
 daemons=
+# Functions of the scenario's own that are called first at its end.
+at_end=
 
 # Processes first, mounts next, files last.
 clean_up() {
 	status=$?
 	trap - EXIT
 	set +e
+	for first in $at_end; do
+		"$first"
+	done
 	cd /
 	for pid in $daemons; do
 		kill "$pid" 2>/dev/null && wait "$pid" 2>/dev/null

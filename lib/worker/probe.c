@@ -23,6 +23,8 @@
 #define GRACE_SECONDS 1
 /* Besides those that are open: libblkid's, the C library's. */
 #define SPARE_FILES 16
+/* As large as any sector. */
+#define TOUCH_BYTES 4096
 /* Of standard error, should it be a file. */
 #define FILE_SIZE_BYTES (16 * 1024 * 1024)
 
@@ -110,6 +112,32 @@ read_device(int fd, struct probe_block *ret, struct error *err)
 	return superblock_read(fd, &ret->superblock, err);
 }
 
+/*
+ * Is it still there?  What the kernel has in its cache proves nothing of a
+ * disk that was pulled out.  Where direct reads are not possible, that is not
+ * known.
+ */
+static int
+touch_device(int fd, struct error *err)
+{
+	const int flags = fcntl(fd, F_GETFL);
+	void *block = NULL;
+	ssize_t got = 0;
+	int os_errno = 0;
+
+	if (flags < 0 || fcntl(fd, F_SETFL, flags | O_DIRECT) != 0)
+		return 0;
+	if (posix_memalign(&block, TOUCH_BYTES, TOUCH_BYTES) == 0)
+		got = pread(fd, block, TOUCH_BYTES, 0);
+	if (got < 0 && errno != EINVAL)
+		os_errno = errno;
+	free(block);
+	(void)fcntl(fd, F_SETFL, flags);
+	return os_errno == 0 ? 0
+			     : error_set_errno(err, os_errno,
+				   _("cannot look at a block device"));
+}
+
 static bool
 is_expected(const struct probe_order *order, uint32_t major, uint32_t minor)
 {
@@ -128,6 +156,7 @@ run_block(struct probe *probe, struct error *err)
 		return error_set_errno(
 		    err, os_errno, _("cannot open the block device"));
 	if (restrict_itself(probe, err) != 0 ||
+	    touch_device(probe->fds[0], err) != 0 ||
 	    read_device(probe->fds[0], &answer.block, err) != 0)
 		return -1;
 	if (!is_expected(&probe->order, answer.block.major, answer.block.minor))

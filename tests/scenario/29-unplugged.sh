@@ -15,7 +15,7 @@ device=
 release() {
 	[ -z "$device" ] || losetup -d "$device" 2>/dev/null || :
 }
-trap 'release; clean_up' EXIT
+at_end=release
 
 plug() {
 	device=$(losetup --show -f image)

@@ -3,27 +3,13 @@
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/../lib.sh"
 need_root
-need mkfs.ext4 mkfs.xfs mkfs.btrfs losetup
 private_mounts
 # shellcheck source=tests/small.sh
 . "$here/../small.sh"
 
-device=
-release() {
-	umount -l "$disk" 2>/dev/null || :
-	[ -z "$device" ] || losetup -d "$device" 2>/dev/null || :
-}
-trap 'release; clean_up' EXIT
+# shellcheck source=tests/loops.sh
+. "$here/../loops.sh"
 
-# Superblocks are read by those who may: here by root.
-owner=
-attach() {
-	device=$(losetup --show -f "$1")
-}
-detach() {
-	losetup -d "$device"
-	device=
-}
 state() {
 	hk media show disk1 --json | jq -r '.medium.state'
 }
@@ -33,21 +19,14 @@ is_state() {
 is_removable() {
 	hk media show disk1 --json | jq -e '.medium.is_removable_now'
 }
-entries() {
-	hk journal list --json --limit 5000 |
-		jq -r '.entries[] | select(.type == "medium") |
-			if .event == "state" then .state + ":" + (.reason // "")
-			else .event + ":" + (.result // "") end'
-}
 has_uuid() {
 	[ "$(hk media show disk1 --json | jq -r .medium.uuid)" = "$uuid" ]
 }
 
-uuid=11111111-2222-3333-4444-555555555555
 truncate -s 64M ext4
 mkfs.ext4 -q -m 0 -U "$uuid" ext4
 mkdir -p "$disk"
-attach ext4
+plug ext4
 mount -o noatime "$device" "$disk"
 mountpoint=yes
 medium_keys="uuid = $uuid
@@ -56,7 +35,7 @@ install_small
 generation 20261101
 generation 20261102
 umount "$disk"
-detach
+unplug
 
 say "not there"
 begin
@@ -65,7 +44,7 @@ hk status >out || :
 expect_line 'medium not there' out
 
 say "connected, then mounted read-only: scanned, verified, safe to remove"
-attach ext4
+plug ext4
 wait_until 10 is_state attached
 mount -o ro,noatime "$device" "$disk"
 wait_until 10 is_state mounted
@@ -76,11 +55,12 @@ expect_equal "$(query "SELECT count(*) FROM run WHERE trigger = 'attach'")" 1 \
 hk media list >out
 expect_line 'OK .*disk1 .*mounted .*safe to remove' out
 expect_status 0 hk status
+expect_line '^Safe to remove: disk1$' out
 
 say "nothing holds it: it can be unmounted and taken away"
 umount "$disk"
 wait_until 10 is_state attached
-detach
+unplug
 wait_until 10 is_state absent
 entries >seen
 expect_equal "$(tail -n 2 seen | xargs)" "absent: record:detached"
@@ -94,30 +74,30 @@ expect_no_line 'medium not there' out
 findings_are
 
 say "back, and nobody had it"
-attach ext4
+plug ext4
 wait_until 10 is_state attached
 entries >seen
 expect_line '^attached:unchanged$' seen
 findings_are
-detach
+unplug
 wait_until 10 is_state absent
 
 say "it was mounted behind hikae's back"
 stop_daemon
-attach ext4
+plug ext4
 mount "$device" "$disk"
 touch "$disk/elsewhere"
 umount "$disk"
-detach
+unplug
 begin
-attach ext4
+plug ext4
 wait_until 10 is_state attached
 findings_are attached-elsewhere
-detach
+unplug
 wait_until 10 is_state absent
-attach ext4
+plug ext4
 wait_until 10 is_state attached
 findings_are
-detach
+unplug
 wait_until 10 is_state absent
 stop_daemon

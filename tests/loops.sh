@@ -1,0 +1,57 @@
+# Media for scenarios that have their own mounts, after tests/small.sh: real
+# file systems on loop devices, plugged in and pulled out.
+#
+# what is set here is the scenarios'.
+# shellcheck shell=sh disable=SC2154,SC2034
+
+need losetup mkfs.ext4
+device=
+# Others may have media on this host at the same time.
+uuid=$(cat /proc/sys/kernel/random/uuid)
+
+# Loop devices outlive a mount that was taken away lazily.
+let_go() {
+	umount -l "$disk" 2>/dev/null || :
+	[ -z "$device" ] || losetup -d "$device" 2>/dev/null || :
+	device=
+}
+at_end=let_go
+
+# plug FILE, unplug: the device of an image comes and goes.
+plug() {
+	device=$(losetup --show -f "$@")
+}
+unplug() {
+	losetup -d "$device"
+	device=
+}
+
+# Superblocks are read by those who may: here hikaed is root's.
+owner=
+give_user() {
+	:
+}
+
+medium_has() {
+	[ "$(hk media show disk1 --json | jq -r ".medium.$1")" = "$2" ]
+}
+# await MEMBER VALUE: until the medium says so.
+await() {
+	tries=0
+	until medium_has "$1" "$2"; do
+		tries=$((tries + 1))
+		[ "$tries" -lt "${await_tries:-200}" ] ||
+			fail "$1 is $(hk media show disk1 --json |
+				jq -c "[.medium.state, .medium.reason,
+					.medium.$1]"), expected $2"
+		sleep 0.1
+	done
+}
+
+# The journal's entries about media, one a line: state:reason, event:result.
+entries() {
+	hk journal list --json --limit 5000 |
+		jq -r '.entries[] | select(.type == "medium") |
+			if .event == "state" then .state + ":" + (.reason // "")
+			else .event + ":" + (.result // "") end'
+}

@@ -1,0 +1,200 @@
+#!/bin/sh
+# Goal: who has a medium, what is left connected, what a share is, is on record.
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/../lib.sh"
+need_root
+need mkfs.xfs mkfs.btrfs
+private_mounts
+# shellcheck source=tests/small.sh
+. "$here/../small.sh"
+# shellcheck source=tests/loops.sh
+. "$here/../loops.sh"
+
+listener=
+stop_listener() {
+	[ -z "$listener" ] || kill "$listener" 2>/dev/null || :
+	listener=
+}
+at_end="stop_listener let_go"
+
+mountpoint=yes
+medium_keys="uuid = $uuid
+		offline = detached
+		max_attached = 1h"
+install_small
+
+# stamps FILESYSTEM MKFS...: used elsewhere is seen, not used is too.
+stamps() {
+	say "$1: was it used elsewhere?"
+	stamps_image=$1.image
+	shift
+	truncate -s 320M "$stamps_image"
+	"$@" "$stamps_image"
+	plug "$stamps_image"
+	mount "$device" "$disk"
+	mkdir "$disk/ehr"
+	generation 20261101
+	umount "$disk"
+	unplug
+	begin
+	await state absent
+	plug "$stamps_image"
+	await state attached
+	mount -o ro,noatime "$device" "$disk"
+	await is_removable_now true
+	umount "$disk"
+	await state attached
+	unplug
+	await state absent
+	plug -r "$stamps_image"
+	await state attached
+	await reason unchanged
+	await device_read_only true
+	unplug
+	await state absent
+	stop_daemon
+	plug "$stamps_image"
+	mount "$device" "$disk"
+	touch "$disk/elsewhere"
+	umount "$disk"
+	unplug
+	begin
+	await state absent
+	plug "$stamps_image"
+	await reason changed-elsewhere
+	hk findings --json >out || :
+	jq -r '.findings[].code' out >codes
+	expect_line attached-elsewhere codes
+	unplug
+	await state absent
+	stop_daemon
+	rm -rf "$state/catalog.db"* "$state/manifests" "$state/readings" \
+		"$stamps_image"
+}
+stamps xfs mkfs.xfs -q -m "uuid=$uuid"
+stamps btrfs mkfs.btrfs -q -U "$uuid"
+
+say "released: nothing is begun, and it can be unmounted"
+truncate -s 64M ext4
+mkfs.ext4 -q -m 0 -U "$uuid" ext4
+plug ext4
+mount -o noatime "$device" "$disk"
+mkdir "$disk/ehr"
+generation 20261101
+generation 20261102
+truncate -s 30M "$landing/20261102/large"
+begin
+await state mounted
+expect_status 0 hk media release disk1
+umount "$disk"
+await state attached
+entries >seen
+expect_line '^record:released$' seen
+mount -o ro,noatime "$device" "$disk"
+await is_removable_now true
+expect_status 0 hk verify --wait
+
+say "lent, given back, retired"
+expect_status 64 hk media checkout disk1 --by Sato
+expect_status 66 hk media checkout disk9 --by Sato --to Ito --place safe
+expect_status 0 hk media checkout disk1 --by Sato --to Ito \
+	--place 'bank vault' --until 30d --note 'weekly'
+expect_line 'still connected' out
+hk media show disk1 --json |
+	jq -e '.medium.custody | .holder == "Ito" and .place == "bank vault" and
+		.by == "Sato" and .until > .at' >/dev/null || fail custody
+hk media list >out
+expect_line 'Ito, bank vault' out
+expect_status 0 hk media checkin disk1 --by Sato --place shelf
+hk media show disk1 --json | jq -e '.medium | has("custody") | not' \
+	>/dev/null || fail "still lent"
+expect_status 0 hk media retire disk1 --by Sato --note shredded
+hk media show disk1 --json | jq -e '.medium.retired_at' >/dev/null ||
+	fail "not retired"
+stop_daemon
+expect_status 0 "$hikae" --database "$catalog" media show disk1
+expect_line 'Ito.*bank vault' out
+expect_status 0 "$hikae" --database "$catalog" media list
+
+if command -v faketime >/dev/null && ! ldd "$hikaed" | grep -q libasan; then
+	say "left connected: a finding, that closes when it goes"
+	# faketime(1) itself would get our signals.
+	begin_later() {
+		begin env FAKETIME="$1" FAKETIME_DONT_FAKE_MONOTONIC=1 \
+			LD_PRELOAD="$(faketime -f +0 printenv LD_PRELOAD)"
+	}
+	begin_later +90m
+	await state mounted
+	hk findings --json >out || :
+	jq -e '.findings[] | select(.code == "left-attached") |
+		.severity == "warning"' out >/dev/null || fail "not left"
+	stop_daemon
+	begin_later +3h
+	await state mounted
+	hk findings --json >out || :
+	jq -e '.findings[] | select(.code == "left-attached") |
+		.severity == "bad"' out >/dev/null || fail "not bad"
+	umount "$disk"
+	unplug
+	await state absent
+	hk findings --json >out || :
+	jq -r '.findings[].code' out >codes
+	expect_no_line left-attached codes
+	stop_daemon
+else
+	umount "$disk"
+	unplug
+fi
+
+say "a share that is not mounted is never absent"
+rm -rf "$state/catalog.db"* "$state/manifests" "$state/readings"
+sed -i 's/^kind = disk/kind = nas/; /^\t*uuid = /d; /^\t*max_attached/d' \
+	"$root/etc/hikae/hikae.conf"
+begin
+await state unknown
+await reason not-asked
+await in_reach true
+expect_status 3 hk media list
+python3 -m http.server --bind 127.0.0.1 47471 >/dev/null 2>&1 &
+listener=$!
+sed -i 's/^kind = nas/&\naddress = 127.0.0.1:47471/' "$root/etc/hikae/hikae.conf"
+sleep 1
+hk reload >/dev/null
+await state attached
+await reason answers
+stop_listener
+# Whoever refuses is there.
+hk reload >/dev/null
+await reason refuses
+await in_reach true
+stop_daemon
+
+say "what is connected and not configured is proposed, and can be added"
+mkdir usb
+mount -o noatime "$(losetup --show -f ext4)" usb
+device=$(findmnt -n -o SOURCE usb)
+hk media scan >proposed
+expect_line '^\[medium usb\]$' proposed
+expect_line "^path = $scratch/usb\$" proposed
+cp "$root/etc/hikae/hikae.conf" kept
+cat proposed >>"$root/etc/hikae/hikae.conf"
+# A medium without a source is a warning.
+expect_status 1 hk config check
+cp kept "$root/etc/hikae/hikae.conf"
+expect_status 66 hk media add nothing
+expect_status 0 hk media add usb
+expect_status 1 hk config check
+expect_line "^path = $scratch/usb\$" "$root/etc/hikae/conf.d/medium-usb.conf"
+hk media scan >proposed
+expect_no_line '^\[medium usb\]$' proposed
+begin
+hk media show usb --json | jq -e '.medium.id == "usb"' >/dev/null ||
+	fail "not added"
+stop_daemon
+umount usb
+printf '[medium other]\nkind = disk\n' >>"$root/etc/hikae/hikae.conf"
+rm "$root/etc/hikae/conf.d/medium-usb.conf"
+mount -o noatime "$device" usb
+expect_status 78 hk media add usb
+[ ! -e "$root/etc/hikae/conf.d/medium-usb.conf" ] || fail "written all the same"
+umount usb
