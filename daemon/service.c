@@ -323,6 +323,19 @@ service_reload(struct service *service, struct config_problems *problems)
 	return 0;
 }
 
+/* Ready, and what is watched, for `systemctl status`. */
+static void
+tell_ready(const struct service *service)
+{
+	char text[256];
+
+	(void)snprintf(text, sizeof(text), _("watching %d sources on %d media"),
+	    (int)service->config->source_count,
+	    (int)service->config->medium_count);
+	notify_status(text);
+	notify_ready();
+}
+
 static void
 reload_by_signal(struct service *service)
 {
@@ -337,7 +350,7 @@ reload_by_signal(struct service *service)
 		      "force"));
 	}
 	config_problems_done(&problems);
-	notify_ready();
+	tell_ready(service);
 }
 
 static void
@@ -387,7 +400,7 @@ service_run(struct service *service, struct error *err)
 	    (struct loop_timer){.ring = on_watchdog, .context = service};
 	if (notify_watchdog_ms() > 0)
 		loop_set_timer(service->loop, &service->watchdog, 0);
-	notify_ready();
+	tell_ready(service);
 	return loop_run(service->loop, err);
 }
 

@@ -72,4 +72,9 @@ dist:
 		gzip -n -9 >build/hikae-$(VERSION).tar.gz
 	$(Q)sha256sum build/hikae-$(VERSION).tar.gz
 
-.PHONY: deps install uninstall dist
+#: deb         build/hikae_VERSION_ARCH.deb, looked at by lintian
+deb:
+	$(Q)mk/deps.sh build deb
+	$(Q)mk/deb.sh
+
+.PHONY: deps install uninstall dist deb

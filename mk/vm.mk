@@ -19,3 +19,11 @@ check-vm:
 -include $(BUILD)/obj/tests/vm/vmctl.d
 
 .PHONY: check-vm
+
+#: check-systemd   the Debian package under a real systemd, as root
+check-systemd:
+	$(Q)mk/deps.sh build deb vm
+	$(Q)mk/deb.sh
+	$(Q)tests/systemd/run.sh $(BUILD)
+
+.PHONY: check-systemd

@@ -1,0 +1,137 @@
+#!/bin/sh
+# What run.sh runs as a service of the booted Debian: installs the package, uses
+# it, tries its locks, upgrades and removes it.  A line a check in /root/result.
+exec >/root/result 2>/root/trace
+set -ux
+
+# check WHAT COMMAND...
+check() {
+	what=$1
+	shift
+	if "$@" >/dev/null; then
+		echo "  PASS    $what"
+	else
+		echo "  FAIL    $what"
+	fi
+}
+
+# soon COMMAND...: within twenty seconds
+soon() {
+	tries=0
+	until "$@" >/dev/null 2>&1; do
+		tries=$((tries + 1))
+		[ "$tries" -lt 200 ] || return 1
+		sleep 0.1
+	done
+}
+
+has() {
+	[ "$(systemctl show -P "$1" hikaed)" = "$2" ]
+}
+
+# line_of KEY: of the daemon's /proc/PID/status
+line_of() {
+	sed -n "s/^$1:[[:blank:]]*//p" \
+		"/proc/$(systemctl show -P MainPID hikaed)/status"
+}
+
+is_good() {
+	[ "$(hikae status --json | jq -r .status)" = good ]
+}
+
+inside() {
+	nsenter -t "$(systemctl show -P MainPID hikaed)" -m -n "$@"
+}
+
+check "the package installs" dpkg -i /root/hikae.deb
+check "the state is hikae's" test "$(stat -c %U:%G:%a /var/lib/hikae)" = \
+	hikae:hikae:750
+check "nothing runs before there is a configuration" \
+	test "$(systemctl is-active hikaed)" = inactive
+
+mkdir -p /srv/disk/ehr/20261101
+echo 'a patient' >/srv/disk/ehr/20261101/a
+chmod -R go-rwx /srv/disk/ehr/20261101
+cat >/etc/hikae/hikae.conf <<'END'
+[facility]
+id = small
+name = Small Clinic
+timezone = UTC
+[policy]
+settle_time = 0s
+[system ehr]
+kind = ehr
+interval = none
+[medium disk1]
+kind = disk
+path = /srv/disk
+mountpoint = no
+[source ehr-disk1]
+system = ehr
+medium = disk1
+path = ehr
+layout = directory
+pattern = %Y%m%d
+END
+check "the configuration is good" hikae config check
+printf 'correct horse\n' >/tmp/passphrase
+chmod 644 /tmp/passphrase
+check "keys" runuser -u hikae -- hikae key init --facility-key \
+	/tmp/facility.key --passphrase-file /tmp/passphrase
+check "readiness" systemctl enable --now hikaed
+check "active" systemctl is-active hikaed
+soon is_good || { hikae scan && sleep 2 && hikae verify --wait; } >&2
+check "a backup that only root may read is read, recorded, verified" \
+	soon is_good
+check "what it does stands in its status text" \
+	test -n "$(systemctl show -P StatusText hikaed)"
+
+pid=$(systemctl show -P MainPID hikaed)
+check "no new privileges" test "$(line_of NoNewPrivs)" = 1
+check "a filter of system calls" test "$(line_of Seccomp)" = 2
+check "one capability only" test "$(line_of CapEff)" = 0000000000000004
+check "its own user" test "$(stat -c %U "/proc/$pid")" = hikae
+for option in ProtectSystem=strict PrivateNetwork=yes PrivateDevices=yes \
+	ProtectKernelModules=yes ProtectClock=yes RestrictNamespaces=yes \
+	MemoryDenyWriteExecute=yes Type=notify; do
+	check "$option" has "${option%=*}" "${option#*=}"
+done
+check "the file system is read-only to it" \
+	sh -c "! nsenter -t $pid -m touch /usr/written 2>/dev/null"
+check "its state is not" inside touch /var/lib/hikae/.written
+rm -f /var/lib/hikae/.written
+check "it sees no device" sh -c "! nsenter -t $pid -m test -e /dev/loop0"
+check "its network is its own, and empty" sh -c \
+	"! nsenter -t $pid -n cat /proc/net/dev | grep -qvE '^ *(lo:|Inter|face)'"
+check "exposure of at most 1.5" systemd-analyze security --threshold=15 hikaed
+
+echo 'group hikae reads, hikae-admin acts' >&2
+useradd -G hikae reader
+useradd -G hikae,hikae-admin admin
+useradd stranger
+check "a member of hikae asks" runuser -u reader -- hikae status
+check "but does not act" sh -c '! runuser -u reader -- hikae scan 2>/dev/null'
+check "a member of hikae-admin acts" runuser -u admin -- hikae scan
+check "a stranger does not connect" \
+	sh -c '! runuser -u stranger -- hikae status 2>/dev/null'
+
+check "reload" systemctl reload hikaed
+mkdir -p /etc/systemd/system/hikaed.service.d
+printf '[Service]\nWatchdogSec=3\nRestartSec=1\n' \
+	>/etc/systemd/system/hikaed.service.d/watchdog.conf
+systemctl daemon-reload
+systemctl restart hikaed
+before=$(systemctl show -P MainPID hikaed)
+kill -STOP "$before"
+check "the watchdog ends one that hangs, and it comes back" soon sh -c \
+	"systemctl is-active hikaed && [ \$(systemctl show -P MainPID hikaed) != \
+	$before ] && [ \$(systemctl show -P NRestarts hikaed) -ge 1 ]"
+
+entries=$(hikae journal list --limit 5000 --json | jq .size)
+check "an upgrade keeps what is there" dpkg -i /root/hikae.deb
+check "and it goes on" soon is_good
+check "the journal is longer, not shorter" \
+	test "$(hikae journal list --limit 5000 --json | jq .size)" -ge "$entries"
+check "purging ends the service" dpkg --purge hikae
+check "and keeps the evidence" test -s /var/lib/hikae/catalog.db
+echo end
