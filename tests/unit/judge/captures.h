@@ -114,13 +114,14 @@ hints_of(const struct suspicion_judgement *judgement)
 {
 	static char text[200];
 
+	size_t used = 0;
+
 	text[0] = '\0';
 	for (int i = 0; i < SUSPICION_HINTS; i++)
-		if (judgement->values[i].is_hint) {
-			strcat(
-			    text, suspicion_hint_name((enum suspicion_hint)i));
-			strcat(text, " ");
-		}
+		if (judgement->values[i].is_hint)
+			used += (size_t)snprintf(text + used,
+			    sizeof(text) - used, "%s ",
+			    suspicion_hint_name((enum suspicion_hint)i));
 	assert_int_equal(judgement->is_suspicious, text[0] != '\0');
 	return text;
 }

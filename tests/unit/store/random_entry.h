@@ -1,6 +1,5 @@
 /*
- * random_entry: members of entries for the hospital of entries.h, some of which
- * refer to what is not there.  From random(3).
+ * random_entry: entries for the hospital of entries.h, from random(3).
  */
 #ifndef HIKAE_TESTS_STORE_RANDOM_ENTRY_H
 #define HIKAE_TESTS_STORE_RANDOM_ENTRY_H
@@ -14,7 +13,7 @@ below(unsigned limit)
 	return (unsigned)random() % limit;
 }
 
-/* Some earlier entry; often not one of the right type. */
+/* Often not one of the right type. */
 static json_int_t
 some_seq(uint64_t size)
 {
