@@ -62,6 +62,20 @@ take_state(
 	return 0;
 }
 
+static int
+take_protection(
+    const struct query_protection *row, void *context, struct error *err)
+{
+	struct medium *medium = context;
+
+	(void)err;
+	if (strcmp(row->method, "device-read-only") == 0)
+		medium->write_switch = strcmp(row->result, "refused") == 0
+					   ? MEDIA_SWITCH_SHUT
+					   : MEDIA_SWITCH_OPEN;
+	return 0;
+}
+
 static struct medium *
 add(struct media *media, const char *id, struct error *err)
 {
@@ -78,7 +92,9 @@ add(struct media *media, const char *id, struct error *err)
 	media_facts_init(&medium->facts);
 	media_ask_init(medium);
 	if (query_medium_states(media->service->catalog, CATALOG_NOW, id,
-		take_state, medium, err) != 0) {
+		take_state, medium, err) != 0 ||
+	    query_protections(media->service->catalog, CATALOG_NOW, id,
+		take_protection, medium, err) != 0) {
 		free(medium);
 		return NULL;
 	}

@@ -69,6 +69,13 @@ enum media_left {
 	MEDIA_LEFT_BAD,
 };
 
+/* The device's own write protection, as it is seen. */
+enum media_switch {
+	MEDIA_SWITCH_NONE, /* no device of this host to have one */
+	MEDIA_SWITCH_OPEN, /* it can be written */
+	MEDIA_SWITCH_SHUT,
+};
+
 struct medium {
 	struct media *media;
 	char id[CONFIG_ID_BYTES];
@@ -81,6 +88,7 @@ struct medium {
 	int64_t attached_at;	  /* in reach since, or QUERY_NEVER */
 	bool was_seen;		  /* it was in reach once */
 
+	enum media_switch write_switch; /* as the journal has it */
 	struct media_place place;
 	bool was_away; /* an event says that it went, and came back */
 	struct media_question block, pulse;

@@ -52,6 +52,28 @@ find_reason(const struct medium *medium, const struct media_seen *seen,
 	    reason, MEDIA_REASON_BYTES, "%s", word == NULL ? "" : word);
 }
 
+static enum media_switch
+switch_of(enum media_state state, const struct media_facts *facts)
+{
+	if ((state != MEDIA_MOUNTED && state != MEDIA_ATTACHED) ||
+	    strcmp(facts->reach, "local-block") != 0)
+		return MEDIA_SWITCH_NONE;
+	return facts->device_read_only ? MEDIA_SWITCH_SHUT : MEDIA_SWITCH_OPEN;
+}
+
+static int
+write_switch(struct medium *medium, enum media_switch seen, struct error *err)
+{
+	if (seen == MEDIA_SWITCH_NONE || seen == medium->write_switch)
+		return 0;
+	return ledger_append(medium->media->service,
+	    json_pack("{s:s, s:s, s:s, s:s, s:s}", "type", "medium", "event",
+		"protection", "medium", medium->id, "method",
+		"device-read-only", "result",
+		seen == MEDIA_SWITCH_SHUT ? "refused" : "accepted"),
+	    NULL, err);
+}
+
 struct change {
 	struct media_step step;
 	const struct media_facts *facts;
@@ -66,7 +88,9 @@ write_change(
 	bool is_coming = action == MEDIA_APPEAR || action == MEDIA_ARRIVE;
 
 	if (write_state(medium, change->step.next, change->reason,
-		change->facts, err) != 0)
+		change->facts, err) != 0 ||
+	    write_switch(
+		medium, switch_of(change->step.next, change->facts), err) != 0)
 		return -1;
 	if (action == MEDIA_DEPART &&
 	    (media_record_write(medium, "detached", err) != 0 ||
@@ -91,6 +115,7 @@ static void
 adopt(struct medium *medium, const struct change *change)
 {
 	bool was_in_reach = medium->is_recorded && medium->in_reach;
+	enum media_switch seen = switch_of(change->step.next, change->facts);
 
 	if (!medium->is_recorded || medium->state != change->step.next)
 		log_change(medium, change);
@@ -107,6 +132,8 @@ adopt(struct medium *medium, const struct change *change)
 	if (change->facts != &medium->facts)
 		medium->facts = *change->facts;
 	medium->is_recorded = true;
+	if (seen != MEDIA_SWITCH_NONE)
+		medium->write_switch = seen;
 }
 
 /* Look at what lies on it, as its source's timer would some time later. */

@@ -61,3 +61,5 @@ DAEMON += daemon/media_stamp.c
 DAEMON += daemon/media_step.c
 DAEMON += daemon/media_watch.c
 DAEMON += daemon/control_media.c
+DAEMON += daemon/trait.c
+DAEMON += daemon/target_entry.c

@@ -5,7 +5,8 @@
 #include "daemon/gathering.h"
 #include "daemon/ledger.h"
 #include "daemon/readers.h"
-#include "daemon/target_internal.h"
+#include "daemon/target_entry.h"
+#include "daemon/trait.h"
 #include "lib/base/i18n.h"
 #include "lib/base/log.h"
 #include "lib/store/query.h"
@@ -25,24 +26,14 @@ struct part {
 	bool is_given_up; /* it ended without an answer */
 };
 
+/* What was not looked at tells nothing of its files. */
 static int
-write_slice(const struct part *part, const struct examine_slice *slice,
-    enum reply_mode mode, struct error *err)
+write_names(const struct part *part, const struct examine_slice *slice,
+    struct error *err)
 {
-
-	json_t *entry =
-	    json_pack("{s:s, s:I, s:I, s:I, s:s, s:s, s:I, s:I, s:s, s:I}",
-		"type", "slice", "manifest", (json_int_t)part->target->manifest,
-		"slice", (json_int_t)slice->slice, "run", (json_int_t)part->run,
-		"verdict", verdict_name(slice->verdict), "level", "full",
-		"bytes", (json_int_t)slice->bytes, "bytes_read",
-		(json_int_t)slice->bytes_read, "mode", reply_mode_name(mode),
-		"findings", (json_int_t)slice->findings);
-
-	if (slice->verdict == VERDICT_INTACT)
-		(void)json_object_set_new(
-		    entry, "read_at", json_integer(slice->read_at));
-	return ledger_append(part->target->service, entry, NULL, err);
+	return part->is_given_up ? 0
+				 : trait_write(part->target->service,
+				       part->target->copy, slice, err);
 }
 
 /* Open findings of the same place that were not found again. */
@@ -209,7 +200,8 @@ commit(struct part *part, struct examine_slice *slice, enum reply_mode mode,
 		goto failed;
 	if (has_lost)
 		slice->verdict = VERDICT_DAMAGED;
-	if ((!is_slice || write_slice(part, slice, mode, err) == 0) &&
+	if ((is_slice ? target_entry_slice(target, part->run, slice, mode, err)
+		      : write_names(part, slice, err)) == 0 &&
 	    gathering_commit(&part->findings, target->service, target->copy,
 		target->manifest, place, err) == 0 &&
 	    close_findings(part, slice, err) == 0 &&

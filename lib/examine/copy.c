@@ -197,6 +197,20 @@ copy_stat(
 	return 0;
 }
 
+bool
+copy_is_immutable(struct copy *copy, const char *path)
+{
+	const char *name;
+	struct statx status;
+	int ignored, folder = enter_folder(copy, path, &name, &ignored);
+
+	return folder >= 0 &&
+	       statx(folder, name, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT,
+		   STATX_TYPE, &status) == 0 &&
+	       (status.stx_attributes & status.stx_attributes_mask &
+		   STATX_ATTR_IMMUTABLE) != 0;
+}
+
 int
 copy_read_link(
     struct copy *copy, const char *path, struct bytes *out, int *ret_errno)

@@ -67,6 +67,9 @@ int copy_open_seen(struct copy *copy, const char *path, int *ret_errno);
 bool copy_is_isolated(
     struct copy *copy, const char *path, uint64_t offset, bool is_alone_so);
 
+/* Whether a file has the immutable flag, as far as it is told. */
+bool copy_is_immutable(struct copy *copy, const char *path);
+
 /* Look at a name itself; 0, or -1 with *ret_errno. */
 int copy_stat(
     struct copy *copy, const char *path, struct stat *ret_st, int *ret_errno);

@@ -42,6 +42,8 @@ struct examine_slice {
 	uint64_t entries, bytes; /* looked at */
 	uint64_t bytes_read;	 /* from the medium, retries included */
 	uint64_t findings;
+	/* Of names: all files, and those with the immutable flag; else 0. */
+	uint64_t files, immutable;
 	int64_t read_at;       /* the oldest reading that it rests on */
 	enum stream_mode mode; /* the worst way of reading */
 };

@@ -88,6 +88,8 @@ next_said(struct names *names, struct error *err)
 {
 	names->has_said =
 	    manifest_reader_next(names->manifest, &names->said, err);
+	if (names->has_said == 1 && names->said.type == MANIFEST_FILE)
+		names->result.files++;
 	return names->has_said < 0 ? -1 : 0;
 }
 
@@ -142,6 +144,9 @@ compare_entry(struct names *names, struct error *err)
 	};
 
 	names->result.bytes += said->size;
+	if (said->type == MANIFEST_FILE && seen->type == WALK_FILE &&
+	    seen->is_known && seen->is_immutable)
+		names->result.immutable++;
 	if (seen->problem != 0)
 		return take_problem(names, err);
 	if (types[seen->type] != said->type)
@@ -238,6 +243,8 @@ run_file(struct names *names, struct copy *copy, struct error *err)
 		return report_said(
 		    names, examine_code_of_errno(problem), problem, 0, err);
 	size = (uint64_t)st.st_size;
+	if (S_ISREG(st.st_mode) && copy_is_immutable(copy, copy->name))
+		names->result.immutable = 1;
 	if (!S_ISREG(st.st_mode))
 		return report_said(names, FINDING_TYPE_CHANGED, 0, size, err);
 	if (names->said.unread != NULL)

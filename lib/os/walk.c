@@ -62,6 +62,9 @@ copy_status(struct walk_entry *entry, const struct statx *status)
 	entry->ctime_seconds = status->stx_ctime.tv_sec;
 	entry->ctime_nanoseconds = status->stx_ctime.tv_nsec;
 	entry->mode = status->stx_mode & 07777;
+	entry->is_immutable =
+	    (status->stx_attributes & status->stx_attributes_mask &
+		STATX_ATTR_IMMUTABLE) != 0;
 	entry->is_known = true;
 }
 

@@ -56,6 +56,7 @@ struct walk_entry {
 	int64_t ctime_seconds;
 	uint32_t ctime_nanoseconds;
 	uint32_t mode;		 /* 07777 */
+	bool is_immutable;	 /* chattr(1) +i, as far as it is told */
 	const char *link_target; /* WALK_LINK; ends in NUL; else NULL */
 	size_t link_length;
 

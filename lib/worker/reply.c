@@ -105,6 +105,8 @@ put_slice(struct bytes *out, const struct reply *reply)
 	bytes_append_u64(out, slice->bytes);
 	bytes_append_u64(out, slice->bytes_read);
 	bytes_append_u64(out, slice->findings);
+	bytes_append_u64(out, slice->files);
+	bytes_append_u64(out, slice->immutable);
 	bytes_append_u64(out, (uint64_t)slice->read_at);
 	bytes_append_u8(out, (uint8_t)reply->slice.mode);
 }
@@ -120,6 +122,10 @@ take_slice(struct bytes_reader *in, struct reply *reply)
 	slice->bytes = bytes_take_u64(in);
 	slice->bytes_read = bytes_take_u64(in);
 	slice->findings = bytes_take_u64(in);
+	slice->files = bytes_take_u64(in);
+	slice->immutable = bytes_take_u64(in);
+	if (slice->immutable > slice->files)
+		in->failed = true;
 	slice->read_at = (int64_t)bytes_take_u64(in);
 	reply->slice.mode = (enum reply_mode)field_take_kind(in, REPLY_MODES);
 }

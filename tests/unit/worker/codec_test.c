@@ -62,6 +62,8 @@ static const struct reply replies[] = {
 		      .bytes = 2,
 		      .bytes_read = 3,
 		      .findings = 4,
+		      .files = 9,
+		      .immutable = 8,
 		      .read_at = -5},
 	    REPLY_MODE_CACHE_POSSIBLE}},
     {.kind = REPLY_CANDIDATE,
