@@ -280,6 +280,23 @@ scan_all
 findings_are suspicious-content
 expect_equal "$(hk findings --json | jq -r '.findings[0].system')" archive
 
+say "a parser that is killed costs the hints, never the capture, and that is told"
+next 20261112 20261107
+truncate -s 6G "$landing/20261112/large"
+give_user "$landing/20261112"
+hk scan --json >/dev/null
+parser=
+wait_until 60 eval 'parser=$(pgrep -P "$daemon" -f "role parser")'
+kill -KILL "$parser"
+wait_until 120 is_idle
+hk findings ehr --json >unchecked || :
+expect_equal "$(jq -r '.findings[].code' unchecked)" content-unchecked
+expect_equal "$(survey_of 20261112 files)" "" "survey of a parser that died"
+expect_equal "$(hk copies ehr@20261112T000000+0000 --json |
+	jq -r '.copies[0].verdict')" intact
+expect_status 3 hk status
+hk accept "$(jq '.findings[0].id' unchecked)" --by Sato --note 'killed' >/dev/null
+
 say "the journal proves it, and the rows are what it says"
 hk journal list --json >all
 expect_no_line 'HOW_TO|locked|IM001' all
@@ -298,9 +315,9 @@ tree_is_suspicious() {
 }
 wait_until 60 tree_is_suspicious
 wait_until 60 is_idle
-hk findings tree --code suspicious-content --json >tree || :
-expect_equal "$(jq '.findings | length' tree)" 1 "findings of the tree"
-hk show "$(jq '.findings[0].id' tree)" >out
+finding=$(hk findings tree --code suspicious-content --json | jq '.findings[].id')
+expect_equal "$(printf '%s\n' "$finding" | wc -l)" 1 "findings of the tree"
+hk show "$finding" >out
 expect_line 'files renamed with an unusual ending' out
 # What was not read anew was not looked at again, and that is told.
 expect_equal "$(query "SELECT s.files + s.carried FROM survey s

@@ -113,6 +113,7 @@ __attribute__((unused)) static const char *
 hints_of(const struct suspicion_judgement *judgement)
 {
 	static char text[200];
+	size_t used = 0;
 
 	size_t used = 0;
 
