@@ -20,6 +20,7 @@ static const struct command *const tables[] = {
     cmd_check_table,
     cmd_metrics_table,
     cmd_compliance_table,
+    cmd_report_table,
     cmd_attest_table,
     cmd_expire_table,
     cmd_accept_table,

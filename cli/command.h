@@ -43,6 +43,7 @@ extern const struct command cmd_recover_table[];
 extern const struct command cmd_media_table[];
 extern const struct command cmd_media_add_table[];
 extern const struct command cmd_media_ledger_table[];
+extern const struct command cmd_report_table[];
 extern const struct command cmd_show_table[];
 extern const struct command cmd_status_table[];
 extern const struct command cmd_verify_table[];

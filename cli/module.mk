@@ -22,6 +22,7 @@ CLI += cli/cmd_manifest.c
 CLI += cli/cmd_metrics.c
 CLI += cli/cmd_preflight.c
 CLI += cli/cmd_recover.c
+CLI += cli/cmd_report.c
 CLI += cli/cmd_show.c
 CLI += cli/cmd_status.c
 CLI += cli/cmd_verify.c

@@ -1,7 +1,7 @@
 # Compiler and linker flags.  The user's CPPFLAGS, CFLAGS and LDFLAGS come last.
 
 PACKAGES := libarchive libsodium sqlite3 libcrypto libzstd zlib jansson \
-	libseccomp blkid
+	libseccomp blkid libqrencode
 PKG_CONFIG ?= pkg-config
 
 WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow \

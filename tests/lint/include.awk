@@ -30,6 +30,7 @@ BEGIN {
 	owner["libaio.h"] = "lib/os/stream"
 	owner["seccomp.h"] = owner["linux/landlock.h"] = "lib/os/sandbox"
 	owner["blkid/"] = "lib/os/superblock"
+	owner["qrencode.h"] = "lib/output/qr"
 	owner["libintl.h"] = "lib/base/i18n"
 
 	# What the C library and the kernel bring belongs to everybody.

@@ -14,7 +14,7 @@ folder=$(dirname "$build")/systemd
 tree=$folder/tree
 package=$(find "$(dirname "$build")" -maxdepth 1 -name 'hikae_*.deb' | head -n 1)
 needs=systemd-sysv,dbus,jq,libaio1,libarchive13,libblkid1,libjansson4
-needs=$needs,libseccomp2,libsodium23,libsqlite3-0,libssl3,libzstd1,adduser
+needs=$needs,libqrencode4,libseccomp2,libsodium23,libsqlite3-0,libssl3,libzstd1,adduser
 
 die() {
 	echo "systemd: $*" >&2

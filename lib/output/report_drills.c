@@ -1,0 +1,254 @@
+/* What was restored, by whom, and how long it took against the target. */
+#include <stdio.h>
+#include <string.h>
+
+#include "lib/base/i18n.h"
+#include "lib/output/report_parts.h"
+#include "lib/output/report_words.h"
+#include "lib/store/query_drill.h"
+
+/* Of the bar, in units of the drawing. */
+#define BAR 200
+
+static enum report_mark
+mark_of(const struct drills_system *system)
+{
+	if (system->is_year_overdue || (system->done == 0 && system->last == 0))
+		return REPORT_BAD;
+	if (system->done == 0)
+		return REPORT_UNKNOWN;
+	if (system->target_ms > 0 && system->estimate_ms > system->target_ms)
+		return REPORT_BAD;
+	if (system->is_quarter_overdue || system->unsigned_count > 0 ||
+	    system->improvements_open > 0)
+		return REPORT_WARNING;
+	return REPORT_GOOD;
+}
+
+static void
+draw_rect(struct html *html, const char *class, int x, int width)
+{
+	html_open_class(html, "rect", class);
+	html_attribute_format(html, "x", "%d", x);
+	html_attribute(html, "y", "4");
+	html_attribute_format(html, "width", "%d", width < 1 ? 1 : width);
+	html_attribute(html, "height", "8");
+	html_close(html);
+}
+
+/* How long it would take, and a line where the target is. */
+static void
+draw_bar(struct html *html, int64_t took_ms, int64_t target_ms)
+{
+	int64_t whole = took_ms > target_ms ? took_ms : target_ms;
+
+	if (whole <= 0)
+		return;
+	html_open_class(html, "svg", "bar");
+	html_attribute_format(html, "viewBox", "0 0 %d 16", BAR + 2);
+	html_attribute(html, "aria-hidden", "true");
+	draw_rect(html, "ground", 0, BAR);
+	draw_rect(html, target_ms > 0 && took_ms > target_ms ? "bad" : "good",
+	    0, (int)(took_ms * BAR / whole));
+	if (target_ms > 0) {
+		html_open_class(html, "rect", "target");
+		html_attribute_format(
+		    html, "x", "%d", (int)(target_ms * BAR / whole));
+		html_attribute(html, "y", "0");
+		html_attribute(html, "width", "2");
+		html_attribute(html, "height", "16");
+		html_close(html);
+	}
+	html_close(html);
+}
+
+static void
+write_times(struct html *html, const struct drills_system *system)
+{
+	char took[REPORT_TEXT_BYTES], target[REPORT_TEXT_BYTES];
+
+	html_open(html, "td");
+	if (system->done == 0) {
+		html_text(html, _("not measured"));
+	} else {
+		html_text_format(html, _("about %s for all of it"),
+		    report_words_span(system->estimate_ms, took));
+		draw_bar(html, system->estimate_ms, system->target_ms);
+	}
+	html_close(html);
+	html_element(html, "td", NULL,
+	    system->target_ms > 0 ? report_words_span(system->target_ms, target)
+				  : _("none is set"));
+}
+
+static void
+write_system(struct html *html, const struct report_facts *facts,
+    const struct drills_system *system)
+{
+	char day[REPORT_TEXT_BYTES];
+
+	html_open(html, "tr");
+	html_open_class(html, "td", "markcell");
+	report_words_mark(html, mark_of(system));
+	html_close(html);
+	html_element(html, "th", NULL, report_facts_system(facts, system->id));
+	html_open(html, "td");
+	if (system->done != 0) {
+		html_text(html, report_words_day(system->done_at, day));
+		if (system->done_ppm < 1000000)
+			html_text_format(html, _(" (%d%% of it)"),
+			    (int)(system->done_ppm / 10000));
+	} else if (system->last != 0) {
+		html_text_format(html, _("%s, not signed or not passed"),
+		    report_words_day(system->last_at, day));
+	} else {
+		html_text(html, _("never"));
+	}
+	html_close(html);
+	write_times(html, system);
+	html_open(html, "td");
+	html_text(html, report_words_day(system->quarter_due_at, day));
+	if (system->is_quarter_overdue)
+		html_element(html, "strong", NULL, _(" overdue"));
+	html_close(html);
+	html_close(html);
+}
+
+static void
+write_heading(struct html *html, const char *const *titles, size_t count)
+{
+	html_open(html, "thead");
+	html_open(html, "tr");
+	for (size_t i = 0; i < count; i++)
+		html_element(html, "th", NULL, titles[i]);
+	html_close(html);
+	html_close(html);
+}
+
+static void
+write_systems(struct html *html, const struct report_facts *facts)
+{
+	const char *const titles[] = {"", _("System"),
+	    _("Last drill that counts"), _("Time, by that drill"), _("Target"),
+	    _("Next, once a quarter")};
+
+	html_open(html, "table");
+	write_heading(html, titles, sizeof(titles) / sizeof(titles[0]));
+	html_open(html, "tbody");
+	for (size_t i = 0; i < facts->drills->system_count; i++)
+		write_system(html, facts, &facts->drills->systems[i]);
+	html_close(html);
+	html_close(html);
+}
+
+struct list {
+	struct html *html;
+	const struct report_facts *facts;
+	size_t count;
+};
+
+static enum report_mark
+mark_of_outcome(const char *outcome)
+{
+	if (strcmp(outcome, "passed") == 0)
+		return REPORT_GOOD;
+	if (strcmp(outcome, "warning") == 0)
+		return REPORT_WARNING;
+	return strcmp(outcome, "failed") == 0 ? REPORT_BAD : REPORT_UNKNOWN;
+}
+
+static void
+write_outcome(struct html *html, const struct query_drill *drill)
+{
+	static const struct {
+		const char *name, *word;
+	} words[] = {
+	    {"passed", N_("restored and checked")},
+	    {"warning", N_("restored, with remarks")},
+	    {"failed", N_("failed")},
+	    {"undetermined", N_("not determined")},
+	    {"aborted", N_("aborted")},
+	    {"lost", N_("cut off")},
+	};
+	const char *outcome = drill->outcome == NULL ? "" : drill->outcome;
+
+	html_open(html, "td");
+	report_words_mark(html, mark_of_outcome(outcome));
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strcmp(words[i].name, outcome) == 0)
+			html_text(html, _(words[i].word));
+	if (!drill->is_ended)
+		html_text(html, _("not ended yet"));
+	html_close(html);
+}
+
+static void
+begin_list(struct list *list)
+{
+	const char *const titles[] = {_("Day"), _("Generation"), _("From"),
+	    _("Outcome"), _("Measured"), _("Signed by")};
+
+	html_element(list->html, "h3", NULL, _("Drills of the period"));
+	html_open(list->html, "table");
+	write_heading(list->html, titles, sizeof(titles) / sizeof(titles[0]));
+	html_open(list->html, "tbody");
+}
+
+/* One that began within the period. */
+static int
+take_drill(const struct query_drill *drill, void *context, struct error *err)
+{
+	struct list *list = context;
+	struct html *html = list->html;
+	char text[REPORT_TEXT_BYTES];
+
+	(void)err;
+	if (drill->began_at < list->facts->from)
+		return 1;
+	if (list->count++ == 0)
+		begin_list(list);
+	html_open(html, "tr");
+	html_element(
+	    html, "td", "day", report_words_day(drill->began_at, text));
+	html_element(html, "td", "id", drill->generation);
+	html_element(
+	    html, "td", NULL, report_facts_medium(list->facts, drill->medium));
+	write_outcome(html, drill);
+	html_open(html, "td");
+	if (drill->is_ended)
+		html_text(html,
+		    report_words_span(
+			drill->medium_ms + drill->restore_ms + drill->check_ms,
+			text));
+	html_close(html);
+	html_element(html, "td", NULL,
+	    drill->signed_by == NULL ? _("nobody yet") : drill->signed_by);
+	html_close(html);
+	return 0;
+}
+
+int
+report_drills_write(
+    struct html *html, const struct report_facts *facts, struct error *err)
+{
+	struct list list = {html, facts, 0};
+	struct query_drill_filter all = {0};
+
+	report_words_section(html, "drills", _("Drills"),
+	    _("A drill restores a generation to a scratch place, checks what "
+	      "came out and takes the time. It counts when it passed and was "
+	      "signed. Once a quarter is hikae's own default."));
+	write_systems(html, facts);
+	if (query_drills(facts->request->catalog, facts->request->at, &all,
+		take_drill, &list, err) != 0)
+		return -1;
+	if (list.count > 0) {
+		html_close(html);
+		html_close(html);
+	} else {
+		html_element(
+		    html, "p", NULL, _("There was no drill in this period."));
+	}
+	html_close(html);
+	return 0;
+}

@@ -1,0 +1,246 @@
+/* How it stands, for somebody who reads one paragraph. */
+#include <string.h>
+
+#include "lib/base/i18n.h"
+#include "lib/output/report_parts.h"
+#include "lib/output/report_words.h"
+
+/* What the paragraph and the numbers are made of. */
+struct sums {
+	size_t systems, good; /* all; with a newest generation that is there */
+	size_t offline;	      /* with a good copy that is surely out of reach */
+	size_t drilled;	      /* restored and signed within a year */
+	size_t bad, unknown;  /* reasons */
+};
+
+static const struct drills_system *
+find_drills(const struct report_facts *facts, const char *id)
+{
+	for (size_t i = 0; i < facts->drills->system_count; i++)
+		if (strcmp(facts->drills->systems[i].id, id) == 0)
+			return &facts->drills->systems[i];
+	return NULL;
+}
+
+static void
+add_up(const struct report_facts *facts, struct sums *sums)
+{
+	const struct health *health = facts->health;
+
+	*sums = (struct sums){.systems = health->system_count};
+	for (size_t i = 0; i < health->system_count; i++) {
+		const struct health_system *system = &health->systems[i];
+		const struct drills_system *drills =
+		    find_drills(facts, system->id);
+
+		if (system->status == VERDICT_EXIT_GOOD)
+			sums->good++;
+		if (system->summary.generation != INVENTORY_NOT &&
+		    system->summary.offline.least > 0)
+			sums->offline++;
+		if (drills != NULL && drills->in_a_year > 0)
+			sums->drilled++;
+	}
+	for (size_t i = 0; i < health->reason_count; i++) {
+		if (!report_reasons_is_told(facts, i))
+			continue;
+		if (health->reasons[i].severity == VERDICT_EXIT_BAD)
+			sums->bad++;
+		if (health->reasons[i].severity == VERDICT_EXIT_UNDETERMINED)
+			sums->unknown++;
+	}
+}
+
+static const char *
+headline(enum verdict_exit status)
+{
+	switch (status) {
+	case VERDICT_EXIT_GOOD:
+		return _("The backups stand as they should.");
+	case VERDICT_EXIT_WARNING:
+		return _("The backups can be used; something needs attention.");
+	case VERDICT_EXIT_BAD:
+		return _("Something is wrong with the backups.");
+	case VERDICT_EXIT_UNDETERMINED:
+		break;
+	}
+	return _("How the backups stand could not be determined.");
+}
+
+/* The names of the systems that are not good: "A, B". */
+static void
+list_bad(struct html *html, const struct report_facts *facts)
+{
+	const struct health *health = facts->health;
+	size_t count = 0;
+
+	for (size_t i = 0; i < health->system_count; i++) {
+		if (health->systems[i].status == VERDICT_EXIT_GOOD)
+			continue;
+		if (count++ > 0)
+			html_text(html, _(", "));
+		html_text(
+		    html, report_facts_system(facts, health->systems[i].id));
+	}
+}
+
+static void
+write_systems(struct html *html, const struct report_facts *facts,
+    const struct sums *sums)
+{
+	if (sums->systems == 0) {
+		html_text(html,
+		    _("No system is configured, so nothing is watched. "));
+		return;
+	}
+	if (sums->good == sums->systems) {
+		html_text_format(html,
+		    _("All %d systems have their generations, read and found "
+		      "intact as promised. "),
+		    (int)sums->systems);
+		return;
+	}
+	html_text_format(html,
+	    _("%d of %d systems have their generations, read and found "
+	      "intact as promised; these do not: "),
+	    (int)sums->good, (int)sums->systems);
+	list_bad(html, facts);
+	html_text(html, _(". "));
+}
+
+static void
+write_reach(struct html *html, const struct sums *sums)
+{
+	if (sums->offline == 0)
+		html_text(
+		    html, _("No system has a good copy that an attacker in the "
+			    "network surely cannot reach. "));
+	else if (sums->offline == sums->systems)
+		html_text(
+		    html, _("Every system has a good copy out of an attacker's "
+			    "reach. "));
+	else
+		html_text_format(html,
+		    _("%d of %d systems have a good copy out of an attacker's "
+		      "reach. "),
+		    (int)sums->offline, (int)sums->systems);
+	if (sums->drilled == 0)
+		html_text(
+		    html, _("That anything can really be restored has not been "
+			    "shown by a signed drill within a year. "));
+	else
+		html_text_format(html,
+		    _("That they can be restored was shown within a year for "
+		      "%d of %d systems. "),
+		    (int)sums->drilled, (int)sums->systems);
+}
+
+/* The first thing to do: of the worst reason. */
+static void
+write_next(struct html *html, const struct report_facts *facts)
+{
+	const struct health *health = facts->health;
+	const struct health_reason *reason;
+	const char *title, *advice;
+	size_t i = 0;
+
+	while (i < health->reason_count && !report_reasons_is_told(facts, i))
+		i++;
+	if (i == health->reason_count)
+		return;
+	reason = &health->reasons[i];
+	title = reason_title(reason->code);
+	advice = reason_advice(reason->code);
+	html_open_class(html, "p", "next");
+	html_element(html, "strong", NULL, _("First: "));
+	if (reason->system[0] != '\0' || reason->medium[0] != '\0') {
+		html_text(html, report_facts_system(facts, reason->system));
+		if (reason->system[0] != '\0' && reason->medium[0] != '\0')
+			html_text(html, _(", "));
+		html_text(html, report_facts_medium(facts, reason->medium));
+		html_text(html, _(": "));
+	}
+	html_text(html, title == NULL ? reason->code : title);
+	html_text(html, " ");
+	html_text(html, advice == NULL ? "" : advice);
+	html_close(html);
+}
+
+static void
+write_number(struct html *html, enum report_mark mark, size_t part,
+    size_t whole, const char *label)
+{
+	html_open_class(html, "div", "number");
+	html_open_class(html, "p", "figure");
+	report_words_mark(html, mark);
+	html_text_format(html, "%zu", part);
+	html_open_class(html, "span", "whole");
+	html_text_format(html, " / %zu", whole);
+	html_close(html);
+	html_close(html);
+	html_element(html, "p", "label", label);
+	html_close(html);
+}
+
+/* A part of a whole: nothing of nothing is not good. */
+static enum report_mark
+mark_of(size_t part, size_t whole)
+{
+	if (whole == 0)
+		return REPORT_UNKNOWN;
+	return part == whole ? REPORT_GOOD
+	       : part == 0   ? REPORT_BAD
+			     : REPORT_WARNING;
+}
+
+static void
+write_numbers(struct html *html, const struct report_facts *facts,
+    const struct sums *sums)
+{
+	const struct compliance *compliance = facts->compliance;
+	size_t complete = compliance->totals[COMPLIANCE_COMPLETE];
+
+	html_open_class(html, "div", "numbers");
+	write_number(html, mark_of(sums->good, sums->systems), sums->good,
+	    sums->systems, _("systems with whole, recent generations"));
+	write_number(html, mark_of(sums->offline, sums->systems), sums->offline,
+	    sums->systems, _("systems with a copy out of reach"));
+	write_number(html, mark_of(sums->drilled, sums->systems), sums->drilled,
+	    sums->systems,
+	    _("systems restored in a signed drill within a year"));
+	write_number(html, mark_of(complete, compliance->total), complete,
+	    compliance->total, _("requirements with complete evidence"));
+	html_close(html);
+}
+
+void
+report_verdict_write(struct html *html, const struct report_facts *facts)
+{
+	enum report_mark mark = report_words_of_exit(facts->health->status);
+	struct sums sums;
+
+	add_up(facts, &sums);
+	html_open(html, "section");
+	html_attribute(html, "id", "verdict");
+	html_attribute_format(
+	    html, "class", "verdict %s", report_words_class(mark));
+	html_open_class(html, "p", "headline");
+	report_words_mark(html, mark);
+	html_element(html, "strong", NULL, headline(facts->health->status));
+	html_close(html);
+	html_open_class(html, "p", "summary");
+	write_systems(html, facts, &sums);
+	write_reach(html, &sums);
+	html_text_format(html,
+	    _("Evidence is complete for %d of %d requirements in force. "),
+	    (int)facts->compliance->totals[COMPLIANCE_COMPLETE],
+	    (int)facts->compliance->total);
+	html_text_format(html,
+	    _("Open: %d things that are bad, %d that could not be "
+	      "determined."),
+	    (int)sums.bad, (int)sums.unknown);
+	html_close(html);
+	write_next(html, facts);
+	write_numbers(html, facts, &sums);
+	html_close(html);
+}
