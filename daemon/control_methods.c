@@ -4,6 +4,7 @@
 
 #include "daemon/control_call.h"
 #include "daemon/control_drill.h"
+#include "daemon/control_evidence.h"
 #include "daemon/control_media.h"
 #include "daemon/control_records.h"
 #include "daemon/control_requirements.h"
@@ -431,6 +432,10 @@ const struct control_method control_methods_table[] = {
 	    TEXT("witness"), TEXT("improvement"), NUMBER("due")}},
     {"DrillImproved", ACT, control_drill_improved,
 	{{"drill", 'i', true}, {"by", 's', true}, TEXT("note")}},
+    {"KeyStatements", READ, control_evidence_keys, {{0}}},
+    {"EvidenceSign", ACT, control_evidence_sign,
+	{{"from", 'i', true}, {"to", 'i', true}, {"size", 'i', true},
+	    {"root", 's', true}, {"tagmanifest", 's', true}}},
     {"Scan", ACT, run_scan, {TEXT("source")}},
     {"Verify", ACT, run_verify,
 	{TEXT("system"), TEXT("generation"), TEXT("medium"), TEXT("source"),

@@ -30,6 +30,7 @@ DAEMON += daemon/verification.c
 DAEMON += daemon/control.c
 DAEMON += daemon/control_call.c
 DAEMON += daemon/control_drill.c
+DAEMON += daemon/control_evidence.c
 DAEMON += daemon/control_interface.c
 DAEMON += daemon/control_methods.c
 DAEMON += daemon/control_peer.c

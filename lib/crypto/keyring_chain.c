@@ -106,37 +106,92 @@ read_file(int folder_fd, const char *name, struct bytes *out, struct error *err)
 	return rc;
 }
 
-/* One of the two signatures, NNN.ROLE.minisig. */
+/* One of the two signatures. */
 static int
-verify_role(int folder_fd, const struct keyring_statement *statement,
-    const struct bytes *text, const char *role,
-    const struct signature_public *key, struct error *err)
+verify_role(const struct keyring_statement *statement, const struct bytes *text,
+    const struct bytes *file, const struct signature_public *key,
+    struct error *err)
 {
-	char name[64], comment[KEYRING_STATEMENT_COMMENT_BYTES];
+	char comment[KEYRING_STATEMENT_COMMENT_BYTES];
 	const struct signature_keys trusted = {key, 1};
 	const struct signature_message message = {text->data, text->length};
 	struct signature_seen seen;
-	struct bytes file = BYTES_EMPTY;
-	int rc = -1;
 
-	(void)snprintf(
-	    name, sizeof(name), "%03u.%s.minisig", statement->number, role);
-	if (read_file(folder_fd, name, &file, err) != 0 ||
-	    signature_verify_message(&trusted, &message,
-		(const char *)file.data, file.length, &seen, err) != 0)
-		goto out;
+	if (signature_verify_message(&trusted, &message,
+		(const char *)file->data, file->length, &seen, err) != 0)
+		return -1;
 	keyring_statement_comment(statement, comment);
-	if (strcmp(seen.trusted_comment, comment) != 0) {
-		(void)error_set(err, ERROR_SIGNATURE,
+	if (strcmp(seen.trusted_comment, comment) != 0)
+		return error_set(err, ERROR_SIGNATURE,
 		    _("the signature was made for something else"));
-		goto out;
+	return 0;
+}
+
+int
+keyring_chain_take(struct keyring_chain *chain,
+    const struct keyring_proof *proof, struct keyring_statement *ret_statement,
+    struct error *err)
+{
+	struct keyring_statement statement;
+	struct keyring_chain next = *chain;
+
+	if (keyring_statement_decode((const char *)proof->text.data,
+		proof->text.length, &statement, err) != 0 ||
+	    keyring_chain_add(&next, &statement, err) != 0)
+		return -1;
+	if (verify_role(&statement, &proof->text, &proof->authority,
+		&statement.authority, err) != 0)
+		return error_prefix(
+		    err, "%03u.authority.minisig", statement.number);
+	if (verify_role(&statement, &proof->text, &proof->new, &statement.new,
+		err) != 0)
+		return error_prefix(err, "%03u.new.minisig", statement.number);
+	*chain = next;
+	*ret_statement = statement;
+	return 0;
+}
+
+/* The files of one statement below keys/statements. */
+static int
+read_proof(int folder_fd, unsigned int number, struct keyring_proof *proof,
+    struct error *err)
+{
+	static const char *const endings[] = {
+	    "txt", "authority.minisig", "new.minisig"};
+	struct bytes *const parts[] = {
+	    &proof->text, &proof->authority, &proof->new};
+
+	for (size_t i = 0; i < 3; i++) {
+		char name[64];
+
+		(void)snprintf(
+		    name, sizeof(name), "%03u.%s", number, endings[i]);
+		if (read_file(folder_fd, name, parts[i], err) != 0)
+			return error_prefix(err, "%s", name);
 	}
-	rc = 0;
-out:
-	if (rc != 0)
-		(void)error_prefix(err, "%s", name);
-	bytes_done(&file);
+	return 0;
+}
+
+int
+keyring_proof_read(int state_fd, unsigned int number,
+    struct keyring_proof *proof, struct error *err)
+{
+	int folder_fd = -1, rc;
+
+	if (file_open_below(state_fd, "keys/statements", O_RDONLY | O_DIRECTORY,
+		&folder_fd, err) != 0)
+		return -1;
+	rc = read_proof(folder_fd, number, proof, err);
+	(void)close(folder_fd);
 	return rc;
+}
+
+void
+keyring_proof_done(struct keyring_proof *proof)
+{
+	bytes_done(&proof->text);
+	bytes_done(&proof->authority);
+	bytes_done(&proof->new);
 }
 
 /* Read number chain->count + 1, verify it and take it. */
@@ -144,26 +199,16 @@ static int
 load_next(int folder_fd, struct keyring_chain *chain,
     struct keyring_statement *ret_statement, struct error *err)
 {
-	struct bytes text = BYTES_EMPTY;
-	char name[64];
-	int rc = -1;
+	struct keyring_proof proof = {BYTES_EMPTY, BYTES_EMPTY, BYTES_EMPTY};
+	unsigned int number = chain->count + 1;
+	int rc = read_proof(folder_fd, number, &proof, err);
 
-	(void)snprintf(name, sizeof(name), "%03u.txt", chain->count + 1);
-	if (read_file(folder_fd, name, &text, err) != 0 ||
-	    keyring_statement_decode((const char *)text.data, text.length,
-		ret_statement, err) != 0 ||
-	    keyring_chain_add(chain, ret_statement, err) != 0)
-		goto out;
-	if (verify_role(folder_fd, ret_statement, &text, "authority",
-		&ret_statement->authority, err) != 0 ||
-	    verify_role(folder_fd, ret_statement, &text, "new",
-		&ret_statement->new, err) != 0)
-		goto out;
-	rc = 0;
-out:
-	if (rc != 0)
-		(void)error_prefix(err, "%s", name);
-	bytes_done(&text);
+	if (rc == 0) {
+		rc = keyring_chain_take(chain, &proof, ret_statement, err);
+		if (rc != 0)
+			(void)error_prefix(err, "%03u.txt", number);
+	}
+	keyring_proof_done(&proof);
 	return rc;
 }
 

@@ -70,6 +70,28 @@ struct keyring_chain {
 int keyring_chain_add(struct keyring_chain *chain,
     const struct keyring_statement *statement, struct error *err) ERROR_CHECKED;
 
+/* A statement as its three files have it. */
+struct keyring_proof {
+	struct bytes text, authority, new;
+};
+
+/*
+ * Decode, verify and take the next statement.  ERROR_INPUT, ERROR_SIGNATURE,
+ * ERROR_NOT_FOUND: signed by another key.
+ */
+int keyring_chain_take(struct keyring_chain *chain,
+    const struct keyring_proof *proof, struct keyring_statement *ret_statement,
+    struct error *err) ERROR_CHECKED;
+
+/*
+ * Read statement `number` of state_fd/keys; nothing is verified.
+ * ERROR_NOT_FOUND: there is none.  The caller frees the three with
+ * keyring_proof_done, also after a failure.
+ */
+int keyring_proof_read(int state_fd, unsigned int number,
+    struct keyring_proof *proof, struct error *err) ERROR_CHECKED;
+void keyring_proof_done(struct keyring_proof *proof);
+
 /*
  * Read and verify all statements in keys_fd/statements.  `each` may be NULL.
  * ERROR_SIGNATURE: there are none, or one does not hold.

@@ -24,6 +24,7 @@ LIB += lib/format/archive.c
 LIB += lib/format/archive_filter.c
 LIB += lib/format/archive_kind.c
 LIB += lib/format/archive_open.c
+LIB += lib/format/archive_pack.c
 LIB += lib/format/decoder.c
 LIB += lib/format/frame_stream.c
 LIB += lib/format/gzip.c

@@ -21,6 +21,26 @@ struct generations {
 	json_t *suspects;
 };
 
+void
+document_row_generation(
+    struct document_row *row, const struct query_generation *generation)
+{
+	document_row_begin(row);
+	document_row_text(row, "id", generation->id);
+	document_row_text(row, "system", generation->system);
+	document_row_instant(row, "taken_at", generation->taken_at);
+	document_row_text(row, "time_from", generation->time_from);
+	document_row_text(row, "verdict", generation->verdict);
+	document_row_number(row, "copies", generation->copies);
+	document_row_number(row, "intact", generation->intact);
+	document_row_number(row, "damaged", generation->damaged);
+	document_row_number(row, "undetermined", generation->undetermined);
+	document_row_number(row, "missing", generation->missing);
+	document_row_number(row, "bytes", generation->bytes);
+	document_row_instant(row, "oldest_read_at", generation->oldest_read_at);
+	document_row_text(row, "match", generation->match);
+}
+
 static int
 add_generation(
     const struct query_generation *generation, void *context, struct error *err)
@@ -28,21 +48,7 @@ add_generation(
 	struct generations *generations = context;
 	struct document_row row;
 
-	document_row_begin(&row);
-	document_row_text(&row, "id", generation->id);
-	document_row_text(&row, "system", generation->system);
-	document_row_instant(&row, "taken_at", generation->taken_at);
-	document_row_text(&row, "time_from", generation->time_from);
-	document_row_text(&row, "verdict", generation->verdict);
-	document_row_number(&row, "copies", generation->copies);
-	document_row_number(&row, "intact", generation->intact);
-	document_row_number(&row, "damaged", generation->damaged);
-	document_row_number(&row, "undetermined", generation->undetermined);
-	document_row_number(&row, "missing", generation->missing);
-	document_row_number(&row, "bytes", generation->bytes);
-	document_row_instant(
-	    &row, "oldest_read_at", generation->oldest_read_at);
-	document_row_text(&row, "match", generation->match);
+	document_row_generation(&row, generation);
 	document_row_flag(&row, "is_suspicious",
 	    json_object_get(generations->suspects, generation->id) != NULL);
 	return document_list_add(&generations->list, &row, err);

@@ -9,6 +9,7 @@
 #define HIKAE_OUTPUT_DOCUMENT_ROW_H
 
 #include "lib/output/document.h"
+#include "lib/store/query_record.h"
 
 struct document_row {
 	json_t *object;
@@ -68,5 +69,11 @@ int document_row_copy(const struct document_context *context,
 int document_row_finding(const struct document_context *context,
     const struct query_finding *finding, json_t **ret,
     struct error *err) ERROR_CHECKED;
+/* These begin the row. */
+void document_row_generation(
+    struct document_row *row, const struct query_generation *generation);
+void document_row_attestation(struct document_row *item,
+    const struct document_context *context,
+    const struct query_attestation *row);
 
 #endif

@@ -194,6 +194,58 @@ journal_last_checkpoint(
 	return rc;
 }
 
+/* The first row that is asked for. */
+static int
+take_note(struct sql_query *query, uint64_t size, struct journal_note *ret_note,
+    struct error *err)
+{
+	struct journal_note note = {.text = BYTES_EMPTY};
+	const uint8_t *root, *text;
+	size_t root_length, length;
+	int rc = -1;
+
+	if (sql_bind(query, err, "u", size) != 0)
+		return -1;
+	switch (sql_step(query, err)) {
+	case 1:
+		note.size = sql_u64(query, 0);
+		note.at = sql_int(query, 3);
+		root = sql_blob(query, 1, &root_length);
+		text = sql_blob(query, 2, &length);
+		bytes_append(&note.text, text, length);
+		if (root_length == sizeof(note.root))
+			memcpy(note.root, root, root_length);
+		rc = bytes_check(&note.text, err);
+		break;
+	case 0:
+		(void)error_set(err, ERROR_NOT_FOUND,
+		    _("the journal has no signed checkpoint there"));
+		break;
+	}
+	sql_reset(query);
+	if (rc == 0)
+		*ret_note = note;
+	else
+		bytes_done(&note.text);
+	return rc;
+}
+
+int
+journal_checkpoint_from(struct catalog *catalog, uint64_t size,
+    struct journal_note *ret_note, struct error *err)
+{
+	return take_note(
+	    catalog->queries[STATEMENT_CHECKPOINT_FROM], size, ret_note, err);
+}
+
+int
+journal_checkpoint_upto(struct catalog *catalog, uint64_t size,
+    struct journal_note *ret_note, struct error *err)
+{
+	return take_note(
+	    catalog->queries[STATEMENT_CHECKPOINT_UPTO], size, ret_note, err);
+}
+
 int
 journal_each(struct catalog *catalog, uint64_t from, uint64_t to,
     journal_leaf_fn *each, void *context, struct error *err)

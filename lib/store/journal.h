@@ -57,6 +57,23 @@ int journal_checkpoint(struct catalog *catalog, const char *origin,
 int journal_last_checkpoint(struct catalog *catalog, struct bytes *out,
     struct error *err) ERROR_CHECKED;
 
+/* A checkpoint that was kept. */
+struct journal_note {
+	uint64_t size;
+	int64_t at; /* when it was signed */
+	uint8_t root[MERKLE_HASH_BYTES];
+	struct bytes text;
+};
+
+/*
+ * The first of at least so many entries, and the last of at most so many.
+ * ERROR_NOT_FOUND.  ret_note->text is the caller's, to be freed.
+ */
+int journal_checkpoint_from(struct catalog *catalog, uint64_t size,
+    struct journal_note *ret_note, struct error *err) ERROR_CHECKED;
+int journal_checkpoint_upto(struct catalog *catalog, uint64_t size,
+    struct journal_note *ret_note, struct error *err) ERROR_CHECKED;
+
 /*
  * Called with each leaf as it was hashed, valid during the call.  0 goes on,
  * 1 stops, -1 stops and fails with err.

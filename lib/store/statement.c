@@ -117,6 +117,9 @@ const char *const statement_texts[STATEMENTS] = {
 	"SELECT size, note FROM checkpoint ORDER BY size DESC LIMIT 1",
     [STATEMENT_CHECKPOINT_FROM] = "SELECT size, root, note, at FROM checkpoint"
 				  " WHERE size >= ?1 ORDER BY size",
+    [STATEMENT_CHECKPOINT_UPTO] =
+	"SELECT size, root, note, at FROM checkpoint"
+	" WHERE size <= ?1 ORDER BY size DESC LIMIT 1",
     [STATEMENT_OPENING_OF_PATH] = "SELECT subject FROM opening WHERE path = ?1",
     [STATEMENT_OPENING_OF_SUBJECT] =
 	"SELECT nonce, path FROM opening WHERE subject = ?1",
