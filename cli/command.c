@@ -32,6 +32,7 @@ static const struct command *const tables[] = {
     cmd_config_table,
     cmd_diff_table,
     cmd_evidence_table,
+    cmd_evidence_verify_table,
     cmd_find_table,
     cmd_journal_list_table,
     cmd_journal_table,

@@ -28,6 +28,7 @@ extern const struct command cmd_compliance_table[];
 extern const struct command cmd_config_table[];
 extern const struct command cmd_diff_table[];
 extern const struct command cmd_evidence_table[];
+extern const struct command cmd_evidence_verify_table[];
 extern const struct command cmd_find_table[];
 extern const struct command cmd_drill_record_table[];
 extern const struct command cmd_drill_sign_table[];

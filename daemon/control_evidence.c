@@ -95,7 +95,7 @@ control_evidence_sign(const struct control_call *call, json_t **ret_reply,
 	signature_prehash_final(&hash, prehash);
 	evidence_comment_format(&statement, comment);
 	if (signature_sign(&call->service->keyring.daemon, prehash, comment,
-		"signature from hikae", &out, err) != 0)
+		EVIDENCE_UNTRUSTED_COMMENT, &out, err) != 0)
 		goto out;
 	*ret_reply = json_pack(
 	    "{s:s%}", "signature", (const char *)out.data, out.length);

@@ -55,7 +55,7 @@ seal(struct evidence_making *making, enum archive_pack_kind kind, int fd,
 {
 	const struct evidence_request *request = making->request;
 	struct bytes tagmanifest = BYTES_EMPTY, signature = BYTES_EMPTY;
-	struct evidence_head heads[] = {{EVIDENCE_SIGNATURE, &signature},
+	struct evidence_head heads[] = {{EVIDENCE_SEAL, &signature},
 	    {EVIDENCE_TAGMANIFEST, &tagmanifest}, {NULL, NULL}};
 	struct archive_pack *pack = NULL;
 	char name[EVIDENCE_PATH_BYTES];

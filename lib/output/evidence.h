@@ -33,6 +33,9 @@ struct evidence_statement {
 	uint8_t root[MERKLE_HASH_BYTES]; /* likewise */
 };
 
+/* The untrusted comment, which no signature covers: always this one. */
+#define EVIDENCE_UNTRUSTED_COMMENT "signature from hikae"
+
 /* Room for a trusted comment. */
 #define EVIDENCE_COMMENT_BYTES (NOTE_NAME_BYTES + 256)
 

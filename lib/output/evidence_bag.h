@@ -17,7 +17,7 @@
 #define EVIDENCE_PAYLOAD "data/"
 #define EVIDENCE_MANIFEST "manifest-sha256.txt"
 #define EVIDENCE_TAGMANIFEST "tagmanifest-sha256.txt"
-#define EVIDENCE_SIGNATURE EVIDENCE_TAGMANIFEST ".minisig"
+#define EVIDENCE_SEAL EVIDENCE_TAGMANIFEST ".minisig"
 #define EVIDENCE_INFO "bag-info.txt"
 
 /* Bytes of a path in a bag, with its NUL. */

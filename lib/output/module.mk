@@ -42,3 +42,7 @@ LIB += lib/output/evidence_people.c
 LIB += lib/output/evidence_period.c
 LIB += lib/output/evidence_statement.c
 LIB += lib/output/evidence_tags.c
+LIB += lib/output/evidence_check_content.c
+LIB += lib/output/evidence_check_list.c
+LIB += lib/output/evidence_check_proof.c
+LIB += lib/output/evidence_verify.c
