@@ -25,6 +25,7 @@ LIB += lib/format/archive_filter.c
 LIB += lib/format/archive_kind.c
 LIB += lib/format/archive_open.c
 LIB += lib/format/archive_pack.c
+UNIT += tests/unit/format/archive_pack_test.c
 LIB += lib/format/decoder.c
 LIB += lib/format/frame_stream.c
 LIB += lib/format/gzip.c

@@ -46,3 +46,4 @@ LIB += lib/output/evidence_check_content.c
 LIB += lib/output/evidence_check_list.c
 LIB += lib/output/evidence_check_proof.c
 LIB += lib/output/evidence_verify.c
+UNIT += tests/unit/output/evidence_test.c
