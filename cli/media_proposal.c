@@ -95,9 +95,10 @@ choose_id(const struct media_proposals *list, const struct config *config,
 	if (base[0] == '\0')
 		(void)snprintf(base, sizeof(base), "%s", proposal->kind);
 	(void)snprintf(proposal->id, sizeof(proposal->id), "%s", base);
-	for (int i = 2; is_taken(list, config, proposal->id) && i < 1000; i++)
-		(void)snprintf(
-		    proposal->id, sizeof(proposal->id), "%.28s-%d", base, i);
+	for (unsigned i = 2; is_taken(list, config, proposal->id) && i < 1000;
+	     i++)
+		(void)snprintf(proposal->id, sizeof(proposal->id), "%.28s-%u",
+		    base, i % 1000);
 }
 
 static const char *

@@ -129,6 +129,24 @@ drop_others(struct media *media)
 	}
 }
 
+/* What is asked for and not done must be told (law 1). */
+static void
+tell_undone(const struct config_medium *config)
+{
+	if (config->has_witness)
+		log_event(LOG_LEVEL_WARNING,
+		    _("medium %s: %s is not done by this version"), config->id,
+		    "witness");
+	if (config->has_write_probe)
+		log_event(LOG_LEVEL_WARNING,
+		    _("medium %s: %s is not done by this version"), config->id,
+		    "write_probe");
+	if (config->mount == CONFIG_MOUNT_HIKAE)
+		log_event(LOG_LEVEL_WARNING,
+		    _("medium %s: %s is not done by this version"), config->id,
+		    "mount = hikae");
+}
+
 int
 media_configure(struct media *media, struct error *err)
 {
@@ -142,6 +160,7 @@ media_configure(struct media *media, struct error *err)
 			medium = add(media, config->media[i].id, err);
 		if (medium == NULL)
 			return -1;
+		tell_undone(&config->media[i]);
 		/* Another path or address: everything is to be asked anew. */
 		media_ask_forget(&medium->block);
 		media_ask_forget(&medium->pulse);

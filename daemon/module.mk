@@ -64,3 +64,4 @@ DAEMON += daemon/media_watch.c
 DAEMON += daemon/control_media.c
 DAEMON += daemon/trait.c
 DAEMON += daemon/target_entry.c
+UNIT += tests/unit/daemon/media_facts_test.c
