@@ -143,8 +143,8 @@ static const struct {
     [REASON_DRILL_FAILED] = {"drill-failed", BAD,
 	N_("the last restore drill failed"),
 	N_("What was restored in the last drill is not what it should be."),
-	N_("hikae drill show ID says what failed. Mend it, or choose another "
-	   "copy, and drill again.")},
+	N_("See hikae drill show ID. Mend it, or take another copy; drill "
+	   "again.")},
     [REASON_DRILL_OVERDUE] = {"drill-overdue", BAD,
 	N_("no restore drill within a year"),
 	N_("Restoring was not proved for more than a year. Rules ask for a "
