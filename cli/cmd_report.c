@@ -1,5 +1,6 @@
 /* hikae report: one page for people, from the catalog. */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -53,37 +54,74 @@ unload(struct ground *ground)
 
 /* The whole page, or an older one stays. */
 static int
-replace(const char *path, const struct bytes *page, struct error *err)
+replace(int folder_fd, const char *name, const struct bytes *page,
+    struct error *err)
+{
+	struct file_replacement file = {.fd = -1};
+	int rc = -1;
+
+	if (file_replacement_begin(&file, folder_fd, name, 0640, err) == 0 &&
+	    file_write_all(file.fd, page->data, page->length, err) == 0)
+		rc = file_replacement_commit(&file, err);
+	file_replacement_rollback(&file);
+	return rc;
+}
+
+static int
+deliver_file(const char *path, const struct bytes *page, struct error *err)
 {
 	const char *slash = strrchr(path, '/');
-	const char *name = slash != NULL ? slash + 1 : path;
-	struct file_replacement file = {.fd = -1};
 	char *folder = slash != NULL ? strndup(path, (size_t)(slash - path) + 1)
 				     : strdup(".");
 	int folder_fd = -1, rc = -1;
 
 	if (folder == NULL)
 		return error_set(err, ERROR_INTERNAL, _("out of memory"));
-	if (file_open_folder(folder, &folder_fd, err) == 0 &&
-	    file_replacement_begin(&file, folder_fd, name, 0640, err) == 0 &&
-	    file_write_all(file.fd, page->data, page->length, err) == 0)
-		rc = file_replacement_commit(&file, err);
-	file_replacement_rollback(&file);
+	if (file_open_folder(folder, &folder_fd, err) == 0)
+		rc = replace(
+		    folder_fd, slash != NULL ? slash + 1 : path, page, err);
 	if (folder_fd >= 0)
 		(void)close(folder_fd);
 	free(folder);
-	return rc;
+	return rc == 0 ? 0 : error_prefix(err, "%s", path);
 }
 
+/* report/index.html of the state, for whoever has it open all day. */
 static int
-deliver(const char *path, const struct bytes *page, struct error *err)
+refresh(struct cli *cli, const struct bytes *page, struct error *err)
 {
-	if (strcmp(path, "-") == 0)
+	int state_fd = -1, folder_fd = -1, rc = -1;
+
+	if (cli_open_state(cli, false, &state_fd, err) == 0 &&
+	    file_make_folders(state_fd, "report", 0750, err) == 0 &&
+	    file_open_below(state_fd, "report", O_RDONLY | O_DIRECTORY,
+		&folder_fd, err) == 0)
+		rc = replace(folder_fd, "index.html", page, err);
+	if (folder_fd >= 0)
+		(void)close(folder_fd);
+	if (state_fd >= 0)
+		(void)close(state_fd);
+	return rc == 0 ? 0 : error_prefix(err, "report/index.html");
+}
+
+/* Where it is wanted. */
+struct wish {
+	const char *from, *to, *output;
+	bool is_refresh;
+};
+
+static int
+deliver(struct cli *cli, const struct wish *wish, const struct bytes *page,
+    struct error *err)
+{
+	if (wish->is_refresh && refresh(cli, page, err) != 0)
+		return -1;
+	if (wish->output == NULL)
+		return 0;
+	if (strcmp(wish->output, "-") == 0)
 		return file_write_all(
 		    STDOUT_FILENO, page->data, page->length, err);
-	if (replace(path, page, err) != 0)
-		return error_prefix(err, "%s", path);
-	return 0;
+	return deliver_file(wish->output, page, err);
 }
 
 /* The period: until now, or until the end of a day that is over. */
@@ -124,7 +162,7 @@ write_page(struct report_request *request, struct bytes *page, bool *ret_empty,
 }
 
 static int
-make(struct cli *cli, const char *from, const char *to, const char *output)
+make(struct cli *cli, const struct wish *wish)
 {
 	struct report_request request = {
 	    .now = clock_wall_ms(),
@@ -137,7 +175,7 @@ make(struct cli *cli, const char *from, const char *to, const char *output)
 	int status;
 
 	if (load(cli, &ground, &err) != 0 ||
-	    choose_period(from, to, &request, &err) != 0) {
+	    choose_period(wish->from, wish->to, &request, &err) != 0) {
 		status = cli_fail(cli, &err);
 		goto out;
 	}
@@ -150,7 +188,7 @@ make(struct cli *cli, const char *from, const char *to, const char *output)
 		status = cli_fail(cli, &err);
 		if (err.code == ERROR_NOT_FOUND)
 			status = CLI_UNKNOWN;
-	} else if (deliver(output, &page, &err) != 0) {
+	} else if (deliver(cli, wish, &page, &err) != 0) {
 		status = cli_fail(cli, &err);
 	} else {
 		status = is_empty ? CLI_UNKNOWN : CLI_GOOD;
@@ -165,9 +203,10 @@ out:
 static int
 run(struct cli *cli, int argc, char **argv)
 {
-	const char *from = NULL, *to = NULL, *output = NULL;
-	const struct option_spec specs[] = {{"from", &from, NULL},
-	    {"to", &to, NULL}, {"output", &output, NULL}, {NULL, NULL, NULL}};
+	struct wish wish = {NULL, NULL, NULL, false};
+	const struct option_spec specs[] = {{"from", &wish.from, NULL},
+	    {"to", &wish.to, NULL}, {"output", &wish.output, NULL},
+	    {"refresh", NULL, &wish.is_refresh}, {NULL, NULL, NULL}};
 	char output_option[] = "--output";
 	int rc;
 
@@ -178,14 +217,14 @@ run(struct cli *cli, int argc, char **argv)
 	rc = option_parse(cli, specs, &argc, argv, 0, 0);
 	if (rc != 0)
 		return rc;
-	if (output == NULL)
+	if (wish.output == NULL && !wish.is_refresh)
 		return cli_fail_usage(cli, _("-o FILE says where to"));
-	return make(cli, from, to, output);
+	return make(cli, &wish);
 }
 
 const struct command cmd_report_table[] = {
     {"report", N_("write the report for the director and the binder"),
-	"[--from DATE] [--to DATE] -o FILE.html",
+	"[--from DATE] [--to DATE] [--refresh] -o FILE.html",
 	N_("One HTML file that fetches and runs nothing, for a screen and for "
 	   "A4: the verdict, open\nfindings with next steps, where the copies "
 	   "lie, 92 days day by day, drills, what was not\nmeasured, the "
@@ -193,9 +232,10 @@ const struct command cmd_report_table[] = {
 	   "the signed\nhead of the journal with the keys. The period is the "
 	   "last 92 days; everything is judged\nas it was at its end (--to). "
 	   "No name of a file of a backup is in it. FILE \"-\" is standard\n"
-	   "output. hikaed need not run, and --database works. Exit status: 0 "
-	   "written (whatever it\nsays), 3 nothing was recorded in the "
-	   "period."),
+	   "output; --refresh instead of it renews report/index.html in the "
+	   "state, which systemd does\nonce a day. hikaed need not run, and "
+	   "--database works. Exit status: 0 written (whatever\nit says), 3 "
+	   "nothing was recorded in the period."),
 	run},
     {NULL, NULL, NULL, NULL, NULL},
 };

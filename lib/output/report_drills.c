@@ -10,14 +10,50 @@
 /* Of the bar, in units of the drawing. */
 #define BAR 200
 
+/* What is known about the time that a system's restoring takes. */
+struct timing {
+	int64_t measured_ms; /* by the last drill that counts; 0: none */
+	int64_t whole_ms;    /* for all of it; 0: not known */
+};
+
+static int
+take_timing(const struct query_drill *drill, void *context, struct error *err)
+{
+	struct timing *timing = context;
+
+	(void)err;
+	timing->measured_ms =
+	    drill->medium_ms + drill->restore_ms + drill->check_ms;
+	return 1;
+}
+
+/* A drill of all of it is the answer; one of a part allows an estimate. */
+static int
+read_timing(const struct report_facts *facts,
+    const struct drills_system *system, struct timing *timing,
+    struct error *err)
+{
+	const struct query_drill_filter filter = {.drill = system->done};
+
+	*timing = (struct timing){0};
+	if (system->done == 0)
+		return 0;
+	if (query_drills(facts->request->catalog, facts->request->at, &filter,
+		take_timing, timing, err) != 0)
+		return -1;
+	timing->whole_ms = system->done_ppm >= 1000000 ? timing->measured_ms
+						       : system->estimate_ms;
+	return 0;
+}
+
 static enum report_mark
-mark_of(const struct drills_system *system)
+mark_of(const struct drills_system *system, const struct timing *timing)
 {
 	if (system->is_year_overdue || (system->done == 0 && system->last == 0))
 		return REPORT_BAD;
 	if (system->done == 0)
 		return REPORT_UNKNOWN;
-	if (system->target_ms > 0 && system->estimate_ms > system->target_ms)
+	if (system->target_ms > 0 && timing->whole_ms > system->target_ms)
 		return REPORT_BAD;
 	if (system->is_quarter_overdue || system->unsigned_count > 0 ||
 	    system->improvements_open > 0)
@@ -63,33 +99,37 @@ draw_bar(struct html *html, int64_t took_ms, int64_t target_ms)
 }
 
 static void
-write_times(struct html *html, const struct drills_system *system)
+write_times(struct html *html, const struct drills_system *system,
+    const struct timing *timing)
 {
-	char took[REPORT_TEXT_BYTES], target[REPORT_TEXT_BYTES];
+	char text[REPORT_TEXT_BYTES];
 
 	html_open(html, "td");
 	if (system->done == 0) {
 		html_text(html, _("not measured"));
 	} else {
-		html_text_format(html, _("about %s for all of it"),
-		    report_words_span(system->estimate_ms, took));
-		draw_bar(html, system->estimate_ms, system->target_ms);
+		html_text_format(html, _("%s measured"),
+		    report_words_span(timing->measured_ms, text));
+		if (system->done_ppm < 1000000 && timing->whole_ms > 0)
+			html_text_format(html, _(", about %s for all of it"),
+			    report_words_span(timing->whole_ms, text));
+		draw_bar(html, timing->whole_ms, system->target_ms);
 	}
 	html_close(html);
 	html_element(html, "td", NULL,
-	    system->target_ms > 0 ? report_words_span(system->target_ms, target)
+	    system->target_ms > 0 ? report_words_span(system->target_ms, text)
 				  : _("none is set"));
 }
 
 static void
 write_system(struct html *html, const struct report_facts *facts,
-    const struct drills_system *system)
+    const struct drills_system *system, const struct timing *timing)
 {
 	char day[REPORT_TEXT_BYTES];
 
 	html_open(html, "tr");
 	html_open_class(html, "td", "markcell");
-	report_words_mark(html, mark_of(system));
+	report_words_mark(html, mark_of(system, timing));
 	html_close(html);
 	html_element(html, "th", NULL, report_facts_system(facts, system->id));
 	html_open(html, "td");
@@ -105,7 +145,7 @@ write_system(struct html *html, const struct report_facts *facts,
 		html_text(html, _("never"));
 	}
 	html_close(html);
-	write_times(html, system);
+	write_times(html, system, timing);
 	html_open(html, "td");
 	html_text(html, report_words_day(system->quarter_due_at, day));
 	if (system->is_quarter_overdue)
@@ -125,20 +165,28 @@ write_heading(struct html *html, const char *const *titles, size_t count)
 	html_close(html);
 }
 
-static void
-write_systems(struct html *html, const struct report_facts *facts)
+static int
+write_systems(
+    struct html *html, const struct report_facts *facts, struct error *err)
 {
 	const char *const titles[] = {"", _("System"),
-	    _("Last drill that counts"), _("Time, by that drill"), _("Target"),
+	    _("Last drill that counts"), _("Time"), _("Target"),
 	    _("Next, once a quarter")};
 
 	html_open(html, "table");
 	write_heading(html, titles, sizeof(titles) / sizeof(titles[0]));
 	html_open(html, "tbody");
-	for (size_t i = 0; i < facts->drills->system_count; i++)
-		write_system(html, facts, &facts->drills->systems[i]);
+	for (size_t i = 0; i < facts->drills->system_count; i++) {
+		const struct drills_system *system = &facts->drills->systems[i];
+		struct timing timing;
+
+		if (read_timing(facts, system, &timing, err) != 0)
+			return -1;
+		write_system(html, facts, system, &timing);
+	}
 	html_close(html);
 	html_close(html);
+	return 0;
 }
 
 struct list {
@@ -238,8 +286,8 @@ report_drills_write(
 	    _("A drill restores a generation to a scratch place, checks what "
 	      "came out and takes the time. It counts when it passed and was "
 	      "signed. Once a quarter is hikae's own default."));
-	write_systems(html, facts);
-	if (query_drills(facts->request->catalog, facts->request->at, &all,
+	if (write_systems(html, facts, err) != 0 ||
+	    query_drills(facts->request->catalog, facts->request->at, &all,
 		take_drill, &list, err) != 0)
 		return -1;
 	if (list.count > 0) {

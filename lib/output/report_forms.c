@@ -222,7 +222,7 @@ write_restore(
     struct html *html, const struct report_facts *facts, const char *system)
 {
 	const struct drills_system *drills = find_drills(facts, system);
-	char day[REPORT_TEXT_BYTES], span[REPORT_TEXT_BYTES];
+	char day[REPORT_TEXT_BYTES];
 
 	html_open(html, "td");
 	html_open(html, "p");
@@ -230,10 +230,8 @@ write_restore(
 	html_close(html);
 	html_open_class(html, "p", "about");
 	if (drills != NULL && drills->done != 0)
-		html_text_format(html,
-		    _("Drill of %s: restored; about %s for all of it"),
-		    report_words_day(drills->done_at, day),
-		    report_words_span(drills->estimate_ms, span));
+		html_text_format(html, _("Drill of %s: restored and signed"),
+		    report_words_day(drills->done_at, day));
 	else
 		html_text(html, _("No signed drill shows it yet."));
 	html_close(html);

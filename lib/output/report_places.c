@@ -273,6 +273,28 @@ write_count(struct html *html, const char *label, struct bounds bounds)
 	html_close(html);
 }
 
+/* The newest generation that has a good copy of that kind. */
+static void
+write_newest(struct html *html, const struct report_facts *facts, size_t system,
+    enum copies_trait trait, const char *label)
+{
+	const struct inventory *inventory = facts->inventory;
+	size_t index = copies_newest(facts->copies, system, trait);
+	char text[REPORT_TEXT_BYTES];
+	size_t copy;
+
+	html_open_class(html, "span", "count");
+	html_text(html, label);
+	if (index == INVENTORY_NOT) {
+		html_element(html, "b", NULL, _("no good copy"));
+	} else {
+		copy = inventory->generations[index].copy;
+		html_element(html, "b", NULL,
+		    report_words_day(inventory->copies[copy].instant, text));
+	}
+	html_close(html);
+}
+
 static void
 write_counts(struct html *html, const struct report_facts *facts, size_t system)
 {
@@ -286,8 +308,8 @@ write_counts(struct html *html, const struct report_facts *facts, size_t system)
 	}
 	write_count(html, _("good copies "), summary.copies);
 	write_count(html, _("kinds of media "), summary.kinds);
-	write_count(html, _("off-site "), summary.offsite);
-	write_count(html, _("out of reach "), summary.offline);
+	write_newest(html, facts, system, COPIES_OFFSITE, _("off-site: "));
+	write_newest(html, facts, system, COPIES_OFFLINE, _("out of reach: "));
 }
 
 static void
@@ -326,9 +348,9 @@ report_places_write(struct html *html, const struct report_facts *facts)
 {
 	report_words_section(html, "places", _("Where the copies lie"),
 	    _("A copy counts when it was read within its promise and found "
-	      "intact. Two on one disk are one. Numbers are of the newest "
-	      "generation that has a good copy; what is in production is "
-	      "not counted."));
+	      "intact. Two on one disk are one, and what is in production is "
+	      "not counted. Numbers are of the newest good generation; days "
+	      "are those of the newest good copy there."));
 	if (facts->inventory->system_count == 0)
 		html_element(html, "p", NULL,
 		    _("No system is configured, so nothing is watched. "));

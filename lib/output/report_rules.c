@@ -344,7 +344,7 @@ write_totals(struct html *html, const struct compliance *compliance)
 	const char *const names[COMPLIANCE_STATES] = {
 	    [COMPLIANCE_COMPLETE] = _("complete"),
 	    [COMPLIANCE_PARTIAL] = _("partial"),
-	    [COMPLIANCE_MISSING] = _("missing"),
+	    [COMPLIANCE_MISSING] = _("not there"),
 	    [COMPLIANCE_UNDETERMINED] = _("not determinable"),
 	};
 

@@ -30,6 +30,7 @@ const char *const report_style_css[] = {
     ".period{text-align:right;font-size:.85rem;color:var(--soft)}\n"
     ".about,.seen{color:var(--soft);font-size:.86rem}\n"
     "h2+.about,.legend,h3+.about{break-after:avoid}\n"
+    "p,li{break-inside:avoid}\n"
     ".id,.note{font-family:\"Noto Sans Mono CJK JP\",\"DejaVu Sans Mono\","
     "monospace;font-size:.78rem;color:var(--soft);overflow-wrap:anywhere}\n"
     ".mark{display:inline-block;width:1.5em;height:1.5em;line-height:1.5em;"
@@ -120,7 +121,7 @@ const char *const report_style_css[] = {
     ".kind,.reach,.why{color:var(--soft)}\n"
     ".verdictline{font-weight:bold;margin:.2rem 0}\n",
     /* strips */
-    ".strips{display:grid;grid-template-columns:9.5rem 1fr 3.4rem;"
+    ".strips{display:grid;grid-template-columns:9.5rem 1fr 4.8rem;"
     "gap:.3rem .6rem;align-items:center;margin-top:.6rem;"
     "break-inside:avoid}\n"
     ".strips h3{grid-column:1/3;margin:.5rem 0 0}\n"
@@ -131,13 +132,13 @@ const char *const report_style_css[] = {
     "white-space:nowrap}\n"
     ".strip{width:100%;display:block}\n"
     ".axis text{font-size:9px;fill:var(--soft)}\n"
-    "svg .ground{fill:#aeb7c2}\nsvg .tick{fill:var(--soft)}\n"
+    "svg .ground{fill:#8592a3}\nsvg .tick{fill:var(--soft)}\n"
     "svg .good{fill:#2f8556}\nsvg .warning{fill:#b87314}\n"
     "svg .bad{fill:#8c1414}\nsvg .reach{fill:var(--accent)}\n"
     "svg .frame{fill:#fff;stroke:var(--soft);stroke-width:1}\n"
     "svg .cross{fill:none;stroke:#fff;stroke-width:1.3}\n"
     "svg .stroke{fill:none;stroke:var(--unknown);stroke-width:1.3}\n"
-    "svg .unwatched{fill:none;stroke:#aeb7c2;stroke-width:1.4}\n"
+    "svg .unwatched{fill:none;stroke:#7f8b9b;stroke-width:1.4}\n"
     "svg .target{fill:var(--ink)}\nsvg .dark{fill:#000}\n"
     ".legend{display:flex;flex-wrap:wrap;gap:.2rem 1.3rem;"
     "font-size:.8rem;color:var(--soft)}\n"
@@ -180,7 +181,7 @@ const char *const report_style_css[] = {
     "@media print{html{font-size:9.6pt;line-height:1.5;background:#fff}"
     "main{max-width:none;margin:0;padding:0;box-shadow:none}"
     "section{margin-top:1.5rem}"
-    "#rules,#forms{break-before:page}"
+    "#forms{break-before:page}"
     ".numbers{gap:.5rem}}\n",
     NULL,
 };

@@ -35,8 +35,9 @@ add_up(const struct report_facts *facts, struct sums *sums)
 
 		if (system->status == VERDICT_EXIT_GOOD)
 			sums->good++;
-		if (system->summary.generation != INVENTORY_NOT &&
-		    system->summary.offline.least > 0)
+		if (copies_newest(facts->copies,
+			inventory_find_system(facts->inventory, system->id),
+			COPIES_OFFLINE) != INVENTORY_NOT)
 			sums->offline++;
 		if (drills != NULL && drills->in_a_year > 0)
 			sums->drilled++;
@@ -100,10 +101,15 @@ write_systems(struct html *html, const struct report_facts *facts,
 		    (int)sums->systems);
 		return;
 	}
-	html_text_format(html,
-	    _("%d of %d systems have their generations, read and found "
-	      "intact as promised; these do not: "),
-	    (int)sums->good, (int)sums->systems);
+	if (sums->good == 0)
+		html_text(html,
+		    _("In no system are all generations there, read and found "
+		      "intact as promised: "));
+	else
+		html_text_format(html,
+		    _("%d of %d systems have their generations, read and found "
+		      "intact as promised; these do not: "),
+		    (int)sums->good, (int)sums->systems);
 	list_bad(html, facts);
 	html_text(html, _(". "));
 }
@@ -135,6 +141,23 @@ write_reach(struct html *html, const struct sums *sums)
 		    (int)sums->drilled, (int)sums->systems);
 }
 
+/* A headline may be a few words or a sentence. */
+static void
+write_sentence(struct html *html, const char *text)
+{
+	static const char *const ends[] = {".", "。"};
+	size_t length = strlen(text);
+
+	html_text(html, text);
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
+		if (length >= strlen(ends[i]) &&
+		    strcmp(text + length - strlen(ends[i]), ends[i]) == 0) {
+			html_text(html, " ");
+			return;
+		}
+	html_text(html, _(". "));
+}
+
 /* The first thing to do: of the worst reason. */
 static void
 write_next(struct html *html, const struct report_facts *facts)
@@ -160,8 +183,7 @@ write_next(struct html *html, const struct report_facts *facts)
 		html_text(html, report_facts_medium(facts, reason->medium));
 		html_text(html, _(": "));
 	}
-	html_text(html, title == NULL ? reason->code : title);
-	html_text(html, " ");
+	write_sentence(html, title == NULL ? reason->code : title);
 	html_text(html, advice == NULL ? "" : advice);
 	html_close(html);
 }

@@ -124,6 +124,12 @@ expect_status 0 "$hikae" --root bare --database rescued.db report \
 	-o bare.html
 expect_line '>ehr<' bare.html
 
+say "the page of the day is renewed in the state"
+expect_status 0 as_owner "$hikae" --root "$root" report --refresh
+expect_line '^</html>$' "$state/report/index.html"
+expect_equal "$(stat -c %a "$state/report" "$state/report/index.html" |
+	xargs)" "750 640"
+
 say "without records it says so, and is not good"
 sleep 1.1
 after=$(date -u '+%Y-%m-%d %H:%M:%S')
