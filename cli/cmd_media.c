@@ -239,11 +239,11 @@ print_facts(struct cli *cli, const json_t *medium, struct error *err)
 	struct print_table *table = print_table_new(columns, 2);
 	char text[VIEW_TEXT_BYTES], reason[VIEW_TEXT_BYTES];
 
+	(void)view_text(medium, "state", text);
+	(void)view_text(medium, "reason", reason);
 	print_table_add(table, _("State"));
-	print_table_add_format(table, "%s%s%s",
-	    media_words_state(view_text(medium, "state", text)),
-	    view_text(medium, "reason", reason)[0] != '\0' ? ": " : "",
-	    media_words_reason(reason));
+	print_table_add_format(table, "%s%s%s", media_words_state(text),
+	    reason[0] != '\0' ? ": " : "", media_words_reason(reason));
 	add_row(table, _("Removal"), removal_of(medium));
 	add_texts(table, medium);
 	add_custody(table, medium);

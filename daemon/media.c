@@ -227,6 +227,10 @@ is_removable_now(const struct medium *medium, const struct media_view *view)
 		return false;
 	if (medium->is_released)
 		return true;
+	/* Unmounted: when its stamp was read. */
+	if (medium->state == MEDIA_ATTACHED)
+		return medium->place.major != 0 &&
+		       !media_probe_is_running(&medium->block.probe);
 	return view->phase == MEDIA_CHECKED &&
 	       media_attach_count_settling(medium, &settling, &err) == 0 &&
 	       settling == 0;

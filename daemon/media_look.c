@@ -200,6 +200,21 @@ look_at_server(struct medium *medium, const struct config_medium *config,
 	return seen(ret, MEDIA_SEEN_UNSURE, "no-route");
 }
 
+/* It may be mounted at another place, where somebody writes. */
+static bool
+is_mounted(const struct media *media, const struct identity *identity)
+{
+	for (size_t i = 0; i < mountinfo_count(media->mounts); i++) {
+		const struct mountinfo_mount *mount =
+		    mountinfo_at(media->mounts, i);
+
+		if (mount->major == identity->major &&
+		    mount->minor == identity->minor)
+			return true;
+	}
+	return false;
+}
+
 /* Its device is there: what it is, and its stamp. */
 static int
 look_at_device(struct medium *medium, const struct config_medium *config,
@@ -222,7 +237,7 @@ look_at_device(struct medium *medium, const struct config_medium *config,
 		    sizeof(identity->filesystem));
 	media_facts_of_identity(identity, &ret->facts);
 	ret->has_facts = true;
-	add_stamp(medium, false, &ret->facts);
+	add_stamp(medium, is_mounted(medium->media, identity), &ret->facts);
 	ret->facts.capacity = medium->facts.capacity;
 	ret->facts.free = medium->facts.free;
 	return seen(ret, MEDIA_SEEN_DEVICE, NULL);

@@ -98,12 +98,21 @@ on_slow(void *context)
 	loop_set_timer(media->service->loop, &media->slow, SLOW_MS);
 }
 
-/* POLLPRI: the mount list changed since it was last polled. */
+/*
+ * POLLPRI: the mount list changed since it was last polled.  What was mounted
+ * and unmounted between two looks has another stamp now.
+ */
 static void
 on_mounts(void *context, short revents)
 {
+	struct media *media = context;
+
 	(void)revents;
-	wake_with_echoes(context);
+	for (struct medium *medium = media->list; medium != NULL;
+	     medium = medium->next)
+		if (medium->place.mount_id == 0)
+			media_ask_forget(&medium->block);
+	wake_with_echoes(media);
 }
 
 /*

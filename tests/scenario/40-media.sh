@@ -60,8 +60,10 @@ expect_line '^Safe to remove: disk1$' out
 say "nothing holds it: it can be unmounted and taken away"
 umount "$disk"
 wait_until 10 is_state attached
+wait_until 10 is_removable
 unplug
 wait_until 10 is_state absent
+is_removable && fail "what is not there cannot be removed"
 entries >seen
 expect_equal "$(tail -n 2 seen | xargs)" "absent: record:detached"
 hk media show disk1 --json >out

@@ -41,13 +41,13 @@ stamps() {
 	plug "$stamps_image"
 	await state attached
 	mount -o ro,noatime "$device" "$disk"
+	await state mounted
 	await is_removable_now true
 	umount "$disk"
 	await state attached
 	unplug
 	await state absent
 	plug -r "$stamps_image"
-	await state attached
 	await reason unchanged
 	await device_read_only true
 	unplug
@@ -91,6 +91,7 @@ await state attached
 entries >seen
 expect_line '^record:released$' seen
 mount -o ro,noatime "$device" "$disk"
+await state mounted
 await is_removable_now true
 expect_status 0 hk verify --wait
 
