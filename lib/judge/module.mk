@@ -12,6 +12,7 @@ LIB += lib/judge/suspicion.c
 LIB += lib/judge/suspicion_rules.c
 UNIT += tests/unit/judge/suspicion_stories_test.c
 UNIT += tests/unit/judge/suspicion_test.c
+UNIT += tests/unit/judge/preflight_test.c
 UNIT += tests/unit/judge/recover_test.c
 LIB += lib/judge/copies.c
 LIB += lib/judge/copies_count.c

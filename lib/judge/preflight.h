@@ -1,7 +1,7 @@
 /*
  * preflight: may a system be changed now, with its newest backup to go back to?
  *
- * Layer 6.  Uses: recover, store's queries.
+ * Layer 6.  Uses: recover, copies.
  *
  * Asked before an update; the answer is journalled (FORMATS section 4.1).
  */
@@ -11,10 +11,12 @@
 #include "lib/judge/recover.h"
 
 struct preflight {
-	/* Good: young enough and read again.  Warning: young enough, as
-	 * recorded only.  Bad: too old, or none.  Undetermined: not judged. */
+	/* Good: young enough, read again, and in sight or out of reach with
+	 * evidence.  Warning: not read again.  Bad: too old, or none.
+	 * Undetermined: not judged, or nobody knows whether it is there. */
 	enum verdict_exit status;
-	/* fresh, not-confirmed, too-old, clock-ahead, none, undetermined */
+	/* fresh, not-confirmed, not-in-sight, clock-ahead, too-old, none,
+	 * undetermined */
 	const char *reason;
 	char system[HEALTH_ID_BYTES];
 	char generation[HEALTH_GENERATION_BYTES]; /* that counts, or "" */

@@ -23,6 +23,8 @@ add_generation(
 	    "source", source, "layout", "directory", "taken_at", at,
 	    "time_from", "name", "subject", DIGEST_A);
 	manifest = add_captured(catalog, at + HOUR, copy, 1);
+	ADD(catalog, at + HOUR, NULL, "{ss ss ss si}", "type", "scan", "source",
+	    source, "result", "ok", "candidates", 1);
 	if (!is_confirmed)
 		return;
 	run = add_run(catalog, at + HOUR);
