@@ -221,6 +221,11 @@ prove
 
 step "How things stand" "いまの状態"
 ask status
+
+step "One page of it for the director: open it in a browser, print it" \
+	"院長に見せる報告書です。ブラウザーで開き、印刷できます"
+ask report -o "$root/report.html"
+[ "$asked" -eq 0 ] || give_up "no report" "報告書を作れません"
 kill "$daemon"
 wait "$daemon" || give_up "hikaed ended badly" "hikaed の終了が異常です"
 daemon=

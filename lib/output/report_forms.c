@@ -199,13 +199,16 @@ write_method(struct html *html, const struct report_facts *facts,
 	};
 	const struct inventory_medium *medium =
 	    find_medium(facts, source->medium);
+	const char *name = report_facts_medium(facts, source->medium);
+	const char *kind = "";
 
 	html_open(html, "td");
 	html_open(html, "p");
-	html_text(html, report_facts_medium(facts, source->medium));
+	html_text(html, name);
 	if (medium != NULL)
-		html_text_format(
-		    html, _(" (%s)"), report_words_medium(medium->kind));
+		kind = report_words_medium(medium->kind);
+	if (strstr(name, kind) == NULL)
+		html_text_format(html, _(" (%s)"), kind);
 	for (size_t i = 0; i < sizeof(layouts) / sizeof(layouts[0]); i++)
 		if (strcmp(layouts[i].layout, source->layout) == 0)
 			html_text_format(html, _(": %s"), _(layouts[i].words));
@@ -294,7 +297,7 @@ write_table(
 	html_element(html, "th", NULL, _("System"));
 	html_element(html, "th", NULL, _("How often"));
 	html_element(html, "th", NULL, _("How it is made"));
-	html_element(html, "th", NULL, _("How it is restored"));
+	html_element(html, "th", "restore", _("How it is restored"));
 	html_close(html);
 	html_close(html);
 	html_open(html, "tbody");

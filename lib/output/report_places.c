@@ -205,6 +205,8 @@ write_card(struct html *html, const struct report_facts *facts, size_t index,
     const struct place *place)
 {
 	const struct inventory_medium *medium = &facts->inventory->media[index];
+	const char *name = report_facts_medium(facts, medium->id);
+	const char *kind = report_words_medium(medium->kind);
 	enum report_mark mark = mark_of(facts, place);
 	bool is_apart = medium->state[0] != '\0' && !medium->in_reach;
 
@@ -213,9 +215,10 @@ write_card(struct html *html, const struct report_facts *facts, size_t index,
 	    report_words_class(mark), is_apart ? " apart" : "");
 	html_open_class(html, "p", "medium");
 	report_icon_write(html, medium->kind);
-	html_element(html, "b", NULL, report_facts_medium(facts, medium->id));
+	html_element(html, "b", NULL, name);
 	html_close(html);
-	html_element(html, "p", "kind", report_words_medium(medium->kind));
+	if (strstr(name, kind) == NULL)
+		html_element(html, "p", "kind", kind);
 	write_copy(html, facts, place, mark);
 	write_reach(html, facts, index);
 	html_close(html);

@@ -68,7 +68,9 @@ const char *const report_style_css[] = {
     "line-height:1.5}\n"
     "th,td{border-bottom:1px solid var(--line);padding:.45rem .5rem;"
     "text-align:left;vertical-align:top}\n"
-    "thead th{font-size:.78rem;color:var(--soft);font-weight:bold;"
+    "thead "
+    "th{text-wrap:balance;word-break:auto-phrase;font-size:.78rem;color:var(--"
+    "soft);font-weight:bold;"
     "border-bottom:2px solid var(--soft);white-space:nowrap}\n"
     "tr{break-inside:avoid}\n"
     ".markcell{width:2.4rem;padding-right:0}\n"
@@ -157,12 +159,13 @@ const char *const report_style_css[] = {
     "vertical-align:middle}\n"
     ".official thead th{border:1px solid var(--ink);color:var(--ink);"
     "background:var(--ground);white-space:normal}\n"
+    ".restore{width:34%}\n"
     ".answer{text-align:center;width:8rem;white-space:nowrap}\n"
     ".circle{font-size:1.05rem;letter-spacing:.1em}\n"
     ".blank{display:inline-block;min-width:7rem;height:1.3em;"
     "border-bottom:1px solid var(--soft)}\n"
     ".blank.tiny{min-width:1.8rem;border:0}\n"
-    ".blank.short{min-width:6rem}\n.blank.long{min-width:100%}\n",
+    ".blank.short{min-width:6rem}\n.blank.long{min-width:100%;height:2.4em}\n",
     /* proof */
     ".checkpoint{display:flex;gap:1.6rem;align-items:center;"
     "margin-top:.5rem;break-inside:avoid}\n"

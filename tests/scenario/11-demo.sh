@@ -15,6 +15,11 @@ expect_line 'ok  truncated +ehr, nas1' out
 expect_line 'ok  overwritten +receipt, usb1' out
 expect_line 'ok  generation-missing +ehr, usb1' out
 expect_line '^orca.dump: OK' out
+expect_line 'バックアップに問題があります' "$root/report.html"
+find "$root/media" -type f -printf '%f\n' | awk 'length > 5' >names
+if grep -oFf names "$root/report.html"; then
+	fail "the report names files"
+fi
 expect_equal "$(pgrep -f "hikaed --root $root")" "" "daemons left"
 
 say "not over a folder that is somebody else's"

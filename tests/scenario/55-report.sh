@@ -96,7 +96,7 @@ LANGUAGE=ja LC_ALL='' LANG=ja_JP.UTF-8 "$hikae" --root "$root" report \
 expect_line '<html lang="ja">' japanese.html
 expect_line 'バックアップに問題があります' japanese.html
 expect_line 'はい ・ いいえ' japanese.html
-expect_line 'システム</th><th>頻度</th><th>作成方法</th><th>復旧方法' japanese.html
+expect_line '頻度</th><th>作成方法</th><th class="restore">復旧方法' japanese.html
 expect_line '測っていないこと' japanese.html
 expect_no_line '適合|compliant|patient-|4711' japanese.html
 expect_line '<html lang="en">' bad.html

@@ -12,7 +12,7 @@
 #define HIKAE_TESTS_OUTPUT_QUARTER_H
 
 #include "lib/base/date.h"
-#include "tests/unit/judge/clinic.h"
+#include "tests/unit/output/quarter_facility.h"
 
 #define QUARTER_DAYS 100
 #define QUARTER_DAMAGE 70
@@ -22,33 +22,7 @@
 /* Noon of the last day. */
 #define QUARTER_END (DAY_ONE + (QUARTER_DAYS - 1) * DAY + 12 * HOUR)
 
-__attribute__((unused)) static void
-add_quarter_configuration(struct catalog *catalog, const char *facility)
-{
-	ADD(catalog, DAY_ONE, NULL, "{ss ss ss ss ss}", "type", "origin",
-	    "facility", facility, "origin", ORIGIN, "daemon_key", KEY_LINE,
-	    "facility_key", KEY_LINE_2);
-	ADD(catalog, DAY_ONE, NULL,
-	    "{ss ss s{ss sI sI sI sI}"
-	    " s[{ss ss sI si si si sI}{ss ss sI si si}]"
-	    " s[{ss ss sI}{ss ss sI ss sb sI}]"
-	    " s[{ss ss ss ss}{ss ss ss ss}]}",
-	    "type", "config", "sha256", DIGEST_A, "facility", "kind",
-	    "hospital", "offline_verified_ms", 35 * DAY, "offline_attested_ms",
-	    100 * DAY, "max_undetermined_ms", 3 * DAY, "clock_ahead_ms",
-	    2 * HOUR, "systems", "id", "ehr", "kind", "ehr", "interval_ms", DAY,
-	    "grace_ms", (int)(2 * HOUR), "generations_min", 5, "recovery_order",
-	    1, "recovery_target_ms", 4 * HOUR, "id", "pacs", "kind", "imaging",
-	    "interval_ms", DAY, "grace_ms", 0, "generations_min", 1, "media",
-	    "id", "nas1", "kind", "nas", "coverage_ms", 30 * DAY, "id", "usb1",
-	    "kind", "removable", "coverage_ms", 30 * DAY, "offline", "detached",
-	    "offsite", 1, "max_attached_ms", DAY, "sources", "id", "ehr-nas",
-	    "system", "ehr", "medium", "nas1", "layout", "archive", "id",
-	    "ehr-usb", "system", "ehr", "medium", "usb1", "layout",
-	    "directory");
-}
-
-__attribute__((unused)) static const char *
+QUARTER static const char *
 quarter_generation(int day)
 {
 	static char id[64];
@@ -60,7 +34,7 @@ quarter_generation(int day)
 }
 
 /* Taken at one in the morning; captured and read again at `at`. */
-__attribute__((unused)) static uint64_t
+QUARTER static uint64_t
 add_quarter_copy(
     struct catalog *catalog, int day, int64_t at, bool is_usb, bool is_damaged)
 {
@@ -85,7 +59,7 @@ add_quarter_copy(
 	return copy;
 }
 
-__attribute__((unused)) static void
+QUARTER static void
 add_quarter_state(
     struct catalog *catalog, int64_t at, const char *medium, bool is_here)
 {
@@ -95,7 +69,7 @@ add_quarter_state(
 	    "disks", medium);
 }
 
-__attribute__((unused)) static void
+QUARTER static void
 add_quarter_scan(struct catalog *catalog, int64_t at, bool is_usb, bool is_here)
 {
 	ADD(catalog, at, NULL, "{ss ss ss si}", "type", "scan", "source",
@@ -103,7 +77,7 @@ add_quarter_scan(struct catalog *catalog, int64_t at, bool is_usb, bool is_here)
 	    "candidates", 1);
 }
 
-__attribute__((unused)) static void
+QUARTER static void
 add_quarter_drill(struct catalog *catalog, int64_t at, uint64_t copy)
 {
 	uint64_t drill = 0;
@@ -121,7 +95,7 @@ add_quarter_drill(struct catalog *catalog, int64_t at, uint64_t copy)
 }
 
 /* The seventh of each seven days: the disk comes, and goes after 3 hours. */
-__attribute__((unused)) static void
+QUARTER static void
 add_quarter_sunday(struct catalog *catalog, int day)
 {
 	int64_t at = DAY_ONE + day * DAY + 9 * HOUR;
@@ -136,7 +110,7 @@ add_quarter_sunday(struct catalog *catalog, int day)
 }
 
 /* All of it. */
-__attribute__((unused)) static void
+QUARTER static void
 add_quarter(struct catalog *catalog, const char *facility)
 {
 	uint64_t copies[QUARTER_DAYS] = {0};
