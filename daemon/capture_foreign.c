@@ -80,6 +80,12 @@ take_reply(void *context, const struct reply *reply, struct error *err)
 	case REPLY_DIFFERENCE:
 	case REPLY_COMPARED:
 	case REPLY_DIGEST:
+	case REPLY_PLANNED:
+	case REPLY_SENT:
+	case REPLY_RESTORED:
+	case REPLY_INSPECTED:
+	case REPLY_PROVED:
+	case REPLY_PROGRAM:
 		break;
 	}
 	return error_set(err, ERROR_PROTOCOL, _("unexpected reply of a child"));

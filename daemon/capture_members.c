@@ -61,6 +61,12 @@ capture_members_reply(struct capture_members *members,
 	case REPLY_DIFFERENCE:
 	case REPLY_COMPARED:
 	case REPLY_DIGEST:
+	case REPLY_PLANNED:
+	case REPLY_SENT:
+	case REPLY_RESTORED:
+	case REPLY_INSPECTED:
+	case REPLY_PROVED:
+	case REPLY_PROGRAM:
 		break;
 	}
 	return error_set(err, ERROR_PROTOCOL, _("unexpected reply of a child"));

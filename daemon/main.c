@@ -10,6 +10,8 @@
 #include "lib/worker/parser.h"
 #include "lib/worker/probe.h"
 #include "lib/worker/reader.h"
+#include "lib/worker/restorer.h"
+#include "lib/worker/runner.h"
 
 static const char usage[] =
     N_("Usage: hikaed [--root DIR]\n"
@@ -74,6 +76,10 @@ run_role(const char *role)
 		return parser_main();
 	if (strcmp(role, "probe") == 0)
 		return probe_main();
+	if (strcmp(role, "restorer") == 0)
+		return restorer_main();
+	if (strcmp(role, "runner") == 0)
+		return runner_main();
 	return error_exit_status(ERROR_USAGE);
 }
 

@@ -13,6 +13,8 @@
 
 #include "lib/examine/examine.h"
 #include "lib/examine/member_name.h"
+#include "lib/examine/portion.h"
+#include "lib/examine/restore.h"
 #include "lib/format/archive.h"
 #include "lib/model/survey.h"
 
@@ -40,6 +42,9 @@ struct parse_options {
 	int spill_fd;
 	struct manifest_header header;
 	const struct examine_events *events; /* progress, finding */
+	/* Where the members go that are selected; NULL: nowhere. */
+	struct restore *restore;
+	struct portion portion;
 };
 
 struct parse_result {

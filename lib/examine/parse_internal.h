@@ -32,6 +32,9 @@ struct parse {
 	/* The present member. */
 	struct bytes path, target;
 	struct sample sample;
+	/* Its data is to go, or goes, into a file; and what keeps it. */
+	bool is_to_restore, is_restoring;
+	struct error restore_error;
 };
 
 /* A finding about the member with that path; NULL: the archive as a whole. */
@@ -50,6 +53,22 @@ int parse_report_progress(struct parse *parse, struct error *err) ERROR_CHECKED;
 
 /* Decode and gather one member.  1 go on, 0 the archive stops here, -1. */
 int parse_member(struct parse *parse, const struct archive_member *member,
+    struct error *err) ERROR_CHECKED;
+
+/*
+ * Restoring (parse_restore.c), where there is a place to restore to: the
+ * present member's file, as data comes; its end, which also tells what kept
+ * the data from being written; a second name of what parse->target names; and
+ * what is no file.
+ */
+void parse_restore_begin(struct parse *parse, bool only_with_data);
+int parse_restore_data(
+    struct parse *parse, const struct archive_block *block) ERROR_CHECKED;
+int parse_restore_end(
+    struct parse *parse, bool is_good, struct error *err) ERROR_CHECKED;
+int parse_restore_hard_link(
+    struct parse *parse, struct error *err) ERROR_CHECKED;
+int parse_restore_entry(struct parse *parse, const struct manifest_entry *entry,
     struct error *err) ERROR_CHECKED;
 
 #endif

@@ -48,6 +48,8 @@ digest_member(
 		step = archive_reader_data(parse->reader, &block, err);
 		if (step == ARCHIVE_STEP_BAD || step == ARCHIVE_STEP_STOP)
 			return step;
+		if (parse_restore_data(parse, &block) != 0)
+			return ARCHIVE_STEP_STOP;
 		digest_zeros(&digest, block.zeros);
 		digest_sha256_update(&digest, block.data, block.length);
 		sample_take(&parse->sample, NULL, (size_t)block.zeros);
@@ -140,6 +142,10 @@ add_hard_link(struct parse *parse, const struct archive_member *member,
 	/* No data of its own: nothing but the name is stored. */
 	if (entry->has_digest && entry->size == 0)
 		entry->has_digest = false;
+	if (!entry->has_digest && fit != MEMBER_NAME_ROOT &&
+	    fit != MEMBER_NAME_UNUSABLE &&
+	    parse_restore_hard_link(parse, err) != 0)
+		return -1;
 	if (fit == MEMBER_NAME_PLAIN || fit == MEMBER_NAME_CUT)
 		return members_add_hard_link(parse->members, entry,
 		    (const char *)parse->target.data, parse->target.length,
@@ -230,7 +236,12 @@ read_member(struct parse *parse, const struct archive_member *member,
 		entry->unread = finding_name(FINDING_ARCHIVE_OPAQUE);
 		return 1;
 	}
+	parse_restore_begin(parse, member->type == ARCHIVE_MEMBER_HARD_LINK);
 	step = digest_member(parse, entry, &why);
+	/* A doubtful header's data is not worth being restored. */
+	if (parse_restore_end(parse,
+		step == ARCHIVE_STEP_MORE && !member->is_doubtful, err) != 0)
+		return -1;
 	if (step == ARCHIVE_STEP_MORE) {
 		look(parse, member);
 		return 1;
@@ -271,5 +282,7 @@ parse_member(
 			parse, &entry, FINDING_MEMBER_UNREADABLE, err) != 0)
 			return -1;
 	}
+	if (parse_restore_entry(parse, &entry, err) != 0)
+		return -1;
 	return add_member(parse, member, &entry, err) == 0 ? 1 : -1;
 }

@@ -43,3 +43,5 @@ UNIT += tests/unit/os/uevent_test.c
 UNIT += tests/unit/os/superblock_test.c
 FUZZ += tests/fuzz/fuzz_udevdb.c tests/fuzz/fuzz_uevent.c
 UNIT += tests/unit/os/sandbox_connect_test.c
+LIB += lib/os/remove.c
+LIB += lib/os/jail.c lib/os/sandbox_program.c

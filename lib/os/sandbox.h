@@ -49,6 +49,13 @@ struct sandbox_limits {
 struct sandbox_policy {
 	int root_fd; /* a folder or one file that can be read; -1: none */
 	/*
+	 * A folder below which files, folders and links can be made, written,
+	 * read and removed; nothing else.
+	 */
+	int write_fd;
+	bool has_write_fd;
+	bool may_change_modes; /* fchmodat(2), to take away a broken tree */
+	/*
 	 * Sockets that it has may connect to this TCP port (before Landlock
 	 * ABI 4, Linux 6.7, to any); 0: they may not connect.
 	 */

@@ -17,6 +17,17 @@
 int sandbox_landlock_enter(const struct sandbox_policy *policy, int *ret_abi,
     struct error *err) ERROR_CHECKED;
 
+/* A right that is newer than the headers of Debian 12 (Linux 6.2). */
+#define SANDBOX_FS_TRUNCATE (UINT64_C(1) << 14)
+
+/*
+ * A ruleset that handles everything the kernel knows of, still without rules.
+ * *ret_rights: of files, what a rule may name.  1, 0 where there is no
+ * Landlock, -1.
+ */
+int sandbox_landlock_ruleset(int *ret_fd, uint64_t *ret_rights, int *ret_abi,
+    struct error *err) ERROR_CHECKED;
+
 /* Install the deny list.  Needs no_new_privs. */
 int sandbox_seccomp_enter(
     const struct sandbox_policy *policy, struct error *err) ERROR_CHECKED;

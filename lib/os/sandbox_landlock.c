@@ -11,7 +11,7 @@
 #include "lib/os/sandbox_internal.h"
 
 /* Rights that are newer than the headers of Debian 12 (Linux 6.1). */
-#define FS_TRUNCATE (UINT64_C(1) << 14)		 /* Linux 6.2 */
+#define FS_TRUNCATE SANDBOX_FS_TRUNCATE
 #define FS_IOCTL_DEV (UINT64_C(1) << 15)	 /* Linux 6.10 */
 #define NET_BIND_TCP (UINT64_C(1) << 0)		 /* Linux 6.7 */
 #define NET_CONNECT_TCP (UINT64_C(1) << 1)	 /* Linux 6.7 */
@@ -94,6 +94,26 @@ allow_reading(int ruleset_fd, int root_fd)
 	    LANDLOCK_RULE_PATH_BENEATH, &rule, 0);
 }
 
+/* Plain files, folders and links: no devices, sockets and pipes. */
+static int
+allow_writing(int ruleset_fd, int folder_fd, uint64_t known)
+{
+	struct landlock_path_beneath_attr rule = {
+	    .allowed_access =
+		(LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR |
+		    LANDLOCK_ACCESS_FS_WRITE_FILE |
+		    LANDLOCK_ACCESS_FS_REMOVE_FILE |
+		    LANDLOCK_ACCESS_FS_REMOVE_DIR |
+		    LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_MAKE_DIR |
+		    LANDLOCK_ACCESS_FS_MAKE_SYM | FS_TRUNCATE) &
+		known,
+	    .parent_fd = folder_fd,
+	};
+
+	return (int)syscall(SYS_landlock_add_rule, ruleset_fd,
+	    LANDLOCK_RULE_PATH_BENEATH, &rule, 0);
+}
+
 /* struct landlock_net_port_attr, which Debian 12's headers lack. */
 static int
 allow_connecting(int ruleset_fd, uint16_t port)
@@ -127,6 +147,12 @@ sandbox_landlock_enter(
 		    err, errno, _("cannot allow reading by Landlock"));
 		goto out;
 	}
+	if (policy->has_write_fd &&
+	    allow_writing(ruleset_fd, policy->write_fd, rights.fs) < 0) {
+		(void)error_set_errno(
+		    err, errno, _("cannot allow writing by Landlock"));
+		goto out;
+	}
 	if (policy->connect_port != 0 && rights.net != 0 &&
 	    allow_connecting(ruleset_fd, policy->connect_port) < 0) {
 		(void)error_set_errno(
@@ -143,4 +169,23 @@ sandbox_landlock_enter(
 out:
 	(void)close(ruleset_fd);
 	return rc;
+}
+
+int
+sandbox_landlock_ruleset(
+    int *ret_fd, uint64_t *ret_rights, int *ret_abi, struct error *err)
+{
+	const int abi = choose_abi(0);
+	struct ruleset rights = rights_of_abi(abi);
+
+	if (abi == 0)
+		return 0;
+	*ret_fd = (int)syscall(
+	    SYS_landlock_create_ruleset, &rights, sizeof(rights), 0);
+	if (*ret_fd < 0)
+		return error_set_errno(
+		    err, errno, _("cannot make a Landlock ruleset"));
+	*ret_rights = rights.fs;
+	*ret_abi = abi;
+	return 1;
 }

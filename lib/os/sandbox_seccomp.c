@@ -142,13 +142,21 @@ deny(scmp_filter_ctx filter, int number)
 	return seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), number, 0);
 }
 
+static bool
+is_allowed(const struct sandbox_policy *policy, const char *name)
+{
+	return (policy->connect_port != 0 && strcmp(name, "connect") == 0) ||
+	       (policy->may_change_modes && (strcmp(name, "fchmod") == 0 ||
+						strcmp(name, "fchmodat") == 0));
+}
+
 static int
-add_denied(scmp_filter_ctx filter, bool may_connect)
+add_denied(scmp_filter_ctx filter, const struct sandbox_policy *policy)
 {
 	int rc = 0;
 
 	for (size_t i = 0; rc == 0 && i < COUNT_OF(denied); i++)
-		if (!may_connect || strcmp(denied[i], "connect") != 0)
+		if (!is_allowed(policy, denied[i]))
 			rc = deny(
 			    filter, seccomp_syscall_resolve_name(denied[i]));
 	for (size_t i = 0; rc == 0 && i < COUNT_OF(denied_new); i++) {
@@ -198,7 +206,7 @@ add_special(scmp_filter_ctx filter)
 
 /* Everything but loading: a failure is libseccomp's, not the kernel's. */
 static int
-build(scmp_filter_ctx filter, bool may_connect)
+build(scmp_filter_ctx filter, const struct sandbox_policy *policy)
 {
 	int rc;
 
@@ -208,7 +216,7 @@ build(scmp_filter_ctx filter, bool may_connect)
 	if (rc == 0) /* a binary tree: some ten comparisons for each call */
 		rc = seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2);
 	if (rc == 0)
-		rc = add_denied(filter, may_connect);
+		rc = add_denied(filter, policy);
 	if (rc == 0)
 		rc = add_denied_values(filter);
 	if (rc == 0)
@@ -224,7 +232,7 @@ sandbox_seccomp_enter(const struct sandbox_policy *policy, struct error *err)
 
 	if (filter == NULL)
 		return error_set(err, ERROR_INTERNAL, _("out of memory"));
-	result = build(filter, policy->connect_port != 0);
+	result = build(filter, policy);
 	if (result < 0) {
 		(void)error_set_errno(
 		    err, -result, _("cannot make the system call filter"));

@@ -13,7 +13,6 @@ int
 handle_start(
     const struct job *job, struct handle **ret_handle, struct error *err)
 {
-	const char *role = job_is_for_parser(job->kind) ? "parser" : "reader";
 	struct handle *handle = calloc(1, sizeof(*handle));
 	struct error why = {0};
 	int sent;
@@ -21,8 +20,8 @@ handle_start(
 	if (handle == NULL)
 		return error_set(err, ERROR_INTERNAL, _("out of memory"));
 	child_init(&handle->child);
-	if (child_start(
-		&handle->child, role, job_is_on_medium(job->kind), err) != 0)
+	if (child_start(&handle->child, job_role(job->kind),
+		job_is_on_medium(job->kind), err) != 0)
 		goto failed;
 	sent = job_send(handle->child.wire, job, &why);
 	if (child_listen(&handle->child, sent, &why, err) != 0)

@@ -10,18 +10,40 @@
 
 #define JOB_FRAME 1
 
-bool
-job_is_for_parser(enum job_kind kind)
+const char *
+job_role(enum job_kind kind)
 {
-	return kind == JOB_PARSE || kind == JOB_LISTS || kind == JOB_LOOK ||
-	       kind == JOB_DRIFT;
+	switch (kind) {
+	case JOB_PARSE:
+	case JOB_LISTS:
+	case JOB_LOOK:
+	case JOB_DRIFT:
+	case JOB_INSPECT:
+		return "parser";
+	case JOB_EXTRACT:
+	case JOB_CLEAR:
+		return "restorer";
+	case JOB_PROGRAM:
+		return "runner";
+	case JOB_SCAN:
+	case JOB_CAPTURE:
+	case JOB_VERIFY:
+	case JOB_FOREIGN:
+	case JOB_COMPARE:
+	case JOB_DIGEST:
+	case JOB_PLAN:
+	case JOB_RESTORE:
+	case JOB_PROVE:
+		break;
+	}
+	return "reader";
 }
 
 bool
 job_is_on_medium(enum job_kind kind)
 {
 	return kind == JOB_SCAN || kind == JOB_CAPTURE || kind == JOB_VERIFY ||
-	       kind == JOB_FOREIGN;
+	       kind == JOB_FOREIGN || kind == JOB_RESTORE;
 }
 
 void
@@ -75,6 +97,26 @@ put_verification(struct bytes *out, const struct job *job)
 }
 
 static void
+put_drill(struct bytes *out, const struct job_drill *drill)
+{
+	bytes_append_u64(out, drill->drill);
+	bytes_append_u32(out, drill->share_ppm);
+	bytes_append_u64(out, drill->portion.seed);
+	bytes_append_u32(out, drill->portion.threshold);
+	bytes_append_u8(out, drill->is_archive);
+	bytes_append_u64(out, drill->bytes);
+	bytes_append_u64(out, drill->entries);
+	field_put_text(out, drill->program);
+	field_put_text(out, drill->assertions);
+	field_put_text(out, drill->generation);
+	field_put_text(out, drill->scratch);
+	field_put_text(out, drill->state);
+	field_put_text(out, drill->run);
+	bytes_append_u64(out, (uint64_t)drill->time_ms);
+	bytes_append_u64(out, drill->output_bytes);
+}
+
+static void
 encode_job(struct bytes *out, const struct job *job)
 {
 	uint8_t present = 0;
@@ -101,6 +143,7 @@ encode_job(struct bytes *out, const struct job *job)
 	field_put_text(out, job->charset);
 	bytes_append_u64(out, job->archive_memory);
 	bytes_append_u64(out, job->archive_expand);
+	put_drill(out, &job->drill);
 	bytes_append_u64(out, job->limits.cpu_seconds);
 	bytes_append_u64(out, job->limits.memory_bytes);
 	bytes_append_u64(out, job->limits.open_files);
@@ -162,6 +205,26 @@ take_verification(struct bytes_reader *in, struct job *job)
 	}
 }
 
+static void
+take_drill(struct bytes_reader *in, struct job_drill *drill)
+{
+	drill->drill = bytes_take_u64(in);
+	drill->share_ppm = bytes_take_u32(in);
+	drill->portion.seed = bytes_take_u64(in);
+	drill->portion.threshold = bytes_take_u32(in);
+	drill->is_archive = field_take_bool(in);
+	drill->bytes = bytes_take_u64(in);
+	drill->entries = bytes_take_u64(in);
+	field_take_text(in, drill->program, sizeof(drill->program));
+	field_take_text(in, drill->assertions, sizeof(drill->assertions));
+	field_take_text(in, drill->generation, sizeof(drill->generation));
+	field_take_text(in, drill->scratch, sizeof(drill->scratch));
+	field_take_text(in, drill->state, sizeof(drill->state));
+	field_take_text(in, drill->run, sizeof(drill->run));
+	drill->time_ms = (int64_t)bytes_take_u64(in);
+	drill->output_bytes = bytes_take_u64(in);
+}
+
 /* Returns the mask of the descriptors that should have come. */
 static uint8_t
 decode_job(struct bytes_reader *in, struct job *job)
@@ -189,6 +252,7 @@ decode_job(struct bytes_reader *in, struct job *job)
 	field_take_text(in, job->charset, sizeof(job->charset));
 	job->archive_memory = bytes_take_u64(in);
 	job->archive_expand = bytes_take_u64(in);
+	take_drill(in, &job->drill);
 	job->limits.cpu_seconds = bytes_take_u64(in);
 	job->limits.memory_bytes = bytes_take_u64(in);
 	job->limits.open_files = bytes_take_u64(in);

@@ -18,6 +18,7 @@
 #include "lib/base/error.h"
 #include "lib/crypto/signature.h"
 #include "lib/examine/examine.h"
+#include "lib/examine/portion.h"
 #include "lib/examine/readings.h"
 #include "lib/examine/verify.h"
 #include "lib/model/config.h"
@@ -44,11 +45,18 @@ enum job_kind {
 	JOB_DRIFT,   /* compare two manifests; a parser's, alone */
 	JOB_COMPARE, /* compare two manifests of one generation */
 	JOB_DIGEST,  /* digest a manifest that a parser wrote */
+	JOB_PLAN,    /* choose what of a copy a drill restores */
+	JOB_RESTORE, /* read a copy's files for who writes them */
+	JOB_EXTRACT, /* write them, or an archive's members; a restorer's */
+	JOB_CLEAR,   /* empty a scratch folder; a restorer's */
+	JOB_INSPECT, /* look into restored files; a parser's, alone */
+	JOB_PROVE,   /* compare restored files with the signed manifest */
+	JOB_PROGRAM, /* run a drill program; a runner's */
 };
-#define JOB_KINDS (JOB_DIGEST + 1)
+#define JOB_KINDS (JOB_PROGRAM + 1)
 
-/* Whether a parser does it; else a reader. */
-bool job_is_for_parser(enum job_kind kind);
+/* The role that does it: "reader", "parser", "restorer" or "runner". */
+const char *job_role(enum job_kind kind);
 
 /* Whether a medium is read for it; else only what was passed. */
 bool job_is_on_medium(enum job_kind kind);
@@ -65,8 +73,30 @@ enum job_fd {
 	JOB_FD_PREVIOUS, /* capture: the living copy's last manifest;
 			    drift: the earlier one, which the header names;
 			    compare: the other one */
+	JOB_FD_SCRATCH,	 /* a drill's folder: extract, clear: to be written;
+			    inspect, prove: what was restored; program: its
+			    whole scratch */
 };
-#define JOB_FDS (JOB_FD_PREVIOUS + 1)
+#define JOB_FDS (JOB_FD_SCRATCH + 1)
+
+#define JOB_WORD_BYTES 80
+
+/* What a drill's jobs need besides. */
+struct job_drill {
+	uint64_t drill; /* its number */
+	uint32_t share_ppm;
+	struct portion portion;
+	bool is_archive;	 /* extract: members, not files */
+	uint64_t bytes, entries; /* extract: limits */
+	/* Program: its file, what it is told, and its limits. */
+	char program[PATH_MAX];
+	char assertions[PATH_MAX]; /* or "" */
+	char generation[JOB_WORD_BYTES];
+	char scratch[PATH_MAX];		     /* the scratch folder's own path */
+	char state[PATH_MAX], run[PATH_MAX]; /* not to be seen */
+	int64_t time_ms;
+	uint64_t output_bytes;
+};
 
 struct job {
 	enum job_kind kind;
@@ -107,6 +137,8 @@ struct job {
 	/* Parse: the header's is_members is set. */
 	char charset[JOB_CHARSET_BYTES];	 /* as iconv(3) knows it */
 	uint64_t archive_memory, archive_expand; /* bytes */
+
+	struct job_drill drill;
 
 	struct sandbox_limits limits; /* parse: processor time besides what the
 					 archive's size allows */

@@ -20,3 +20,6 @@ LIB += lib/worker/probe.c lib/worker/probe_handle.c lib/worker/probe_message.c \
 	lib/worker/probe_reach.c
 UNIT += tests/unit/worker/probe_reach_test.c tests/unit/worker/probe_test.c
 FUZZ += tests/fuzz/fuzz_probe_answer.c
+LIB += lib/worker/reply_drill.c
+LIB += lib/worker/restorer.c
+LIB += lib/worker/runner.c lib/worker/runner_program.c

@@ -222,9 +222,43 @@ run_drift(struct parser *parser, struct error *err)
 	return answer_send(&reply, err);
 }
 
+/* contents' callback. */
+static int
+send_inspected(
+    void *context, const struct contents_result *result, struct error *err)
+{
+	struct reply reply = {.kind = REPLY_INSPECTED, .inspected = *result};
+
+	(void)context;
+	return answer_send(&reply, err);
+}
+
+/* Files that a drill restored, which it may read. */
+static int
+run_inspect(struct parser *parser, struct error *err)
+{
+	struct job *job = &parser->job;
+	struct examine_events events = answer_events(&parser->answer);
+	struct reply reply = {.kind = REPLY_BEGUN};
+	struct sandbox_policy policy = {
+	    .root_fd = job->fds[JOB_FD_SCRATCH],
+	    .limits = job->limits,
+	    .best_effort = job->best_effort,
+	};
+
+	if (warm_up(parser, err) != 0 ||
+	    sandbox_enter(&policy, &reply.begun.sandbox, err) != 0 ||
+	    answer_send(&reply, err) != 0)
+		return -1;
+	return contents_inspect(job->fds[JOB_FD_SCRATCH],
+	    job->fds[JOB_FD_SPILL], &events, send_inspected, NULL, err);
+}
+
 static int
 run(struct parser *parser, struct error *err)
 {
+	if (parser->job.kind == JOB_INSPECT)
+		return run_inspect(parser, err);
 	if (parser->job.kind == JOB_PARSE)
 		return run_parse(parser, err);
 	if (parser->job.kind == JOB_LISTS)

@@ -12,6 +12,8 @@
 #include "lib/base/i18n.h"
 #include "lib/examine/capture.h"
 #include "lib/examine/foreign.h"
+#include "lib/examine/prove.h"
+#include "lib/examine/restore_stream.h"
 #include "lib/examine/scan.h"
 #include "lib/os/device.h"
 #include "lib/os/file.h"
@@ -286,6 +288,62 @@ run_digest(struct reader *reader, struct error *err)
 }
 
 static int
+run_plan(struct reader *reader, struct error *err)
+{
+	const struct job *job = &reader->job;
+	struct reply reply = {.kind = REPLY_PLANNED};
+
+	if (proof_check(job, job->fds[JOB_FD_MANIFEST], err) != 0 ||
+	    portion_make(job->fds[JOB_FD_MANIFEST], job->drill.drill,
+		job->drill.share_ppm, &reader->events, &reply.planned,
+		err) != 0)
+		return -1;
+	return answer_send(&reply, err);
+}
+
+static int
+run_restore(struct reader *reader, struct error *err)
+{
+	struct job *job = &reader->job;
+	struct restore_stream_options options = {
+	    .root_fd = reader->root_fd,
+	    .locator = job->locator,
+	    .is_file = is_file_layout(job),
+	    .manifest_fd = job->fds[JOB_FD_MANIFEST],
+	    .socket = job->fds[JOB_FD_PARSER],
+	    .portion = job->drill.portion,
+	    .stream = pace_stream(&reader->device),
+	    .events = &reader->events,
+	};
+	struct reply reply = {.kind = REPLY_SENT};
+
+	if (proof_check(job, job->fds[JOB_FD_MANIFEST], err) != 0 ||
+	    restore_stream_send(&options, &reply.sent.result, err) != 0)
+		return -1;
+	reply.sent.mode = answer_mode(&reader->answer, reply.sent.result.mode);
+	return answer_send(&reply, err);
+}
+
+static int
+run_prove(struct reader *reader, struct error *err)
+{
+	struct job *job = &reader->job;
+	const struct prove_options options = {
+	    .files_fd = job->fds[JOB_FD_SCRATCH],
+	    .manifest_fd = job->fds[JOB_FD_MANIFEST],
+	    .spill_fd = job->fds[JOB_FD_SPILL],
+	    .portion = job->drill.portion,
+	    .events = &reader->events,
+	};
+	struct reply reply = {.kind = REPLY_PROVED};
+
+	if (proof_check(job, options.manifest_fd, err) != 0 ||
+	    prove_run(&options, &reply.proved, err) != 0)
+		return -1;
+	return answer_send(&reply, err);
+}
+
+static int
 run(struct reader *reader, struct error *err)
 {
 	static int (*const kinds[JOB_KINDS])(
@@ -296,6 +354,9 @@ run(struct reader *reader, struct error *err)
 	    [JOB_FOREIGN] = run_foreign,
 	    [JOB_COMPARE] = run_compare,
 	    [JOB_DIGEST] = run_digest,
+	    [JOB_PLAN] = run_plan,
+	    [JOB_RESTORE] = run_restore,
+	    [JOB_PROVE] = run_prove,
 	};
 	enum job_kind kind = reader->job.kind;
 	enum reply_place place = REPLY_PLACE_OK;
@@ -308,6 +369,8 @@ run(struct reader *reader, struct error *err)
 	ignore = ignore_of(reader);
 	if (job_is_on_medium(kind))
 		place = medium_open(&reader->job, &ignore, &reader->root_fd);
+	else if (kind == JOB_PROVE) /* its only place */
+		reader->root_fd = dup(reader->job.fds[JOB_FD_SCRATCH]);
 	if (begin(reader, place, err) != 0)
 		return -1;
 	if (place != REPLY_PLACE_OK)

@@ -289,7 +289,9 @@ codec_of(unsigned kind)
 		return NULL;
 	if (codecs[kind].put != NULL)
 		return &codecs[kind];
-	return reply_manifest_codec((enum reply_kind)kind);
+	if (reply_manifest_codec((enum reply_kind)kind) != NULL)
+		return reply_manifest_codec((enum reply_kind)kind);
+	return reply_drill_codec((enum reply_kind)kind);
 }
 
 int

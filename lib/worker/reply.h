@@ -11,9 +11,12 @@
 
 #include "lib/base/error.h"
 #include "lib/examine/compare.h"
+#include "lib/examine/contents.h"
 #include "lib/examine/examine.h"
 #include "lib/examine/foreign.h"
 #include "lib/examine/parse.h"
+#include "lib/examine/prove.h"
+#include "lib/examine/restore_stream.h"
 #include "lib/model/manifest.h"
 #include "lib/model/survey.h"
 #include "lib/os/sandbox.h"
@@ -54,6 +57,12 @@ enum reply_kind {
 	REPLY_DIFFERENCE, /* a file of two manifests; the first ones only */
 	REPLY_COMPARED,	  /* two manifests; after their differences */
 	REPLY_DIGEST,	  /* of the bytes of a manifest */
+	REPLY_PLANNED,	  /* what a drill is to restore */
+	REPLY_SENT,	  /* what a reader read for it */
+	REPLY_RESTORED,	  /* what was written */
+	REPLY_INSPECTED,  /* what the restored files of one format hold */
+	REPLY_PROVED,	  /* how they compare with the signed manifest */
+	REPLY_PROGRAM,	  /* how a drill program ended */
 	REPLY_DONE,	  /* nothing follows */
 	REPLY_FAILED,	  /* the job could not be done; nothing follows */
 };
@@ -86,6 +95,43 @@ struct reply_digest {
 	uint8_t sha256[DIGEST_SHA256_BYTES], prehash[SIGNATURE_PREHASH_BYTES];
 };
 
+struct reply_sent {
+	struct restore_stream_result result;
+	enum reply_mode mode;
+};
+
+struct reply_restored {
+	struct restore_counts counts;
+	bool is_whole; /* the reader sent its last */
+	bool is_archive;
+	enum parse_state state; /* of an archive */
+};
+
+/* How a drill program came to its end. */
+enum reply_program_end {
+	REPLY_PROGRAM_EXITED,	 /* with the status */
+	REPLY_PROGRAM_SIGNALLED, /* by the signal in status */
+	REPLY_PROGRAM_TIME,	 /* its time ran out */
+	REPLY_PROGRAM_OUTPUT,	 /* it wrote too much */
+	REPLY_PROGRAM_NOT_RUN,	 /* it could not be started: errno in status */
+};
+#define REPLY_PROGRAM_ENDS (REPLY_PROGRAM_NOT_RUN + 1)
+const char *reply_program_end_name(enum reply_program_end end);
+
+/* Bytes of a program's JSON result. */
+#define REPLY_RESULT_BYTES 16384
+
+struct reply_program {
+	enum reply_program_end end;
+	int status;
+	int64_t took_ms;
+	uint64_t output_bytes;
+	/* What it was kept in: name spaces of its own, no network at all. */
+	bool has_namespaces, has_landlock, has_seccomp;
+	const char *result; /* in the buffer; JSON, if anything */
+	size_t result_length;
+};
+
 struct reply {
 	enum reply_kind kind;
 	union {
@@ -108,6 +154,12 @@ struct reply {
 		struct reply_difference difference;
 		struct compare_result compared;
 		struct reply_digest digest;
+		struct portion_plan planned;
+		struct reply_sent sent;
+		struct reply_restored restored;
+		struct contents_result inspected; /* names: in the buffer */
+		struct prove_result proved;
+		struct reply_program program;
 		struct error failed;
 	};
 };

@@ -2,7 +2,7 @@
  * reply_internal: how replies are put and taken, as reply's files share it.
  *
  * reply.c has the table and what children tell of their work,
- * reply_manifest.c what they tell of manifests.
+ * reply_manifest.c what they tell of manifests, reply_drill.c of a drill.
  */
 #ifndef HIKAE_WORKER_REPLY_INTERNAL_H
 #define HIKAE_WORKER_REPLY_INTERNAL_H
@@ -18,5 +18,8 @@ struct reply_codec {
 
 /* Of a kind that tells of manifests; NULL for another. */
 const struct reply_codec *reply_manifest_codec(enum reply_kind kind);
+
+/* Of a kind that tells of a drill; NULL for another. */
+const struct reply_codec *reply_drill_codec(enum reply_kind kind);
 
 #endif

@@ -1,0 +1,28 @@
+/*
+ * sandbox_program: a foreign program restricts itself before it begins.
+ *
+ * Layer 1.  Uses: sandbox.
+ *
+ * For a drill's programs, which run what a backup brings: unlike hikae's own
+ * children they start programs, make processes and talk over Unix sockets.
+ * They can read and run what the system has (/usr, /etc without hikae's own,
+ * /opt, ...), read two folders, and write below one; no network address family
+ * can be used, no name space made, nothing traced or mounted.
+ */
+#ifndef HIKAE_OS_SANDBOX_PROGRAM_H
+#define HIKAE_OS_SANDBOX_PROGRAM_H
+
+#include "lib/os/sandbox.h"
+
+struct sandbox_program_policy {
+	int read_fd, write_fd;	/* folders */
+	const char *program;	/* the file to be run */
+	const char *assertions; /* a file that it reads, or "" */
+	bool best_effort;
+};
+
+/* Restrict this process and what it becomes; the report as in sandbox_enter. */
+int sandbox_program_enter(const struct sandbox_program_policy *policy,
+    struct sandbox_report *ret_report, struct error *err) ERROR_CHECKED;
+
+#endif
