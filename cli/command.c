@@ -13,6 +13,7 @@ static const struct command *const tables[] = {
     cmd_list_table,
     cmd_show_table,
     cmd_verify_table,
+    cmd_drill_table,
     cmd_drill_record_table,
     cmd_drill_sign_table,
     cmd_recover_table,

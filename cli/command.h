@@ -31,6 +31,7 @@ extern const struct command cmd_evidence_table[];
 extern const struct command cmd_evidence_verify_table[];
 extern const struct command cmd_find_table[];
 extern const struct command cmd_drill_record_table[];
+extern const struct command cmd_drill_table[];
 extern const struct command cmd_drill_sign_table[];
 extern const struct command cmd_expire_table[];
 extern const struct command cmd_jobs_table[];

@@ -11,6 +11,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "daemon/control_drill.h"
 #include "daemon/control_peer.h"
 #include "lib/base/clock.h"
 #include "lib/base/i18n.h"
@@ -57,12 +58,40 @@ sweep(void *context)
  * nothing is swept here.
  */
 static void
+tell_all(const struct control *control, const struct control_peer_news *news)
+{
+	for (size_t i = 0; i < control->count; i++)
+		control_peer_tell(control->peers[i], news);
+}
+
+static json_t *
+describe_run(const void *view)
+{
+	return control_call_describe_run(view);
+}
+
+static json_t *
+describe_drill(const void *view)
+{
+	return control_drill_describe(view);
+}
+
+static void
 on_run(void *context, const struct runs_view *view)
 {
-	struct control *control = context;
+	const struct control_peer_news news = {
+	    view->id, view->is_ended, describe_run, view};
 
-	for (size_t i = 0; i < control->count; i++)
-		control_peer_tell(control->peers[i], view);
+	tell_all(context, &news);
+}
+
+static void
+on_drill(void *context, const struct drill_view *view)
+{
+	const struct control_peer_news news = {
+	    view->id, view->is_ended, describe_drill, view};
+
+	tell_all(context, &news);
 }
 
 static bool
@@ -230,6 +259,7 @@ control_new(
 		return -1;
 	}
 	runs_observe(service->runs, on_run, control);
+	drill_observe(service->drills, on_drill, control);
 	*ret_control = control;
 	return 0;
 }
@@ -243,6 +273,7 @@ control_free(struct control *control)
 		return;
 	loop = control->service->loop;
 	runs_observe(control->service->runs, NULL, NULL);
+	drill_observe(control->service->drills, NULL, NULL);
 	loop_unset_timer(loop, &control->retry);
 	for (size_t i = 0; i < control->count; i++)
 		control_peer_free(control->peers[i]);

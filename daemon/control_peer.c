@@ -241,23 +241,24 @@ on_idle(void *context)
 }
 
 void
-control_peer_tell(struct control_peer *peer, const struct runs_view *view)
+control_peer_tell(
+    struct control_peer *peer, const struct control_peer_news *news)
 {
 	struct control_answer answer = {.error = NULL};
 	int64_t now = clock_monotonic_ms();
 
-	if (peer->is_over || peer->run == 0 || peer->run != view->id)
+	if (peer->is_over || peer->run == 0 || peer->run != news->id)
 		return;
 	/* Who does not keep up is told less, but always the end. */
-	if (!view->is_ended &&
+	if (!news->is_ended &&
 	    (has_output(peer) ||
 		now - peer->told_ms < CONTROL_PEER_PROGRESS_MS))
 		return;
 	peer->told_ms = now;
-	if (view->is_ended)
+	if (news->is_ended)
 		peer->run = 0;
-	answer.parameters = control_call_describe_run(view);
-	put(peer, &answer, !view->is_ended);
+	answer.parameters = news->describe(news->view);
+	put(peer, &answer, !news->is_ended);
 	json_decref(answer.parameters);
 	(void)flush(peer);
 	(void)answer_messages(peer);

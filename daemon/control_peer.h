@@ -42,7 +42,19 @@ void control_peer_look(struct control_peer *peer);
 bool control_peer_is_over(const struct control_peer *peer);
 uid_t control_peer_uid(const struct control_peer *peer);
 
-/* Tell of a run, where the peer waits for it. */
-void control_peer_tell(struct control_peer *peer, const struct runs_view *view);
+/*
+ * What goes on, and is told while it does: a run or a drill, whose numbers are
+ * those of their first entries.
+ */
+struct control_peer_news {
+	uint64_t id;
+	bool is_ended;
+	json_t *(*describe)(const void *view);
+	const void *view;
+};
+
+/* Tell of it, where the peer waits for it. */
+void control_peer_tell(
+    struct control_peer *peer, const struct control_peer_news *news);
 
 #endif

@@ -16,6 +16,7 @@
 #include "daemon/control.h"
 #include "daemon/coverage.h"
 #include "daemon/discovery.h"
+#include "daemon/drill.h"
 #include "daemon/ledger.h"
 #include "daemon/media.h"
 #include "daemon/notify.h"
@@ -175,6 +176,7 @@ write_beginning(struct service *service, struct error *err)
 	    ledger_keys(service, err) == 0 && ledger_start(service, err) == 0 &&
 	    ledger_config(service, err) == 0 &&
 	    end_lost_runs(service, err) == 0 &&
+	    drill_record_lost(service, err) == 0 &&
 	    ledger_commit(service, err) == 0)
 		return 0;
 	ledger_rollback(service);
@@ -208,7 +210,8 @@ begin_parts(struct service *service, struct error *err)
 	    discovery_configure(service->discovery, err) != 0 ||
 	    comparison_resume(service, err) != 0 ||
 	    coverage_new(service, &service->coverage, err) != 0 ||
-	    media_new(service, &service->media, err) != 0)
+	    media_new(service, &service->media, err) != 0 ||
+	    drill_new(service, &service->drills, err) != 0)
 		return -1;
 	return control_new(service, &service->control, err);
 }
@@ -430,6 +433,7 @@ service_end(struct service *service, const char *reason)
 	coverage_free(service->coverage);
 	jobs_free(service->jobs);
 	discovery_free(service->discovery);
+	drill_free(service->drills);
 	runs_free(service->runs);
 	if (service->control != NULL)
 		write_end(service, reason);

@@ -23,6 +23,7 @@ struct discovery;
 struct runs;
 struct coverage;
 struct media;
+struct drills;
 struct readers;
 
 /* Runs that one start finds cut off; more are ended at the next. */
@@ -42,6 +43,7 @@ struct service {
 	struct runs *runs;
 	struct coverage *coverage;
 	struct media *media;
+	struct drills *drills;
 	struct control *control;
 	struct readers *readers; /* looked up so far, or NULL */
 	int64_t started_at;	 /* ms since the epoch */

@@ -137,6 +137,10 @@ static const struct config_key keys[] = {
     {CONFIG_POLICY, "job_timeout", CONFIG_DURATION, AT(policy, job_timeout_ms),
 	.standard = "10m", .min = "10s", .max = "1d",
 	.help = N_("A job without progress for so long is given up.")},
+    {CONFIG_POLICY, "drill_time", CONFIG_DURATION, AT(policy, drill_time_ms),
+	.standard = "4h", .min = "1s", .max = "7d",
+	.help = N_("A program of a restore drill that takes longer is ended, "
+		   "with all that it started.")},
     {CONFIG_POLICY, "full_after_capture", CONFIG_BOOLEAN,
 	AT(policy, full_after_capture), .standard = "yes",
 	.help = N_("Read a new backup a second time, from the medium, soon "

@@ -42,7 +42,7 @@ struct config_policy {
 	int64_t readers;     /* 0: by the device */
 	uint64_t archive_memory, archive_expand;
 	enum config_sandbox sandbox;
-	int64_t job_timeout_ms;
+	int64_t job_timeout_ms, drill_time_ms;
 	bool full_after_capture;
 };
 

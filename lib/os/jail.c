@@ -112,19 +112,16 @@ jail_mount(const struct jail_mounts *mounts, char ret_path[JAIL_PATH_BYTES],
     struct error *err)
 {
 	const char *place = choose_place(mounts->needed);
-	char scratch[32];
 
 	if (place == NULL)
 		return error_set(err, ERROR_UNAVAILABLE,
 		    _("there is no place to show the scratch folder at"));
-	(void)snprintf(
-	    scratch, sizeof(scratch), "/proc/self/fd/%d", mounts->scratch_fd);
 	(void)snprintf(ret_path, JAIL_PATH_BYTES, "%s/drill", place);
 	if (mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 ||
 	    mount("none", place, "tmpfs", MS_NOSUID | MS_NODEV,
 		"size=64k,mode=0700") != 0 ||
 	    mkdir(ret_path, 0700) != 0 ||
-	    mount(scratch, ret_path, NULL, MS_BIND | MS_REC, NULL) != 0)
+	    mount(mounts->scratch, ret_path, NULL, MS_BIND | MS_REC, NULL) != 0)
 		return error_set_errno(
 		    err, errno, _("cannot show the scratch folder"));
 	for (const char *const *folder = mounts->hidden; *folder != NULL;

@@ -23,7 +23,7 @@ bool jail_enter(void);
 
 /* What is mounted, by that first process. */
 struct jail_mounts {
-	int scratch_fd;
+	const char *scratch;
 	const char *const *hidden; /* folders, up to a NULL */
 	/* Files that must stay to be seen, up to a NULL. */
 	const char *const *needed;

@@ -246,7 +246,7 @@ run_inspect(struct parser *parser, struct error *err)
 	    .best_effort = job->best_effort,
 	};
 
-	if (warm_up(parser, err) != 0 ||
+	if (warm_up(err) != 0 ||
 	    sandbox_enter(&policy, &reply.begun.sandbox, err) != 0 ||
 	    answer_send(&reply, err) != 0)
 		return -1;

@@ -310,28 +310,34 @@ open_scratch(struct runner *runner, struct error *err)
 	const char *const hidden[] = {drill->state, drill->run, NULL};
 	const char *const needed[] = {drill->program, drill->assertions, NULL};
 	const struct jail_mounts mounts = {
-	    .scratch_fd = stage->job->fds[JOB_FD_SCRATCH],
+	    .scratch = drill->scratch,
 	    .hidden = hidden,
 	    .needed = needed,
 	};
 	char path[JAIL_PATH_BYTES];
+	int fd, rc = -1;
 
-	if (file_open_below(mounts.scratch_fd, "files", O_RDONLY | O_DIRECTORY,
-		&stage->files_fd, err) != 0 ||
-	    file_open_below(mounts.scratch_fd, "work", O_RDONLY | O_DIRECTORY,
-		&stage->work_fd, err) != 0 ||
-	    file_make_folders(stage->work_fd, "tmp", 0700, err) != 0 ||
-	    file_open_below(mounts.scratch_fd, LOG_NAME,
-		O_WRONLY | O_CREAT | O_APPEND, &runner->log_fd, err) != 0)
-		return -1;
 	(void)snprintf(
 	    stage->scratch, sizeof(stage->scratch), "%s", drill->scratch);
-	if (!stage->has_namespaces)
-		return 0;
-	if (jail_mount(&mounts, path, err) != 0)
+	if (stage->has_namespaces) {
+		if (jail_mount(&mounts, path, err) != 0)
+			return -1;
+		(void)snprintf(
+		    stage->scratch, sizeof(stage->scratch), "%s", path);
+	}
+	/* From here, since mounts of before are another name space's. */
+	if (file_open_folder(stage->scratch, &fd, err) != 0)
 		return -1;
-	(void)snprintf(stage->scratch, sizeof(stage->scratch), "%s", path);
-	return 0;
+	if (file_open_below(fd, "files", O_RDONLY | O_DIRECTORY,
+		&stage->files_fd, err) == 0 &&
+	    file_open_below(fd, "work", O_RDONLY | O_DIRECTORY, &stage->work_fd,
+		err) == 0 &&
+	    file_make_folders(stage->work_fd, "tmp", 0700, err) == 0 &&
+	    file_open_below(fd, LOG_NAME, O_WRONLY | O_CREAT | O_APPEND,
+		&runner->log_fd, err) == 0)
+		rc = 0;
+	(void)close(fd);
+	return rc;
 }
 
 static int

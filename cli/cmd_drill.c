@@ -1,0 +1,282 @@
+/* hikae drill start, cancel: restore a copy, and prove it usable. */
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/ask.h"
+#include "cli/client.h"
+#include "cli/command.h"
+#include "cli/option.h"
+#include "cli/progress.h"
+#include "cli/view.h"
+#include "lib/base/i18n.h"
+
+#define ALL_PPM 1000000
+
+struct words {
+	const char *generation, *medium, *sample, *target, *operator;
+	bool is_full, is_kept;
+};
+
+/* Set by the signal alone. */
+static volatile sig_atomic_t is_interrupted;
+
+static void
+on_interrupt(int number)
+{
+	(void)number;
+	is_interrupted = 1;
+}
+
+/* "5%" or "0.5%" as millionths; -1: it is none, or nothing, or too much. */
+static long
+parse_share(const char *text)
+{
+	char *end;
+	double percent = strtod(text, &end);
+
+	if (end == text || strcmp(end, "%") != 0 || !(percent >= 0.0001) ||
+	    percent > 100)
+		return -1;
+	return (long)(percent * 10000);
+}
+
+static json_t *
+build_parameters(const struct words *words, const char *system)
+{
+	json_t *parameters = json_object();
+
+	ask_set_text(parameters, "system", system);
+	ask_set_text(parameters, "generation", words->generation);
+	ask_set_text(parameters, "medium", words->medium);
+	ask_set_text(parameters, "operator", words->operator);
+	ask_set_text(parameters, "target", words->target);
+	(void)json_object_set_new(parameters, "share_ppm",
+	    json_integer(
+		words->sample != NULL ? parse_share(words->sample) : ALL_PPM));
+	if (words->is_kept)
+		(void)json_object_set_new(parameters, "is_kept", json_true());
+	return parameters;
+}
+
+static int
+status_of(const json_t *drill)
+{
+	static const struct {
+		const char *outcome;
+		int status;
+	} table[] = {{"passed", CLI_GOOD}, {"warning", CLI_WARNING},
+	    {"failed", CLI_BAD}};
+	const char *outcome =
+	    json_string_value(json_object_get(drill, "outcome"));
+
+	for (size_t i = 0;
+	     outcome != NULL && i < sizeof(table) / sizeof(*table); i++)
+		if (strcmp(outcome, table[i].outcome) == 0)
+			return table[i].status;
+	return CLI_UNKNOWN;
+}
+
+static void
+print_end(struct cli *cli, const json_t *drill, int status)
+{
+	static const enum print_mark marks[] = {
+	    PRINT_GOOD, PRINT_WARNING, PRINT_BAD, PRINT_UNKNOWN};
+	char outcome[VIEW_TEXT_BYTES], reason[VIEW_TEXT_BYTES];
+	char size[VIEW_TEXT_BYTES], medium[VIEW_TEXT_BYTES];
+	char restored[VIEW_TEXT_BYTES], checked[VIEW_TEXT_BYTES];
+	char generation[VIEW_TEXT_BYTES], scratch[VIEW_TEXT_BYTES];
+	FILE *out = cli->print.out;
+
+	print_line(&cli->print, marks[status], _("Drill %d of %s: %s %s"),
+	    (int)view_number(drill, "id"),
+	    view_text(drill, "generation", generation),
+	    view_word(drill, "outcome", outcome),
+	    view_word(drill, "reason", reason));
+	(void)fprintf(out,
+	    _("%s in %d files from %s, equal to the signed manifest; restored "
+	      "in %s, checked in %s\n"),
+	    view_size(drill, "bytes", size), (int)view_number(drill, "files"),
+	    view_text(drill, "medium", medium),
+	    view_duration(drill, "restore_ms", restored),
+	    view_duration(drill, "check_ms", checked));
+	if (!json_is_true(json_object_get(drill, "is_offline")))
+		(void)fprintf(out, "%s\n",
+		    _("The medium is not an offline one: after an attack it "
+		      "may not be left."));
+	if (json_object_get(drill, "scratch") != NULL)
+		(void)fprintf(out,
+		    _("The restored files stay in %s; they are for you to "
+		      "remove.\n"),
+		    view_text(drill, "scratch", scratch));
+	(void)fprintf(out,
+	    _("What was checked: hikae drill show %d. A drill counts when it "
+	      "is signed: hikae drill sign-off %d\n"),
+	    (int)view_number(drill, "id"), (int)view_number(drill, "id"));
+}
+
+/* Ask for its end; what follows is told on the conversation that waits. */
+static void
+cancel(struct cli *cli, uint64_t id)
+{
+	json_t *parameters = json_object(), *reply = NULL;
+	struct error err = {0};
+
+	(void)json_object_set_new(
+	    parameters, "drill", json_integer((json_int_t)id));
+	if (ask(cli, "DrillCancel", parameters, &reply, &err) != 0)
+		(void)cli_fail(cli, &err);
+	json_decref(reply);
+}
+
+/* Show the drill until its end; *ret_reply is the last reply. */
+static int
+follow(struct cli *cli, struct client *client, json_t **ret_reply,
+    struct error *err)
+{
+	struct progress progress = {0};
+	char step[VIEW_TEXT_BYTES], was[VIEW_TEXT_BYTES] = "";
+	bool continues = true, is_cancelled = false, has_begun = false;
+	json_t *reply = NULL;
+
+	while (continues) {
+		const json_t *drill;
+
+		json_decref(reply);
+		reply = NULL;
+		if (client_next(client, &reply, &continues, err) != 0) {
+			if (has_begun)
+				progress_done(&progress);
+			return -1;
+		}
+		drill = json_object_get(reply, "drill");
+		/* Each step counts from its beginning. */
+		if (!has_begun ||
+		    strcmp(view_text(drill, "step", step), was) != 0)
+			progress_init(&progress,
+			    view_number(drill, "bytes_done"),
+			    view_number(drill, "bytes_total"));
+		(void)view_text(drill, "step", was);
+		has_begun = true;
+		progress_update(&progress, view_number(drill, "bytes_done"));
+		if (is_interrupted && !is_cancelled && continues) {
+			is_cancelled = true;
+			cancel(cli, view_number(drill, "id"));
+		}
+	}
+	progress_done(&progress);
+	*ret_reply = reply;
+	return 0;
+}
+
+static int
+start(struct cli *cli, json_t *parameters)
+{
+	const struct sigaction action = {
+	    .sa_handler = on_interrupt, .sa_flags = SA_RESTART};
+	struct client *client = NULL;
+	json_t *reply = NULL;
+	struct error err = {0};
+	int status;
+
+	if (client_open(cli, &client, &err) != 0) {
+		json_decref(parameters);
+		return cli_fail(cli, &err);
+	}
+	(void)sigaction(SIGINT, &action, NULL);
+	(void)sigaction(SIGTERM, &action, NULL);
+	if (client_begin(client, "DrillStart", parameters, &err) != 0 ||
+	    follow(cli, client, &reply, &err) != 0) {
+		status = cli_fail(cli, &err);
+	} else {
+		const json_t *drill = json_object_get(reply, "drill");
+
+		status = status_of(drill);
+		if (!cli->is_json)
+			print_end(cli, drill, status);
+		else if (print_json(&cli->print, reply, &err) != 0)
+			status = cli_fail(cli, &err);
+	}
+	json_decref(reply);
+	client_close(client);
+	return status;
+}
+
+static int
+run_start(struct cli *cli, int argc, char **argv)
+{
+	struct words words = {0};
+	const struct option_spec specs[] = {
+	    {"generation", &words.generation, NULL},
+	    {"medium", &words.medium, NULL}, {"sample", &words.sample, NULL},
+	    {"full", NULL, &words.is_full}, {"target", &words.target, NULL},
+	    {"keep", NULL, &words.is_kept},
+	    {
+		"operator",
+		&words.operator,
+		NULL },
+		{NULL, NULL, NULL},
+	    };
+	int rc = option_parse(cli, specs, &argc, argv, 1, 1);
+
+	if (rc != 0)
+		return rc;
+	if (cli->database != NULL)
+		return cli_fail_usage(cli,
+		    _("this needs hikaed and does not work with --database"));
+	if (words.operator== NULL || words.operator[0] == '\0')
+		return cli_fail_usage(
+		    cli, _("--operator NAME says who carries it out"));
+	if (words.sample != NULL &&
+	    (words.is_full || parse_share(words.sample) < 0))
+		return cli_fail_usage(
+		    cli, _("--sample is a share such as 5%%, without --full"));
+	if (words.target != NULL && words.target[0] != '/')
+		return cli_fail_usage(
+		    cli, _("--target is a folder by its absolute path"));
+	return start(cli, build_parameters(&words, argv[0]));
+}
+
+static int
+run_cancel(struct cli *cli, int argc, char **argv)
+{
+	static const struct option_spec specs[] = {{NULL, NULL, NULL}};
+	json_t *parameters, *reply = NULL;
+	struct error err = {0};
+	uint64_t id;
+	int rc = option_parse(cli, specs, &argc, argv, 1, 1);
+
+	if (rc != 0)
+		return rc;
+	parameters = json_object();
+	if (ask_parse_number(argv[0], &id, &err) == 0)
+		(void)json_object_set_new(
+		    parameters, "drill", json_integer((json_int_t)id));
+	else
+		ask_set_text(parameters, "system", argv[0]);
+	if (ask(cli, "DrillCancel", parameters, &reply, &err) != 0)
+		return cli_fail(cli, &err);
+	rc = CLI_GOOD;
+	if (cli->is_json && print_json(&cli->print, reply, &err) != 0)
+		rc = cli_fail(cli, &err);
+	json_decref(reply);
+	return rc;
+}
+
+const struct command cmd_drill_table[] = {
+    {"drill start", N_("restore a copy and prove it usable"),
+	"SYSTEM --operator NAME [--generation G] [--medium M]\n"
+	"                         [--sample 5%|--full] [--target DIR] [--keep]",
+	N_("Restores the newest intact copy on an offline medium that is "
+	   "attached to a scratch\nfolder, compares every byte with the signed "
+	   "manifest, looks into the files, and runs\nthe programs in "
+	   "etc/hikae/drill.d over them. Exit status 75: a medium has to be\n"
+	   "attached first; the drill then begins by itself. --sample "
+	   "restores that share of\nthe bytes only; --target and --keep say "
+	   "where the files go, and that they stay."),
+	run_start},
+    {"drill cancel", N_("end a drill, or what waits for a medium"),
+	"DRILL|SYSTEM", NULL, run_cancel},
+    {NULL, NULL, NULL, NULL, NULL},
+};

@@ -1,0 +1,188 @@
+/* Which copy a drill restores: what an attack leaves, and is there now. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "daemon/drill_internal.h"
+#include "daemon/media.h"
+#include "lib/base/i18n.h"
+#include "lib/store/query.h"
+#include "lib/store/query_media.h"
+
+struct choice {
+	struct drill *drill;
+	struct drill_copy best; /* its locator: the subject's */
+	char subject[CATALOG_SUBJECT_BYTES];
+	unsigned rank; /* 0: none yet */
+};
+
+static bool
+is_attached(const struct service *service, const char *medium)
+{
+	struct media_view view;
+
+	if (service->media == NULL)
+		return true;
+	if (media_look_up(service->media, medium, &view, NULL) != 0)
+		return false;
+	/* Where it cannot be told, the reader will see. */
+	return (view.state == MEDIA_MOUNTED || view.state == MEDIA_UNKNOWN) &&
+	       !view.is_released;
+}
+
+/*
+ * The higher the better; rows come from the newest, so that of equals the
+ * first stays.  Without a wish for a medium an offline one comes first, and
+ * one that is there before one that is not; a copy that is not intact is
+ * better than none only where it was asked for by its generation.
+ */
+static unsigned
+rank_of(const struct drill *drill, const struct query_copy *row,
+    const struct config_medium *medium)
+{
+	const struct service *service = drill->drills->service;
+	bool is_intact = strcmp(row->verdict, "intact") == 0;
+	unsigned rank = 1;
+
+	if (row->manifest == 0 || strcmp(row->state, "captured") != 0 ||
+	    (!is_intact && drill->asked_generation[0] == '\0'))
+		return 0;
+	rank += is_intact ? 8 : 0;
+	rank += medium->offline != CONFIG_OFFLINE_NONE ? 4 : 0;
+	rank += is_attached(service, medium->id) ? 2 : 0;
+	return rank;
+}
+
+static bool
+is_asked_for(const struct drill *drill, const struct query_copy *row)
+{
+	const struct {
+		const char *asked, *is;
+	} words[] = {{drill->asked_system, row->system},
+	    {drill->asked_generation, row->generation},
+	    {drill->asked_medium, row->medium}};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (words[i].asked[0] != '\0' &&
+		    strcmp(words[i].asked, words[i].is) != 0)
+			return false;
+	return true;
+}
+
+static void
+set(char *room, size_t size, const char *text)
+{
+	(void)snprintf(room, size, "%s", text);
+}
+
+static int
+look_at(const struct query_copy *row, void *context, struct error *err)
+{
+	struct choice *choice = context;
+	const struct drill *drill = choice->drill;
+	const struct config_medium *medium =
+	    config_find_medium(drill->drills->service->config, row->medium);
+	bool is_archive = strcmp(row->layout, "archive") == 0;
+	struct drill_copy *best = &choice->best;
+	unsigned rank;
+
+	(void)err;
+	if (medium == NULL || !is_asked_for(drill, row))
+		return 0;
+	rank = rank_of(drill, row, medium);
+	if (rank <= choice->rank)
+		return 0;
+	choice->rank = rank;
+	*best = (struct drill_copy){.id = row->id,
+	    .manifest = row->manifest,
+	    .version = row->version,
+	    .files = row->files,
+	    .bytes = row->bytes,
+	    .is_offline = medium->offline != CONFIG_OFFLINE_NONE};
+	best->is_archive = is_archive && row->members != NULL &&
+			   strcmp(row->members, "complete") == 0;
+	best->is_undecoded = is_archive && !best->is_archive;
+	set(best->system, sizeof(best->system), row->system);
+	set(best->medium, sizeof(best->medium), row->medium);
+	set(best->source, sizeof(best->source), row->source);
+	set(best->generation, sizeof(best->generation), row->generation);
+	set(choice->subject, sizeof(choice->subject), row->subject);
+	return 0;
+}
+
+static int
+open_locator(struct choice *choice, struct error *err)
+{
+	struct bytes name = BYTES_EMPTY;
+
+	if (catalog_get_name(choice->drill->drills->service->catalog,
+		choice->subject, &name, err) != 0) {
+		bytes_done(&name);
+		return -1;
+	}
+	bytes_append_u8(&name, 0);
+	if (bytes_check(&name, err) != 0) {
+		bytes_done(&name);
+		return -1;
+	}
+	choice->best.locator = (char *)name.data;
+	return 0;
+}
+
+int
+drill_choose_copy(struct drill *drill, struct error *err)
+{
+	struct choice choice = {.drill = drill};
+	const struct query_copy_filter filter = {.system = NULL};
+
+	if (query_copies(drill->drills->service->catalog, CATALOG_NOW, &filter,
+		look_at, &choice, err) != 0)
+		return -1;
+	if (choice.rank == 0)
+		return error_set(err, ERROR_NOT_FOUND,
+		    _("there is no intact copy to restore"));
+	if (open_locator(&choice, err) != 0)
+		return -1;
+	free(drill->copy.locator);
+	drill->copy = choice.best;
+	return (choice.rank - 1) & 2 ? 1 : 0;
+}
+
+struct custody {
+	char place[DRILL_TEXT_BYTES];
+};
+
+static int
+take_custody(const struct query_custody *row, void *context, struct error *err)
+{
+	struct custody *custody = context;
+
+	(void)err;
+	if (row->place != NULL)
+		set(custody->place, sizeof(custody->place), row->place);
+	return 1;
+}
+
+int
+drill_choose_tell(const struct drill *drill, struct error *err)
+{
+	const struct service *service = drill->drills->service;
+	const struct config_medium *medium =
+	    config_find_medium(service->config, drill->copy.medium);
+	struct custody custody = {""};
+	struct error ignored = {0};
+
+	if (query_custody(service->catalog, CATALOG_NOW, drill->copy.medium,
+		take_custody, &custody, &ignored) != 0)
+		custody.place[0] = '\0';
+	if (custody.place[0] == '\0' && medium != NULL)
+		set(custody.place, sizeof(custody.place), medium->location);
+	if (custody.place[0] == '\0')
+		return error_set(err, ERROR_UNAVAILABLE,
+		    _("attach the medium %s; the drill then begins by itself"),
+		    drill->copy.medium);
+	return error_set(err, ERROR_UNAVAILABLE,
+	    _("attach the medium %s, kept at %s; the drill then begins by "
+	      "itself"),
+	    drill->copy.medium, custody.place);
+}

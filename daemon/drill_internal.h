@@ -1,0 +1,150 @@
+/*
+ * drill_internal: a drill as drill's files share it.
+ *
+ * drill.c has the life of a drill, drill_choose.c which copy it restores,
+ * drill_step.c its jobs, drill_program.c the programs among them,
+ * drill_scratch.c its folder, drill_record.c what the journal says of it.
+ */
+#ifndef HIKAE_DAEMON_DRILL_INTERNAL_H
+#define HIKAE_DAEMON_DRILL_INTERNAL_H
+
+#include <limits.h>
+
+#include "daemon/drill.h"
+
+#include "daemon/gathering.h"
+
+#define DRILL_FOLDER "drills"
+#define DRILL_WORD_BYTES 80
+#define DRILL_TEXT_BYTES 257
+#define DRILL_PROGRAMS_MAX 16
+#define DRILL_NAME_BYTES 65
+
+enum drill_step {
+	DRILL_PLAN,
+	DRILL_RESTORE,
+	DRILL_INSPECT,
+	DRILL_PROGRAM, /* once for each program */
+	DRILL_PROVE,
+	DRILL_CLEAR,
+};
+#define DRILL_STEPS (DRILL_CLEAR + 1)
+
+/* The copy that was chosen. */
+struct drill_copy {
+	uint64_t id, manifest, version, files, bytes;
+	char system[CONFIG_ID_BYTES], medium[CONFIG_ID_BYTES];
+	char source[CONFIG_ID_BYTES], generation[DRILL_WORD_BYTES];
+	char *locator;
+	bool is_offline;
+	bool is_archive;   /* its members are known and signed */
+	bool is_undecoded; /* it is an archive whose members are not */
+};
+
+struct drill_program {
+	char path[PATH_MAX];
+	char name[DRILL_NAME_BYTES]; /* a word */
+};
+
+/* The outcomes of checks, the graver the later. */
+enum drill_outcome {
+	DRILL_PASSED,
+	DRILL_WARNING,
+	DRILL_UNDETERMINED,
+	DRILL_FAILED,
+};
+const char *drill_outcome_name(enum drill_outcome outcome);
+
+struct drill {
+	struct drills *drills;
+	struct drill_view view;
+	struct drill_copy copy;
+	char operator[DRILL_TEXT_BYTES], target[PATH_MAX];
+	uint32_t share_ppm;
+	bool is_kept;
+	/* What was asked for, while it waits; "" does not limit. */
+	char asked_system[CONFIG_ID_BYTES], asked_medium[CONFIG_ID_BYTES];
+	char asked_generation[DRILL_WORD_BYTES];
+	bool is_waiting, is_cancelled, is_stopping;
+	int64_t asked_ms, began_ms, step_ms; /* monotonic */
+	enum drill_step step;
+	enum drill_outcome worst;
+	bool has_ended; /* its last entry is decided */
+	char reason[DRILL_WORD_BYTES];
+	char scratch[PATH_MAX];
+	int scratch_fd; /* -1: not made yet */
+	/* What its steps told. */
+	bool is_told; /* the present step's result came */
+	struct portion_plan plan;
+	struct reply_sent sent;
+	bool is_sent, is_restored, is_proved;
+	struct reply_restored restored;
+	struct prove_result proved;
+	struct reply_program program;
+	json_t *program_result;	     /* or NULL */
+	struct gathering findings;   /* of the medium */
+	uint64_t inspected, formats; /* files; bits by format */
+	struct drill_program programs[DRILL_PROGRAMS_MAX];
+	size_t program_count, program_at;
+	char assertions[PATH_MAX];
+	struct drill *next;
+};
+
+struct drills {
+	struct service *service;
+	struct drill *list; /* newest first; ended ones too */
+	void (*observe)(void *context, const struct drill_view *view);
+	void *observer;
+	struct loop_timer watch; /* for media that are waited for */
+};
+
+/* drill_choose.c: 1 it can be read now, 0 it has to be attached, -1. */
+int drill_choose_copy(struct drill *drill, struct error *err) ERROR_CHECKED;
+
+/* The medium by name and place, in words. */
+int drill_choose_tell(const struct drill *drill, struct error *err);
+
+/* drill_step.c: order the present step's job; -1: it could not be ordered. */
+int drill_step_order(struct drill *drill, struct error *err) ERROR_CHECKED;
+
+/* drill.c: the step's job ended (drill_step.c calls it last). */
+void drill_step_ended(struct drill *drill, const struct jobs_end *end);
+/* Tell who waits for it. */
+void drill_tell(struct drill *drill);
+
+/* drill_program.c: which programs there are for what was restored. */
+int drill_program_list(struct drill *drill, struct error *err) ERROR_CHECKED;
+int drill_program_prepare(
+    struct drill *drill, struct job *job, struct error *err) ERROR_CHECKED;
+
+/* drill_scratch.c */
+int drill_scratch_make(struct drill *drill, struct error *err) ERROR_CHECKED;
+/* Whether so many bytes fit; ERROR_NO_SPACE. */
+int drill_scratch_check(
+    const struct drill *drill, uint64_t bytes, struct error *err) ERROR_CHECKED;
+/* Its content is removed: take away the folder too. */
+void drill_scratch_forget(struct drill *drill);
+/* It stays: a start will not remove it. */
+void drill_scratch_keep(struct drill *drill);
+/* Order the removal of what earlier drills left. */
+void drill_scratch_sweep(struct drills *drills);
+
+/* drill_record.c: entries, each in a transaction of its own. */
+int drill_record_begin(struct drill *drill, struct error *err) ERROR_CHECKED;
+/* What the step showed; raises drill->worst. */
+int drill_record_plan(struct drill *drill, const struct jobs_end *end,
+    struct error *err) ERROR_CHECKED;
+int drill_record_restore(struct drill *drill, const struct jobs_end *end,
+    struct error *err) ERROR_CHECKED;
+int drill_record_inspected(struct drill *drill,
+    const struct contents_result *result, struct error *err) ERROR_CHECKED;
+int drill_record_inspect_end(struct drill *drill, const struct jobs_end *end,
+    struct error *err) ERROR_CHECKED;
+int drill_record_program(struct drill *drill, const struct jobs_end *end,
+    struct error *err) ERROR_CHECKED;
+int drill_record_prove(struct drill *drill, const struct jobs_end *end,
+    struct error *err) ERROR_CHECKED;
+int drill_record_end(
+    struct drill *drill, const char *outcome, struct error *err) ERROR_CHECKED;
+
+#endif

@@ -1,0 +1,327 @@
+/* The jobs of a drill. */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "daemon/drill_internal.h"
+#include "daemon/place.h"
+#include "lib/base/i18n.h"
+#include "lib/os/file.h"
+
+/* A person waits for it. */
+#define PRIORITY 1
+/* No medium's id: what reads no medium keeps no other such job waiting. */
+#define OFF_MEDIUM ".drill"
+/* Room for what a manifest does not count: parents of members, doubles. */
+#define ENTRIES_SPARE 100000
+
+static int
+pass(int fd, int *ret_fd, struct error *err)
+{
+	*ret_fd = dup(fd);
+	if (*ret_fd >= 0)
+		return 0;
+	return error_set(err, ERROR_LIMIT, _("too many files are open"));
+}
+
+static int
+pass_files(struct drill *drill, struct job *job, struct error *err)
+{
+	return file_open_below(drill->scratch_fd, "files",
+	    O_RDONLY | O_DIRECTORY, &job->fds[JOB_FD_SCRATCH], err);
+}
+
+static void
+fill_header(const struct drill *drill, struct job *job, bool is_members)
+{
+	const struct drill_copy *copy = &drill->copy;
+	struct manifest_header *header = &job->header;
+
+	(void)snprintf(
+	    header->system, sizeof(header->system), "%s", copy->system);
+	(void)snprintf(header->generation, sizeof(header->generation), "%.*s",
+	    (int)sizeof(header->generation) - 1, copy->generation);
+	(void)snprintf(
+	    header->medium, sizeof(header->medium), "%s", copy->medium);
+	(void)snprintf(
+	    header->source, sizeof(header->source), "%s", copy->source);
+	header->slice_bytes = drill->drills->service->config->policy.slice_size;
+	header->is_members = is_members;
+	job->drill.drill = drill->view.id;
+	job->drill.share_ppm = drill->share_ppm;
+	job->drill.portion = (struct portion){
+	    .seed = drill->view.id, .threshold = drill->plan.threshold};
+}
+
+/* The signed manifest that says what is to be restored. */
+static int
+pass_manifest(struct drill *drill, struct job *job, struct error *err)
+{
+	const struct drill_copy *copy = &drill->copy;
+	const struct vault_name name = {
+	    .system = copy->system,
+	    .generation = copy->generation,
+	    .medium = copy->medium,
+	    .version = copy->version,
+	    .is_members = copy->is_archive,
+	};
+
+	return place_fill_manifest(drill->drills->service, &name, job,
+	    &job->fds[JOB_FD_MANIFEST], err);
+}
+
+static int
+prepare_plan(struct drill *drill, struct job *job, struct error *err)
+{
+	job->kind = JOB_PLAN;
+	place_fill_limits(drill->drills->service, job);
+	fill_header(drill, job, drill->copy.is_archive);
+	return pass_manifest(drill, job, err);
+}
+
+/* An archive is captured once more, for the bytes that its members are in. */
+static int
+prepare_restore(struct drill *drill, struct job *job, struct error *err)
+{
+	const struct service *service = drill->drills->service;
+	const struct config_source *source;
+
+	if (place_find_source(service, drill->copy.source, &source, err) != 0)
+		return -1;
+	fill_header(drill, job, false);
+	(void)snprintf(
+	    job->locator, sizeof(job->locator), "%s", drill->copy.locator);
+	if (place_fill_job(service, source, job, err) != 0)
+		return -1;
+	if (drill->copy.is_archive) {
+		job->kind = JOB_CAPTURE;
+		return file_temporary(
+		    service->state_fd, &job->fds[JOB_FD_MANIFEST], err);
+	}
+	job->kind = JOB_RESTORE;
+	return pass_manifest(drill, job, err);
+}
+
+static int
+prepare_extract(struct drill *drill, struct job *job, struct error *err)
+{
+	const struct service *service = drill->drills->service;
+	const struct config_source *source =
+	    config_find_source(service->config, drill->copy.source);
+
+	if (source == NULL)
+		return 0;
+	if (place_fill_parser(service, source, job, err) != 0)
+		return -1;
+	job->kind = JOB_EXTRACT;
+	fill_header(drill, job, true);
+	(void)snprintf(
+	    job->locator, sizeof(job->locator), "%s", drill->copy.locator);
+	job->drill.is_archive = drill->copy.is_archive;
+	/* What is more than was signed is not restored. */
+	job->drill.bytes = drill->plan.bytes;
+	job->drill.entries = drill->plan.entries + ENTRIES_SPARE;
+	job->limits.file_size_bytes = drill->plan.bytes_total + (1 << 20);
+	if (job->limits.file_size_bytes < (uint64_t)1 << 32)
+		job->limits.file_size_bytes = (uint64_t)1 << 32;
+	if (drill->copy.is_archive && file_temporary(service->state_fd,
+					  &job->fds[JOB_FD_MANIFEST], err) != 0)
+		return -1;
+	return pass_files(drill, job, err) == 0 ? 1 : -1;
+}
+
+static int
+prepare_inspect(struct drill *drill, struct job *job, struct error *err)
+{
+	const struct service *service = drill->drills->service;
+	const struct config_source *source;
+
+	if (place_find_source(service, drill->copy.source, &source, err) != 0 ||
+	    place_fill_parser(service, source, job, err) != 0)
+		return -1;
+	job->kind = JOB_INSPECT;
+	/* As for decoding: by the bytes that there are. */
+	job->limits.cpu_seconds += drill->plan.bytes >> 20;
+	return pass_files(drill, job, err);
+}
+
+static int
+prepare_program(struct drill *drill, struct job *job, struct error *err)
+{
+	if (drill_program_prepare(drill, job, err) != 0)
+		return -1;
+	return pass(drill->scratch_fd, &job->fds[JOB_FD_SCRATCH], err);
+}
+
+static int
+prepare_prove(struct drill *drill, struct job *job, struct error *err)
+{
+	const struct service *service = drill->drills->service;
+
+	job->kind = JOB_PROVE;
+	place_fill_limits(service, job);
+	fill_header(drill, job, drill->copy.is_archive);
+	if (file_temporary(service->state_fd, &job->fds[JOB_FD_SPILL], err) !=
+		0 ||
+	    pass_manifest(drill, job, err) != 0)
+		return -1;
+	return pass_files(drill, job, err);
+}
+
+static int
+prepare_clear(struct drill *drill, struct job *job, struct error *err)
+{
+	job->kind = JOB_CLEAR;
+	place_fill_limits(drill->drills->service, job);
+	return pass(drill->scratch_fd, &job->fds[JOB_FD_SCRATCH], err);
+}
+
+/* ---- jobs' callbacks ---- */
+
+static int
+prepare(void *context, struct job *job, struct error *err)
+{
+	static int (*const steps[DRILL_STEPS])(
+	    struct drill *, struct job *, struct error *) = {
+	    [DRILL_PLAN] = prepare_plan,
+	    [DRILL_RESTORE] = prepare_restore,
+	    [DRILL_INSPECT] = prepare_inspect,
+	    [DRILL_PROGRAM] = prepare_program,
+	    [DRILL_PROVE] = prepare_prove,
+	    [DRILL_CLEAR] = prepare_clear,
+	};
+	struct drill *drill = context;
+
+	return steps[drill->step](drill, job, err);
+}
+
+static int
+prepare_parser(void *context, struct job *job, struct error *err)
+{
+	return prepare_extract(context, job, err);
+}
+
+/* The program's own words, which are as hostile as what it ran. */
+static void
+keep_program(struct drill *drill, const struct reply_program *program)
+{
+	struct error ignored = {0};
+
+	drill->is_told = true;
+	drill->program = *program;
+	json_decref(drill->program_result);
+	drill->program_result = NULL;
+	if (program->result_length > 0)
+		drill->program_result = json_parse(
+		    program->result, program->result_length, &ignored);
+	if (!json_is_object(drill->program_result)) {
+		json_decref(drill->program_result);
+		drill->program_result = NULL;
+	}
+	drill->program.result = NULL;
+}
+
+static int
+take_progress(struct drill *drill, uint64_t bytes)
+{
+	drill->view.bytes_done = bytes;
+	drill_tell(drill);
+	return 0;
+}
+
+static int
+take_reply(void *context, const struct reply *reply, struct error *err)
+{
+	struct drill *drill = context;
+
+	if (reply->kind == REPLY_PROGRESS)
+		return take_progress(drill, reply->progress.bytes);
+	if (reply->kind == REPLY_FINDING && drill->step == DRILL_RESTORE)
+		return gathering_add(&drill->findings, &reply->finding, err);
+	if (reply->kind == REPLY_CAPTURED && drill->step == DRILL_RESTORE)
+		drill->sent.result.unread = reply->captured.problems;
+	if (reply->kind == REPLY_BEGUN && reply->begun.place != REPLY_PLACE_OK)
+		return error_set(err, ERROR_UNAVAILABLE,
+		    _("the medium is not what it should be: %s"),
+		    reply_place_name(reply->begun.place));
+	if (reply->kind == REPLY_PLANNED && drill->step == DRILL_PLAN) {
+		drill->is_told = true;
+		drill->plan = reply->planned;
+	} else if (reply->kind == REPLY_SENT && drill->step == DRILL_RESTORE) {
+		drill->sent = reply->sent;
+	} else if (reply->kind == REPLY_INSPECTED &&
+		   drill->step == DRILL_INSPECT) {
+		return drill_record_inspected(drill, &reply->inspected, err);
+	} else if (reply->kind == REPLY_PROVED && drill->step == DRILL_PROVE) {
+		drill->is_told = true;
+		drill->proved = reply->proved;
+	} else if (reply->kind == REPLY_PROGRAM &&
+		   drill->step == DRILL_PROGRAM) {
+		keep_program(drill, &reply->program);
+	} else if (reply->kind != REPLY_BEGUN && reply->kind != REPLY_FRAME &&
+		   reply->kind != REPLY_CAPTURED) {
+		return error_set(
+		    err, ERROR_PROTOCOL, _("unexpected reply of a child"));
+	}
+	return 0;
+}
+
+/* What an archive's decoder finds is an opinion, and counted elsewhere. */
+static int
+take_parser_reply(void *context, const struct reply *reply, struct error *err)
+{
+	struct drill *drill = context;
+
+	(void)err;
+	if (reply->kind == REPLY_PROGRESS)
+		return take_progress(drill, reply->progress.bytes);
+	if (reply->kind == REPLY_RESTORED) {
+		drill->is_restored = true;
+		drill->restored = reply->restored;
+	}
+	return 0;
+}
+
+static void
+end(void *context, const struct jobs_end *end)
+{
+	drill_step_ended(context, end);
+}
+
+static const struct jobs_kind restore_kind = {
+    .name = "restore",
+    .prepare = prepare,
+    .prepare_parser = prepare_parser,
+    .reply = take_reply,
+    .parser_reply = take_parser_reply,
+    .end = end,
+};
+
+static const struct jobs_kind drill_kind = {
+    .name = "drill",
+    .prepare = prepare,
+    .reply = take_reply,
+    .end = end,
+};
+
+int
+drill_step_order(struct drill *drill, struct error *err)
+{
+	bool is_restore = drill->step == DRILL_RESTORE;
+	struct jobs_order order = {
+	    .kind = is_restore ? &restore_kind : &drill_kind,
+	    .context = drill,
+	    .run = drill->view.id,
+	    .total_bytes = drill->plan.bytes,
+	    .priority = PRIORITY,
+	};
+	uint64_t id;
+
+	(void)snprintf(order.medium, sizeof(order.medium), "%s",
+	    is_restore ? drill->copy.medium : OFF_MEDIUM);
+	(void)snprintf(order.label, sizeof(order.label), "%s %s",
+	    drill->view.step, drill->copy.generation);
+	return jobs_add(drill->drills->service->jobs, &order, &id, err);
+}

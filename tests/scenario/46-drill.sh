@@ -1,0 +1,191 @@
+#!/bin/sh
+# Goal: a drill restores a copy, proves every byte, and leaves nothing behind.
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/../lib.sh"
+# shellcheck source=tests/small.sh
+. "$here/../small.sh"
+need bsdtar zstd
+
+medium_keys='offline = detached'
+policy="full_after_capture = no
+		drill_time = 3s
+		$(closed_window)"
+install_small
+programs=$root/etc/hikae/drill.d
+mkdir -p "$programs"
+
+# drill STATUS OUTCOME [OPTION...]: that exit status and outcome.
+drill() {
+	status=$1
+	outcome=$2
+	shift 2
+	expect_status "$status" hk drill start ehr --operator Tester --json "$@"
+	expect_equal "$(jq -r .drill.outcome out)" "$outcome" "outcome"
+	number=$(jq .drill.id out)
+}
+
+# check_of KIND: the last such check, as `name outcome detail`.
+check_of() {
+	query "SELECT name || ' ' || outcome || ' ' || detail FROM drill_check
+		WHERE kind = '$1' ORDER BY seq DESC LIMIT 1"
+}
+
+is_swept() {
+	[ "$(find "$state/drills" -mindepth 1 | wc -l)" = 0 ]
+}
+
+# program NAME: a drill program from standard input.
+program() {
+	rm -f "$programs"/*
+	{ echo '#!/bin/sh' && cat; } >"$programs/$1"
+	chmod 755 "$programs/$1"
+	give_user "$programs"
+}
+
+generation 20261101
+ln -s a "$landing/20261101/inside"
+ln -s ../../outside "$landing/20261101/sub/outside"
+begin
+scan_all
+
+say "a folder; the link that leads out is refused"
+drill 1 warning
+check_of restore >check
+expect_line '^bytes warning .*"differing":0.*"missing":0' check
+expect_line '"refused_links":1' check
+expect_line '^none warning' - <<-END
+	$(check_of inspect)
+END
+is_swept || fail "the scratch folder was left"
+expect_equal "$(query "SELECT files, bytes = bytes_total FROM drill
+	WHERE id = $number")" "3|1" "what was proved"
+
+say "a share of it"
+drill 1 warning --sample 5%
+expect_equal "$(query "SELECT files > 0 AND share_ppm = 50000 FROM drill
+	WHERE id = $number")" 1 "a part of the files"
+
+say "kept in a place of one's own"
+mkdir kept
+give_user kept
+drill 1 warning --target "$scratch/kept" --keep
+kept=$(jq -r .drill.scratch out)
+cmp "$kept/files/b" "$landing/20261101/b"
+[ "$(readlink "$kept/files/inside")" = a ] || fail "the link inside"
+[ ! -e "$kept/files/sub/outside" ] && [ ! -L "$kept/files/sub/outside" ] ||
+	fail "the link that leads out"
+expect_equal "$(stat -c %a "$kept")" 700
+rm -rf "$kept" "$state/drills"/*
+
+say "programs: their word counts, and their result"
+program ehr.count <<-'END'
+	[ "$HIKAE_DRILL_SYSTEM" = ehr ] || exit 2
+	[ "$HIKAE_DRILL_GENERATION" = ehr@20261101T000000+0000 ] || exit 2
+	lines=$(wc -l <"$HIKAE_DRILL_FILES/b")
+	echo x >"$HIKAE_DRILL_SCRATCH/x" || exit 2
+	echo "{\"lines\": $lines, \"name\": \"Yamada\", \"state\": \"fine\"}" >&3
+END
+drill 1 warning
+check_of program >check
+expect_line '^ehr-count passed .*"lines":9000' check
+expect_line '"state":"fine"' check
+expect_no_line Yamada check
+program ehr <<-'END'
+	exit 2
+END
+drill 2 failed
+program ehr <<-'END'
+	exit 7
+END
+drill 3 undetermined
+
+say "a program that hangs, with what it started"
+program ehr <<-'END'
+	setsid sleep 4711 &
+	(setsid sh -c 'sleep 4711' &)
+	trap '' TERM
+	sleep 4711
+END
+drill 3 undetermined
+expect_equal "$(jq -r .drill.reason out)" time-limit
+! pgrep -f 'sleep 471[1]' >/dev/null || fail "it left processes"
+
+say "a program that forks and ends"
+program ehr <<-'END'
+	(setsid sh -c 'sleep 4712' &)
+	exit 0
+END
+drill 1 warning
+! pgrep -f 'sleep 471[2]' >/dev/null || fail "it left processes"
+
+say "a program that prints without end"
+program ehr <<-'END'
+	yes | head -c 1000000000
+END
+drill 3 undetermined
+expect_equal "$(jq -r .drill.reason out)" output-limit
+
+say "a program that goes where it should not"
+program ehr <<-END
+	fault() { echo "{\"fault\": \"\$1\"}" >&3; exit 2; }
+	echo x >"\$HIKAE_DRILL_FILES/b" && fault files
+	echo x >/tmp/hikae-drill-test && fault tmp
+	echo x >"$scratch/x" && fault beside
+	cat "$state/keys/daemon.key" && fault key
+	cat "$catalog" && fault catalog
+	ls "$state" 2>/dev/null | grep -q . && fault state
+	"$hikae" --root "$root" status && fault control
+	command -v bash >/dev/null || exit 3
+	bash -c 'echo >/dev/tcp/127.0.0.1/9' 2>&1 | grep -q refused && fault net
+	exit 0
+END
+drill 1 warning
+expect_line '^ehr passed .*"has_seccomp":true' - <<-END
+	$(check_of program)
+END
+
+say "a restored file that changes behind hikae's back"
+program ehr <<-'END'
+	sleep 2
+END
+hk drill start ehr --operator Tester --json >changed 2>&1 &
+changer=$!
+wait_until 30 sh -c "ls '$state'/drills/*/files/sub/c"
+sleep 1
+for file in "$state"/drills/*/files/b; do
+	echo more >>"$file"
+done
+wait "$changer" || :
+expect_equal "$(jq -r .drill.reason changed)" bytes-differ
+
+say "Ctrl-C"
+program ehr <<-'END'
+	sleep 4713
+END
+"$hikae" --root "$root" drill start ehr --operator Tester --json >cut 2>&1 &
+client=$!
+wait_until 30 pgrep -f 'sleep 471[3]'
+# What a script starts behind & ignores SIGINT.
+kill -TERM "$client"
+wait "$client" && fail "a drill that was cut off is not good" || :
+expect_equal "$(jq -r .drill.outcome cut)" aborted
+! pgrep -f 'sleep 471[3]' >/dev/null || fail "it left processes"
+is_swept || fail "the scratch folder was left"
+
+say "killed in the middle"
+"$hikae" --root "$root" drill start ehr --operator Tester >/dev/null 2>&1 &
+wait_until 30 pgrep -f 'sleep 471[3]'
+kill_daemon
+! pgrep -f 'sleep 471[3]' >/dev/null || sleep 1
+! pgrep -f 'sleep 471[3]' >/dev/null || fail "it left processes"
+[ -n "$(find "$state/drills" -name b)" ] || fail "nothing was cut off"
+begin
+wait_until 30 is_swept
+expect_equal "$(query "SELECT outcome FROM drill ORDER BY id DESC LIMIT 1")" \
+	lost
+
+say "one drill of a system at a time; bad words"
+expect_status 64 hk drill start ehr
+expect_status 64 hk drill start ehr --operator A --sample 5
+expect_status 64 hk drill start ehr --operator A --sample 5% --full
+expect_status 66 hk drill start ward --operator A
