@@ -19,14 +19,26 @@ struct words {
 	bool is_full, is_kept;
 };
 
-/* Set by the signal alone. */
-static volatile sig_atomic_t is_interrupted;
-
+/* Ctrl-C waits until it is asked for: hikaed tells something every second. */
 static void
-on_interrupt(int number)
+hold_signals(void)
 {
-	(void)number;
-	is_interrupted = 1;
+	sigset_t signals;
+
+	(void)sigemptyset(&signals);
+	(void)sigaddset(&signals, SIGINT);
+	(void)sigaddset(&signals, SIGTERM);
+	(void)sigprocmask(SIG_BLOCK, &signals, NULL);
+}
+
+static bool
+is_interrupted(void)
+{
+	sigset_t signals;
+
+	return sigpending(&signals) == 0 &&
+	       (sigismember(&signals, SIGINT) == 1 ||
+		   sigismember(&signals, SIGTERM) == 1);
 }
 
 /* "5%" or "0.5%" as millionths; -1: it is none, or nothing, or too much. */
@@ -160,7 +172,7 @@ follow(struct cli *cli, struct client *client, json_t **ret_reply,
 		(void)view_text(drill, "step", was);
 		has_begun = true;
 		progress_update(&progress, view_number(drill, "bytes_done"));
-		if (is_interrupted && !is_cancelled && continues) {
+		if (is_interrupted() && !is_cancelled && continues) {
 			is_cancelled = true;
 			cancel(cli, view_number(drill, "id"));
 		}
@@ -173,8 +185,6 @@ follow(struct cli *cli, struct client *client, json_t **ret_reply,
 static int
 start(struct cli *cli, json_t *parameters)
 {
-	const struct sigaction action = {
-	    .sa_handler = on_interrupt, .sa_flags = SA_RESTART};
 	struct client *client = NULL;
 	json_t *reply = NULL;
 	struct error err = {0};
@@ -184,8 +194,7 @@ start(struct cli *cli, json_t *parameters)
 		json_decref(parameters);
 		return cli_fail(cli, &err);
 	}
-	(void)sigaction(SIGINT, &action, NULL);
-	(void)sigaction(SIGTERM, &action, NULL);
+	hold_signals();
 	if (client_begin(client, "DrillStart", parameters, &err) != 0 ||
 	    follow(cli, client, &reply, &err) != 0) {
 		status = cli_fail(cli, &err);

@@ -12,8 +12,11 @@
 
 /* Drills that ended, still to be looked at. */
 #define ENDED_MAX 16
-/* How often a medium that is waited for is looked for, ms. */
-#define WATCH_MS 2000
+/*
+ * How often a medium that is waited for is looked for, and who waits for a
+ * drill hears that it goes on, ms.
+ */
+#define WATCH_MS 1000
 
 static const char *const step_names[DRILL_STEPS] = {
     [DRILL_PLAN] = "plan",
@@ -313,11 +316,17 @@ on_watch(void *context)
 		int got;
 
 		next = drill->next;
-		if (!drill->is_waiting)
+		if (!drill->is_waiting) {
+			is_left = is_left || !drill->view.is_ended;
+			if (!drill->view.is_ended)
+				drill_tell(drill);
 			continue;
+		}
 		got = drill_choose_copy(drill, &err);
-		if (got == 1 && begin(drill, &err) == 0)
+		if (got == 1 && begin(drill, &err) == 0) {
+			is_left = true;
 			continue;
+		}
 		if (got == 0 &&
 		    clock_monotonic_ms() - drill->asked_ms < DRILL_WAIT_MS) {
 			is_left = true;
@@ -404,9 +413,9 @@ drill_start(struct drills *drills, const struct drill_request *request,
 	drop_waiting(drills, drill->copy.system);
 	drill->next = drills->list;
 	drills->list = drill;
+	loop_set_timer(drills->service->loop, &drills->watch, WATCH_MS);
 	if (got == 0) {
 		drill->is_waiting = true;
-		loop_set_timer(drills->service->loop, &drills->watch, WATCH_MS);
 		return drill_choose_tell(drill, err);
 	}
 	if (begin(drill, err) != 0) {

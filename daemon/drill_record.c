@@ -303,9 +303,9 @@ drill_record_program(
 	check.outcome = outcome_of(program);
 	check.reason = program->end == REPLY_PROGRAM_EXITED
 			   ? check.name
-			   : reply_program_end_name(program->end);
+			   : reply_drill_end_name(program->end);
 	check.detail = json_pack("{s:s, s:I, s:I, s:I, s:b, s:b, s:b}", "end",
-	    reply_program_end_name(program->end), "status",
+	    reply_drill_end_name(program->end), "status",
 	    (json_int_t)program->status, "took_ms",
 	    (json_int_t)program->took_ms, "output_bytes",
 	    (json_int_t)program->output_bytes, "has_namespaces",

@@ -18,12 +18,12 @@
 #include "lib/base/error.h"
 #include "lib/crypto/signature.h"
 #include "lib/examine/examine.h"
-#include "lib/examine/portion.h"
 #include "lib/examine/readings.h"
 #include "lib/examine/verify.h"
 #include "lib/model/config.h"
 #include "lib/model/manifest.h"
 #include "lib/os/sandbox.h"
+#include "lib/worker/job_drill.h"
 
 #define JOB_LOCATOR_BYTES 4096
 #define JOB_IGNORE_BYTES 4096
@@ -78,25 +78,6 @@ enum job_fd {
 			    whole scratch */
 };
 #define JOB_FDS (JOB_FD_SCRATCH + 1)
-
-#define JOB_WORD_BYTES 80
-
-/* What a drill's jobs need besides. */
-struct job_drill {
-	uint64_t drill; /* its number */
-	uint32_t share_ppm;
-	struct portion portion;
-	bool is_archive;	 /* extract: members, not files */
-	uint64_t bytes, entries; /* extract: limits */
-	/* Program: its file, what it is told, and its limits. */
-	char program[PATH_MAX];
-	char assertions[PATH_MAX]; /* or "" */
-	char generation[JOB_WORD_BYTES];
-	char scratch[PATH_MAX];		     /* the scratch folder's own path */
-	char state[PATH_MAX], run[PATH_MAX]; /* not to be seen */
-	int64_t time_ms;
-	uint64_t output_bytes;
-};
 
 struct job {
 	enum job_kind kind;

@@ -11,15 +11,12 @@
 
 #include "lib/base/error.h"
 #include "lib/examine/compare.h"
-#include "lib/examine/contents.h"
 #include "lib/examine/examine.h"
 #include "lib/examine/foreign.h"
-#include "lib/examine/parse.h"
-#include "lib/examine/prove.h"
-#include "lib/examine/restore_stream.h"
 #include "lib/model/manifest.h"
 #include "lib/model/survey.h"
 #include "lib/os/sandbox.h"
+#include "lib/worker/reply_drill.h"
 
 /* What the place turned out to be: the words of the journal's scan entry. */
 enum reply_place {
@@ -31,16 +28,6 @@ enum reply_place {
 };
 #define REPLY_PLACES (REPLY_PLACE_EMPTY + 1)
 const char *reply_place_name(enum reply_place place);
-
-/* How bytes were read, as the journal says it (FORMATS section 4.1). */
-enum reply_mode {
-	REPLY_MODE_DIRECT_LOCAL,
-	REPLY_MODE_DIRECT_REMOTE,
-	REPLY_MODE_DROPPED,
-	REPLY_MODE_CACHE_POSSIBLE,
-};
-#define REPLY_MODES (REPLY_MODE_CACHE_POSSIBLE + 1)
-const char *reply_mode_name(enum reply_mode mode);
 
 enum reply_kind {
 	REPLY_BEGUN = 1, /* the sandbox stands, the place is looked at */
@@ -93,43 +80,6 @@ struct reply_difference {
 
 struct reply_digest {
 	uint8_t sha256[DIGEST_SHA256_BYTES], prehash[SIGNATURE_PREHASH_BYTES];
-};
-
-struct reply_sent {
-	struct restore_stream_result result;
-	enum reply_mode mode;
-};
-
-struct reply_restored {
-	struct restore_counts counts;
-	bool is_whole; /* the reader sent its last */
-	bool is_archive;
-	enum parse_state state; /* of an archive */
-};
-
-/* How a drill program came to its end. */
-enum reply_program_end {
-	REPLY_PROGRAM_EXITED,	 /* with the status */
-	REPLY_PROGRAM_SIGNALLED, /* by the signal in status */
-	REPLY_PROGRAM_TIME,	 /* its time ran out */
-	REPLY_PROGRAM_OUTPUT,	 /* it wrote too much */
-	REPLY_PROGRAM_NOT_RUN,	 /* it could not be started: errno in status */
-};
-#define REPLY_PROGRAM_ENDS (REPLY_PROGRAM_NOT_RUN + 1)
-const char *reply_program_end_name(enum reply_program_end end);
-
-/* Bytes of a program's JSON result. */
-#define REPLY_RESULT_BYTES 16384
-
-struct reply_program {
-	enum reply_program_end end;
-	int status;
-	int64_t took_ms;
-	uint64_t output_bytes;
-	/* What it was kept in: name spaces of its own, no network at all. */
-	bool has_namespaces, has_landlock, has_seccomp;
-	const char *result; /* in the buffer; JSON, if anything */
-	size_t result_length;
 };
 
 struct reply {

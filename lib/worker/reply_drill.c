@@ -218,7 +218,7 @@ take_program(struct bytes_reader *in, struct reply *reply)
 }
 
 const char *
-reply_program_end_name(enum reply_program_end end)
+reply_drill_end_name(enum reply_program_end end)
 {
 	static const char *const names[REPLY_PROGRAM_ENDS] = {
 	    [REPLY_PROGRAM_EXITED] = "exited",

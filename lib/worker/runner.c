@@ -14,7 +14,6 @@
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "lib/base/clock.h"
@@ -29,6 +28,7 @@
 #define PULSE_MS 1000
 /* How long what was killed may take to go, ms. */
 #define REAP_MS 10000
+#define REAP_PAUSE_MS 5
 /* What of the output is kept, for who kept the scratch folder. */
 #define LOG_BYTES ((uint64_t)1024 * 1024)
 #define LOG_NAME "output.log"
@@ -105,7 +105,6 @@ take_end(struct runner *runner, pid_t pid, int status)
 static void
 end_all(struct runner *runner)
 {
-	const struct timespec moment = {.tv_nsec = 5000000};
 	int64_t deadline = clock_monotonic_ms() + REAP_MS;
 	pid_t pid = 0;
 	int status;
@@ -119,7 +118,7 @@ end_all(struct runner *runner)
 			take_end(runner, pid, status);
 		if (pid < 0 && errno == ECHILD)
 			return;
-		(void)nanosleep(&moment, NULL);
+		(void)!poll(NULL, 0, REAP_PAUSE_MS);
 	}
 }
 

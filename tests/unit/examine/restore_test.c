@@ -28,7 +28,8 @@ begin(struct place *place, uint64_t bytes, uint64_t entries)
 	const struct restore_limits limits = {bytes, entries};
 	struct error err = {0};
 
-	(void)strcpy(place->path, "/tmp/hikae-restore-XXXXXX");
+	(void)snprintf(
+	    place->path, sizeof(place->path), "/tmp/hikae-restore-XXXXXX");
 	assert_non_null(mkdtemp(place->path));
 	place->fd = open(place->path, O_RDONLY | O_DIRECTORY);
 	assert_int_equal(mkdirat(place->fd, "in", 0700), 0);

@@ -1,0 +1,31 @@
+/*
+ * job_drill: what a drill's jobs need besides what every job has.
+ *
+ * Layer 5.  Part of job.
+ */
+#ifndef HIKAE_WORKER_JOB_DRILL_H
+#define HIKAE_WORKER_JOB_DRILL_H
+
+#include <limits.h>
+
+#include "lib/examine/portion.h"
+
+#define JOB_WORD_BYTES 80
+
+struct job_drill {
+	uint64_t drill; /* its number */
+	uint32_t share_ppm;
+	struct portion portion;
+	bool is_archive;	 /* extract: members, not files */
+	uint64_t bytes, entries; /* extract: limits */
+	/* Program: its file, what it is told, and its limits. */
+	char program[PATH_MAX];
+	char assertions[PATH_MAX]; /* or "" */
+	char generation[JOB_WORD_BYTES];
+	char scratch[PATH_MAX];		     /* the scratch folder's own path */
+	char state[PATH_MAX], run[PATH_MAX]; /* not to be seen */
+	int64_t time_ms;
+	uint64_t output_bytes;
+};
+
+#endif
