@@ -235,6 +235,7 @@ run_scan(const struct control_call *call, json_t **ret_reply, uint64_t *ret_run,
 	size_t count = 0;
 
 	(void)ret_run;
+	media_hurry(call->service->media);
 	if (discovery_scan(call->service->discovery, id, &count, err) != 0)
 		return -1;
 	media_unrelease(

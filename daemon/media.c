@@ -214,6 +214,13 @@ media_doubt(struct media *media, const char *id)
 	media_watch_wake(media);
 }
 
+void
+media_hurry(struct media *media)
+{
+	if (media != NULL)
+		media_watch_wake(media);
+}
+
 static bool
 is_removable_now(const struct medium *medium, const struct media_view *view)
 {

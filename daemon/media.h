@@ -29,6 +29,9 @@ int media_configure(struct media *media, struct error *err) ERROR_CHECKED;
 /* A job met an error on the medium: look whether it is still there. */
 void media_doubt(struct media *media, const char *medium);
 
+/* Somebody wants to know now: look at all soon, not at the next minute. */
+void media_hurry(struct media *media);
+
 /* What is done to a medium since it can be read. */
 enum media_phase {
 	MEDIA_IDLE,	/* nothing is due by itself */

@@ -248,7 +248,6 @@ take_first(struct medium *medium, enum media_action action)
 	if (medium->is_looked)
 		return;
 	medium->is_looked = true;
-	media_due_look(medium);
 	if (action == MEDIA_NOTHING && medium->state == MEDIA_MOUNTED &&
 	    media_attach_is_wanted(media_config_of(medium)))
 		media_attach_begin(medium);
@@ -275,4 +274,5 @@ media_step_take(struct medium *medium, const struct media_seen *seen)
 	if (is_new && change_to(medium, &change) != 0)
 		return;
 	take_first(medium, change.step.action);
+	media_due_look(medium);
 }

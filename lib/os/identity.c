@@ -140,7 +140,9 @@ describe_elsewhere(struct identity *identity)
 
 	if (identity->device.disk_count > 0)
 		return;
-	if (identity->transport == IDENTITY_MEMORY)
+	if (identity->transport == IDENTITY_MEMORY ||
+	    (identity->device.loop &&
+		identity->device.reach == DEVICE_LOCAL_MEMORY))
 		(void)snprintf(
 		    identity->lies_on, sizeof(identity->lies_on), "memory");
 	else if (where[0] != '\0')
