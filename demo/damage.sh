@@ -41,19 +41,19 @@ damage_archive() {
 }
 
 damage_claims() {
-	claims=$(from_end 2 "$1"/usb1/receipt/*)/RECEIPTC.UKE
+	claims=$(from_end 2 "$1"/usb2/receipt/*)/RECEIPTC.UKE
 	LC_ALL=C sed 's/^\(GO,[0-9]*,\)2/\19/' "$claims" >"$1/claims"
 	cat "$1/claims" >"$claims"
 	rm "$1/claims"
-	line "usb1: somebody overwrites the total of the month's claims" \
-		"usb1：レセプト電算ファイルの合計点数を書き換える"
+	line "usb2: somebody overwrites the total of the month's claims" \
+		"usb2：レセプト電算ファイルの合計点数を書き換える"
 }
 
 damage_generation() {
-	oldest=$(find "$1/usb1/ehr" -mindepth 1 -maxdepth 1 | sort | head -n 1)
+	oldest=$(find "$1/usb2/ehr" -mindepth 1 -maxdepth 1 | sort | head -n 1)
 	rm -r "$oldest"
-	line "usb1: the oldest generation of patient records is deleted" \
-		"usb1：電子カルテの最も古い世代を削除する"
+	line "usb2: the oldest generation of patient records is deleted" \
+		"usb2：電子カルテの最も古い世代を削除する"
 }
 
 damage_all() {
@@ -64,10 +64,13 @@ damage_all() {
 }
 
 # find_finding CODE SYSTEM MEDIUM: the number of an open finding like that.
+# With "-" for the system it may be any, or none.
 find_finding() {
+	of_system="\"system\":\"$2\""
+	[ "$2" != - ] || of_system=
 	"$hikae" --root "$root" findings --json | tr -d ' \n' |
 		sed 's/},{/}\n{/g' | grep "\"code\":\"$1\"" |
-		grep "\"system\":\"$2\"" | grep "\"medium\":\"$3\"" |
+		grep -e "$of_system" | grep "\"medium\":\"$3\"" |
 		grep -o '"id":[0-9]*' | head -n 1 | tr -dc 0-9
 }
 

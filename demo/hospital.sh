@@ -53,8 +53,8 @@ clean_up() {
 mkdir -p "$folder"
 folder=$(cd "$folder" && pwd)
 for medium in nas1 usb1; do
-	if [ -e "$folder/$medium" ]; then
-		printf 'hospital: %s exists already\n' "$folder/$medium" >&2
+	if [ -e "$folder/$medium/receipt" ]; then
+		printf 'hospital: %s exists already\n' "$folder/$medium/receipt" >&2
 		exit 73
 	fi
 	mkdir -p "$folder/$medium/receipt" "$folder/$medium/ehr" \

@@ -4,8 +4,10 @@
 #
 # BUILD has bin/hikae and bin/hikaed.  Everything is made below FOLDER (default
 # BUILD/../demo), also what would be in /etc, /var and /run; it is left there
-# to look at, and made anew next time.  Needs no root.  Speaks Japanese where
-# the locale does.  Exit 0 when every damage was found and named.
+# to look at, and made anew next time.  Needs no root; with it, media are real
+# file systems that come and go.  Speaks Japanese where the locale does.
+# Exit 0 when every damage was found and named, and each medium shown for what
+# it is.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -15,6 +17,10 @@ hikae=$build/bin/hikae
 hikaed=$build/bin/hikaed
 . "$here/words.sh"
 . "$here/damage.sh"
+. "$here/media.sh"
+. "$here/share.sh"
+. "$here/duties.sh"
+media_enter "$here/run.sh" "$@"
 
 daemon=
 clean_up() {
@@ -24,6 +30,7 @@ clean_up() {
 		kill "$daemon" 2>/dev/null || :
 		wait "$daemon" 2>/dev/null || :
 	fi
+	share_close
 	exit "$status"
 }
 trap clean_up EXIT
@@ -50,7 +57,7 @@ prepare_root() {
 			"デモが作ったフォルダーではありません")" >&2
 		exit 73
 	fi
-	mkdir -p "$root/etc/hikae" "$root/var/lib/hikae" "$root/run/hikae"
+	mkdir -p "$root/etc/hikae/conf.d" "$root/var/lib/hikae" "$root/run/hikae"
 	chmod 700 "$root/var/lib/hikae" "$root/run/hikae"
 	: >"$root/this-is-a-demo"
 }
@@ -62,6 +69,9 @@ escaped() {
 
 write_configuration() {
 	sed -e "s|@FOLDER@|$(escaped "$root/media")|" \
+		-e "s|@MOUNTPOINT@|$mounts|" \
+		-e "s|@UUID1@|$(uuid_line usb1)|" \
+		-e "s|@UUID2@|$(uuid_line usb2)|" \
 		-e "s|@FACILITY@|$(words "Hikae Village Hospital" \
 			"控えの里病院")|" \
 		-e "s|@EHR@|$(words "Patient records" "電子カルテ")|" \
@@ -72,13 +82,28 @@ write_configuration() {
 			"SS-MIX2標準化ストレージ")|" \
 		-e "s|@NAS@|$(words "NAS in the server room" \
 			"サーバー室の NAS")|" \
-		-e "s|@USB@|$(words "Removable disk" "外付けディスク")|" \
+		-e "s|@NAS_B@|$(words "Second folder of the NAS" \
+			"同じ NAS の別フォルダー")|" \
+		-e "s|@USB1@|$(words "Removable disk A" \
+			"外付けディスク A")|" \
+		-e "s|@USB2@|$(words "Removable disk B" \
+			"外付けディスク B")|" \
+		-e "s|@SAFE@|$(words "Safe, branch clinic" \
+			"分院の金庫")|" \
 		"$here/hikae.conf.in" >"$root/etc/hikae/hikae.conf"
+	[ "$share" = no ] || share_section >"$root/etc/hikae/conf.d/share.conf"
 }
 
 # hikae's exit status is 0 to 3 whatever the backups are like; else it failed.
 ask() {
-	printf '\n%s$ hikae %s%s\n' "$dim" "$*" "$plain"
+	printf '\n%s$ hikae' "$dim"
+	for argument in "$@"; do
+		case $argument in
+		*[!a-zA-Z0-9@%+=:,./_-]*) printf " '%s'" "$argument" ;;
+		*) printf ' %s' "$argument" ;;
+		esac
+	done
+	printf '%s\n' "$plain"
 	asked=0
 	"$hikae" --root "$root" "$@" || asked=$?
 	[ "$asked" -le 3 ] ||
@@ -131,15 +156,16 @@ wait_for_captures() {
 
 # One line a system: what it is, how many, how large.
 list_media() {
-	for medium in nas1 usb1; do
-		for system in receipt ehr imaging ssmix2; do
-			place=$root/media/$medium/$system
-			count=$(find "$place" -mindepth 1 -maxdepth 1 | wc -l)
-			[ "$system" != ssmix2 ] || count=1
-			printf '  %-14s %2d  %5s  %s\n' "$medium/$system" \
-				"$count" "$(du -sh "$place" | cut -f 1)" \
-				"$(describe "$system" "$medium")"
-		done
+	for place in "$root"/media/*/*; do
+		system=${place##*/}
+		[ "$system" != second ] || continue
+		medium=${place%/*}
+		medium=${medium##*/}
+		count=$(find "$place" -mindepth 1 -maxdepth 1 | wc -l)
+		[ "$system" != ssmix2 ] || count=1
+		printf '  %-15s %2d  %5s  %s\n' "$medium/$system" "$count" \
+			"$(du -sh "$place" | cut -f 1)" \
+			"$(describe "$system" "$medium")"
 	done
 }
 
@@ -164,7 +190,12 @@ title "hikae watches a small hospital" "hikae 控え：小さな病院で試す"
 
 step "The hospital's backups: real formats, invented patients" \
 	"病院のバックアップを作ります（形式は本物、患者は架空）"
+media_make
+describe_media
 "$here/hospital.sh" "$root/media"
+media_fill
+share_open
+describe_share
 list_media
 
 step "Configuration and keys" "設定を確かめ、鍵を作ります"
@@ -179,45 +210,28 @@ ask key init --facility-key "$root/facility.key" \
 
 step "The daemon finds the backups, reads them and signs what it saw" \
 	"hikaed がバックアップを見つけて読み、目録に署名します"
+note "Look at: each generation on how many media, and do they agree?" \
+	"見どころ：各世代がいくつの媒体にあり、互いに一致しているか。"
 start_daemon
+began=$(date +%s)
 ask scan
-wait_for_captures 44
-ask generations
+wait_for_captures "$(expected_copies)"
+ask generations receipt
 
 step "Everything is read once more and compared with the manifests" \
 	"すべてをもう一度読み、目録と照合します"
+note "Look at: every copy intact, and how old the oldest reading is." \
+	"見どころ：すべて無傷か。いちばん古い読み取りはいつか。"
 ask verify --wait
 [ "$asked" -le 1 ] ||
 	give_up "damage was found where there is none" \
 		"壊していないのに損傷が報告されました"
-ask status
 
-step "Now the copies are damaged, in four ways" \
-	"ここで複製を4 通りに壊します"
-damage_all "$root/media"
-
-step "What is gone shows at the next look, the rest when it is read again" \
-	"なくなった世代は走査で、ほかは読み直して見つけます"
-ask scan
-patience=30
-expect_found generation-missing ehr usb1
-ask verify --wait
-[ "$asked" -eq 2 ] ||
-	give_up "the damage did not count as bad (exit $asked)" \
-		"損傷が「異常」になりませんでした（終了コード $asked）"
-
-step "What was found" "見つかったもの"
-patience=2
-expect_found truncated ehr nas1
-expect_found overwritten receipt usb1
-expect_found bit-rot imaging nas1
-bit_rot=$number
-ask findings
-ask show "$bit_rot"
-
-step "What is signed can be checked without hikae" \
-	"署名した目録は、hikae がなくても確かめられます"
-prove
+show_media
+show_damage
+show_forgotten
+show_duties
+show_signature
 
 step "How things stand" "いまの状態"
 ask status
@@ -233,5 +247,7 @@ daemon=
 step "All of it is still there to look at" "あとからでも調べられます"
 line "below $root; start the daemon again with" \
 	"$root の下に残してあります。もう一度起動するには："
+[ "$mounts" = no ] || printf '  mount -o loop %s/nas1.img %s/media/nas1\n' \
+	"$root" "$root"
 printf '  %s --root %s &\n  %s --root %s status\n' "$hikaed" "$root" \
 	"$hikae" "$root"

@@ -39,6 +39,11 @@ step() {
 	printf '\n%s[%d] %s%s\n' "$bold" "$steps" "$(words "$1" "$2")" "$plain"
 }
 
+# What there is to see, below a step's title.
+note() {
+	printf '  %s%s%s\n' "$dim" "$(words "$1" "$2")" "$plain"
+}
+
 # describe SYSTEM MEDIUM: what lies there.
 describe() {
 	case $1-$2 in

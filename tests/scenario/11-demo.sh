@@ -1,8 +1,8 @@
 #!/bin/sh
-# Goal: the demo names every damage it does, in the reader's language.
+# Goal: the demo names every damage it does and shows each medium for what it is.
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/../lib.sh"
-need dump2dcm psql rsync zstd minisign pgrep
+need dump2dcm psql rsync zstd minisign pgrep mkfs.ext4
 run=$here/../../demo/run.sh
 root=$scratch/demo
 [ "${#root}" -le 80 ] || root=$(mktemp -d /tmp/hikae-demo.XXXXXX)
@@ -12,8 +12,9 @@ expect_status 0 env LC_ALL=ja_JP.UTF-8 "$run" "$HIKAE_BUILD" "$root"
 expect_line '小さな病院で試す' out
 expect_line 'ok  bit-rot +imaging, nas1' out
 expect_line 'ok  truncated +ehr, nas1' out
-expect_line 'ok  overwritten +receipt, usb1' out
-expect_line 'ok  generation-missing +ehr, usb1' out
+expect_line 'ok  overwritten +receipt, usb2' out
+expect_line 'ok  generation-missing +ehr, usb2' out
+expect_line 'ok  left-attached +-, usb2' out
 expect_line '^orca.dump: OK' out
 expect_line 'バックアップに問題があります' "$root/report.html"
 find "$root/media" -type f -printf '%f\n' | awk 'length > 5' >names
@@ -21,6 +22,20 @@ if grep -oFf names "$root/report.html"; then
 	fail "the report names files"
 fi
 expect_equal "$(pgrep -f "hikaed --root $root")" "" "daemons left"
+expect_equal "$(awk -v at="$root/" 'index($5, at) == 1' /proc/self/mountinfo)" \
+	"" "mounts left"
+
+say "each medium for what it is"
+expect_line '^○ BCP-1-2 ' out
+expect_line '^× BP-321-BACKUPS ' out
+if grep -Eq '外付けディスク A +オフライン確認済み' out; then
+	# Four copies of the claims on two disks.
+	expect_line 'レセプトコンピューター +.* 3-2-1 ' out
+	expect_line '^○ BP-321-OFFLINE ' out
+else
+	expect_line '1 つのディスク上のフォルダーです' out
+	expect_no_line '^○ BP-321-OFFLINE ' out
+fi
 
 say "not over a folder that is somebody else's"
 mkdir other
