@@ -59,3 +59,30 @@ i18n_start(void)
 	(void)bind_textdomain_codeset("hikae", "UTF-8");
 	(void)textdomain("hikae");
 }
+
+/* setlocale(3) also makes gettext forget what it had translated. */
+void
+i18n_speak(const char *language, struct i18n_reader *ret_reader)
+{
+	const char *before = getenv("LANGUAGE");
+	const char *messages = setlocale(LC_MESSAGES, NULL);
+
+	*ret_reader = (struct i18n_reader){.has_language = before != NULL};
+	(void)snprintf(ret_reader->language, sizeof(ret_reader->language), "%s",
+	    before == NULL ? "" : before);
+	(void)snprintf(ret_reader->messages, sizeof(ret_reader->messages), "%s",
+	    messages == NULL ? "C" : messages);
+	(void)setenv("LANGUAGE", language, 1);
+	/* In the locale "C" nothing is ever translated. */
+	(void)setlocale(LC_MESSAGES, "C.UTF-8");
+}
+
+void
+i18n_return(const struct i18n_reader *reader)
+{
+	if (reader->has_language)
+		(void)setenv("LANGUAGE", reader->language, 1);
+	else
+		(void)unsetenv("LANGUAGE");
+	(void)setlocale(LC_MESSAGES, reader->messages);
+}

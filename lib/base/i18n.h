@@ -10,6 +10,7 @@
 #define HIKAE_BASE_I18N_H
 
 #include <libintl.h>
+#include <stdbool.h>
 
 #define _(text) gettext(text)
 #define N_(text) text
@@ -22,5 +23,18 @@
  * language, so that Japanese does not depend on locale-gen.
  */
 void i18n_start(void);
+
+/* What the reader had asked for, while another language is spoken. */
+struct i18n_reader {
+	bool has_language;
+	char language[128], messages[128];
+};
+
+/*
+ * Speak a language ("ja") whoever reads, until i18n_return.  Where its
+ * catalogue is missing it is English.  Not to be nested.
+ */
+void i18n_speak(const char *language, struct i18n_reader *ret_reader);
+void i18n_return(const struct i18n_reader *reader);
 
 #endif

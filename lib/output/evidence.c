@@ -7,8 +7,9 @@
 #include "lib/base/i18n.h"
 #include "lib/output/evidence_internal.h"
 
-/* What a bundle holds.  A report for people will be one more line. */
+/* What a bundle holds. */
 static evidence_part_fn *const parts[] = {
+    evidence_put_report,
     evidence_put_compliance,
     evidence_put_requirements,
     evidence_put_copies,

@@ -156,7 +156,7 @@ evidence_check_missing(struct evidence_check *check)
 	    "data/generations.jsonl", "data/journal/checkpoint-end.txt",
 	    "data/journal/consistency.txt", "data/journal/entries.jsonl",
 	    "data/journal/proofs.txt", "data/keys/daemon.pub",
-	    "data/media.jsonl", "data/requirements.txt",
+	    "data/media.jsonl", "data/report.html", "data/requirements.txt",
 	    "data/verifications.jsonl"};
 
 	for (size_t i = 0; i < check->count; i++)

@@ -54,6 +54,7 @@ evidence_part_fn evidence_put_journal;
 evidence_part_fn evidence_put_keys;
 evidence_part_fn evidence_put_media;
 evidence_part_fn evidence_put_openings;
+evidence_part_fn evidence_put_report; /* in Japanese, whoever asks */
 evidence_part_fn evidence_put_verifications;
 
 /* README.txt, bagit.txt and bag-info.txt: after all of data/. */

@@ -38,6 +38,7 @@ static const char steps_ja[] =
     "   証跡ではありません。\n"
     "\n"
     "5. 内容を読む。\n"
+    "     data/report.html        報告書(ブラウザーで開く。印刷できる)\n"
     "     data/compliance.csv     要件ごとの証跡の有無(○ △ × ？)\n"
     "     data/requirements.txt   要件の文言と出典\n"
     "     data/generations.jsonl  世代      data/copies.jsonl   複製\n"
@@ -64,7 +65,7 @@ static const char steps_en[] =
     "3. minisign -V -P KEY -m tagmanifest-sha256.txt\n"
     "4. sha256sum -c tagmanifest-sha256.txt; sha256sum -c "
     "manifest-sha256.txt\n"
-    "5. Read data/compliance.csv and what stands beside it.\n"
+    "5. Read data/report.html, data/compliance.csv and the rest.\n"
     "\n"
     "With hikae: hikae evidence verify FILE --public-key KEY\n"
     "A result is never called compliance: it says which evidence there is.\n";

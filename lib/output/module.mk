@@ -41,6 +41,7 @@ LIB += lib/output/evidence_openings.c
 LIB += lib/output/evidence_people.c
 LIB += lib/output/evidence_period.c
 LIB += lib/output/evidence_statement.c
+LIB += lib/output/evidence_report.c
 LIB += lib/output/evidence_tags.c
 LIB += lib/output/evidence_check_content.c
 LIB += lib/output/evidence_check_list.c

@@ -34,6 +34,8 @@ struct report_request {
 	/* Names of systems, media and the facility; NULL: only ids. */
 	const struct config *config;
 	const struct requirement_set *set;
+	/* The checkpoint that is printed; NULL: the newest. */
+	const struct bytes *note;
 };
 
 /*

@@ -24,8 +24,13 @@ take_origin(const struct query_origin *row, void *context, struct error *err)
 static int
 read_note(struct report_facts *facts, struct error *err)
 {
+	const struct bytes *given = facts->request->note;
 	struct error none = {0};
 
+	if (given != NULL) {
+		bytes_append(&facts->note, given->data, given->length);
+		return bytes_check(&facts->note, err);
+	}
 	if (journal_last_checkpoint(
 		facts->request->catalog, &facts->note, &none) == 0)
 		return bytes_check(&facts->note, err);
