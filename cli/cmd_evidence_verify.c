@@ -142,7 +142,9 @@ restrict_itself(struct error *err)
 {
 	const struct sandbox_policy policy = {
 	    .root_fd = -1,
-	    .limits = {.open_files = 64, .file_size_bytes = UINT64_MAX},
+	    .limits = {.open_files = 64,
+		.file_size_bytes = UINT64_MAX,
+		.memory_bytes = HIKAE_CHILD_MEMORY_BYTES},
 	    .best_effort = true,
 	};
 	struct sandbox_report report;

@@ -7,6 +7,7 @@
 
 #include "lib/base/i18n.h"
 #include "lib/os/file.h"
+#include "lib/output/document_drill.h"
 #include "lib/output/evidence_internal.h"
 #include "lib/store/query_drill.h"
 
@@ -14,92 +15,39 @@
 #define DOCUMENT_BYTES_MAX ((size_t)8 * 1024 * 1024)
 #define HEX_BYTES (2 * DIGEST_SHA256_BYTES + 1)
 
-static int
-add_check(
-    const struct query_drill_check *check, void *context, struct error *err)
-{
-	struct document_row row;
-	json_t *object = NULL;
+/* Numbers of drills; each is described when all are known. */
+struct drills {
+	uint64_t *ids;
+	size_t count;
+};
 
-	document_row_begin(&row);
-	document_row_number(&row, "entry", check->seq);
-	document_row_text(&row, "kind", check->kind);
-	document_row_text(&row, "name", check->name);
-	document_row_text(&row, "outcome", check->outcome);
-	if (check->detail != NULL)
-		document_row_value(&row, "detail",
-		    json_parse(check->detail, strlen(check->detail), NULL));
-	if (document_row_end(&row, &object, err) != 0)
-		return -1;
-	if (json_array_append_new(context, object) != 0)
+static int
+take_drill(const struct query_drill *drill, void *context, struct error *err)
+{
+	struct drills *drills = context;
+	uint64_t *ids =
+	    reallocarray(drills->ids, drills->count + 1, sizeof(*ids));
+
+	if (ids == NULL)
 		return error_set(err, ERROR_INTERNAL, _("out of memory"));
+	drills->ids = ids;
+	ids[drills->count++] = drill->id;
 	return 0;
 }
 
-static void
-describe_end(struct document_row *row, const struct query_drill *drill)
-{
-	document_row_flag(row, "is_ended", drill->is_ended);
-	if (!drill->is_ended)
-		return;
-	document_row_instant(row, "ended_at", drill->ended_at);
-	document_row_text(row, "outcome", drill->outcome);
-	document_row_text(row, "reason", drill->reason);
-	document_row_number(row, "files", drill->files);
-	document_row_number(row, "bytes", drill->bytes);
-	document_row_instant(row, "medium_ms", drill->medium_ms);
-	document_row_instant(row, "restore_ms", drill->restore_ms);
-	document_row_instant(row, "check_ms", drill->check_ms);
-}
-
-static void
-describe_signature(struct document_row *row, const struct query_drill *drill)
-{
-	document_row_flag(row, "is_signed", drill->signature_seq != 0);
-	if (drill->signature_seq == 0)
-		return;
-	document_row_number(row, "signature", drill->signature_seq);
-	document_row_instant(row, "signed_at", drill->signed_at);
-	document_row_text(row, "signed_by", drill->signed_by);
-	document_row_text(row, "witness", drill->witness);
-	document_row_text(row, "observation", drill->observation);
-	document_row_text(row, "improvement", drill->improvement);
-	document_row_instant(row, "due", drill->due);
-	if (drill->improvement_seq == 0)
-		return;
-	document_row_instant(row, "improved_at", drill->improved_at);
-	document_row_text(row, "improved_by", drill->improved_by);
-	document_row_text(row, "improvement_note", drill->improvement_note);
-}
-
 static int
-add_drill(const struct query_drill *drill, void *context, struct error *err)
+add_drills(struct evidence_making *making, const struct drills *drills,
+    struct error *err)
 {
-	struct evidence_making *making = context;
-	struct document_row row;
-	json_t *checks = json_array();
+	for (size_t i = 0; i < drills->count; i++) {
+		json_t *drill = NULL;
 
-	if (query_drill_checks(making->context.catalog, making->context.at,
-		drill->id, add_check, checks, err) != 0) {
-		json_decref(checks);
-		return -1;
+		if (document_drill(
+			&making->context, drills->ids[i], &drill, err) != 0 ||
+		    evidence_lines_add(making, drill, err) != 0)
+			return -1;
 	}
-	document_row_begin(&row);
-	document_row_number(&row, "id", drill->id);
-	document_row_text(&row, "system", drill->system);
-	document_row_text(&row, "generation", drill->generation);
-	document_row_text(&row, "medium", drill->medium);
-	document_row_number(&row, "copy", drill->copy);
-	document_row_number(&row, "manifest", drill->manifest);
-	document_row_text(&row, "operator", drill->operator);
-	document_row_instant(&row, "began_at", drill->began_at);
-	document_row_number(&row, "share_ppm", drill->share_ppm);
-	document_row_number(&row, "files_total", drill->files_total);
-	document_row_number(&row, "bytes_total", drill->bytes_total);
-	describe_end(&row, drill);
-	describe_signature(&row, drill);
-	document_row_value(&row, "checks", checks);
-	return evidence_lines_end_row(making, &row, err);
+	return 0;
 }
 
 /* All that ever were: a rule asks for the last one, however old it is. */
@@ -110,11 +58,16 @@ evidence_put_drills(struct evidence_making *making, struct error *err)
 	const struct query_drill_filter filter = {
 	    .system = making->request->system};
 
-	if (evidence_lines_open(making, "drills", err) != 0 ||
-	    query_drills(context->catalog, context->at, &filter, add_drill,
-		making, err) != 0)
-		return -1;
-	return evidence_lines_close(making, err);
+	struct drills drills = {.ids = NULL};
+	int rc = -1;
+
+	if (query_drills(context->catalog, context->at, &filter, take_drill,
+		&drills, err) == 0 &&
+	    evidence_lines_open(making, "drills", err) == 0 &&
+	    add_drills(making, &drills, err) == 0)
+		rc = evidence_lines_close(making, err);
+	free(drills.ids);
+	return rc;
 }
 
 /* Digests of the documents that statements name. */

@@ -49,3 +49,4 @@ LIB += lib/output/evidence_check_proof.c
 LIB += lib/output/evidence_verify.c
 UNIT += tests/unit/output/evidence_test.c
 UNIT += tests/unit/output/report_test.c
+FUZZ += tests/fuzz/fuzz_evidence.c

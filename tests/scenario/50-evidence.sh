@@ -388,6 +388,32 @@ if [ "$(id -u)" -eq 0 ] && mkdir full &&
 	umount full
 fi
 
+say "after a rotation the old key is no longer enough, the facility's is"
+# shellcheck disable=SC2119
+stop_daemon
+expect_status 0 hk key rotate daemon \
+	--reason 'a test' --facility-key "$HIKAE_BUILD/scenario/keys/facility.key" \
+	--passphrase-file "$HIKAE_BUILD/scenario/keys/passphrase"
+cp "$state/keys/daemon.pub" newer.pub
+chmod 644 newer.pub
+# shellcheck disable=SC2119
+begin
+from=$(date -u '+%Y-%m-%d %H:%M:%S')
+hk verify ehr --wait >/dev/null || :
+expect_status 0 hk evidence export --from "$from" --to "$today" -o newer.tar
+chmod 644 newer.tar
+expect_status 0 check newer.tar --public-key newer.pub
+expect_status 0 check newer.tar --public-key facility.pub
+expect_status 2 check newer.tar --public-key daemon.pub --json
+fault_is key
+unpack newer.tar bag
+expect_line '^number 2$' bag/data/keys/002.txt
+# What the old key signs is refused, by whomever it is trusted.
+cp -a bag forged
+sign_forged
+is_refused forged.tar signature
+rm -r forged
+
 say "a rescued catalog gives a bundle that says it is not signed"
 # shellcheck disable=SC2119
 stop_daemon
