@@ -233,46 +233,6 @@ struct key_files {
 	const char *new_key, *new_passphrase;
 };
 
-/* Make the file, or take the one of an earlier attempt. */
-static int
-make_or_load(const char *file, const char *passphrase_file,
-    struct signature_secret *ret_secret, struct error *err)
-{
-	if (access(file, F_OK) == 0)
-		return facility_load(file, passphrase_file, ret_secret, err);
-	return facility_make(file, passphrase_file, ret_secret, err);
-}
-
-/* Fails early where there are keys, before somebody thinks of a passphrase. */
-static int
-expect_none(int state_fd, struct error *err)
-{
-	struct keyring keyring;
-	struct error why = {0};
-
-	if (keyring_open_public(state_fd, &keyring, &why) == 0)
-		return error_set(
-		    err, ERROR_EXISTS, _("there are keys already"));
-	if (why.code == ERROR_NOT_FOUND)
-		return 0;
-	return error_set(err, why.code, "%s", why.text);
-}
-
-static int
-init(int state_fd, const char *name, const struct key_files *files,
-    struct error *err)
-{
-	struct signature_secret secret;
-	int rc;
-
-	if (expect_none(state_fd, err) != 0 ||
-	    make_or_load(files->key, files->passphrase, &secret, err) != 0)
-		return -1;
-	rc = keyring_init(state_fd, name, &secret, clock_wall_ms(), err);
-	signature_wipe(&secret, sizeof(secret));
-	return rc;
-}
-
 static void
 tell_safe(struct cli *cli, const char *file)
 {
@@ -307,7 +267,8 @@ run_init(struct cli *cli, int argc, char **argv)
 	if (config == NULL)
 		return status;
 	if (cli_open_state(cli, true, &state_fd, &err) != 0 ||
-	    init(state_fd, config->facility.id, &files, &err) != 0 ||
+	    facility_begin(state_fd, config->facility.id, files.key,
+		files.passphrase, &err) != 0 ||
 	    show(cli, state_fd, &err) != 0)
 		status = cli_fail(cli, &err);
 	else
@@ -325,8 +286,8 @@ rotate_facility(int state_fd, struct keyring_rotation *rotation,
 	struct signature_secret next;
 	int rc;
 
-	if (make_or_load(files->new_key, files->new_passphrase, &next, err) !=
-	    0)
+	if (facility_load_or_make(
+		files->new_key, files->new_passphrase, &next, err) != 0)
 		return -1;
 	rc = keyring_rotate_facility(state_fd, rotation, &next, err);
 	signature_wipe(&next, sizeof(next));

@@ -47,6 +47,7 @@ extern const struct command cmd_media_table[];
 extern const struct command cmd_media_add_table[];
 extern const struct command cmd_media_ledger_table[];
 extern const struct command cmd_report_table[];
+extern const struct command cmd_setup_table[];
 extern const struct command cmd_show_table[];
 extern const struct command cmd_status_table[];
 extern const struct command cmd_verify_table[];

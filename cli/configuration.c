@@ -93,3 +93,26 @@ configuration_load_with(struct cli *cli, const char *file,
 	(void)close(root_fd);
 	return config;
 }
+
+struct config *
+configuration_load_instead(
+    struct cli *cli, const struct bytes *text, int *ret_status)
+{
+	struct config_problems problems;
+	struct config *config = NULL;
+	struct error err;
+	int root_fd = -1;
+
+	if (cli_open_root(cli, &root_fd, &err) != 0) {
+		*ret_status = cli_fail(cli, &err);
+		return NULL;
+	}
+	if (config_load_instead(
+		root_fd, text->data, text->length, &config, &problems) != 0) {
+		*ret_status = fail_problems(cli, &problems);
+		config = NULL;
+	}
+	config_problems_done(&problems);
+	(void)close(root_fd);
+	return config;
+}

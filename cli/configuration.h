@@ -26,4 +26,8 @@ size_t configuration_check_packs(struct cli *cli, int *ret_status);
 struct config *configuration_load_with(struct cli *cli, const char *file,
     const struct bytes *text, int *ret_status);
 
+/* The same with this text in the place of hikae.conf. */
+struct config *configuration_load_instead(
+    struct cli *cli, const struct bytes *text, int *ret_status);
+
 #endif

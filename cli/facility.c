@@ -8,8 +8,10 @@
 #include <unistd.h>
 
 #include "cli/passphrase.h"
+#include "lib/base/clock.h"
 #include "lib/base/i18n.h"
 #include "lib/base/text.h"
+#include "lib/crypto/keyring.h"
 #include "lib/os/file.h"
 
 #define SHOWN_BYTES 256
@@ -123,5 +125,44 @@ out:
 	if (content.data != NULL)
 		signature_wipe(content.data, content.capacity);
 	bytes_done(&content);
+	return rc;
+}
+
+int
+facility_load_or_make(const char *file, const char *passphrase_file,
+    struct signature_secret *ret_secret, struct error *err)
+{
+	if (access(file, F_OK) == 0)
+		return facility_load(file, passphrase_file, ret_secret, err);
+	return facility_make(file, passphrase_file, ret_secret, err);
+}
+
+/* Fails early where there are keys, before somebody thinks of a passphrase. */
+static int
+expect_none(int state_fd, struct error *err)
+{
+	struct keyring keyring;
+	struct error why = {0};
+
+	if (keyring_open_public(state_fd, &keyring, &why) == 0)
+		return error_set(
+		    err, ERROR_EXISTS, _("there are keys already"));
+	if (why.code == ERROR_NOT_FOUND)
+		return 0;
+	return error_set(err, why.code, "%s", why.text);
+}
+
+int
+facility_begin(int state_fd, const char *name, const char *file,
+    const char *passphrase_file, struct error *err)
+{
+	struct signature_secret secret;
+	int rc;
+
+	if (expect_none(state_fd, err) != 0 ||
+	    facility_load_or_make(file, passphrase_file, &secret, err) != 0)
+		return -1;
+	rc = keyring_init(state_fd, name, &secret, clock_wall_ms(), err);
+	signature_wipe(&secret, sizeof(secret));
 	return rc;
 }

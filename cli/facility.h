@@ -1,7 +1,7 @@
 /*
  * facility: the facility's secret key, in a file that is kept off the host.
  *
- * Uses: cli, passphrase, crypto/signature.
+ * Uses: cli, passphrase, crypto/signature, crypto/keyring.
  *
  * The file is minisign's; the passphrase costs seconds and 1 GiB of memory.
  */
@@ -24,5 +24,16 @@ int facility_load(const char *file, const char *passphrase_file,
  */
 int facility_make(const char *file, const char *passphrase_file,
     struct signature_secret *ret_secret, struct error *err) ERROR_CHECKED;
+
+/* Make the file, or take the one of an earlier attempt. */
+int facility_load_or_make(const char *file, const char *passphrase_file,
+    struct signature_secret *ret_secret, struct error *err) ERROR_CHECKED;
+
+/*
+ * The first keys of an installation whose facility has that id: the daemon's
+ * in the state, the facility's in the file.  ERROR_EXISTS: there are keys.
+ */
+int facility_begin(int state_fd, const char *name, const char *file,
+    const char *passphrase_file, struct error *err) ERROR_CHECKED;
 
 #endif

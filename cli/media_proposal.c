@@ -291,7 +291,8 @@ is_plain_serial(const char *serial)
 }
 
 void
-media_proposal_print(const struct media_proposal *proposal, struct bytes *out)
+media_proposal_print_section(
+    const struct media_proposal *proposal, struct bytes *out)
 {
 	char line[512], size[QUANTITY_TEXT_BYTES];
 
@@ -301,10 +302,6 @@ media_proposal_print(const struct media_proposal *proposal, struct bytes *out)
 		: "",
 	    proposal->label);
 	print_comment(out, line);
-	if (!proposal->is_mounted)
-		print_comment(
-		    out, _("It is not mounted: correct the path to where it "
-			   "will be."));
 	bytes_append_format(out, "[medium %s]\nkind = %s\npath = %s\n",
 	    proposal->id, proposal->kind, proposal->path);
 	if (proposal->uuid[0] != '\0')
@@ -313,6 +310,16 @@ media_proposal_print(const struct media_proposal *proposal, struct bytes *out)
 		bytes_append_format(out, "serial = %s\n", proposal->serial);
 	if (proposal->address[0] != '\0')
 		bytes_append_format(out, "address = %s\n", proposal->address);
+}
+
+void
+media_proposal_print(const struct media_proposal *proposal, struct bytes *out)
+{
+	if (!proposal->is_mounted)
+		print_comment(
+		    out, _("It is not mounted: correct the path to where it "
+			   "will be."));
+	media_proposal_print_section(proposal, out);
 	if (strcmp(proposal->kind, "removable") == 0) {
 		print_comment(
 		    out, _("If it is kept unplugged, remove the # of these:"));

@@ -38,4 +38,8 @@ int media_proposal_find(const struct config *config,
 void media_proposal_print(
     const struct media_proposal *proposal, struct bytes *out);
 
+/* The same without what a reader is asked to correct. */
+void media_proposal_print_section(
+    const struct media_proposal *proposal, struct bytes *out);
+
 #endif

@@ -50,6 +50,10 @@ int config_load_with(int root_fd, const char *file, const void *text,
     size_t length, struct config **ret_config,
     struct config_problems *problems) ERROR_CHECKED;
 
+/* The same, as it would be with this text as CONFIG_FILE. */
+int config_load_instead(int root_fd, const void *text, size_t length,
+    struct config **ret_config, struct config_problems *problems) ERROR_CHECKED;
+
 /* The same from one text; `file` names it in problems. */
 int config_load_text(const char *file, const void *text, size_t length,
     struct config **ret_config, struct config_problems *problems) ERROR_CHECKED;

@@ -298,6 +298,25 @@ out:
 }
 
 int
+config_load_instead(int root_fd, const void *text, size_t length,
+    struct config **ret_config, struct config_problems *problems)
+{
+	struct config_drafts drafts;
+	struct ini_handler handler = config_drafts_handler(&drafts);
+	int rc = -1;
+
+	*problems = (struct config_problems){.count = 0};
+	if (config_drafts_init(&drafts, problems) != 0)
+		goto out;
+	ini_parse(CONFIG_FILE, text, length, &handler);
+	ini_parse_folder(root_fd, CONFIG_FOLDER, ".conf", &handler);
+	rc = conclude(&drafts, ret_config);
+out:
+	config_drafts_done(&drafts);
+	return rc;
+}
+
+int
 config_load_text(const char *file, const void *text, size_t length,
     struct config **ret_config, struct config_problems *problems)
 {

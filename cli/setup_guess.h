@@ -1,0 +1,53 @@
+/*
+ * setup_guess: where on a medium backups seem to lie, by names with dates.
+ *
+ * Uses: os/file, model/pattern.
+ *
+ * Only names are looked at; no file is opened.  The search is bounded, so that
+ * a medium with millions of files costs seconds.
+ */
+#ifndef HIKAE_CLI_SETUP_GUESS_H
+#define HIKAE_CLI_SETUP_GUESS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "lib/model/pattern.h"
+
+#define SETUP_GUESS_MAX 20
+#define SETUP_GUESS_PATH_BYTES 512
+
+/* Names of one form in one folder. */
+struct setup_guess {
+	char path[SETUP_GUESS_PATH_BYTES]; /* from the medium on; "." itself */
+	char pattern[PATTERN_MAX_BYTES + 1];
+	const char *layout; /* static: directory, archive, file */
+	size_t count;	    /* names that have it */
+};
+
+struct setup_guesses {
+	struct setup_guess items[SETUP_GUESS_MAX];
+	size_t count;
+};
+
+/* All that is found in the folder and three levels below; maybe nothing. */
+void setup_guess_medium(const char *medium, struct setup_guesses *ret);
+
+/* The most frequent form in one folder of a medium; false: none. */
+bool setup_guess_folder(
+    const char *medium, const char *path, struct setup_guess *ret);
+
+/* Is there such a folder? */
+bool setup_guess_exists(const char *medium, const char *path);
+
+/* Is it a folder with something in it? */
+bool setup_guess_has_content(const char *path);
+
+/*
+ * The pattern of a name: its date and time as conversions, other digits as *.
+ * False: it has no date.
+ */
+bool setup_guess_pattern(
+    const char *name, char ret_pattern[PATTERN_MAX_BYTES + 1]);
+
+#endif
