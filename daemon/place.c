@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "daemon/media.h"
 #include "lib/base/i18n.h"
 #include "lib/os/file.h"
 
@@ -71,8 +72,15 @@ place_fill_job(const struct service *service,
     const struct config_source *source, struct job *job, struct error *err)
 {
 	const struct config_medium *medium = source->medium;
+	struct media_view view = {0};
+	struct error why = {0};
 
 	job->is_mount_point = medium->is_mount_point;
+	/* The reader sees the file system; whose disk it is, is seen here. */
+	job->is_other =
+	    service->media != NULL &&
+	    media_look_up(service->media, medium->id, &view, &why) == 0 &&
+	    view.state == MEDIA_WRONG_MEDIUM;
 	job->layout = source->layout;
 	if (set_text(job->medium_path, sizeof(job->medium_path), medium->path,
 		err) != 0 ||

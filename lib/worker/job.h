@@ -88,6 +88,7 @@ struct job {
 	char source_path[PATH_MAX]; /* below the medium's */
 	char uuid[JOB_UUID_BYTES];  /* file system UUID, or "" */
 	bool is_mount_point;	    /* the medium's path must be one */
+	bool is_other;		    /* hikaed saw that it is another: a clone */
 	enum config_layout layout;
 	char locator[JOB_LOCATOR_BYTES]; /* the copy below the source */
 

@@ -205,6 +205,8 @@ medium_open(const struct job *job, const struct examine_ignore *ignore,
 		place = REPLY_PLACE_UNREADABLE;
 	else if (job->is_mount_point && !is_mount_point)
 		place = place_of_bare(medium_fd);
+	else if (job->is_other)
+		place = REPLY_PLACE_WRONG_MEDIUM;
 	else if (job->uuid[0] != '\0')
 		place = check_uuid(job, medium_fd, st.st_dev);
 	if (place == REPLY_PLACE_OK &&

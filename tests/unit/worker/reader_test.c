@@ -171,6 +171,9 @@ a_wrong_place_is_told(void **state)
 	job.is_mount_point = true;
 	expect_place(REPLY_PLACE_WRONG_MEDIUM);
 	job.is_mount_point = false;
+	job.is_other = true;
+	expect_place(REPLY_PLACE_WRONG_MEDIUM);
+	job.is_other = false;
 	SET(job.uuid, "0123-no-such-uuid");
 	expect_place(REPLY_PLACE_ABSENT);
 	SET(job.uuid, "../by-uuid");
