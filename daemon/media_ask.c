@@ -7,6 +7,7 @@
 #include "lib/base/clock.h"
 #include "lib/base/i18n.h"
 #include "lib/base/log.h"
+#include "lib/worker/probe_handle.h"
 
 /* A disk that sleeps needs some seconds to spin up, ms. */
 #define BLOCK_DEADLINE_MS 30000
@@ -115,16 +116,26 @@ on_list_end(
 	end_question(media, &media->list_question, outcome, error);
 }
 
+/* Another root than the system's has no services of its own. */
+static const char *
+probe_socket(const struct service *service)
+{
+	return strcmp(service->root, "/") == 0 ? PROBE_HANDLE_SOCKET : NULL;
+}
+
 void
 media_ask_init(struct medium *medium)
 {
-	struct loop *loop = medium->media->service->loop;
+	struct service *service = medium->media->service;
+	struct loop *loop = service->loop;
 
 	medium->block.probe = (struct media_probe){.loop = loop,
+	    .socket_path = probe_socket(service),
 	    .context = medium,
 	    .answered = on_block,
 	    .ended = on_block_end};
 	medium->pulse.probe = (struct media_probe){.loop = loop,
+	    .socket_path = probe_socket(service),
 	    .context = medium,
 	    .answered = on_pulse,
 	    .ended = on_pulse_end};
@@ -237,6 +248,7 @@ media_ask_list(struct media *media)
 		? media->list_question.probe
 		: (struct media_probe){
 		      .loop = media->service->loop,
+		      .socket_path = probe_socket(media->service),
 		      .context = media,
 		      .answered = on_list,
 		      .ended = on_list_end,
