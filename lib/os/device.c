@@ -342,8 +342,8 @@ device_describe_mount(const struct device_kernel *kernel,
 	device.device = makedev(mount->major, mount->minor);
 	memcpy(device.mount_point, mount->mount_point, point_bytes);
 	memcpy(device.filesystem, mount->filesystem, filesystem_bytes);
-	device.read_only = mountinfo_has_option(mount->options, "ro") ||
-			   mountinfo_has_option(mount->super_options, "ro");
+	/* The mount's own options: inside a service all is read-only. */
+	device.read_only = mountinfo_has_option(mount->super_options, "ro");
 	device.stable_inodes = find_kind(mount)->stable_inodes;
 	device.disks_known = true;
 	walk_mount(&walk, mount);

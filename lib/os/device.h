@@ -46,7 +46,7 @@ struct device {
 	char filesystem[32]; /* "ext4", "fuse.sshfs" */
 	char mount_point[DEVICE_PATH_BYTES];
 	enum device_reach reach;
-	bool read_only;	       /* mounted read-only */
+	bool read_only;	       /* mounted so, for everybody on this host */
 	bool device_read_only; /* the block device refuses writes as well */
 	bool rotational;       /* a disk of it spins (virtual ones never) */
 	bool removable;	       /* a disk of it can be taken out, or hangs on a

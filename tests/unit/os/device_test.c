@@ -96,7 +96,8 @@ static const struct {
 	    stable_inodes, disks_known;
 } cases[] = {
     {"/home/x", "ext4", "/", "sda", B, 0, 0, 1, 0, 0, 1, 1},
-    {"/data/ehr", "xfs", "/data", SDA_SDB, B, 1, 0, 1, 0, 1, 1, 1},
+    /* Only this mount is read-only; others may write. */
+    {"/data/ehr", "xfs", "/data", SDA_SDB, B, 0, 0, 1, 0, 1, 1, 1},
     {"/vm", "xfs", "/vm", "vda", B, 0, 0, 0, 0, 0, 1, 1},
     {"/pool", "btrfs", "/pool", "sda sdb sdc", B, 0, 0, 1, 1, 1, 1, 1},
     {"/nas/a", "nfs4", "/nas", "", DEVICE_NETWORK, 0, 0, 0, 0, 0, 0, 0},
