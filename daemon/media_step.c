@@ -77,6 +77,7 @@ write_switch(struct medium *medium, enum media_switch seen, struct error *err)
 struct change {
 	struct media_step step;
 	const struct media_facts *facts;
+	bool is_compared; /* its stamp, just now */
 	char reason[MEDIA_REASON_BYTES];
 };
 
@@ -96,7 +97,8 @@ write_change(
 	    (media_record_write(medium, "detached", err) != 0 ||
 		media_due_close(medium, err) != 0))
 		return -1;
-	return is_coming || action == MEDIA_OPEN
+	/* A device may be there before udev knows what is on it. */
+	return is_coming || action == MEDIA_OPEN || change->is_compared
 		   ? media_stamp_write(medium, err)
 		   : 0;
 }
@@ -258,21 +260,26 @@ media_step_take(struct medium *medium, const struct media_seen *seen)
 {
 	struct change change = {
 	    .facts = seen->has_facts ? &seen->facts : &medium->facts};
-	bool is_new;
+	bool is_new, was_compared;
 
 	if (medium->was_away && take_absence(medium, seen->event) != 0)
 		return;
 	change.step = media_state_step(medium->state, seen->event);
+	was_compared = medium->is_compared;
 	if (change.step.next == MEDIA_MOUNTED ||
 	    change.step.next == MEDIA_ATTACHED)
 		media_stamp_compare(medium, seen->is_writable);
+	change.is_compared = medium->is_compared && !was_compared;
 	find_reason(medium, seen, change.reason);
-	is_new = !medium->is_recorded || change.step.next != medium->state ||
+	is_new = !medium->is_recorded || change.is_compared ||
+		 change.step.next != medium->state ||
 		 strcmp(change.reason, medium->reason) != 0 ||
 		 (seen->has_facts &&
 		     !media_facts_is_same(&seen->facts, &medium->facts));
-	if (is_new && change_to(medium, &change) != 0)
+	if (is_new && change_to(medium, &change) != 0) {
+		medium->is_compared = was_compared;
 		return;
+	}
 	take_first(medium, change.step.action);
 	media_due_look(medium);
 }
