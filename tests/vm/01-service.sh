@@ -10,6 +10,10 @@ say "the kernel is Debian 12's"
 guest 'uname -r; journalctl -k -o cat' >kernel
 expect_line '^6\.1\.' kernel
 
+say "systemd understands the units"
+must 'systemd-analyze verify --man=no /usr/lib/systemd/system/hikae*'
+expect_equal "$(cat guest.out)" "" "what it says"
+
 say "hikaed starts with the sandbox required, and captures and verifies"
 policy='sandbox = required'
 medium_keys='mountpoint = no'
@@ -17,7 +21,7 @@ generation 20261101
 generation 20261102
 begin
 scan_all
-expect_status 0 hk verify --wait
+verify 0
 all_good
 expect_equal "$(hk copies --json | jq ".copies | length")" 2 copies
 guest 'journalctl -o cat -u hikaed' >log
@@ -28,6 +32,6 @@ say "one flipped byte is found"
 must "cd $landing/20261101 && touch -r b stamp &&
 	printf x | dd of=b bs=1 seek=20000 conv=notrunc status=none &&
 	touch -r stamp b && rm stamp"
-expect_status 2 hk verify --wait
+verify 2
 findings_are bit-rot
 expect_status 2 hk status

@@ -17,27 +17,35 @@ begin
 
 say "plugged and mounted: captured, verified, good"
 scan_all
-expect_status 0 hk verify --wait
+verify 0
 all_good
+is_state mounted || fail "$(cat media.json)"
+expect_equal "$(jq .medium.read_only media.json)" false "read-only"
+expect_equal "$(jq -r '.medium | .transport, .serial, .uuid' media.json |
+	xargs)" "usb A1 $uuid" "what the medium is"
 
 say "unmounted, plug still in"
-must "umount $disk"
+unmount
+wait_until 20 is_state attached
 scan_all
 has_finding 'wrong-medium|medium-absent'
-expect_status 3 hk verify --wait
+verify 3
 nothing_known
 
 say "unplugged: absent"
 pull A1
+wait_until 20 is_state absent
 scan_all
 has_finding 'wrong-medium|medium-absent'
-expect_status 3 hk verify --wait
+verify 3
 nothing_known
 
 say "plugged in again: good again"
 plug disk.img A1
+wait_until 20 is_state attached
 attach "$device"
+wait_until 20 is_state mounted
 scan_all
-expect_status 0 hk verify --wait
+verify 0
 all_good
 still_alive

@@ -20,7 +20,7 @@ medium_keys="uuid = $(guest "blkid -s UUID -o value $device")"
 begin
 scan_all
 all_good
-must "umount $disk"
+unmount
 pull A1
 
 say "pulled while a reader is in the middle of a large file"
@@ -36,9 +36,10 @@ still_alive
 
 say "the mount is still listed, the device is gone"
 expect_equal "$(guest "mountpoint -q $disk; echo \$?")" 0 "mount point"
+wait_until 20 is_state yanked
 scan_all
 nothing_known
-expect_status 3 hk verify --wait
+verify 3
 nothing_known
 
 say "plugged in again while the old mount is still there"
@@ -46,6 +47,6 @@ plug disk.img A1
 must "umount $disk"
 attach "$device"
 scan_all
-expect_status 0 hk verify --wait
+verify 0
 all_good
 still_alive

@@ -12,12 +12,13 @@ format ext4
 generation 20261101
 generation 20261102
 uuid=$(guest "blkid -s UUID -o value $device")
-medium_keys="uuid = $uuid"
+medium_keys="uuid = $uuid
+serial = A1"
 begin
 scan_all
-expect_status 0 hk verify --wait
+verify 0
 all_good
-must "umount $disk"
+unmount
 pull A1
 cp disk.img clone.img
 
@@ -29,15 +30,27 @@ generation 20261101
 must "echo other >$landing/20261101/a"
 scan_all
 has_finding wrong-medium
-expect_status 3 hk verify --wait
+verify 3
 nothing_known
+is_state wrong-medium || fail "$(cat media.json)"
 must "umount $disk"
 pull B2
+
+say "a clone: the same UUID on another disk"
+plug clone.img C3
+attach "$device"
+wait_until 20 is_state wrong-medium
+scan_all
+verify 3
+nothing_known
+must "umount $disk"
+pull C3
+wait_until 20 is_state absent
 
 say "the right one again"
 plug disk.img A1
 attach "$device"
 scan_all
-expect_status 0 hk verify --wait
+verify 0
 all_good
 still_alive

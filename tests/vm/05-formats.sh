@@ -56,18 +56,18 @@ begin
 
 say "each is read, and agrees with the others"
 scan_all
-expect_status 0 hk verify --wait
+verify 0
 all_good
 expect_equal "$(hk copies --json | jq '.copies | length')" 12 copies
 
 say "unplugged: each is absent, nothing is lost"
 for format in $formats; do
-	must "umount /mnt/$format"
+	unmount "$format" "/mnt/$format"
 	pull "$format"
 done
 scan_all
 has_finding 'wrong-medium|medium-absent'
-expect_status 3 hk verify --wait
+verify 3
 hk copies --json | jq -r '.copies[].verdict' >verdicts
 expect_no_line damaged verdicts
 
@@ -77,6 +77,6 @@ for format in $formats; do
 	mount_it "$format"
 done
 scan_all
-expect_status 0 hk verify --wait
+verify 0
 all_good
 still_alive

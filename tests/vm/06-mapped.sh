@@ -54,24 +54,31 @@ medium_keys='mountpoint = no'
 begin
 say "each is read and good"
 scan_all
-expect_status 0 hk verify --wait
+verify 0
 all_good
 expect_equal "$(hk copies --json | jq '.copies | length')" 4 copies
+hk media list --json >media.json || :
+expect_equal "$(jq -r '.media | sort_by(.id)[] |
+	select(.id != "disk1") | .id + ":" + .transport + ":" + .encrypted
+	' media.json | xargs)" "luks:usb:luks2 lvm:usb:none md:usb:none" media
 
 say "a mirror that lost one disk is still good"
 must "mdadm --quiet /dev/md0 --fail $second --remove $second"
 pull M2
-expect_status 0 hk verify --wait
+verify 0
 all_good
 
 say "closed and pulled: absent"
-must "umount /mnt/luks /mnt/lvm /mnt/md && cryptsetup close vault &&
+for medium in luks lvm md; do
+	unmount "$medium" "/mnt/$medium"
+done
+must "cryptsetup close vault &&
 	vgchange -q -an group && mdadm --quiet --stop /dev/md0"
 pull L1
 pull V1
 scan_all
 has_finding 'wrong-medium|medium-absent'
-expect_status 3 hk verify --wait
+verify 3
 hk copies --json | jq -r '.copies[].verdict' >verdicts
 expect_no_line damaged verdicts
 
@@ -84,6 +91,6 @@ must "vgchange -q -ay group && mount /dev/group/backup /mnt/lvm"
 must "mdadm --quiet --assemble --run /dev/md0 $first &&
 	mount /dev/md0 /mnt/md"
 scan_all
-expect_status 0 hk verify --wait
+verify 0
 all_good
 still_alive

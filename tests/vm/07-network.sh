@@ -37,7 +37,7 @@ begin
 
 say "NFS and SMB: read and good"
 scan_all
-expect_status 0 hk verify --wait
+verify 0
 all_good
 expect_equal "$(hk copies --json | jq '.copies | length')" 2 copies
 
@@ -54,7 +54,7 @@ say "it comes back: good again"
 must 'systemctl start nfs-server'
 wait_until 100 guest 'timeout 5 ls /mnt/nfs/ehr'
 scan_all
-expect_status 0 hk verify --wait
+verify 0
 all_good
 
 say "the NFS server is away before a reader begins"
@@ -70,7 +70,7 @@ say "it comes back: good again"
 must 'systemctl start nfs-server'
 wait_until 100 guest 'timeout 5 ls /mnt/nfs/ehr'
 scan_all
-expect_status 0 hk verify --wait
+verify 0
 all_good
 
 say "the SMB server stops answering"
@@ -85,6 +85,6 @@ say "it comes back: good again"
 must 'pkill -CONT smbd'
 wait_until 100 guest 'timeout 5 ls /mnt/smb/ehr'
 scan_all
-expect_status 0 hk verify --wait
+verify 0
 all_good
 still_alive

@@ -19,7 +19,7 @@ medium_keys="uuid = $(guest "blkid -s UUID -o value $device")"
 begin
 must 'systemctl enable hikaed'
 scan_all
-expect_status 0 hk verify --wait
+verify 0
 all_good
 generation 20261102
 must "head -c 40000000 /dev/urandom >$landing/20261102/large && sync &&
@@ -45,6 +45,6 @@ must 'hikae journal export /run/journal.txt && hikae journal verify /run/journal
 plug disk.img A1
 attach "$device"
 scan_all
-expect_status 0 hk verify --wait
+verify 0
 all_good
 expect_equal "$(hk copies --json | jq '.copies | length')" 2 copies

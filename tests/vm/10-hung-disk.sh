@@ -46,12 +46,13 @@ must 'dmsetup suspend --noflush --nolockfs tap; kill -CONT $(cat /run/reader)'
 finish 3
 expect_equal "$(stuck)" 1 "readers that cannot be killed"
 has_finding worker-hung
+is_state hung || fail "$(cat media.json)"
 nothing_known
 still_alive
 
 say "it gets no other reader; the other medium is read"
 in_background 'hikae verify --wait'
-expect_status 0 hk verify --wait --medium other
+verify 0 --medium other
 still_alive
 expect_equal "$(stuck)" 1 "readers that cannot be killed"
 

@@ -54,6 +54,18 @@ qmp() {
 	"$vmctl" qmp qmp 30 "{\"execute\": \"$1\", \"arguments\": ${2:-{\}}}"
 }
 
+# verify STATUS [ARGUMENT...]: read the copies again; it must end so.
+verify() {
+	expected=$1
+	shift
+	got=0
+	hk verify --wait "$@" >verified 2>&1 || got=$?
+	[ "$got" -eq "$expected" ] && return 0
+	cat verified
+	hk findings
+	fail "verification ended with $got, expected $expected"
+}
+
 # hk ARGUMENT...: hikae in the guest.
 hk() {
 	hk_command=hikae
@@ -224,11 +236,21 @@ scan_all() {
 	wait_until 60 is_idle
 }
 
+# is_open CODE: there is such a finding.
+is_open() {
+	hk findings --json |
+		jq -e --arg code "$1" 'any(.findings[]; .code == $code)'
+}
+
 # findings_are CODE...: exactly these are open, in any order.
 findings_are() {
 	hk findings --json >findings.json || :
-	expect_equal "$(jq -r '.findings[].code' findings.json | sort | xargs)" \
-		"$(printf '%s\n' "$@" | sort | xargs)" "open findings"
+	got=$(jq -r '.findings[].code' findings.json | sort | xargs)
+	[ "$got" = "$(printf '%s\n' "$@" | sort | xargs)" ] && return 0
+	cat findings.json
+	hk journal list --json --limit 1000 |
+		jq -c '.entries[] | select(.type == "medium")'
+	fail "open findings are '$got', expected '$*'"
 }
 
 # has_finding PATTERN: some open finding's code is that.
@@ -262,6 +284,21 @@ nothing_known() {
 		cat out
 		fail "status is $got"
 	}
+}
+
+# is_state STATE [MEDIUM]: where the medium is, as hikae sees it.
+is_state() {
+	hk media show "${2:-disk1}" --json >media.json || :
+	[ "$(jq -r .medium.state media.json)" = "$1" ]
+}
+
+# unmount [MEDIUM FOLDER]: as an operator does, once hikae says that it is safe.
+unmount() {
+	wait_until 60 is_removable "${1:-disk1}"
+	must "umount ${2:-$disk}"
+}
+is_removable() {
+	hk media show "$1" --json | jq -e .medium.is_removable_now
 }
 
 # The service was never started again, and answers.

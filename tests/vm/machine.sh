@@ -4,7 +4,7 @@
 
 # What the guest mounts on /opt/hikae; always of this size.
 # shellcheck disable=SC2034 # run.sh uses it
-hikae_image_bytes=64M
+hikae_image_bytes=128M
 
 # machine_start IMAGES DISK [ARGUMENT...]: in the current folder, with the
 # root file system DISK (qcow2); its process id is $machine.  Sockets: shell

@@ -37,6 +37,10 @@ make_image() {
 	rm -rf "$vm/programs/keys"
 	cp -a "$vm/keys" "$vm/programs/keys"
 	cp "$here/install.sh" "$vm/programs/install"
+	mkdir -p "$vm/programs/libraries"
+	ldd "$build/bin/hikaed" "$build/bin/hikae" |
+		sed -n 's/.*=> \(\/[^ ]*\) .*/\1/p' | sort -u |
+		xargs cp -L -t "$vm/programs/libraries"
 	rm -f "$vm/hikae.img"
 	truncate -s "$hikae_image_bytes" "$vm/hikae.img"
 	mke2fs -q -F -t ext4 -O ^has_journal -d "$vm/programs" "$vm/hikae.img"
