@@ -2,7 +2,6 @@
 
 #include <archive.h>
 #include <archive_entry.h>
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,18 +31,20 @@ archive_pack_kind_parse(const char *name, enum archive_pack_kind *ret_kind)
 	return 0;
 }
 
-/* libarchive's callback.  What failed once is what is told. */
+/*
+ * libarchive's callback.  After a failure, which stands in the pack, the rest
+ * goes nowhere: told of it, libarchive would not free all that it holds.
+ */
 static la_ssize_t
 write_descriptor(
     struct archive *archive, void *context, const void *data, size_t length)
 {
 	struct archive_pack *pack = context;
 
-	if (pack->failure.code == ERROR_NONE &&
-	    file_write_all(pack->fd, data, length, &pack->failure) == 0)
-		return (la_ssize_t)length;
-	archive_set_error(archive, EIO, "%s", pack->failure.text);
-	return -1;
+	(void)archive;
+	if (pack->failure.code == ERROR_NONE)
+		(void)!file_write_all(pack->fd, data, length, &pack->failure);
+	return (la_ssize_t)length;
 }
 
 static int
@@ -122,7 +123,8 @@ archive_pack_begin(struct archive_pack *pack, const char *path, uint64_t size,
 	archive_entry_set_size(entry, (la_int64_t)size);
 	archive_entry_set_mtime(entry, (time_t)pack->time, 0);
 	pack->left = size;
-	if (archive_write_header(pack->archive, entry) != ARCHIVE_OK)
+	if (archive_write_header(pack->archive, entry) != ARCHIVE_OK ||
+	    pack->failure.code != ERROR_NONE)
 		return fail(pack, err);
 	return 0;
 }
@@ -133,8 +135,9 @@ archive_pack_data(struct archive_pack *pack, const void *data, size_t length,
 {
 	if (length > pack->left)
 		return error_set(err, ERROR_INTERNAL, "archive_pack");
-	if (length > 0 && archive_write_data(pack->archive, data, length) !=
-			      (la_ssize_t)length)
+	if ((length > 0 && archive_write_data(pack->archive, data, length) !=
+			       (la_ssize_t)length) ||
+	    pack->failure.code != ERROR_NONE)
 		return fail(pack, err);
 	pack->left -= length;
 	return 0;
@@ -145,7 +148,8 @@ archive_pack_end(struct archive_pack *pack, struct error *err)
 {
 	if (pack->left != 0)
 		return error_set(err, ERROR_INTERNAL, "archive_pack");
-	if (archive_write_close(pack->archive) != ARCHIVE_OK)
+	if (archive_write_close(pack->archive) != ARCHIVE_OK ||
+	    pack->failure.code != ERROR_NONE)
 		return fail(pack, err);
 	return 0;
 }
@@ -155,11 +159,11 @@ archive_pack_free(struct archive_pack *pack)
 {
 	if (pack == NULL)
 		return;
-	/* One that was not ended is not closed: it would write its end. */
-	if (pack->archive != NULL) {
-		(void)archive_write_fail(pack->archive);
+	/* One that was not ended must not get an end now. */
+	if (pack->failure.code == ERROR_NONE)
+		pack->failure.code = ERROR_CANCELLED;
+	if (pack->archive != NULL)
 		(void)archive_write_free(pack->archive);
-	}
 	archive_entry_free(pack->entry);
 	free(pack);
 }
