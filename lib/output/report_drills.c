@@ -49,10 +49,11 @@ read_timing(const struct report_facts *facts,
 static enum report_mark
 mark_of(const struct drills_system *system, const struct timing *timing)
 {
-	if (system->is_year_overdue || (system->done == 0 && system->last == 0))
+	if (system->is_year_overdue ||
+	    (system->last != 0 && strcmp(system->last_outcome, "failed") == 0))
 		return REPORT_BAD;
 	if (system->done == 0)
-		return REPORT_UNKNOWN;
+		return system->is_quarter_overdue ? REPORT_BAD : REPORT_UNKNOWN;
 	if (system->target_ms > 0 && timing->whole_ms > system->target_ms)
 		return REPORT_BAD;
 	if (system->is_quarter_overdue || system->unsigned_count > 0 ||

@@ -61,7 +61,7 @@ write_medium(struct html *html, const struct report_facts *facts,
 	if (medium->coverage.undetermined > 0) {
 		begin(html, name);
 		html_text_format(html,
-		    _("%d parts of it could not be read or decided."),
+		    _("parts that could not be read or decided: %d."),
 		    (int)medium->coverage.undetermined);
 		html_close(html);
 	}

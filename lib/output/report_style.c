@@ -184,7 +184,7 @@ const char *const report_style_css[] = {
     "@media print{html{font-size:9.6pt;line-height:1.5;background:#fff}"
     "main{max-width:none;margin:0;padding:0;box-shadow:none}"
     "section{margin-top:1.5rem}"
-    "#forms{break-before:page}"
+    "#forms,#proof{break-before:page}"
     ".numbers{gap:.5rem}}\n",
     NULL,
 };
