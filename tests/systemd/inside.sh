@@ -115,6 +115,15 @@ check "a member of hikae-admin acts" runuser -u admin -- hikae scan
 check "a stranger does not connect" \
 	sh -c '! runuser -u stranger -- hikae status 2>/dev/null'
 
+check "the report of the day" systemctl start hikae-report.service
+check "is whole, and the group hikae reads it" \
+	runuser -u reader -- grep -q '^</html>' /var/lib/hikae/report/index.html
+check "it is renewed each morning" systemctl is-enabled hikae-report.timer
+check "with an exposure of at most 1.5" \
+	systemd-analyze security --threshold=15 hikae-report.service
+check "a member of hikae writes one" \
+	runuser -u reader -- hikae report -o /tmp/report.html
+
 check "reload" systemctl reload hikaed
 mkdir -p /etc/systemd/system/hikaed.service.d
 printf '[Service]\nWatchdogSec=3\nRestartSec=1\n' \

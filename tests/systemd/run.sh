@@ -2,7 +2,7 @@
 # Goal: the Debian package works under a real systemd 252, every lock in force.
 # Usage: run.sh BUILD      (root, debootstrap, systemd-nspawn, the .deb in build/)
 #
-# Makes a minimal Debian 12 once (BUILD/../systemd/base.tar), installs the
+# Makes a minimal Debian 12 once (BUILD/../systemd/base-*.tar), installs the
 # package into a copy of it, boots that, and runs inside.sh in it as a service.
 # The kernel's landlock calls are named, because nspawn's own filter of Debian
 # 12 does not know them.
@@ -15,6 +15,8 @@ tree=$folder/tree
 package=$(find "$(dirname "$build")" -maxdepth 1 -name 'hikae_*.deb' | head -n 1)
 needs=systemd-sysv,dbus,jq,libaio1,libarchive13,libblkid1,libjansson4
 needs=$needs,libqrencode4,libseccomp2,libsodium23,libsqlite3-0,libssl3,libzstd1,adduser
+# One made for other needs is made anew.
+base=$folder/base-$(printf %s "$needs" | cksum | cut -d ' ' -f 1).tar
 
 die() {
 	echo "systemd: $*" >&2
@@ -24,7 +26,7 @@ die() {
 [ "$(id -u)" -eq 0 ] || die "needs root (debootstrap, systemd-nspawn)"
 [ -n "$package" ] || die "there is no package yet: make deb"
 mkdir -p "$folder"
-if [ ! -e "$folder/base.tar" ]; then
+if [ ! -e "$base" ]; then
 	mirror=$(apt-get indextargets --format '$(RELEASE) $(COMPONENT) $(REPO_URI)' \
 		'Created-By: Packages' |
 		awk '$1 == "bookworm" && $2 == "main" { print $3; exit }')
@@ -33,12 +35,12 @@ if [ ! -e "$folder/base.tar" ]; then
 	debootstrap --variant=minbase --include="$needs" bookworm "$tree" \
 		"$mirror" >"$folder/debootstrap.log" 2>&1 ||
 		die "debootstrap failed ($folder/debootstrap.log)"
-	tar -C "$tree" -cf "$folder/base.tar.new" .
-	mv "$folder/base.tar.new" "$folder/base.tar"
+	tar -C "$tree" -cf "$base.new" .
+	mv "$base.new" "$base"
 fi
 rm -rf --one-file-system "$tree"
 mkdir "$tree"
-tar -C "$tree" -xf "$folder/base.tar"
+tar -C "$tree" -xf "$base"
 cp "$package" "$tree/root/hikae.deb"
 install -m 755 "$here/inside.sh" "$tree/root/inside.sh"
 cat >"$tree/etc/systemd/system/inside.service" <<'END'
