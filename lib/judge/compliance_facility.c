@@ -161,7 +161,7 @@ compliance_facility_done(struct compliance_facility *g)
 struct stating {
 	const struct requirement *requirement;
 	struct compliance_statement *statement;
-	int64_t now;
+	const struct measure_context *measures;
 };
 
 /*
@@ -174,7 +174,8 @@ take_statement(
 {
 	struct stating *stating = context;
 	struct compliance_statement *statement = stating->statement;
-	bool is_in_force = row->until > stating->now;
+	bool is_in_force =
+	    measure_holds(stating->measures, row->id, row->at, row->until);
 	enum requirement_document kind;
 
 	(void)err;
@@ -203,7 +204,7 @@ compliance_facility_state(const struct compliance_facility *g,
     const struct requirement *requirement,
     struct compliance_statement *ret_statement, struct error *err)
 {
-	struct stating stating = {requirement, ret_statement, g->request->now};
+	struct stating stating = {requirement, ret_statement, g->measures};
 
 	*ret_statement = (struct compliance_statement){.id = 0};
 	return query_attestations(g->request->catalog, g->request->at,

@@ -138,6 +138,16 @@ measure_close(struct measure_context *context)
 	free(context);
 }
 
+bool
+measure_holds(const struct measure_context *context, uint64_t seq, int64_t at,
+    int64_t until)
+{
+	const struct inventory_event event = {seq, at, until};
+
+	return until > context->inventory->now &&
+	       inventory_holds(context->inventory, &event);
+}
+
 static bool
 is_between(enum measure measure, enum measure first, enum measure last)
 {

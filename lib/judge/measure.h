@@ -67,6 +67,14 @@ int measure_take(struct measure_context *context, enum measure measure,
     struct error *err) ERROR_CHECKED;
 
 /*
+ * Whether what the entry seq recorded at an instant, until another, holds: not
+ * after that, however often the clock went back, and not where it was recorded
+ * in the future (law 8).
+ */
+bool measure_holds(const struct measure_context *context, uint64_t seq,
+    int64_t at, int64_t until);
+
+/*
  * A sentence for a reason word in the reader's language; it names no file.
  * NULL for an unknown word.
  */

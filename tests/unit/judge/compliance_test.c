@@ -315,6 +315,42 @@ a_system_without_source_is_missed(void **unused)
 	compliance_free(compliance);
 }
 
+/* A clock that is set back revives nothing that ended (law 8). */
+static void
+what_ended_stays_ended_when_the_clock_goes_back(void **unused)
+{
+	struct compliance *compliance;
+
+	(void)unused;
+	(void)add_good_clinic(catalog, NULL);
+	(void)state("PAPER", DAY_ONE, DAY_ONE + DAY, "bcp");
+	compliance = judge(CATALOG_NOW, DAY_ONE + HOUR);
+	assert_row(
+	    compliance, "PAPER", "", COMPLIANCE_COMPLETE, COMPLIANCE_ENDS_SOON);
+	compliance_free(compliance);
+	ADD(catalog, DAY_ONE + HOUR, NULL, "{ss ss sI}", "type", "clock",
+	    "event", "back", "by_ms", (json_int_t)(300 * DAY));
+	compliance = judge(CATALOG_NOW, DAY_ONE + HOUR);
+	assert_row(compliance, "PAPER", "", COMPLIANCE_MISSING,
+	    COMPLIANCE_STATEMENT_ENDED);
+	compliance_free(compliance);
+}
+
+/* Made while the clock ran years ahead: it would hold for years. */
+static void
+what_was_stated_in_the_future_does_not_hold(void **unused)
+{
+	struct compliance *compliance;
+
+	(void)unused;
+	(void)add_good_clinic(catalog, NULL);
+	(void)state("WORD", DAY_ONE + 900 * DAY, DAY_ONE + 1200 * DAY, NULL);
+	compliance = judge(CATALOG_NOW, DAY_ONE + HOUR);
+	assert_row(compliance, "WORD", "", COMPLIANCE_MISSING,
+	    COMPLIANCE_STATEMENT_ENDED);
+	compliance_free(compliance);
+}
+
 static void
 what_the_facility_is_decides_what_applies(void **unused)
 {
@@ -446,6 +482,8 @@ main(void)
 	    TEST(a_system_without_source_is_missed),
 	    TEST(what_the_facility_is_decides_what_applies),
 	    TEST(a_statement_counts_from_its_entry_to_its_end),
+	    TEST(what_ended_stays_ended_when_the_clock_goes_back),
+	    TEST(what_was_stated_in_the_future_does_not_hold),
 	    TEST(a_document_must_be_of_the_kind),
 	    TEST(what_does_not_exist_is_told),
 	};
