@@ -318,6 +318,12 @@ copies_is(const struct copies *copies, size_t at, enum copies_trait trait)
 	enum bounds_answer answer = BOUNDS_YES, offline, offsite = BOUNDS_NO;
 	enum bounds_answer protected, encrypted;
 
+	/* What can be read by anybody can be so in whatever state it is. */
+	if (trait == COPIES_UNENCRYPTED)
+		return copy->is_missing
+			   ? BOUNDS_NO
+			   : (enum bounds_answer)(
+				 BOUNDS_YES - (int)encrypted_of(copies, copy));
 	if (standing->good == BOUNDS_NO)
 		return BOUNDS_NO;
 	offline = offline_of(copies, copy);
@@ -353,7 +359,6 @@ copies_is(const struct copies *copies, size_t at, enum copies_trait trait)
 		answer = encrypted;
 		break;
 	case COPIES_UNENCRYPTED:
-		answer = (enum bounds_answer)(BOUNDS_YES - (int)encrypted);
 		break;
 	}
 	return least_of(standing->good, answer);

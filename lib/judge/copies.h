@@ -15,7 +15,7 @@
 
 /* What is asked of a copy. */
 enum copies_trait {
-	COPIES_GOOD, /* it counts at all; all below are good ones */
+	COPIES_GOOD, /* it counts at all; all below but the last are good */
 	COPIES_IN_SIGHT,
 	COPIES_OFFSITE,
 	COPIES_OFFLINE,
@@ -23,7 +23,7 @@ enum copies_trait {
 	COPIES_IMMUTABLE, /* write-protected by what was measured */
 	COPIES_PROTECTED, /* ... or out of reach */
 	COPIES_ENCRYPTED,
-	COPIES_UNENCRYPTED,
+	COPIES_UNENCRYPTED, /* also where it does not count, unless missing */
 };
 #define COPIES_TRAITS (COPIES_UNENCRYPTED + 1)
 

@@ -144,12 +144,14 @@ generations_count(
 	*ret_generations = generations;
 }
 
+/* Where nobody said how often, nobody knows (law 1). */
 static enum bounds_answer
 is_in_time(const struct inventory_system *system, int64_t age)
 {
-	return system->interval_ms <= 0 ||
-		       (age != INVENTORY_AGELESS &&
-			   age <= system->interval_ms + system->grace_ms)
+	if (system->interval_ms <= 0)
+		return BOUNDS_MAYBE;
+	return age != INVENTORY_AGELESS &&
+		       age <= system->interval_ms + system->grace_ms
 		   ? BOUNDS_YES
 		   : BOUNDS_NO;
 }
@@ -166,8 +168,8 @@ generations_is_scheduled(const struct copies *copies, size_t at,
 	    is_in_time(system, generations->newest_age_ms) == BOUNDS_YES)
 		return BOUNDS_YES;
 	if (generations->good.most > 0 && generations->good.most >= least &&
-	    is_in_time(system, generations->newest_possible_age_ms) ==
-		BOUNDS_YES)
+	    is_in_time(system, generations->newest_possible_age_ms) !=
+		BOUNDS_NO)
 		return BOUNDS_MAYBE;
 	return BOUNDS_NO;
 }

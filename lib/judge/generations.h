@@ -27,7 +27,8 @@ struct generations {
 void generations_count(const struct copies *copies, size_t system,
     struct generations *ret_generations);
 
-/* Within interval and grace, and as many as generations_min. */
+/* Within interval and grace, and as many as generations_min; without an
+ * interval it is not known. */
 enum bounds_answer generations_is_scheduled(const struct copies *copies,
     size_t system, const struct generations *generations);
 

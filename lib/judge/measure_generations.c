@@ -41,6 +41,25 @@ set_age(struct measure_value *value, int64_t age, int64_t possible,
 		measure_set_none(value, reason);
 }
 
+/* From the oldest that is sure; what is not sure spans nothing. */
+static void
+set_span(struct measure_value *value, const struct generations *generations,
+    const char *reason)
+{
+	if (generations->oldest_age_ms != INVENTORY_AGELESS)
+		measure_set_known(
+		    value, generations->oldest_age_ms / DAY_MS, "");
+	else
+		measure_set_bounds(
+		    value, (struct bounds){0, INT64_MAX}, reason);
+}
+
+static bool
+has_schedule(const struct measure_context *context, size_t system)
+{
+	return context->inventory->systems[system].interval_ms > 0;
+}
+
 static void
 set_old(struct measure_value *value, const struct generations *generations)
 {
@@ -81,12 +100,13 @@ measure_generations_take(const struct measure_context *context,
 	else if (measure == MEASURE_SCHEDULE_KEPT)
 		measure_set_answer(value,
 		    generations_is_scheduled(context->copies, system, g),
-		    g->good.least == 0 ? reason : "schedule-missed");
+		    g->good.least == 0		    ? reason
+		    : has_schedule(context, system) ? "schedule-missed"
+						    : "no-schedule");
 	else if (g->good.most == 0)
 		measure_set_none(value, "no-good-generation");
 	else if (measure == MEASURE_RETENTION_SPAN)
-		set_age(value, g->oldest_age_ms, g->newest_possible_age_ms,
-		    DAY_MS, reason);
+		set_span(value, g, reason);
 	else if (measure == MEASURE_OLD_FULLS_PROTECTED)
 		set_old(value, g);
 	else

@@ -50,6 +50,9 @@ static const struct {
 	N_("For none of the media it is configured how often they are read.")},
     {"no-restore-order", N_("The system has no place in the order of recovery "
 			    "(recovery_order).")},
+    {"no-schedule",
+	N_("It is not configured how often there is to be a new generation "
+	   "(interval).")},
     {"no-system", N_("The system is not configured.")},
     {"no-window",
 	N_("It is not configured how long the medium may be connected "

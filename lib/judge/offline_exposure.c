@@ -162,7 +162,9 @@ offline_all_connected(const struct inventory *inventory,
 		    inventory, &inventory->media[i], media++, changes + count);
 	}
 	qsort(changes, count, sizeof(*changes), compare);
-	*ret_answer = sweep(changes, count, reaches, media);
+	/* Without any there is nothing that could be apart (law 1). */
+	*ret_answer =
+	    media == 0 ? BOUNDS_MAYBE : sweep(changes, count, reaches, media);
 	rc = 0;
 out:
 	free(changes);

@@ -82,7 +82,8 @@ static const struct {
 	   "content.")},
     [MEASURE_UNENCRYPTED_COPIES] = {"unencrypted_copies", SYSTEM, COUNT,
 	N_("copies not encrypted"),
-	N_("Copies that were observed to lie readable without a key.")},
+	N_("Copies of any generation that were observed to lie readable "
+	   "without a key, whatever state they are in.")},
     [MEASURE_OFFLINE_COPIES] = {"offline_copies", SYSTEM, COUNT,
 	N_("copies out of reach"),
 	N_("Intact copies of any generation that is within its retention, "

@@ -169,7 +169,7 @@ a_clinic_that_does_well(void **state)
 	    {"offsite_copies", "1"},
 	    {"offline_or_offsite_copies", "2"},
 	    {"encrypted_copies", "?2-3 encryption-unknown"},
-	    {"unencrypted_copies", "?0-1 encryption-unknown"},
+	    {"unencrypted_copies", "?0-5 encryption-unknown"},
 	    {"offline_copies", "10"},
 	    {"detached_copies", "5"},
 	    {"partition_copies", "0 no-offline-medium"},
@@ -212,7 +212,7 @@ what_is_neglected_decays(void **state)
 	    {"generation_age", "none coverage-overdue"},
 	    {"schedule_kept", "no coverage-overdue"},
 	    {"copies", "none no-good-generation"},
-	    {"unencrypted_copies", "none no-good-generation"},
+	    {"unencrypted_copies", "?0-5 encryption-unknown"},
 	    {"offline_copies", "0 offline-stale"},
 	    {"offline_exposure", "0%"},
 	    {"coverage_age", "962h"},
@@ -318,6 +318,78 @@ what_is_wrong_is_counted(void **state)
 	/* Not yet, the day before. */
 	take_all((struct catalog_at){finding - 1}, now);
 	assert_measure("before", "open_damage", "0");
+}
+
+/* Copies of ten days ago of which nobody knows whether they are good. */
+static void
+what_is_not_known_spans_no_time(void **state)
+{
+	(void)state;
+	add_media(catalog, media, 3, 1);
+	(void)add_copy(
+	    catalog, DAY_ONE, GENERATION, DAY_ONE - 10 * DAY, "nas1");
+	(void)play(catalog, DAY_ONE, "nas1", "in=network:n +1h unknown");
+	add_scan_of(catalog, DAY_ONE + HOUR, "nas1", "absent");
+	take_all(CATALOG_NOW, DAY_ONE + HOUR);
+	assert_measure("not in sight", "generations", "?0-1 no-good-generation");
+	assert_measure("not in sight", "retention_span", "?0d- no-good-generation");
+}
+
+/* An older one lies bare, and a damaged one, while the newest does not. */
+static void
+what_lies_bare_anywhere_is_counted(void **state)
+{
+	uint64_t copy;
+
+	(void)state;
+	add_media(catalog, media, 3, 1);
+	(void)play(catalog, DAY_ONE, "nas1", "in=network:n");
+	(void)play(catalog, DAY_ONE, "cloud1", "in=cloud:a");
+	give_trait(add_copy(catalog, DAY_ONE, "ehr@20261121T000000+0000",
+		       DAY_ONE, "nas1"),
+	    "archive");
+	copy = add_copy(catalog, DAY_ONE, "ehr@20261120T000000+0000",
+	    DAY_ONE - DAY, "nas1");
+	give_trait(copy, "none");
+	ADD(catalog, DAY_ONE, NULL, "{ss ss ss ss sb s{ss}}", "type", "medium",
+	    "event", "state", "medium", "nas1", "state", "mounted", "in_reach",
+	    1, "observed", "encrypted", "none");
+	add_scan_of(catalog, DAY_ONE, "nas1", "ok");
+	take_all(CATALOG_NOW, DAY_ONE);
+	assert_measure("older", "unencrypted_copies", "1");
+}
+
+/* Nobody said how often there is to be a new one. */
+static void
+without_a_schedule_none_is_kept(void **state)
+{
+	(void)state;
+	add_media(catalog, media, 3, 1);
+	ADD(catalog, DAY_ONE, NULL,
+	    "{ss ss s[{ss ss si si si}] s[{ss ss sI}] s[{ss ss ss ss}]}",
+	    "type", "config", "sha256", DIGEST_A, "systems", "id", "ehr",
+	    "kind", "ehr", "interval_ms", 0, "grace_ms", 0, "generations_min",
+	    1, "media", "id", "nas1", "kind", "nas", "coverage_ms",
+	    (json_int_t)(3000 * DAY), "sources", "id", "ehr-nas1", "system",
+	    "ehr", "medium", "nas1", "layout", "directory");
+	(void)add_copy(
+	    catalog, DAY_ONE, GENERATION, DAY_ONE - 1000 * DAY, "nas1");
+	add_scan_of(catalog, DAY_ONE, "nas1", "ok");
+	take_all(CATALOG_NOW, DAY_ONE);
+	assert_measure("unset", "generations", "1");
+	assert_measure("unset", "schedule_kept", "?no-yes no-schedule");
+}
+
+static void
+retired_media_alone_prove_nothing(void **state)
+{
+	(void)state;
+	add_media(catalog, media, 3, 1);
+	for (int m = 0; m < 3; m++)
+		(void)play(catalog, DAY_ONE - 60 * DAY, media[m].id,
+		    "in +1h out retired");
+	take_all(CATALOG_NOW, DAY_ONE);
+	assert_measure("retired", "all_connected", "?no-yes history-short");
 }
 
 static void
@@ -441,6 +513,10 @@ main(void)
 	    TEST(what_is_wrong_is_counted),
 	    TEST(the_journal_proves_itself),
 	    TEST(a_journal_signed_by_a_stranger_is_broken),
+	    TEST(what_is_not_known_spans_no_time),
+	    TEST(what_lies_bare_anywhere_is_counted),
+	    TEST(without_a_schedule_none_is_kept),
+	    TEST(retired_media_alone_prove_nothing),
 	    TEST(a_thousand_generations_take_little_time),
 	};
 
