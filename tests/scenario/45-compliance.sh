@@ -275,6 +275,18 @@ if command -v faketime >/dev/null && ! ldd "$hikaed" | grep -q libasan; then
 	stop_daemon
 fi
 
+say "no day has two editions of a rule"
+expect_equal "$(awk -F ' = ' '
+	/^\[requirement / { id = substr($1, 14, length($1) - 14) }
+	$1 == "valid_from" { from[id] = $2 }
+	$1 == "valid_to" { to[id] = length($2) == 7 ? $2 "-31" : $2 }
+	$1 == "superseded_by" { next_of[id] = $2 }
+	END {
+		for (id in next_of)
+			if (to[id] == "" || to[id] >= from[next_of[id]])
+				print id
+	}' "$here"/../../conf/requirements.d/*.conf | sort)" ""
+
 say "the manual explains each measure that a pack may name"
 for page in hikae-requirements.5 ja/hikae-requirements.5; do
 	sed -n '/measures.MEASURES/,/^};/p' "$here/../../lib/model/measure.c" |
