@@ -2,6 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/base/i18n.h"
+#include "lib/format/json.h"
 #include "lib/judge/measure_internal.h"
 #include "lib/store/journal.h"
 
@@ -87,6 +89,42 @@ conclude(struct measure_context *context, enum bounds_answer answer,
 	context->journal_reason = reason;
 }
 
+/* Heads are signed every hour; what waits for twice as long was not. */
+#define UNSIGNED_MAX_MS INT64_C(7200000)
+
+static int
+take_instant(uint64_t seq, const uint8_t *leaf, size_t length, void *context,
+    struct error *err)
+{
+	json_t *entry = json_parse((const char *)leaf, length, err);
+	int rc = 0;
+
+	(void)seq;
+	if (entry == NULL)
+		return -1;
+	if (json_get_i64(entry, "at", context) != 0)
+		rc = error_set(err, ERROR_INPUT, _("malformed journal entry"));
+	json_decref(entry);
+	return rc;
+}
+
+/* What nobody signed proves nothing, unless it is about to be signed. */
+static int
+check_tail(struct measure_context *context, uint64_t size, struct error *err)
+{
+	const struct inventory *inventory = context->inventory;
+	int64_t at = QUERY_NEVER;
+
+	if (size >= inventory->size)
+		return 0;
+	if (journal_each(
+		context->catalog, size, size + 1, take_instant, &at, err) != 0)
+		return -1;
+	if (inventory_age(inventory, at, size) > UNSIGNED_MAX_MS)
+		conclude(context, BOUNDS_MAYBE, "journal-unsigned");
+	return 0;
+}
+
 /* Signed by the key that was in force then, over exactly these leaves. */
 static int
 check_head(struct measure_context *context, const struct bytes *note,
@@ -116,10 +154,11 @@ check_head(struct measure_context *context, const struct bytes *note,
 		context->catalog, 0, head.size, take_leaf, &edge, err) != 0 ||
 	    merkle_root(&nodes, edge.size, root, err) != 0)
 		return -1;
-	if (edge.size == head.size &&
-	    memcmp(root, head.root, sizeof(root)) == 0)
-		conclude(context, BOUNDS_YES, "");
-	return 0;
+	if (edge.size != head.size ||
+	    memcmp(root, head.root, sizeof(root)) != 0)
+		return 0;
+	conclude(context, BOUNDS_YES, "");
+	return check_tail(context, head.size, err);
 }
 
 int

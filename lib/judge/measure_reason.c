@@ -31,6 +31,9 @@ static const struct {
     {"journal-broken",
 	N_("The journal does not agree with its signed head, or it was found "
 	   "to be rewritten.")},
+    {"journal-unsigned",
+	N_("The journal's last entries have waited for hours to be signed, so "
+	   "they prove nothing.")},
     {"medium-overdue",
 	N_("A medium was not returned, or not shown, by the time that was "
 	   "agreed.")},

@@ -331,8 +331,10 @@ what_is_not_known_spans_no_time(void **state)
 	(void)play(catalog, DAY_ONE, "nas1", "in=network:n +1h unknown");
 	add_scan_of(catalog, DAY_ONE + HOUR, "nas1", "absent");
 	take_all(CATALOG_NOW, DAY_ONE + HOUR);
-	assert_measure("not in sight", "generations", "?0-1 no-good-generation");
-	assert_measure("not in sight", "retention_span", "?0d- no-good-generation");
+	assert_measure(
+	    "not in sight", "generations", "?0-1 no-good-generation");
+	assert_measure(
+	    "not in sight", "retention_span", "?0d- no-good-generation");
 }
 
 /* An older one lies bare, and a damaged one, while the newest does not. */
@@ -443,6 +445,10 @@ the_journal_proves_itself(void **state)
 	    "bad");
 	take_all(CATALOG_NOW, DAY_ONE);
 	assert_measure("more", "journal_intact", "yes");
+	/* Unless nobody signs it. */
+	take_all(CATALOG_NOW, DAY_ONE + 3 * HOUR);
+	assert_measure(
+	    "unsigned", "journal_intact", "?no-yes journal-unsigned");
 	ADD(catalog, DAY_ONE, NULL, "{ss ss ss ss ss}", "type", "finding",
 	    "event", "open", "code", "journal-rewritten", "verdict", "none",
 	    "severity", "bad");
