@@ -214,7 +214,7 @@ finish(struct task *task, const struct setup *setup)
 	TELL(task, PRINT_PLAIN,
 	    _("Print the public keys and keep the paper away from this host, "
 	      "with the other papers of the facility's security: hikae key "
-	      "show"));
+	      "paper -o FILE.html"));
 	rc = begin_scan(task);
 	if (rc == CLI_GOOD && (task->idle > 0 || setup->source_count == 0))
 		rc = CLI_WARNING;

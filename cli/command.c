@@ -38,6 +38,7 @@ static const struct command *const tables[] = {
     cmd_journal_list_table,
     cmd_journal_table,
     cmd_key_table,
+    cmd_key_paper_table,
     cmd_setup_table,
     cmd_manifest_table,
 };

@@ -38,6 +38,7 @@ extern const struct command cmd_jobs_table[];
 extern const struct command cmd_journal_list_table[];
 extern const struct command cmd_journal_table[];
 extern const struct command cmd_key_table[];
+extern const struct command cmd_key_paper_table[];
 extern const struct command cmd_list_table[];
 extern const struct command cmd_manifest_table[];
 extern const struct command cmd_metrics_table[];

@@ -62,3 +62,4 @@ CLI += cli/setup_file.c
 CLI += cli/setup_guess.c
 CLI += cli/setup_media.c
 CLI += cli/setup_source.c
+CLI += cli/cmd_key_paper.c

@@ -50,3 +50,5 @@ LIB += lib/output/evidence_verify.c
 UNIT += tests/unit/output/evidence_test.c
 UNIT += tests/unit/output/report_test.c
 FUZZ += tests/fuzz/fuzz_evidence.c
+LIB += lib/output/qr_svg.c
+LIB += lib/output/key_paper.c

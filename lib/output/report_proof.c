@@ -5,46 +5,9 @@
 #include "lib/base/i18n.h"
 #include "lib/crypto/digest.h"
 #include "lib/crypto/signature.h"
-#include "lib/output/qr.h"
+#include "lib/output/qr_svg.h"
 #include "lib/output/report_parts.h"
 #include "lib/output/report_words.h"
-
-/* Around a code, in modules (ISO/IEC 18004 section 9.1). */
-#define QUIET 4
-
-/* Dark modules as one path, each row's runs one after the other. */
-static void
-draw_qr(struct html *html, const struct qr *qr)
-{
-	size_t side = qr->side + 2 * (size_t)QUIET, begin;
-	struct bytes path = BYTES_EMPTY;
-
-	for (size_t row = 0; row < qr->side; row++)
-		for (size_t column = 0; column < qr->side; column++) {
-			if (!qr_is_dark(qr, row, column))
-				continue;
-			begin = column;
-			while (column + 1 < qr->side &&
-			       qr_is_dark(qr, row, column + 1))
-				column++;
-			bytes_append_format(&path, "M%zu %zuh%zuv1h-%zuz",
-			    begin + QUIET, row + QUIET, column + 1 - begin,
-			    column + 1 - begin);
-		}
-	bytes_append_u8(&path, 0);
-	html_open_class(html, "svg", "qr");
-	html_attribute_format(html, "viewBox", "0 0 %zu %zu", side, side);
-	html_attribute(html, "role", "img");
-	html_attribute(html, "aria-label", _("the checkpoint as a QR code"));
-	html_open_class(html, "path", "dark");
-	if (path.failed)
-		html->has_failed = true;
-	else
-		html_attribute(html, "d", (const char *)path.data);
-	html_close(html);
-	html_close(html);
-	bytes_done(&path);
-}
 
 /* A note's lines, each one by itself, as it stands. */
 static void
@@ -87,7 +50,7 @@ write_checkpoint(struct html *html, const struct report_facts *facts)
 	      "root of the tree, signature (C2SP signed note)."));
 	html_open_class(html, "div", "checkpoint");
 	if (qr_encode(facts->note.data, facts->note.length, &qr, &none) == 0)
-		draw_qr(html, &qr);
+		qr_svg_write(html, &qr, _("the checkpoint as a QR code"));
 	write_lines(html, &facts->note);
 	html_close(html);
 }
