@@ -32,6 +32,8 @@ INSTALLED = \
 	$(call files,config,conf/hikae.conf,$(sysconfdir)/hikae) \
 	$(call files,data,conf/requirements.d/*.conf,$\
 		$(datarootdir)/hikae/requirements.d) \
+	$(foreach p,$(wildcard conf/drill.d/*),program $(p) $\
+		$(datarootdir)/hikae/drill.d/$(notdir $(p));) \
 	$(foreach k,service socket timer path target,$\
 		$(call files,text,systemd/*.$(k),$(unitdir))) \
 	$(call files,data,systemd/sysusers.d/*.conf,$(sysusersdir)) \

@@ -1,0 +1,157 @@
+#!/bin/sh
+# Goal: a database dump is restored for real, and what it runs reaches nothing.
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/../lib.sh"
+# shellcheck source=tests/small.sh
+. "$here/../small.sh"
+need bsdtar zstd
+pgbin=$(find /usr/lib/postgresql -maxdepth 3 -name initdb 2>/dev/null |
+	sort -V | tail -n 1)
+[ -n "$pgbin" ] || skip "PostgreSQL is missing (mk/packages.txt)"
+pgbin=$(dirname "$pgbin")
+
+medium_keys='offline = detached
+		location = 金庫'
+policy="full_after_capture = no
+		$(closed_window)"
+install_small
+programs=$root/etc/hikae/drill.d
+mkdir -p "$programs"
+cp "$here/../../conf/drill.d/postgresql" "$programs/pgdump"
+cp "$programs/pgdump" "$programs/sql"
+
+# drill STATUS OUTCOME REASON DAY
+drill() {
+	expect_status "$1" hk drill start ehr --operator Tester --json \
+		--generation "ehr@$4T000000+0000"
+	expect_equal "$(jq -r '.drill | "\(.outcome) \(.reason)"' out)" "$2 $3" \
+		"outcome"
+}
+
+# check_of KIND: the checks of that kind of the last drill.
+check_of() {
+	query "SELECT name || ' ' || outcome || ' ' || detail FROM drill_check
+		WHERE kind = '$1' AND drill = (SELECT max(id) FROM drill)"
+}
+
+# A server as hospitals have them; as nobody, since root may not run one.
+source=$scratch/source
+mkdir "$source"
+give_user "$source"
+as_owner "$pgbin/initdb" -D "$source/data" -U postgres -A trust --no-sync \
+	--locale=C.UTF-8 >/dev/null
+# A socket's path has 107 bytes at most.
+socket=$(mktemp -d /tmp/hikae.XXXXXX)
+give_user "$socket"
+as_owner "$pgbin/pg_ctl" -D "$source/data" -w -l "$source/log" \
+	-o "-k $socket -c listen_addresses= -c fsync=off" start >/dev/null
+as_owner psql -q -h "$socket" -U postgres <<-'END'
+	CREATE TABLE patients (id int PRIMARY KEY, name text);
+	INSERT INTO patients SELECT n, 'patient ' || n FROM generate_series(1, 5000) n;
+	CREATE TABLE visits (id int, patient int REFERENCES patients);
+	INSERT INTO visits SELECT n, n % 5000 + 1 FROM generate_series(1, 300) n;
+END
+mkdir dump
+as_owner pg_dump -h "$socket" -U postgres -Fc postgres >dump/ehr.dump
+as_owner pg_dump -h "$socket" -U postgres postgres >plain.sql
+as_owner "$pgbin/pg_ctl" -D "$source/data" -m immediate stop >/dev/null
+rm -rf "$socket"
+
+# put DAY FILE...: a generation of these files.
+put() {
+	day=$1
+	shift
+	mkdir "$disk/new"
+	cp -R "$@" "$disk/new/"
+	give_user "$disk/new"
+	mv -T "$disk/new" "$landing/$day"
+}
+
+put 20261101 dump/ehr.dump
+put 20261102 plain.sql
+head -c "$(($(stat -c %s dump/ehr.dump) * 3 / 4))" dump/ehr.dump >ehr.dump
+put 20261103 ehr.dump
+# What a hostile dump would do.
+cat >hostile.sql <<-END
+	--
+	-- PostgreSQL database dump
+	--
+	CREATE TABLE loot (line text);
+	COPY loot FROM PROGRAM 'cat $state/keys/daemon.key $catalog 2>/dev/null | wc -c';
+	COPY loot FROM PROGRAM 'touch /tmp/hikae-hostile $scratch/hostile; echo tried';
+	COPY loot FROM PROGRAM 'bash -c "echo > /dev/tcp/127.0.0.1/9" 2>&1 | grep -c refused; true';
+	COPY loot FROM PROGRAM '$hikae --root $root status >/dev/null 2>&1 && echo reached; true';
+	--
+	-- PostgreSQL database dump complete
+	--
+END
+put 20261104 hostile.sql
+begin
+scan_all
+
+say "an archive of pg_dump, with its row counts"
+drill 0 passed null 20261101
+check_of program >check
+expect_line '^pgdump passed .*"rows":5300.*"rows_patients":5000' check
+expect_line '"rows_visits":300' check
+check_of inspect >check
+expect_line '^pgdump passed' check
+
+say "assertions"
+cat >"$programs/ehr.sql" <<-'END'
+	-- expect: t
+	SELECT count(*) = 5000 FROM patients;
+	-- expect: 300
+	SELECT count(*) FROM visits
+END
+drill 0 passed null 20261101
+expect_equal "$(check_of program | grep -o '"assertions":2')" '"assertions":2'
+printf -- '-- expect: 1\nSELECT count(*) FROM visits\n' >"$programs/ehr.sql"
+drill 2 failed pgdump 20261101
+check_of program >check
+expect_line '"reason":"assertion-failed"' check
+rm "$programs/ehr.sql"
+
+say "a plain dump"
+drill 0 passed null 20261102
+check_of program >check
+expect_line '^sql passed .*"rows":5300' check
+
+say "a dump that lost its end"
+drill 2 failed truncated 20261103
+check_of program >check
+expect_line '^pgdump failed .*"reason":"not-readable"' check
+
+say "a hostile dump: it runs, and reaches nothing"
+cat >"$programs/ehr.sql" <<-'END'
+	-- expect: 0,0,tried
+	SELECT string_agg(line, ',' ORDER BY line) FROM loot
+END
+expect_status 0 hk drill start ehr --operator Tester --json \
+	--generation ehr@20261104T000000+0000
+check_of program >check
+expect_line '^sql passed .*"assertions":1' check
+[ ! -e /tmp/hikae-hostile ] || fail "it wrote to /tmp"
+[ ! -e "$scratch/hostile" ] || fail "it wrote elsewhere"
+rm "$programs/ehr.sql"
+
+say "nothing is left"
+expect_equal "$(find "$state/drills" -mindepth 1 | wc -l)" 0
+! pgrep -f "$state/drills" >/dev/null || fail "a server was left"
+
+say "a medium that is not to be had is asked for, with its place"
+hk media release disk1 >/dev/null || :
+expect_status 75 hk drill start ehr --operator Tester
+expect_line 'disk1' err
+expect_line '金庫' err
+hk drill cancel ehr
+expect_status 66 hk drill cancel ehr
+before=$(query "SELECT count(*) FROM drill")
+expect_status 75 hk drill start ehr --operator Tester
+hk scan >/dev/null || :
+is_resumed() {
+	[ "$(query "SELECT count(*) FROM drill WHERE outcome = 'passed'
+		AND id = (SELECT max(id) FROM drill)")" = 1 ] &&
+		[ "$(query "SELECT count(*) FROM drill")" -gt "$before" ]
+}
+wait_until 60 is_resumed
