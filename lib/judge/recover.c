@@ -18,12 +18,19 @@ struct suspect {
 	char generation[HEALTH_GENERATION_BYTES];
 };
 
+/* A medium that was taken out of service, and is not in reach. */
+struct retired {
+	char medium[HEALTH_ID_BYTES];
+};
+
 /* A system's copies are looked through, newest generation first. */
 struct search {
 	struct catalog *catalog;
 	const struct recover_question *question;
 	struct suspect *suspects;
 	size_t suspect_count;
+	struct retired *retired;
+	size_t retired_count;
 	struct recover_system *system;
 	/* The generation whose copies come at the moment, and their number. */
 	char generation[HEALTH_GENERATION_BYTES];
@@ -64,6 +71,42 @@ is_suspect(const struct search *search, const char *generation)
 {
 	for (size_t i = 0; i < search->suspect_count; i++)
 		if (strcmp(search->suspects[i].generation, generation) == 0)
+			return true;
+	return false;
+}
+
+static int
+take_retired(
+    const struct query_medium_event *row, void *context, struct error *err)
+{
+	struct search *search = context;
+
+	if (grow(&search->retired, search->retired_count,
+		sizeof(*search->retired), err) != 0)
+		return -1;
+	COPY_TEXT(search->retired[search->retired_count++].medium, row->medium);
+	return 0;
+}
+
+/* Whatever was said of it, it is there. */
+static int
+take_returned(
+    const struct query_medium_state *row, void *context, struct error *err)
+{
+	struct search *search = context;
+
+	(void)err;
+	for (size_t i = 0; row->in_reach && i < search->retired_count; i++)
+		if (strcmp(search->retired[i].medium, row->medium) == 0)
+			search->retired[i].medium[0] = '\0';
+	return 0;
+}
+
+static bool
+is_retired(const struct search *search, const char *medium)
+{
+	for (size_t i = 0; i < search->retired_count; i++)
+		if (strcmp(search->retired[i].medium, medium) == 0)
 			return true;
 	return false;
 }
@@ -140,6 +183,8 @@ look_at_copy(const struct query_copy *row, void *context, struct error *err)
 		search->later++;
 		return 0;
 	}
+	if (is_retired(search, row->medium))
+		return 0;
 	if (strcmp(row->state, "captured") != 0 ||
 	    strcmp(row->verdict, "intact") != 0) {
 		search->undetermined += strcmp(row->verdict, "damaged") != 0 &&
@@ -308,11 +353,16 @@ plan_systems(struct catalog *catalog, const struct recover_question *question,
 {
 	const struct query_finding_filter suspicions = {
 	    .only_open = true, .code = SUSPICIOUS};
+	const struct query_medium_event_filter retired = {.event = "retired"};
 	struct search search = {.catalog = catalog, .question = question};
 	int rc = -1;
 
 	if (query_findings(catalog, question->at, &suspicions, take_suspect,
-		&search, err) != 0)
+		&search, err) != 0 ||
+	    query_medium_events(catalog, question->at, &retired, take_retired,
+		&search, err) != 0 ||
+	    query_medium_states(
+		catalog, question->at, NULL, take_returned, &search, err) != 0)
 		goto out;
 	for (size_t i = 0; i < plan->system_count; i++) {
 		search.system = &plan->systems[i];
@@ -324,6 +374,7 @@ plan_systems(struct catalog *catalog, const struct recover_question *question,
 	rc = 0;
 out:
 	free(search.suspects);
+	free(search.retired);
 	return rc;
 }
 

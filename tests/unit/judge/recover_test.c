@@ -136,6 +136,21 @@ the_copy_out_of_reach_comes_first(void **state)
 	recover_free(plan);
 }
 
+/* A disk that was scrapped is there no more. */
+static void
+a_medium_out_of_service_is_passed_over(void **state)
+{
+	(void)state;
+	add_generation(OLD, DAY_ONE, "nas1", true);
+	add_generation(NEW, DAY_ONE + DAY, "usb1", true);
+	ADD(catalog, DAY_ONE + 4 * DAY, NULL, "{ss ss ss ss}", "type", "medium",
+	    "event", "retired", "medium", "usb1", "by", "Sato");
+	assert_plan(INT64_MAX, VERDICT_EXIT_GOOD, OLD);
+	/* Unless it was seen after that. */
+	add_medium_state("usb1", "mounted", true);
+	assert_plan(INT64_MAX, VERDICT_EXIT_GOOD, NEW);
+}
+
 static void
 an_unknown_system_is_no_plan(void **state)
 {
@@ -183,6 +198,7 @@ main(void)
 	    TEST(the_newest_good_one_before_an_instant),
 	    TEST(a_suspicious_one_is_passed_over),
 	    TEST(the_copy_out_of_reach_comes_first),
+	    TEST(a_medium_out_of_service_is_passed_over),
 	    TEST(an_unknown_system_is_no_plan),
 	    TEST(before_an_update_age_and_reading_count),
 	};
