@@ -65,6 +65,7 @@ show_media() {
 show_damage() {
 	step "Now copies within reach are damaged, in four ways" \
 		"ここで手の届く複製を 4 通りに壊します"
+	attack=$(TZ=JST-9 date '+%Y-%m-%d %H:%M:%S')
 	damage_all "$root/media"
 
 	step "What is gone shows at the next look, the rest when it is read again" \
@@ -122,7 +123,7 @@ attest() {
 	words "How to restore: 1. isolate the network ..." \
 		"復元手順書：1. ネットワークを切り離す…" >"$root/procedure.txt"
 	ask attest BCP-1-2 --by "$(words "Director Suzuki" "院長 鈴木")" \
-		--until "$(date -d "+365 days" +%Y-%m-%d)" --document "$root/procedure.txt" \
+		--until "$(TZ=JST-9 date -d "+365 days" +%Y-%m-%d)" --document "$root/procedure.txt" \
 		--document-kind restore-procedure
 	[ "$asked" -le 1 ] || give_up "not attested" "申告できません"
 	ask compliance BCP-1-2
@@ -133,19 +134,13 @@ show_recovery() {
 		"攻撃を受けた日：何を、どの媒体から戻すか"
 	note "Look at: only backups from before the attack, damaged copies left out." \
 		"見どころ：攻撃より前のものだけ。壊れた複製は使いません。"
-	ask recover plan --before "$(date -d '-1 day' +%Y-%m-%d)"
+	ask recover plan --before "$attack"
 
 	step "Before an update: is there something to go back to?" \
 		"更新の前に：戻せるバックアップはあるか"
 	ask preflight receipt --by "$(words "Yamada (IT)" "情報係 山田")" \
 		--note "$(words "claims computer, November update" \
 			"レセプトコンピューター 11月の更新")"
-}
-
-show_duties() {
-	show_requirements
-	attest
-	show_recovery
 }
 
 show_signature() {

@@ -17,7 +17,10 @@ expect_line 'ok  generation-missing +ehr, usb2' out
 expect_line 'ok  left-attached +-, usb2' out
 expect_line '^orca.dump: OK' out
 expect_line 'バックアップに問題があります' "$root/report.html"
-find "$root/media" -type f -printf '%f\n' | awk 'length > 5' >names
+find "$root/var/lib/hikae/manifests" -name '*.zst' -exec zstd -dcq {} + |
+	sed -n 's|^\./\(.*/\)*\([^/ ]*\) .*type=file.*|\2|p' |
+	awk 'length > 5' | sort -u >names
+[ "$(wc -l <names)" -ge 500 ] || fail "few names"
 if grep -oFf names "$root/report.html"; then
 	fail "the report names files"
 fi
@@ -36,6 +39,16 @@ else
 	expect_line '1 つのディスク上のフォルダーです' out
 	expect_no_line '^○ BP-321-OFFLINE ' out
 fi
+
+say "drills: four that prove, one that fails for a real reason, a signature"
+expect_equal "$(grep -c '^○ .*訓練.*（.*）\|^○ 復元訓練' out)" 4 "good drills"
+expect_line '^× 訓練 .*receipt@.*truncated' out
+expect_line '^○ 記録簿の[0-9]+番に記録しました' out
+
+say "evidence: checked by others' tools, refused when changed"
+expect_line '^Trusted comment: hikae evidence ' out
+expect_line '^○ すべてのファイルが署名されたときのままです' out
+expect_line '^× この一式は証跡になりません' out
 
 say "not over a folder that is somebody else's"
 mkdir other
