@@ -85,7 +85,7 @@ print_list(struct cli *cli, const json_t *media, struct error *err)
 	    {"", false, false},
 	    {_("Medium"), false, false},
 	    {_("State"), false, false},
-	    {_("Since"), false, true},
+	    {_("State since"), false, true},
 	    {_("Removal"), false, false},
 	    {_("Where"), false, true},
 	    {_("Newest"), false, true},
