@@ -254,11 +254,12 @@ tell(struct cli *cli, const struct evidence_result *result,
     const struct wish *wish)
 {
 	struct print *print = &cli->print;
+	unsigned long long files = result->files;
+	unsigned long long entries = result->last - result->first + 1;
 
 	print_line(print, PRINT_GOOD,
-	    _("written: %llu files, %llu entries of the journal"),
-	    (unsigned long long)result->files,
-	    (unsigned long long)(result->last - result->first + 1));
+	    _("written: %llu files, %llu entries of the journal"), files,
+	    entries);
 	if (!result->is_over)
 		print_line(print, PRINT_PLAIN,
 		    _("   the period goes on: a later export will hold more"));

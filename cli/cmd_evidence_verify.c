@@ -191,7 +191,7 @@ run_verify(struct cli *cli, int argc, char **argv)
 	const struct option_spec specs[] = {
 	    {"public-key", &public_key, NULL}, {NULL, NULL, NULL}};
 	struct telling telling = {.cli = cli};
-	struct evidence_report report;
+	struct evidence_report report = {.faults = 0};
 	struct trust trust;
 	struct error err = {0};
 	int rc = option_parse(cli, specs, &argc, argv, 1, 1);

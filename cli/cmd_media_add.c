@@ -67,7 +67,7 @@ print_proposals(struct cli *cli, const struct media_proposals *list)
 		      "configured."));
 	if (bytes_check(&text, &err) != 0)
 		rc = cli_fail(cli, &err);
-	else
+	else if (text.length > 0)
 		(void)fwrite(text.data, 1, text.length, cli->print.out);
 	bytes_done(&text);
 	return rc;
@@ -91,24 +91,23 @@ load_quietly(struct cli *cli)
 	return config;
 }
 
-static int
-find(struct cli *cli, struct media_proposals **ret_list)
+/* NULL, and why as an exit status. */
+static struct media_proposals *
+find(struct cli *cli, int *ret_status)
 {
 	struct config *config = load_quietly(cli);
 	struct media_proposals *list = calloc(1, sizeof(*list));
 	struct error err = {0};
-	int rc = CLI_GOOD;
 
-	if (list == NULL)
-		rc = cli_fail_memory(cli);
-	else if (media_proposal_find(config, list, &err) != 0)
-		rc = cli_fail(cli, &err);
-	config_free(config);
-	if (rc == CLI_GOOD)
-		*ret_list = list;
-	else
+	if (list == NULL) {
+		*ret_status = cli_fail_memory(cli);
+	} else if (media_proposal_find(config, list, &err) != 0) {
+		*ret_status = cli_fail(cli, &err);
 		free(list);
-	return rc;
+		list = NULL;
+	}
+	config_free(config);
+	return list;
 }
 
 static int
@@ -119,8 +118,8 @@ run_scan(struct cli *cli, int argc, char **argv)
 
 	if (rc != 0)
 		return rc;
-	rc = find(cli, &list);
-	if (rc == CLI_GOOD)
+	list = find(cli, &rc);
+	if (list != NULL)
 		rc = print_proposals(cli, list);
 	free(list);
 	return rc;
@@ -226,8 +225,9 @@ run_add(struct cli *cli, int argc, char **argv)
 
 	if (rc != 0)
 		goto out;
-	rc = find(cli, &list);
-	for (size_t i = 0; rc == CLI_GOOD && i < list->count; i++) {
+	list = find(cli, &rc);
+	for (size_t i = 0; list != NULL && rc == CLI_GOOD && i < list->count;
+	     i++) {
 		if (!is_wanted(&list->items[i], argc, argv))
 			continue;
 		rc = add_one(cli, &list->items[i]);

@@ -61,8 +61,9 @@ take_suspect(const struct query_finding *row, void *context, struct error *err)
 	if (grow(&search->suspects, search->suspect_count,
 		sizeof(*search->suspects), err) != 0)
 		return -1;
-	COPY_TEXT(search->suspects[search->suspect_count++].generation,
+	COPY_TEXT(search->suspects[search->suspect_count].generation,
 	    row->generation);
+	search->suspect_count++;
 	return 0;
 }
 

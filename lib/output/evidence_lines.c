@@ -64,7 +64,7 @@ evidence_lines_open(
 	    json_pack("{s:I, s:o, s:s, s:I, s:i, s:I, s:I}", "at",
 		(json_int_t)making->context.now, "checkpoint",
 		evidence_checkpoint_object(making), "document", name, "entries",
-		(json_int_t)(making->last + 1), "format", 1, "from",
+		(json_int_t)making->last + 1, "format", 1, "from",
 		(json_int_t)making->request->from, "to",
 		(json_int_t)making->request->to),
 	    err);

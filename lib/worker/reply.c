@@ -1,3 +1,4 @@
+#include <assert.h>
 #include <string.h>
 
 #include "lib/base/i18n.h"
@@ -299,9 +300,11 @@ reply_send(int wire, const struct reply *reply, struct error *err)
 {
 	struct bytes out = BYTES_EMPTY;
 	struct wire_frame frame = {.type = (uint16_t)reply->kind};
+	const struct reply_codec *codec = codec_of(reply->kind);
 	int rc = -1;
 
-	codec_of(reply->kind)->put(&out, reply);
+	assert(codec != NULL);
+	codec->put(&out, reply);
 	frame.payload = out.data;
 	frame.length = out.length;
 	if (bytes_check(&out, err) == 0)
