@@ -453,6 +453,14 @@ runner_main(void)
 	/* Out of the medium's and the state's reach first. */
 	(void)umask(077);
 	runner.stage.has_namespaces = jail_enter();
+	/* Else it could speak to hikaed's socket as hikaed's own user. */
+	if (!runner.stage.has_namespaces && !job->best_effort) {
+		(void)error_set(&err, ERROR_UNAVAILABLE,
+		    _("this machine does not offer %s, which the sandbox "
+		      "needs"),
+		    "name spaces");
+		return answer_end(&err) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	}
 	pid = fork();
 	if (pid == 0)
 		_exit(run_supervisor(&runner));
