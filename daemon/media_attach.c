@@ -71,8 +71,8 @@ enter(struct medium *medium, enum media_phase phase)
 	if (phase == MEDIA_CHECKED)
 		log_event(LOG_LEVEL_NOTICE,
 		    medium->attach.is_cut
-			? _("medium %s: safe to remove; its time was up "
-			    "before all was read")
+			? _("medium %s: safe to remove, but not all of it was "
+			    "read")
 			: _("medium %s: safe to remove"),
 		    medium->id);
 }
@@ -169,8 +169,10 @@ list_newest(struct medium *medium)
 	struct error err = {0};
 
 	if (query_copies(medium->media->service->catalog, CATALOG_NOW, &filter,
-		take_newest, &newest, &err) != 0)
+		take_newest, &newest, &err) != 0) {
 		log_event(LOG_LEVEL_ERROR, "%s", err.text);
+		medium->attach.is_cut = true;
+	}
 }
 
 /* Begin a run; false where there is nothing to read, or it cannot begin. */
@@ -188,8 +190,10 @@ start_run(struct medium *medium, struct runs_request *request)
 		&medium->attach.run, &err) == 0)
 		return true;
 	medium->attach.run = 0;
-	if (err.code != ERROR_NOT_FOUND)
+	if (err.code != ERROR_NOT_FOUND) {
 		log_event(LOG_LEVEL_ERROR, "%s", err.text);
+		medium->attach.is_cut = true;
+	}
 	return false;
 }
 
@@ -239,7 +243,7 @@ static bool
 is_run_on(struct medium *medium)
 {
 	struct media_attach *attach = &medium->attach;
-	struct runs_view view;
+	struct runs_view view = {.outcome = "lost"};
 	struct error err = {0};
 	int64_t took_ms = clock_monotonic_ms() - attach->batch_began_ms;
 
@@ -252,11 +256,11 @@ is_run_on(struct medium *medium)
 	if (took_ms > CLOCK_SECOND_MS && view.bytes_read > 0)
 		attach->bytes_per_second =
 		    view.bytes_read / ((uint64_t)took_ms / 1000);
-	/* A run that failed would fail again at once. */
-	if (view.is_ended && strcmp(view.outcome, "done") != 0 &&
-	    attach->phase == MEDIA_OLDEST) {
+	if (view.outcome == NULL || strcmp(view.outcome, "done") != 0) {
 		attach->is_cut = true;
-		attach->until_ms = clock_monotonic_ms();
+		/* It would fail again at once. */
+		if (attach->phase == MEDIA_OLDEST)
+			attach->until_ms = clock_monotonic_ms();
 	}
 	attach->run = 0;
 	return false;
