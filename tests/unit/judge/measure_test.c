@@ -1,110 +1,9 @@
 /* Every measure, of a clinic that does well and of those that do not. */
-#include "tests/unit/judge/history_play.h"
-
-#include "lib/base/clock.h"
-#include "lib/judge/measure.h"
-#include "lib/judge/suspicion.h"
-#include "lib/store/sql.h"
+#include "tests/unit/judge/measuring.h"
 
 /* A valgrind or sanitizer run has room; the aim is 100 ms. */
 #define ALL_MAX_MS 5000
 #define GENERATIONS 1000
-
-static char folder[64];
-static struct catalog *catalog;
-static struct measure_context *context;
-static struct signature_secret secret;
-static struct error err;
-
-static int
-setup(void **state)
-{
-	(void)state;
-	folder_make(folder);
-	catalog = open_as(folder, "catalog.db", CATALOG_WRITE);
-	begin(catalog);
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	measure_close(context);
-	context = NULL;
-	catalog_close(catalog);
-	folder_remove(folder);
-	return 0;
-}
-
-static void
-take_all(struct catalog_at at, int64_t now)
-{
-	measure_close(context);
-	context = NULL;
-	if (measure_open(catalog, at, now, &context, &err) != 0)
-		fail_msg("%s", err.text);
-}
-
-static struct measure_value
-take(const char *name)
-{
-	struct measure_value value;
-	enum measure measure = MEASURE_COPIES;
-
-	assert_int_equal(measure_parse(name, &measure), 0);
-	if (measure_take(context, measure,
-		measure_argument_of(measure) == MEASURE_OF_SYSTEM ? "ehr"
-								  : NULL,
-		&value, &err) != 0)
-		fail_msg("%s: %s", name, err.text);
-	for (size_t i = 1; i < value.evidence_count; i++)
-		assert_true(value.evidence[i - 1] < value.evidence[i]);
-	if (value.reason[0] != '\0' && measure_sentence(value.reason) == NULL)
-		fail_msg("%s has no sentence", value.reason);
-	return value;
-}
-
-/* "2", "?1-3 disks-unknown", "none no-drill" */
-static void
-assert_measure(const char *about, const char *name, const char *expected)
-{
-	struct measure_value value = take(name);
-	char text[512], number[MEASURE_TEXT_BYTES], most[MEASURE_TEXT_BYTES];
-	enum measure measure = MEASURE_COPIES;
-
-	assert_int_equal(measure_parse(name, &measure), 0);
-	(void)measure_format_value(measure, value.least, number);
-	(void)measure_format_value(measure, value.most, most);
-	if (value.state == MEASURE_NONE)
-		(void)snprintf(text, sizeof(text), "none");
-	else if (value.state == MEASURE_KNOWN)
-		(void)snprintf(text, sizeof(text), "%s", number);
-	else if (value.most == INT64_MAX)
-		(void)snprintf(text, sizeof(text), "?%s-", number);
-	else
-		(void)snprintf(text, sizeof(text), "?%s-%s", number, most);
-	if (value.reason[0] != '\0')
-		(void)snprintf(text + strlen(text), sizeof(text) - strlen(text),
-		    " %s", value.reason);
-	if (strcmp(text, expected) != 0)
-		fail_msg("%s: %s is %s, not %s", about, name, text, expected);
-}
-
-struct expected {
-	const char *name, *value;
-};
-
-static void
-assert_measures(
-    const char *about, const struct expected *expected, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		assert_measure(about, expected[i].name, expected[i].value);
-}
-
-#define ASSERT_MEASURES(about, expected) \
-	assert_measures(about, expected, sizeof(expected) / sizeof(*(expected)))
 
 static const struct history_medium media[] = {
     {.id = "cloud1",
@@ -395,91 +294,6 @@ retired_media_alone_prove_nothing(void **state)
 }
 
 static void
-tamper(const char *statement)
-{
-	struct sql *sql = NULL;
-	char path[128];
-
-	(void)snprintf(path, sizeof(path), "%s/catalog.db", folder);
-	if (sql_open(path, SQL_CREATE, &sql, &err) != 0 ||
-	    sql_execute(sql,
-		"DROP TRIGGER IF EXISTS journal_keep;"
-		"DROP TRIGGER IF EXISTS journal_same;",
-		&err) != 0 ||
-	    sql_execute(sql, statement, &err) != 0)
-		fail_msg("%s", err.text);
-	sql_close(sql);
-}
-
-/* The daemon's own key signs the head. */
-static void
-the_journal_proves_itself(void **state)
-{
-	struct signature_public public;
-	struct bytes file = BYTES_EMPTY;
-	char *line;
-
-	(void)state;
-	signature_generate(&secret);
-	signature_public_of(&secret, &public);
-	signature_public_encode(&public, &file);
-	bytes_append_u8(&file, 0);
-	line = strchr((char *)file.data, '\n') + 1;
-	line[strcspn(line, "\n")] = '\0';
-	ADD(catalog, DAY_ONE, NULL, "{ss ss ss ss}", "type", "origin",
-	    "facility", "x", "origin", ORIGIN, "daemon_key", line);
-	bytes_done(&file);
-	for (int i = 0; i < 10; i++)
-		ADD(catalog, DAY_ONE, NULL, "{ss ss si}", "type", "clock",
-		    "event", "ahead", "by_ms", i);
-	commit(catalog);
-	assert_int_equal(
-	    journal_checkpoint(catalog, ORIGIN, &secret, DAY_ONE, NULL, &err),
-	    0);
-	take_all(CATALOG_NOW, DAY_ONE);
-	assert_measure("signed", "journal_intact", "yes");
-	/* What came after the head is not signed yet, and no fault. */
-	begin(catalog);
-	ADD(catalog, DAY_ONE, NULL, "{ss ss ss ss ss}", "type", "finding",
-	    "event", "open", "code", "late", "verdict", "none", "severity",
-	    "bad");
-	take_all(CATALOG_NOW, DAY_ONE);
-	assert_measure("more", "journal_intact", "yes");
-	/* Unless nobody signs it. */
-	take_all(CATALOG_NOW, DAY_ONE + 3 * HOUR);
-	assert_measure(
-	    "unsigned", "journal_intact", "?no-yes journal-unsigned");
-	ADD(catalog, DAY_ONE, NULL, "{ss ss ss ss ss}", "type", "finding",
-	    "event", "open", "code", "journal-rewritten", "verdict", "none",
-	    "severity", "bad");
-	take_all(CATALOG_NOW, DAY_ONE);
-	assert_measure("rewritten", "journal_intact", "no journal-broken");
-	catalog_rollback(catalog);
-	/* One letter of one leaf, while the tree's nodes stay as they were. */
-	tamper("UPDATE journal SET leaf = CAST(replace(CAST(leaf AS TEXT),"
-	       " 'ahead', 'amead') AS BLOB) WHERE seq = 5");
-	begin(catalog);
-	take_all(CATALOG_NOW, DAY_ONE);
-	assert_measure("altered", "journal_intact", "no journal-broken");
-}
-
-/* Its tree agrees with itself, but another key signed it. */
-static void
-a_journal_signed_by_a_stranger_is_broken(void **state)
-{
-	(void)state;
-	signature_generate(&secret);
-	add_origin(catalog);
-	commit(catalog);
-	assert_int_equal(
-	    journal_checkpoint(catalog, ORIGIN, &secret, DAY_ONE, NULL, &err),
-	    0);
-	take_all(CATALOG_NOW, DAY_ONE);
-	assert_measure("stranger", "journal_intact", "no journal-broken");
-	begin(catalog);
-}
-
-static void
 a_thousand_generations_take_little_time(void **state)
 {
 	int64_t now = DAY_ONE, began;
@@ -517,8 +331,6 @@ main(void)
 	    TEST(what_is_neglected_decays),
 	    TEST(nothing_is_no_number),
 	    TEST(what_is_wrong_is_counted),
-	    TEST(the_journal_proves_itself),
-	    TEST(a_journal_signed_by_a_stranger_is_broken),
 	    TEST(what_is_not_known_spans_no_time),
 	    TEST(what_lies_bare_anywhere_is_counted),
 	    TEST(without_a_schedule_none_is_kept),

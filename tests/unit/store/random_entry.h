@@ -13,7 +13,6 @@ below(unsigned limit)
 	return (unsigned)random() % limit;
 }
 
-/* Often not one of the right type. */
 static json_int_t
 some_seq(uint64_t size)
 {

@@ -1,0 +1,101 @@
+/* journal_intact, of journals that are whole, altered, unsigned, a stranger's.
+ */
+#include "tests/unit/judge/measuring.h"
+
+static void
+tamper(const char *statement)
+{
+	struct sql *sql = NULL;
+	char path[128];
+
+	(void)snprintf(path, sizeof(path), "%s/catalog.db", folder);
+	if (sql_open(path, SQL_CREATE, &sql, &err) != 0 ||
+	    sql_execute(sql,
+		"DROP TRIGGER IF EXISTS journal_keep;"
+		"DROP TRIGGER IF EXISTS journal_same;",
+		&err) != 0 ||
+	    sql_execute(sql, statement, &err) != 0)
+		fail_msg("%s", err.text);
+	sql_close(sql);
+}
+
+/* The daemon's own key signs the head. */
+static void
+the_journal_proves_itself(void **state)
+{
+	struct signature_public public;
+	struct bytes file = BYTES_EMPTY;
+	char *line;
+
+	(void)state;
+	signature_generate(&secret);
+	signature_public_of(&secret, &public);
+	signature_public_encode(&public, &file);
+	bytes_append_u8(&file, 0);
+	line = strchr((char *)file.data, '\n') + 1;
+	line[strcspn(line, "\n")] = '\0';
+	ADD(catalog, DAY_ONE, NULL, "{ss ss ss ss}", "type", "origin",
+	    "facility", "x", "origin", ORIGIN, "daemon_key", line);
+	bytes_done(&file);
+	for (int i = 0; i < 10; i++)
+		ADD(catalog, DAY_ONE, NULL, "{ss ss si}", "type", "clock",
+		    "event", "ahead", "by_ms", i);
+	commit(catalog);
+	assert_int_equal(
+	    journal_checkpoint(catalog, ORIGIN, &secret, DAY_ONE, NULL, &err),
+	    0);
+	take_all(CATALOG_NOW, DAY_ONE);
+	assert_measure("signed", "journal_intact", "yes");
+	/* What came after the head is not signed yet, and no fault. */
+	begin(catalog);
+	ADD(catalog, DAY_ONE, NULL, "{ss ss ss ss ss}", "type", "finding",
+	    "event", "open", "code", "late", "verdict", "none", "severity",
+	    "bad");
+	take_all(CATALOG_NOW, DAY_ONE);
+	assert_measure("more", "journal_intact", "yes");
+	/* Unless nobody signs it. */
+	take_all(CATALOG_NOW, DAY_ONE + 3 * HOUR);
+	assert_measure(
+	    "unsigned", "journal_intact", "?no-yes journal-unsigned");
+	ADD(catalog, DAY_ONE, NULL, "{ss ss ss ss ss}", "type", "finding",
+	    "event", "open", "code", "journal-rewritten", "verdict", "none",
+	    "severity", "bad");
+	take_all(CATALOG_NOW, DAY_ONE);
+	assert_measure("rewritten", "journal_intact", "no journal-broken");
+	catalog_rollback(catalog);
+	/* One letter of one leaf, while the tree's nodes stay as they were. */
+	tamper("UPDATE journal SET leaf = CAST(replace(CAST(leaf AS TEXT),"
+	       " 'ahead', 'amead') AS BLOB) WHERE seq = 5");
+	begin(catalog);
+	take_all(CATALOG_NOW, DAY_ONE);
+	assert_measure("altered", "journal_intact", "no journal-broken");
+}
+
+/* Its tree agrees with itself, but another key signed it. */
+static void
+a_journal_signed_by_a_stranger_is_broken(void **state)
+{
+	(void)state;
+	signature_generate(&secret);
+	add_origin(catalog);
+	commit(catalog);
+	assert_int_equal(
+	    journal_checkpoint(catalog, ORIGIN, &secret, DAY_ONE, NULL, &err),
+	    0);
+	take_all(CATALOG_NOW, DAY_ONE);
+	assert_measure("stranger", "journal_intact", "no journal-broken");
+	begin(catalog);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST(the_journal_proves_itself),
+	    TEST(a_journal_signed_by_a_stranger_is_broken),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
