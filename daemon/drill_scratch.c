@@ -237,8 +237,8 @@ order_clearing(struct service *service, int drills_fd, const char *name)
 	if (leftover == NULL)
 		return;
 	leftover->service = service;
-	(void)snprintf(leftover->name, sizeof(leftover->name), "%s", name);
-	(void)snprintf(order.label, sizeof(order.label), "drill %s", name);
+	(void)snprintf(leftover->name, sizeof(leftover->name), "%.20s", name);
+	(void)snprintf(order.label, sizeof(order.label), "drill %.20s", name);
 	if (open_leftover(leftover, drills_fd) != 0) {
 		forget(service, name, "");
 		free(leftover);

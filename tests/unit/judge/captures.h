@@ -115,8 +115,6 @@ hints_of(const struct suspicion_judgement *judgement)
 	static char text[200];
 	size_t used = 0;
 
-	size_t used = 0;
-
 	text[0] = '\0';
 	for (int i = 0; i < SUSPICION_HINTS; i++)
 		if (judgement->values[i].is_hint)
