@@ -108,7 +108,7 @@ struct identity_key {
 
 enum identity_match {
 	IDENTITY_SAME,
-	IDENTITY_CLONE, /* the same UUID on other hardware */
+	IDENTITY_CLONE, /* the same UUID, and not one disk of those */
 	IDENTITY_OTHER,
 	IDENTITY_UNDETERMINED, /* not enough is known: never a match */
 };

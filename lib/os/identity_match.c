@@ -70,8 +70,10 @@ identity_compare(const struct identity_key *key, const struct identity *seen)
 		return seen->is_weak ? IDENTITY_UNDETERMINED : IDENTITY_SAME;
 	if (!is_stable(key->lies_on) || !is_stable(seen->lies_on))
 		return IDENTITY_UNDETERMINED;
-	return strcmp(key->lies_on, seen->lies_on) == 0 ? IDENTITY_SAME
-							: IDENTITY_CLONE;
+	/* A mirror that lost or got a disk has the others still. */
+	return identity_shares_disk(key->lies_on, seen->lies_on)
+		   ? IDENTITY_SAME
+		   : IDENTITY_CLONE;
 }
 
 /* Is a word of `length` bytes among others? */

@@ -260,6 +260,9 @@ clones_and_others(void **state)
 	    {{UUID_A, NULL, first}, &original, IDENTITY_SAME},
 	    {{UUID_A, NULL, first}, &clone, IDENTITY_CLONE},
 	    {{UUID_A, NULL, NULL}, &clone, IDENTITY_SAME},
+	    /* A mirror that lost one disk. */
+	    {{UUID_A, NULL, "serial:A:1 serial:Extreme_SSD:31323334414243"},
+		&original, IDENTITY_SAME},
 	    {{UUID_B, NULL, first}, &original, IDENTITY_OTHER},
 	    {{"", NULL, first}, &original, IDENTITY_UNDETERMINED},
 	    {{"5dd3-5c39", NULL, first}, &exfat, IDENTITY_SAME},
