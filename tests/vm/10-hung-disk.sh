@@ -46,7 +46,7 @@ must 'dmsetup suspend --noflush --nolockfs tap; kill -CONT $(cat /run/reader)'
 finish 3
 expect_equal "$(stuck)" 1 "readers that cannot be killed"
 has_finding worker-hung
-is_state hung || fail "$(cat media.json)"
+wait_until 60 is_state hung
 nothing_known
 still_alive
 
