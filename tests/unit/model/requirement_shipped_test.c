@@ -27,24 +27,24 @@ static const struct {
     {"ES-AUTH", "law", REQUIREMENT_QUOTED, 0},
     {"ES-READ", "law", REQUIREMENT_QUOTED, 0},
     {"ES-PRES", "law", REQUIREMENT_QUOTED, 0},
-    {"G6-S11-1e", "guideline-6.0", REQUIREMENT_VERBATIM_FINAL, 20260629},
-    {"G6-S11-1f", "guideline-6.0", REQUIREMENT_CUT, 20260629},
-    {"G6-S11-1g", "guideline-6.0", REQUIREMENT_UNSEEN, 20260629},
-    {"G6-S11.1", "guideline-6.0", REQUIREMENT_VERBATIM_FINAL, 20260629},
-    {"G6-S12-1", "guideline-6.0", REQUIREMENT_CUT, 20260629},
-    {"G6-S12.2", "guideline-6.0", REQUIREMENT_VERBATIM_DRAFT, 20260629},
-    {"G6-S18-1d", "guideline-6.0", REQUIREMENT_VERBATIM_FINAL, 20260629},
-    {"G6-M11-6", "guideline-6.0", REQUIREMENT_CUT, 20260629},
-    {"G6-M15-3", "guideline-6.0", REQUIREMENT_VERBATIM_FINAL, 20260629},
-    {"G6-M15-4", "guideline-6.0", REQUIREMENT_QUOTED, 20260629},
-    {"G6-V341-2", "guideline-6.0", REQUIREMENT_CUT, 20260629},
-    {"G6-V341-3", "guideline-6.0", REQUIREMENT_CUT, 20260629},
-    {"G6-QA-EHR5", "guideline-6.0", REQUIREMENT_VERBATIM_DRAFT, 20260629},
-    {"G6-QA-OTH3", "guideline-6.0", REQUIREMENT_VERBATIM_DRAFT, 20260629},
-    {"G6-QA-WEEK", "guideline-6.0", REQUIREMENT_VERBATIM_DRAFT, 20260629},
-    {"G6-QA-PACS", "guideline-6.0", REQUIREMENT_VERBATIM_DRAFT, 20260629},
-    {"G6-QA-31", "guideline-6.0", REQUIREMENT_VERBATIM_FINAL, 20260629},
-    {"G6-QA-29", "guideline-6.0", REQUIREMENT_CUT, 20260629},
+    {"G6-S11-1e", "guideline-6.0", REQUIREMENT_VERBATIM_FINAL, 20260628},
+    {"G6-S11-1f", "guideline-6.0", REQUIREMENT_CUT, 20260628},
+    {"G6-S11-1g", "guideline-6.0", REQUIREMENT_UNSEEN, 20260628},
+    {"G6-S11.1", "guideline-6.0", REQUIREMENT_VERBATIM_FINAL, 20260628},
+    {"G6-S12-1", "guideline-6.0", REQUIREMENT_CUT, 20260628},
+    {"G6-S12.2", "guideline-6.0", REQUIREMENT_VERBATIM_DRAFT, 20260628},
+    {"G6-S18-1d", "guideline-6.0", REQUIREMENT_VERBATIM_FINAL, 20260628},
+    {"G6-M11-6", "guideline-6.0", REQUIREMENT_CUT, 20260628},
+    {"G6-M15-3", "guideline-6.0", REQUIREMENT_VERBATIM_FINAL, 20260628},
+    {"G6-M15-4", "guideline-6.0", REQUIREMENT_QUOTED, 20260628},
+    {"G6-V341-2", "guideline-6.0", REQUIREMENT_CUT, 20260628},
+    {"G6-V341-3", "guideline-6.0", REQUIREMENT_CUT, 20260628},
+    {"G6-QA-EHR5", "guideline-6.0", REQUIREMENT_VERBATIM_DRAFT, 20260628},
+    {"G6-QA-OTH3", "guideline-6.0", REQUIREMENT_VERBATIM_DRAFT, 20260628},
+    {"G6-QA-WEEK", "guideline-6.0", REQUIREMENT_VERBATIM_DRAFT, 20260628},
+    {"G6-QA-PACS", "guideline-6.0", REQUIREMENT_VERBATIM_DRAFT, 20260628},
+    {"G6-QA-31", "guideline-6.0", REQUIREMENT_VERBATIM_FINAL, 20260628},
+    {"G6-QA-29", "guideline-6.0", REQUIREMENT_CUT, 20260628},
     {"G7-EDITION", "guideline-7.0", REQUIREMENT_UNSEEN, 0},
     {"G7-MC-SDS", "guideline-7.0", REQUIREMENT_UNSEEN, 0},
     {"CL-R6-3-2", "checklist-r7", REQUIREMENT_QUOTED, 20250499},
@@ -188,7 +188,7 @@ editions_end_on_their_day(void **state)
 	const struct requirement *new = requirement_find(set, "G7-EDITION");
 
 	assert_true(requirement_is_valid(old, 20260628));
-	assert_true(requirement_is_valid(old, 20260629));
+	assert_false(requirement_is_valid(old, 20260629));
 	assert_false(requirement_is_valid(old, 20260630));
 	assert_false(requirement_is_valid(old, 20230430));
 	assert_false(requirement_is_valid(new, 20260628));
