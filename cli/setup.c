@@ -262,23 +262,35 @@ is_usual(const struct setup *setup, const char *id)
 	return false;
 }
 
+/* Of a system that is not one of the usual ones, its id and a day. */
+static const char *
+usual_name(size_t index, const char *id)
+{
+	return index < USUAL ? _(usual[index].name) : id;
+}
+
+static const char *
+usual_interval(size_t index)
+{
+	return index < USUAL ? usual[index].interval : "24h";
+}
+
 static int
 add_system(struct setup *setup, const char *id, const char *kind,
     size_t usual_index, struct error *err)
 {
 	struct setup_system *system = &setup->systems[setup->system_count];
-	bool is_other = usual_index == USUAL;
 	char answer[DIALOGUE_ANSWER_BYTES];
 	const struct dialogue_question name = {.kind = "system",
 	    .id = id,
 	    .key = "name",
 	    .text = _("  Its name in reports"),
-	    .standard = is_other ? id : _(usual[usual_index].name)};
+	    .standard = usual_name(usual_index, id)};
 	const struct dialogue_question interval = {.kind = "system",
 	    .id = id,
 	    .key = "interval",
 	    .text = _("  A backup every (24h, 7d; none: no fixed time)"),
-	    .standard = is_other ? "24h" : usual[usual_index].interval};
+	    .standard = usual_interval(usual_index)};
 
 	if (setup->system_count == SETUP_SYSTEMS_MAX)
 		return error_set(err, ERROR_LIMIT, _("these are too many"));

@@ -85,7 +85,8 @@ take_retired(
 	if (grow(&search->retired, search->retired_count,
 		sizeof(*search->retired), err) != 0)
 		return -1;
-	COPY_TEXT(search->retired[search->retired_count++].medium, row->medium);
+	COPY_TEXT(search->retired[search->retired_count].medium, row->medium);
+	search->retired_count++;
 	return 0;
 }
 
