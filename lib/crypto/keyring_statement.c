@@ -133,7 +133,9 @@ take_line(const char **at, const char *end, const char *name, char *value,
     size_t size)
 {
 	size_t prefix = strlen(name), length;
-	const char *feed = memchr(*at, '\n', (size_t)(end - *at));
+	/* An empty text may have no address. */
+	const char *feed =
+	    *at == end ? NULL : memchr(*at, '\n', (size_t)(end - *at));
 
 	if (feed == NULL)
 		return -1;

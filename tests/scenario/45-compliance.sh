@@ -126,7 +126,7 @@ expect_status 65 hk compliance --at 2099-01-01
 expect_status 66 hk compliance --at 2001-01-01
 
 say "bad statements are refused, and leave no trace"
-entries=$(query 'select count(*) from journal')
+entries=$(query 'select count(*) from attestation')
 soon=$(date -u -d '+400 days' +%Y-%m-%d)
 expect_status 64 hk attest LAW-14-2 --until "$soon"
 expect_status 64 hk attest LAW-14-2 --by 'Dr. Sato'
@@ -160,7 +160,7 @@ if [ "$(id -u)" -eq 0 ]; then
 	expect_status 77 setpriv --reuid=65533 --regid=65533 --clear-groups \
 		"$hikae" --root "$root" attest LAW-14-2 --by X --until "$soon"
 fi
-expect_equal "$(query 'select count(*) from journal')" "$entries" entries
+expect_equal "$(query 'select count(*) from attestation')" "$entries" entries
 
 say "a statement makes the evidence complete, from then on"
 before=$(date -u '+%Y-%m-%d %H:%M:%S')
