@@ -4,8 +4,8 @@
 # nobody cannot reach BUILD (a clone below /root), they use a copy of it.
 # Usage: run-scenario.sh BUILD [NN...]
 #
-# With SCENARIO_TRIES=2 one that failed is run once more, and both are told: it
-# waits for real programs, and a busy machine may keep one waiting too long.
+# With SCENARIO_TRIES=N one that failed is run again, N times in all, and each
+# is told: it waits for real programs, which a busy machine may keep waiting.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 
@@ -13,16 +13,19 @@ here=$(cd "$(dirname "$0")" && pwd)
 run() {
 	name=$(basename "$1" .sh)
 	log=$build/scenario/$name.log
-	HIKAE_BUILD=$place timeout -k 20 600 "$1" >"$log" 2>&1
-	status=$?
-	if [ "${SCENARIO_TRIES:-1}" -gt 1 ] && [ "$status" -ne 0 ] &&
-		[ "$status" -ne 77 ]; then
+	tries=${SCENARIO_TRIES:-1}
+	while :; do
+		HIKAE_BUILD=$place timeout -k 20 600 "$1" >"$log" 2>&1
+		status=$?
+		tries=$((tries - 1))
+		if [ "$tries" -le 0 ] || [ "$status" -eq 0 ] ||
+			[ "$status" -eq 77 ]; then
+			break
+		fi
 		cp "$log" "$log.first"
 		printf '%s\n  AGAIN   %s (exit %d, %s)\n' \
 			"$(tail -n 40 "$log")" "$name" "$status" "$log.first"
-		HIKAE_BUILD=$place timeout -k 20 600 "$1" >"$log" 2>&1
-		status=$?
-	fi
+	done
 	case $status in
 	0) said=$(printf '  PASS    %s' "$name") ;;
 	77) said=$(printf '  SKIP    %s: %s' "$name" "$(tail -n 1 "$log")") ;;
