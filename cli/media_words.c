@@ -67,6 +67,7 @@ static const struct word events[] = {
 static const struct word protections[] = {
     {"refused", N_("writing is refused")},
     {"accepted", N_("can be written")},
+    {"open", N_("the device has no write protection, or it is off")},
     {"undetermined", N_("undetermined")},
     {NULL, NULL},
 };

@@ -15,7 +15,7 @@ const char *media_words_reason(const char *reason);
 /* "checkout", "detached", ... */
 const char *media_words_event(const char *event);
 
-/* "refused", "accepted", "undetermined" */
+/* "refused", "accepted", "undetermined", "open" */
 const char *media_words_protection(const char *result);
 
 #endif

@@ -70,9 +70,10 @@ take_protection(
 
 	(void)err;
 	if (strcmp(row->method, "device-read-only") == 0)
-		medium->write_switch = strcmp(row->result, "refused") == 0
-					   ? MEDIA_SWITCH_SHUT
-					   : MEDIA_SWITCH_OPEN;
+		medium->write_switch =
+		    strcmp(row->result, "refused") == 0 ? MEDIA_SWITCH_SHUT
+		    : strcmp(row->result, "open") == 0	? MEDIA_SWITCH_OPEN
+							: MEDIA_SWITCH_NONE;
 	return 0;
 }
 
@@ -257,6 +258,8 @@ media_look_up(const struct media *media, const char *id,
 	*ret_view = (struct media_view){
 	    .state = medium->state,
 	    .is_looked = medium->is_looked,
+	    .sight = medium->state == MEDIA_WRONG_MEDIUM ? JOB_SIGHT_OTHER
+							 : medium->sight,
 	    .phase = medium->attach.phase,
 	    .is_cut = medium->attach.is_cut,
 	    .is_released = medium->is_released,

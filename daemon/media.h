@@ -16,6 +16,7 @@
 
 #include "daemon/media_state.h"
 #include "daemon/service.h"
+#include "lib/worker/job.h"
 
 struct media;
 
@@ -46,6 +47,7 @@ const char *media_phase_name(enum media_phase phase);
 struct media_view {
 	enum media_state state;
 	bool is_looked; /* since this start */
+	enum job_sight sight;
 	enum media_phase phase;
 	bool is_cut;	  /* the time was up before all was read */
 	bool is_released; /* a person wants to unmount it: nothing starts */

@@ -91,6 +91,7 @@ struct medium {
 	enum media_switch write_switch; /* as the journal has it */
 	struct media_place place;
 	bool was_away; /* an event says that it went, and came back */
+	enum job_sight sight; /* of what is mounted there */
 	struct media_question block, pulse;
 	struct superblock superblock;
 	struct probe_capacity capacity;

@@ -62,23 +62,35 @@ count_twins(const struct identity *identity, const char *uuid)
 	return found.count;
 }
 
+/* What cannot be told here cannot be told by a reader either. */
+static int
+seen_doubtful(struct medium *medium, const char *reason, struct media_seen *ret)
+{
+	medium->sight = JOB_SIGHT_DOUBTFUL;
+	return seen(ret, MEDIA_SEEN_UNSURE, reason);
+}
+
 /*
- * Is this the medium?  1 and an event where it is not, or cannot be told; 0
- * where nothing speaks against it.
+ * Is this the medium?  1 and an event where it is not, or cannot be told; -1
+ * where a child must answer first; 0 where nothing speaks against it.
  */
 static int
-doubt_identity(const struct medium *medium, const struct config_medium *config,
+doubt_identity(struct medium *medium, const struct config_medium *config,
     const struct identity *identity, struct media_seen *ret)
 {
 	const struct identity_key key = {
 	    .uuid = config->uuid, .lies_on = medium->facts.disks};
 	bool is_known;
 
+	if (config->uuid[0] != '\0' &&
+	    !identity_is_uuid(config->uuid, identity->uuid) &&
+	    media_beside_is_displaced(medium, identity))
+		return media_beside_look(medium, ret) == 0 ? -1 : 1;
 	if (config->serial[0] != '\0' &&
 	    !has_serial(identity, config->serial, &is_known))
 		return is_known
 			   ? seen(ret, MEDIA_SEEN_OTHER, "other-serial")
-			   : seen(ret, MEDIA_SEEN_UNSURE, "serial-unreadable");
+			   : seen_doubtful(medium, "serial-unreadable", ret);
 	if (config->uuid[0] == '\0')
 		return 0;
 	if (identity->uuid[0] == '\0')
@@ -91,7 +103,7 @@ doubt_identity(const struct medium *medium, const struct config_medium *config,
 	if (identity_compare(&key, identity) == IDENTITY_CLONE)
 		return seen(ret, MEDIA_SEEN_OTHER, "clone");
 	if (count_twins(identity, config->uuid) > 1)
-		return seen(ret, MEDIA_SEEN_UNSURE, "uuid-twice");
+		return seen_doubtful(medium, "uuid-twice", ret);
 	return 0;
 }
 
@@ -169,9 +181,14 @@ look_at_mount(struct medium *medium, const struct config_medium *config,
 		ret->facts.capacity = medium->facts.capacity;
 		ret->facts.free = medium->facts.free;
 	}
-	if (doubt_identity(medium, config, identity, ret) == 1)
+	switch (doubt_identity(medium, config, identity, ret)) {
+	case 0:
+		return seen(ret, MEDIA_SEEN_MOUNT, NULL);
+	case 1:
 		return 1;
-	return seen(ret, MEDIA_SEEN_MOUNT, NULL);
+	default:
+		return 0;
+	}
 }
 
 /* A server that is asked whether it answers. */
@@ -414,6 +431,7 @@ media_look(struct medium *medium, struct media_seen *ret_seen)
 	media_facts_init(&ret_seen->facts);
 	if (config == NULL)
 		return 0;
+	medium->sight = JOB_SIGHT_CLEAR;
 	mount = mountinfo_find_path(medium->media->mounts, config->path);
 	if (mount == NULL || identity_of_path(&identity_running_kernel,
 				 config->path, &identity, &why) != 0)

@@ -1,7 +1,8 @@
 /*
  * media_parts: what media's files do for each other.
  *
- * media.c has the list, media_watch.c says when to look, media_look.c looks,
+ * media.c has the list, media_watch.c says when to look, media_look.c looks
+ * (media_beside.c where disks take turns),
  * media_ask.c asks children, media_step.c writes what follows and begins it,
  * media_stamp.c compares stamps, media_attach.c does the work of an attach,
  * media_record.c says what went, media_due.c sees what was left attached.
@@ -33,6 +34,14 @@ struct media_seen {
  * media_look.c: 1 with what was seen, 0 where a child must answer first.
  */
 int media_look(struct medium *medium, struct media_seen *ret_seen);
+
+/*
+ * media_beside.c: is it another configured medium that is mounted there, and
+ * where is this one then?  As media_look.
+ */
+bool media_beside_is_displaced(
+    const struct medium *medium, const struct identity *identity);
+int media_beside_look(struct medium *medium, struct media_seen *ret_seen);
 
 /* media_ask.c: questions to children, whose answers end in another look. */
 void media_ask_init(struct medium *medium);

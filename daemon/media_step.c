@@ -70,7 +70,7 @@ write_switch(struct medium *medium, enum media_switch seen, struct error *err)
 	    json_pack("{s:s, s:s, s:s, s:s, s:s}", "type", "medium", "event",
 		"protection", "medium", medium->id, "method",
 		"device-read-only", "result",
-		seen == MEDIA_SWITCH_SHUT ? "refused" : "accepted"),
+		seen == MEDIA_SWITCH_SHUT ? "refused" : "open"),
 	    NULL, err);
 }
 
@@ -258,10 +258,13 @@ take_first(struct medium *medium, enum media_action action)
 void
 media_step_take(struct medium *medium, const struct media_seen *seen)
 {
+	/* What is no longer seen protects nothing any more. */
+	struct media_facts last = medium->facts;
 	struct change change = {
-	    .facts = seen->has_facts ? &seen->facts : &medium->facts};
+	    .facts = seen->has_facts ? &seen->facts : &last};
 	bool is_new, was_compared;
 
+	last.device_read_only = false;
 	if (medium->was_away && take_absence(medium, seen->event) != 0)
 		return;
 	change.step = media_state_step(medium->state, seen->event);

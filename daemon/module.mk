@@ -53,6 +53,7 @@ UNIT += tests/unit/daemon/media_state_test.c
 DAEMON += daemon/media.c
 DAEMON += daemon/media_ask.c
 DAEMON += daemon/media_attach.c
+DAEMON += daemon/media_beside.c
 DAEMON += daemon/media_due.c
 DAEMON += daemon/media_facts.c
 DAEMON += daemon/media_look.c

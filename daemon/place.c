@@ -76,11 +76,8 @@ place_fill_job(const struct service *service,
 	struct error why = {0};
 
 	job->is_mount_point = medium->is_mount_point;
-	/* The reader sees the file system; whose disk it is, is seen here. */
-	job->is_other =
-	    service->media != NULL &&
-	    media_look_up(service->media, medium->id, &view, &why) == 0 &&
-	    view.state == MEDIA_WRONG_MEDIUM;
+	if (media_look_up(service->media, medium->id, &view, &why) == 0)
+		job->sight = view.sight;
 	job->layout = source->layout;
 	if (set_text(job->medium_path, sizeof(job->medium_path), medium->path,
 		err) != 0 ||

@@ -165,7 +165,9 @@ take_protection(
 		return 0;
 	if (strcmp(row->result, "refused") == 0)
 		event = &medium->refused;
-	else if (strcmp(row->result, "accepted") == 0)
+	/* An open switch is no try: the server's protection lies behind it. */
+	else if (strcmp(row->result, "accepted") == 0 &&
+		 strcmp(row->method, "device-read-only") != 0)
 		event = &medium->accepted;
 	if (event != NULL && row->from_seq > event->seq)
 		*event = (struct inventory_event){

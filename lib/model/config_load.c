@@ -64,6 +64,14 @@ check_policy(struct config_drafts *drafts, const struct config_draft *draft)
 		    SLICE_MULTIPLE_BYTES);
 }
 
+/* Disks that rotate: one mount path, and each is known by its UUID. */
+static bool
+may_share_path(const struct config_medium *a, const struct config_medium *b)
+{
+	return a->is_mount_point && b->is_mount_point && a->uuid != NULL &&
+	       b->uuid != NULL && a->uuid[0] != '\0' && b->uuid[0] != '\0';
+}
+
 static void
 check_medium(struct config_drafts *drafts, size_t index)
 {
@@ -85,11 +93,12 @@ check_medium(struct config_drafts *drafts, size_t index)
 			    _("uuid: it is already that of [medium %s]; one "
 			      "thing must not count twice"),
 			    other->data.id);
-		if (!is_same(other->data.medium.path, medium->path))
+		if (!is_same(other->data.medium.path, medium->path) ||
+		    may_share_path(&other->data.medium, medium))
 			continue;
 		config_drafts_report(drafts, config_draft_place(draft, "path"),
-		    _("path: %s is already the path of [medium %s]; one thing "
-		      "must not count twice"),
+		    _("path: %s is already the path of [medium %s]; only media "
+		      "with a uuid each can take turns there"),
 		    text_escape(shown, sizeof(shown), medium->path,
 			strlen(medium->path)),
 		    other->data.id);

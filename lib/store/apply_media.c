@@ -26,8 +26,9 @@
 #define OBSERVED(member)                                                  \
 	"coalesce(?3 ->> '$.observed." member "', iif(?3 ->> 'in_reach'," \
 	" NULL, p." member "))"
-#define OBSERVED_FLAG(member) \
-	"coalesce(?3 ->> '$.observed." member "', p." member ", 0)"
+#define OBSERVED_FLAG(member)                                             \
+	"coalesce(?3 ->> '$.observed." member "', iif(?3 ->> 'in_reach'," \
+	" 0, p." member "), 0)"
 
 /* clang-format takes a long row of texts to pieces. */
 /* clang-format off */

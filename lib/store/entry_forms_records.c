@@ -75,7 +75,7 @@ const struct entry_member entry_forms_medium_protection[] = {
     {.name = "method", .form = ENTRY_ONE_OF, .words = "device-read-only probe"},
     {.name = "result",
 	.form = ENTRY_ONE_OF,
-	.words = "refused accepted undetermined"},
+	.words = "refused accepted undetermined open"},
     MAY("reason", ENTRY_WORD),
     END,
 };

@@ -130,7 +130,7 @@ encode_job(struct bytes *out, const struct job *job)
 	field_put_text(out, job->source_path);
 	field_put_text(out, job->uuid);
 	bytes_append_u8(out, job->is_mount_point);
-	bytes_append_u8(out, job->is_other);
+	bytes_append_u8(out, (uint8_t)job->sight);
 	bytes_append_u8(out, (uint8_t)job->layout);
 	field_put_text(out, job->locator);
 	bytes_append_block(out, job->ignore, job->ignore_length);
@@ -238,7 +238,7 @@ decode_job(struct bytes_reader *in, struct job *job)
 	field_take_text(in, job->source_path, sizeof(job->source_path));
 	field_take_text(in, job->uuid, sizeof(job->uuid));
 	job->is_mount_point = field_take_bool(in);
-	job->is_other = field_take_bool(in);
+	job->sight = (enum job_sight)field_take_kind(in, JOB_SIGHTS);
 	job->layout =
 	    (enum config_layout)field_take_kind(in, CONFIG_LAYOUT_TREE + 1);
 	field_take_text(in, job->locator, sizeof(job->locator));

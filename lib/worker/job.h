@@ -79,6 +79,15 @@ enum job_fd {
 };
 #define JOB_FDS (JOB_FD_SCRATCH + 1)
 
+/* What hikaed saw of the medium: whose disk it is, a reader does not see. */
+enum job_sight {
+	JOB_SIGHT_CLEAR,     /* nothing speaks against it */
+	JOB_SIGHT_OTHER,     /* it is another one: a clone, another disk */
+	JOB_SIGHT_DISPLACED, /* another configured medium is mounted there */
+	JOB_SIGHT_DOUBTFUL,  /* whether it is the medium cannot be told */
+};
+#define JOB_SIGHTS (JOB_SIGHT_DOUBTFUL + 1)
+
 struct job {
 	enum job_kind kind;
 	int fds[JOB_FDS]; /* -1: not there */
@@ -88,7 +97,7 @@ struct job {
 	char source_path[PATH_MAX]; /* below the medium's */
 	char uuid[JOB_UUID_BYTES];  /* file system UUID, or "" */
 	bool is_mount_point;	    /* the medium's path must be one */
-	bool is_other;		    /* hikaed saw that it is another: a clone */
+	enum job_sight sight;
 	enum config_layout layout;
 	char locator[JOB_LOCATOR_BYTES]; /* the copy below the source */
 

@@ -186,6 +186,23 @@ place_of_bare(int medium_fd)
 					     : REPLY_PLACE_WRONG_MEDIUM;
 }
 
+/* What is not known to be the medium is never read as if it were. */
+static enum reply_place
+place_of_sight(enum job_sight sight)
+{
+	switch (sight) {
+	case JOB_SIGHT_CLEAR:
+		return REPLY_PLACE_OK;
+	case JOB_SIGHT_OTHER:
+		return REPLY_PLACE_WRONG_MEDIUM;
+	case JOB_SIGHT_DISPLACED:
+		return REPLY_PLACE_ABSENT;
+	case JOB_SIGHT_DOUBTFUL:
+		break;
+	}
+	return REPLY_PLACE_UNREADABLE;
+}
+
 enum reply_place
 medium_open(const struct job *job, const struct examine_ignore *ignore,
     int *ret_root_fd)
@@ -205,8 +222,8 @@ medium_open(const struct job *job, const struct examine_ignore *ignore,
 		place = REPLY_PLACE_UNREADABLE;
 	else if (job->is_mount_point && !is_mount_point)
 		place = place_of_bare(medium_fd);
-	else if (job->is_other)
-		place = REPLY_PLACE_WRONG_MEDIUM;
+	else if (job->sight != JOB_SIGHT_CLEAR)
+		place = place_of_sight(job->sight);
 	else if (job->uuid[0] != '\0')
 		place = check_uuid(job, medium_fd, st.st_dev);
 	if (place == REPLY_PLACE_OK &&

@@ -45,6 +45,36 @@ umount "$disk"
 unplug
 await state absent
 
+say "disks that take turns: the other one is mounted, so this one is away"
+uuid2=$(cat /proc/sys/kernel/random/uuid)
+tune2fs -U "$uuid2" other >/dev/null 2>&1
+mkdir -p "$root/etc/hikae/conf.d"
+cat >"$root/etc/hikae/conf.d/disk2.conf" <<-END
+	[medium disk2]
+	kind = removable
+	path = $disk
+	uuid = $uuid2
+	offline = detached
+END
+hk reload >/dev/null
+disk2_is() {
+	[ "$(hk media show disk2 --json | jq -r .medium.state)" = "$1" ]
+}
+plug other
+mount -o ro "$device" "$disk"
+wait_until 30 disk2_is mounted
+await state absent
+hk scan --json >/dev/null
+wait_until 60 is_idle
+entries >seen
+expect_equal "$(grep -c '^wrong-medium' seen)" 1 "wrong media so far"
+findings_are
+umount "$disk"
+unplug
+wait_until 30 disk2_is absent
+rm "$root/etc/hikae/conf.d/disk2.conf"
+hk reload >/dev/null
+
 say "the same UUID on a disk with another serial number"
 hk media list >/dev/null || :
 sed -i "s/^\t*uuid = .*/&\nserial = NOT-THIS-ONE/" "$root/etc/hikae/hikae.conf"

@@ -53,12 +53,12 @@ expect_status 0 hk verify --wait --level quick
 expect_equal "$(traits)" "3|2|none 3|1|none"
 
 say "the device's switch: as it is seen, not as it is mounted"
-wait_until 10 is_protected accepted
+wait_until 10 is_protected open
 umount "$disk"
 await state attached
 mount -o ro,noatime "$device" "$disk"
 await state mounted
-is_protected accepted || fail "a read-only mount protects nothing"
+is_protected open || fail "a read-only mount protects nothing"
 umount "$disk"
 await state attached
 unplug

@@ -86,12 +86,11 @@ add_state(struct catalog *catalog, int64_t at, const char *medium,
 }
 
 __attribute__((unused)) static void
-add_protection(
-    struct catalog *catalog, int64_t at, const char *medium, const char *result)
+add_protection(struct catalog *catalog, int64_t at, const char *medium,
+    const char *method, const char *result)
 {
 	ADD(catalog, at, NULL, "{ss ss ss ss ss}", "type", "medium", "event",
-	    "protection", "medium", medium, "method", "probe", "result",
-	    result);
+	    "protection", "medium", medium, "method", method, "result", result);
 }
 
 /* A copy that was captured, and read again at once. */

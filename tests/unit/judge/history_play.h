@@ -103,7 +103,10 @@ play_word(
 	else if (strncmp(word, "plan:", 5) == 0)
 		add_attestation(catalog, at, "BCP-1-2", "bcp", until);
 	else if (strcmp(word, "refused") == 0 || strcmp(word, "accepted") == 0)
-		add_protection(catalog, at, medium, word);
+		add_protection(catalog, at, medium, "probe", word);
+	else if (strncmp(word, "switch-", 7) == 0)
+		add_protection(
+		    catalog, at, medium, "device-read-only", word + 7);
 	else if (strcmp(word, "elsewhere") == 0)
 		ADD(catalog, at, NULL, "{ss ss ss ss ss ss}", "type", "finding",
 		    "event", "open", "code", "attached-elsewhere", "verdict",

@@ -235,6 +235,14 @@ append_only_is_measured(void **state)
 	    {"in refused word:+50d +36d", "attested offline-decayed"},
 	    {"in refused out", "verified"},
 	    {"in refused hung", "undetermined state-unknown"},
+	    /* The device's switch is no try to write. */
+	    {"in switch-open", "undetermined protection-not-measured"},
+	    {"in refused switch-open", "verified"},
+	    {"in refused switch-accepted", "verified"},
+	    {"in switch-refused", "verified"},
+	    {"in switch-refused switch-open",
+		"undetermined protection-not-measured"},
+	    {"in accepted switch-open", "none writable"},
 	};
 
 	ASSERT_EXAMPLES(state, "append-only", 0, examples);

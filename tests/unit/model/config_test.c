@@ -141,6 +141,11 @@ static const struct {
 	{"f:17: pattern: "}},
     {BASE "[medium b]\nkind = disk\npath = /mnt/nas\n",
 	{"f:8: path: /mnt/nas is already the path of [medium b]"}},
+    /* Disks may take turns, but not with what is no mount point. */
+    {BASE "[medium b]\nkind = disk\npath = /b\nuuid = a-1\n"
+	  "[medium c]\nkind = disk\npath = /b\nuuid = a-2\n"
+	  "mountpoint = no\n",
+	{"f:19: path: /b is already the path of [medium b]"}},
     {BASE "[medium b]\nkind = disk\npath = /b\nuuid = a-1\n"
 	  "[medium c]\nkind = disk\npath = /c\nuuid = A-1\n",
 	{"f:20: uuid: it is already that of [medium b]"}},

@@ -259,7 +259,7 @@ make_job(struct job *job)
 	SET(job->uuid, "12-34");
 	SET(job->locator, "x");
 	job->is_mount_point = true;
-	job->is_other = true;
+	job->sight = JOB_SIGHT_DISPLACED;
 	job->layout = CONFIG_LAYOUT_TREE;
 	memcpy(job->ignore, "*.tmp\0@eaDir", 13);
 	job->ignore_length = 13;

@@ -171,9 +171,13 @@ a_wrong_place_is_told(void **state)
 	job.is_mount_point = true;
 	expect_place(REPLY_PLACE_WRONG_MEDIUM);
 	job.is_mount_point = false;
-	job.is_other = true;
+	job.sight = JOB_SIGHT_OTHER;
 	expect_place(REPLY_PLACE_WRONG_MEDIUM);
-	job.is_other = false;
+	job.sight = JOB_SIGHT_DISPLACED;
+	expect_place(REPLY_PLACE_ABSENT);
+	job.sight = JOB_SIGHT_DOUBTFUL;
+	expect_place(REPLY_PLACE_UNREADABLE);
+	job.sight = JOB_SIGHT_CLEAR;
 	SET(job.uuid, "0123-no-such-uuid");
 	expect_place(REPLY_PLACE_ABSENT);
 	SET(job.uuid, "../by-uuid");
