@@ -7,6 +7,7 @@
 #include "cli/view.h"
 #include "lib/base/date.h"
 #include "lib/base/i18n.h"
+#include "lib/judge/measure.h"
 
 #define LINE_BYTES (6 * VIEW_TEXT_BYTES)
 
@@ -35,6 +36,19 @@ print_label(struct cli *cli, const char *label, const char *text)
 
 	(void)snprintf(line, sizeof(line), "     %s: %s", label, text);
 	view_line(&cli->print, PRINT_PLAIN, line);
+}
+
+/* Why it may not be as good as it looks, or not there. */
+static void
+print_doubt(struct cli *cli, const json_t *copy)
+{
+	const char *reason = json_string_value(json_object_get(copy, "reason"));
+	const char *sentence;
+
+	if (reason == NULL || reason[0] == '\0')
+		return;
+	sentence = measure_sentence(reason);
+	print_label(cli, _("note"), sentence == NULL ? reason : sentence);
 }
 
 /* Where a medium is kept, and who has it. */
@@ -79,6 +93,7 @@ print_copy(struct cli *cli, const json_t *plan, const json_t *copy)
 	    view_size(copy, "bytes", size),
 	    view_age(copy, "oldest_read_at", now, read));
 	print_label(cli, _("medium"), line);
+	print_doubt(cli, copy);
 	print_place(cli, copy);
 }
 
@@ -89,7 +104,7 @@ print_newer(struct cli *cli, const json_t *system)
 	static const struct {
 		const char *key, *text;
 	} reasons[] = {
-	    {"newer_later", N_("made later")},
+	    {"newer_later", N_("made or recorded later")},
 	    {"newer_damaged", N_("damaged or missing")},
 	    {"newer_undetermined", N_("not determined")},
 	    {"newer_suspicious", N_("suspicious")},
@@ -212,7 +227,9 @@ const struct command cmd_recover_table[] = {
 	N_("  --before TIME    take only backups made before TIME, when the "
 	   "attack began\n  --system SYSTEM  plan for one system\n\nWorks with "
 	   "--database FILE where the backup host is gone. The exit status is\n"
-	   "good only when every system has a copy that was verified."),
+	   "good only when every system has a copy that was verified in time "
+	   "and can be\n"
+	   "got at."),
 	run},
     {NULL, NULL, NULL, NULL, NULL},
 };

@@ -310,6 +310,15 @@ copies_reason(const struct copies *copies, size_t copy)
 	return copies->standings[copy].reason;
 }
 
+bool
+copies_is_intact(const struct copies *copies, size_t copy)
+{
+	const struct inventory_copy *of = &copies->inventory->copies[copy];
+
+	return of->is_captured && !of->is_missing &&
+	       of->verdict == VERDICT_INTACT;
+}
+
 enum bounds_answer
 copies_is(const struct copies *copies, size_t at, enum copies_trait trait)
 {

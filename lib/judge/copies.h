@@ -42,6 +42,10 @@ const struct inventory *copies_inventory(const struct copies *copies);
 const struct offline_claim *copies_claim(
     const struct copies *copies, size_t medium);
 
+/* Whether every byte of a copy is as it was recorded, as far as anybody knows:
+ * whenever it was read, and wherever it is. */
+bool copies_is_intact(const struct copies *copies, size_t copy);
+
 /* Of a copy, by its place. */
 enum bounds_answer copies_is(
     const struct copies *copies, size_t copy, enum copies_trait trait);

@@ -134,6 +134,7 @@ take_system(const struct query_system *row, void *context, struct error *err)
 	    .from_seq = row->from_seq,
 	    .generations_min = row->generations_min,
 	    .recovery_order = row->recovery_order,
+	    .recovery_target_ms = row->recovery_target_ms,
 	    .interval_ms = row->interval_ms,
 	    .grace_ms = row->grace_ms,
 	};
@@ -164,6 +165,7 @@ take_medium(const struct query_medium *row, void *context, struct error *err)
 	INVENTORY_TEXT(medium->id, row->id);
 	INVENTORY_TEXT(medium->kind, row->kind);
 	INVENTORY_TEXT(medium->offline, row->offline);
+	INVENTORY_TEXT(medium->location, row->location);
 	return 0;
 }
 
@@ -345,6 +347,29 @@ inventory_holds(
 	if (age == INVENTORY_AGELESS)
 		return false;
 	return event->until == QUERY_NEVER || age <= event->until - event->at;
+}
+
+bool
+inventory_is_retired(const struct inventory_medium *medium)
+{
+	const struct inventory_span *in = NULL;
+
+	for (size_t i = 0; i < medium->span_count; i++)
+		if (medium->spans[i].reach == INVENTORY_IN)
+			in = &medium->spans[i];
+	return medium->retired.seq != 0 &&
+	       (in == NULL || medium->retired.seq > in->seq);
+}
+
+/* What is not known is so, whatever was to be assumed of it. */
+enum inventory_reach
+inventory_reach_of(const char *state, bool in_reach)
+{
+	if (strcmp(state, "unknown") == 0)
+		return INVENTORY_UNKNOWN;
+	if (in_reach)
+		return INVENTORY_IN;
+	return strcmp(state, "absent") == 0 ? INVENTORY_OUT : INVENTORY_UNKNOWN;
 }
 
 bool

@@ -68,6 +68,12 @@ int64_t inventory_age(
 bool inventory_holds(
     const struct inventory *inventory, const struct inventory_event *event);
 
+/* Whether it was taken out of service, and did not come back since. */
+bool inventory_is_retired(const struct inventory_medium *medium);
+
+/* What a state of a medium says of it; "": it was never observed. */
+enum inventory_reach inventory_reach_of(const char *state, bool in_reach);
+
 /* Whether hikaed was at work not longer than INVENTORY_STALE_MS ago. */
 bool inventory_is_watched(const struct inventory *inventory);
 

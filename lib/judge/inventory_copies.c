@@ -115,12 +115,16 @@ add_copy(struct inventory *inventory, const struct query_copy *row,
 	    .is_missing = strcmp(row->state, "missing") == 0,
 	    .verdict = verdict_of(row),
 	    .instant = instant_of(row),
+	    .taken_at = row->taken_at,
 	    .captured_at = row->captured_at,
 	    .oldest_read_at = row->oldest_read_at,
+	    .files = row->files,
 	    .bytes = row->bytes,
 	    .unconfirmed_bytes = row->unconfirmed_bytes,
 	};
 	copy->source = source_of(inventory, row, copy->medium);
+	INVENTORY_TEXT(copy->medium_id, row->medium);
+	INVENTORY_TEXT(copy->source_id, row->source);
 	INVENTORY_TEXT(copy->layout, row->layout);
 	generation->copy_count++;
 	return 0;

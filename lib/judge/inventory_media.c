@@ -39,24 +39,13 @@ take_state(
 	return 0;
 }
 
-/* What is not known is so, whatever was to be assumed of it. */
-static enum inventory_reach
-reach_of(const struct query_medium_state *row)
-{
-	if (strcmp(row->state, "unknown") == 0)
-		return INVENTORY_UNKNOWN;
-	if (row->in_reach)
-		return INVENTORY_IN;
-	return strcmp(row->state, "absent") == 0 ? INVENTORY_OUT
-						 : INVENTORY_UNKNOWN;
-}
-
 static int
 take_span(
     const struct query_medium_state *row, void *context, struct error *err)
 {
 	struct inventory_medium *medium = context;
-	enum inventory_reach reach = reach_of(row);
+	enum inventory_reach reach =
+	    inventory_reach_of(row->state, row->in_reach);
 
 	if (medium->span_count > 0 &&
 	    medium->spans[medium->span_count - 1].reach == reach)

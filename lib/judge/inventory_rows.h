@@ -29,7 +29,9 @@
 
 struct inventory_system {
 	char id[INVENTORY_ID_BYTES], kind[INVENTORY_WORD_BYTES];
-	uint64_t from_seq, generations_min, recovery_order;
+	uint64_t from_seq, generations_min;
+	uint64_t recovery_order;       /* 1 comes first; 0: not said */
+	int64_t recovery_target_ms;    /* 0: none */
 	int64_t interval_ms, grace_ms; /* interval 0: none expected */
 	size_t source_count;
 	size_t generation, generation_count; /* a run, newest first */
@@ -76,6 +78,7 @@ struct inventory_medium {
 	/* The newest of each. */
 	struct inventory_event detached, retired, custody;
 	char holder[INVENTORY_TEXT_BYTES], place[INVENTORY_TEXT_BYTES];
+	char location[INVENTORY_TEXT_BYTES];	  /* configured; "": none */
 	struct inventory_event refused, accepted; /* attempts to write */
 	struct inventory_event statement; /* an attestation "offline-ID" */
 	uint64_t
@@ -102,13 +105,16 @@ struct inventory_copy {
 	uint64_t id, state_seq;
 	size_t generation, medium;
 	size_t source; /* that looks at it; INVENTORY_NOT: none does */
+	/* Where it was first seen, configured or not. */
+	char medium_id[INVENTORY_ID_BYTES], source_id[INVENTORY_ID_BYTES];
 	char layout[INVENTORY_WORD_BYTES / 3];
 	bool is_captured, is_missing; /* neither: settling */
 	enum verdict verdict;
 	/* What it holds is as old as this; a living tree's newest file. */
 	int64_t instant;
+	int64_t taken_at;		     /* as its name or its files say */
 	int64_t captured_at, oldest_read_at; /* or QUERY_NEVER */
-	uint64_t bytes, unconfirmed_bytes;
+	uint64_t files, bytes, unconfirmed_bytes;
 	/* What it is beside its bytes; seq 0: not looked at. */
 	struct inventory_event trait;
 	bool is_immutable; /* every file has the flag, and there is one */

@@ -261,8 +261,7 @@ judge_common(struct judging *judging, bool needs_sight)
 {
 	const struct inventory_medium *medium = judging->medium;
 
-	if (medium->retired.seq != 0 &&
-	    (judging->in == NULL || is_of_last(judging, &medium->retired))) {
+	if (inventory_is_retired(medium)) {
 		cite(judging, medium->retired.seq);
 		conclude(judging, OFFLINE_NONE, "medium-retired");
 	} else if (medium->elsewhere != 0) {

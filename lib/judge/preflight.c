@@ -104,7 +104,7 @@ look_at_copy(struct search *search, size_t at)
 	struct preflight *best = search->best;
 	const char *reason;
 
-	if (!copy->is_captured || copy->verdict != VERDICT_INTACT)
+	if (!copies_is_intact(search->copies, at))
 		return;
 	reason = reason_for(search, at);
 	if (rank_of(reason) <= search->rank)
@@ -146,6 +146,7 @@ answer_without(struct catalog *catalog,
 {
 	const struct recover_question plan_question = {
 	    .at = question->at,
+	    .now = question->now,
 	    .before = INT64_MAX,
 	    .system = question->system,
 	};

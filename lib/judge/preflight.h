@@ -18,9 +18,9 @@ struct preflight {
 	/* fresh, not-confirmed, not-in-sight, clock-ahead, too-old, none,
 	 * undetermined */
 	const char *reason;
-	char system[HEALTH_ID_BYTES];
-	char generation[HEALTH_GENERATION_BYTES]; /* that counts, or "" */
-	int64_t taken_at;			  /* or QUERY_NEVER */
+	char system[INVENTORY_ID_BYTES];
+	char generation[INVENTORY_GENERATION_BYTES]; /* that counts, or "" */
+	int64_t taken_at;			     /* or QUERY_NEVER */
 	int64_t max_age_ms;
 };
 

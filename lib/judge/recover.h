@@ -1,7 +1,7 @@
 /*
  * recover: from what each system would be recovered, and in which order.
  *
- * Layer 6.  Uses: store's queries, health's sizes.
+ * Layer 6.  Uses: copies, inventory.
  *
  * The last known good generation of a system is its newest that was taken and
  * recorded before an instant (that of the attack), has a copy that is intact
@@ -12,37 +12,40 @@
 #ifndef HIKAE_JUDGE_RECOVER_H
 #define HIKAE_JUDGE_RECOVER_H
 
-#include "lib/judge/health.h"
-
-/* What people wrote, with the NUL (FORMATS section 4.1, name). */
-#define RECOVER_NAME_BYTES 257
+#include "lib/judge/copies.h"
+#include "lib/model/verdict.h"
 
 struct recover_copy {
 	uint64_t id;
-	char medium[HEALTH_ID_BYTES], source[HEALTH_ID_BYTES];
-	char offline[HEALTH_WORD_BYTES]; /* its configured mode, or "" */
-	char state[HEALTH_WORD_BYTES];	 /* of the medium; "": not known */
-	bool is_in_reach;	/* an attacker may have reached it, or that
-				   is not known */
-	bool is_confirmed;	/* read again since it was recorded, wholly */
+	char medium[INVENTORY_ID_BYTES], source[INVENTORY_ID_BYTES];
+	char offline[INVENTORY_WORD_BYTES]; /* its configured mode, or "" */
+	char state[INVENTORY_WORD_BYTES];   /* of the medium; "": not known */
+	bool is_in_reach;  /* an attacker may have reached it, or that
+			      is not known */
+	bool is_confirmed; /* read again since it was recorded, wholly */
+	/* Whether it counts (judge/copies): read within its medium's promise,
+	 * and in sight or out of reach with evidence; else why not.  Static. */
+	enum bounds_answer counts;
+	const char *reason;
 	int64_t oldest_read_at; /* its oldest reading, or QUERY_NEVER */
 	int64_t medium_seen_at; /* or QUERY_NEVER */
 	uint64_t files, bytes;
 	/* Where the medium is kept, and who has it; "" where nobody said. */
-	char location[RECOVER_NAME_BYTES], holder[RECOVER_NAME_BYTES];
-	char place[RECOVER_NAME_BYTES];
+	char location[INVENTORY_TEXT_BYTES], holder[INVENTORY_TEXT_BYTES];
+	char place[INVENTORY_TEXT_BYTES];
 	int64_t until; /* it comes back, or QUERY_NEVER */
 };
 
 struct recover_system {
-	char id[HEALTH_ID_BYTES], kind[HEALTH_WORD_BYTES];
+	char id[INVENTORY_ID_BYTES], kind[INVENTORY_WORD_BYTES];
 	uint64_t order;	   /* 1 comes first; 0: nobody said */
 	int64_t target_ms; /* 0: none */
-	/* Good: a copy that was read again.  Warning: only as recorded.  Bad:
-	 * there is none.  Undetermined: what there is could not be judged. */
+	/* Good: a copy that was read again, and counts.  Warning: only as
+	 * recorded, or read too long ago, or nobody knows whether it can be got
+	 * at.  Bad: there is none.  Undetermined: none could be judged. */
 	enum verdict_exit status;
-	char generation[HEALTH_GENERATION_BYTES]; /* or "": none */
-	int64_t taken_at, captured_at;		  /* or QUERY_NEVER */
+	char generation[INVENTORY_GENERATION_BYTES]; /* or "": none */
+	int64_t taken_at, captured_at;		     /* or QUERY_NEVER */
 	/* The first is the one to begin with. */
 	struct recover_copy *copies;
 	size_t copy_count;
@@ -63,12 +66,13 @@ struct recover {
 };
 
 /*
- * Plan at a point of the journal, with generations that were taken and
- * recorded before an instant (INT64_MAX: all).  NULL system: all of them;
- * ERROR_NOT_FOUND for an unknown one.
+ * Plan at a point of the journal, as if the clock showed now, with generations
+ * that were taken and recorded before an instant (INT64_MAX: all).  NULL
+ * system: all of them; ERROR_NOT_FOUND for an unknown one.
  */
 struct recover_question {
 	struct catalog_at at;
+	int64_t now;
 	int64_t before;
 	const char *system;
 };

@@ -11,6 +11,8 @@ describe_copy(struct document_row *row, const struct recover_copy *copy)
 	document_row_text(row, "medium_state", copy->state);
 	document_row_flag(row, "is_in_reach", copy->is_in_reach);
 	document_row_flag(row, "is_confirmed", copy->is_confirmed);
+	document_row_flag(row, "counts", copy->counts == BOUNDS_YES);
+	document_row_text(row, "reason", copy->reason);
 	document_row_instant(row, "oldest_read_at", copy->oldest_read_at);
 	document_row_instant(row, "medium_seen_at", copy->medium_seen_at);
 	document_row_number(row, "files", copy->files);
@@ -76,7 +78,8 @@ int
 document_recover(const struct document_context *context, int64_t before,
     const char *system, json_t **ret, struct error *err)
 {
-	const struct recover_question question = {context->at, before, system};
+	const struct recover_question question = {
+	    context->at, context->now, before, system};
 	struct recover *plan = NULL;
 	struct document_row row, item;
 	json_t *systems;

@@ -7,6 +7,8 @@
 #include "lib/judge/preflight.h"
 
 #define DAY (24 * HOUR)
+/* When all was scanned not longer than a day ago. */
+#define TODAY (DAY_ONE + 26 * HOUR)
 #define OLD "ehr@20261121T020000+0900"
 #define NEW "ehr@20261122T020000+0900"
 
@@ -35,29 +37,36 @@ add_generation(
 static void
 add_finding(const char *code, const char *verdict, const char *generation)
 {
-	ADD(catalog, DAY_ONE + 4 * DAY, NULL, "{ss ss ss ss ss}", "type",
-	    "finding", "event", "open", "code", code, "verdict", verdict,
-	    "generation", generation);
+	ADD(catalog, TODAY, NULL, "{ss ss ss ss ss}", "type", "finding",
+	    "event", "open", "code", code, "verdict", verdict, "generation",
+	    generation);
 }
 
 static void
 add_medium_state(const char *medium, const char *state, bool in_reach)
 {
-	ADD(catalog, DAY_ONE + 4 * DAY, NULL, "{ss ss ss ss sb}", "type",
-	    "medium", "event", "state", "medium", medium, "state", state,
-	    "in_reach", (int)in_reach);
+	ADD(catalog, TODAY, NULL, "{ss ss ss ss sb}", "type", "medium", "event",
+	    "state", "medium", medium, "state", state, "in_reach",
+	    (int)in_reach);
 }
 
 static struct recover *
-plan_before(int64_t before)
+plan_at(int64_t now, int64_t before)
 {
-	const struct recover_question question = {CATALOG_NOW, before, "ehr"};
+	const struct recover_question question = {
+	    CATALOG_NOW, now, before, "ehr"};
 	struct recover *plan = NULL;
 
 	if (recover_plan(catalog, &question, &plan, &err) != 0)
 		fail_msg("%s", err.text);
 	assert_int_equal(plan->system_count, 1);
 	return plan;
+}
+
+static struct recover *
+plan_before(int64_t before)
+{
+	return plan_at(TODAY, before);
 }
 
 static void
@@ -124,15 +133,44 @@ the_copy_out_of_reach_comes_first(void **state)
 	recover_free(plan);
 	add_medium_state("usb1", "absent", false);
 	add_medium_state("nas1", "unknown", false);
-	ADD(catalog, DAY_ONE + 4 * DAY, NULL, "{ss ss ss ss ss ss}", "type",
-	    "medium", "event", "checkout", "medium", "usb1", "by", "Sato",
-	    "holder", "Suzuki", "place", "safe");
+	ADD(catalog, TODAY, NULL, "{ss ss ss ss ss ss}", "type", "medium",
+	    "event", "checkout", "medium", "usb1", "by", "Sato", "holder",
+	    "Suzuki", "place", "safe");
 	plan = plan_before(INT64_MAX);
 	assert_int_equal(plan->systems[0].copy_count, 2);
 	assert_string_equal(plan->systems[0].copies[0].medium, "usb1");
 	assert_false(plan->systems[0].copies[0].is_in_reach);
 	assert_string_equal(plan->systems[0].copies[0].holder, "Suzuki");
 	assert_true(plan->systems[0].copies[1].is_in_reach);
+	recover_free(plan);
+}
+
+/* What was read too long ago, or is nowhere in sight, is no sure ground. */
+static void
+age_and_place_are_told(void **state)
+{
+	struct recover *plan;
+
+	(void)state;
+	add_generation(OLD, DAY_ONE, "nas1", true);
+	plan = plan_at(TODAY, INT64_MAX);
+	assert_int_equal(plan->status, VERDICT_EXIT_GOOD);
+	assert_string_equal(plan->systems[0].copies[0].reason, "");
+	recover_free(plan);
+	plan = plan_at(DAY_ONE + 3 * DAY, INT64_MAX);
+	assert_int_equal(plan->status, VERDICT_EXIT_WARNING);
+	assert_string_equal(plan->systems[0].copies[0].reason, "not-in-sight");
+	recover_free(plan);
+	ADD(catalog, DAY_ONE + 31 * DAY, NULL, "{ss ss ss si}", "type", "scan",
+	    "source", "ehr-nas", "result", "ok", "candidates", 1);
+	plan = plan_at(DAY_ONE + 31 * DAY, INT64_MAX);
+	assert_int_equal(plan->status, VERDICT_EXIT_WARNING);
+	assert_string_equal(
+	    plan->systems[0].copies[0].reason, "coverage-overdue");
+	recover_free(plan);
+	/* However often the clock goes back (law 8). */
+	plan = plan_at(DAY_ONE + 5 * HOUR, INT64_MAX);
+	assert_int_equal(plan->status, VERDICT_EXIT_WARNING);
 	recover_free(plan);
 }
 
@@ -143,8 +181,8 @@ a_medium_out_of_service_is_passed_over(void **state)
 	(void)state;
 	add_generation(OLD, DAY_ONE, "nas1", true);
 	add_generation(NEW, DAY_ONE + DAY, "usb1", true);
-	ADD(catalog, DAY_ONE + 4 * DAY, NULL, "{ss ss ss ss}", "type", "medium",
-	    "event", "retired", "medium", "usb1", "by", "Sato");
+	ADD(catalog, TODAY, NULL, "{ss ss ss ss}", "type", "medium", "event",
+	    "retired", "medium", "usb1", "by", "Sato");
 	assert_plan(INT64_MAX, VERDICT_EXIT_GOOD, OLD);
 	/* Unless it was seen after that. */
 	add_medium_state("usb1", "mounted", true);
@@ -155,7 +193,7 @@ static void
 an_unknown_system_is_no_plan(void **state)
 {
 	const struct recover_question question = {
-	    CATALOG_NOW, INT64_MAX, "none"};
+	    CATALOG_NOW, TODAY, INT64_MAX, "none"};
 	struct recover *plan = NULL;
 
 	(void)state;
@@ -198,6 +236,7 @@ main(void)
 	    TEST(the_newest_good_one_before_an_instant),
 	    TEST(a_suspicious_one_is_passed_over),
 	    TEST(the_copy_out_of_reach_comes_first),
+	    TEST(age_and_place_are_told),
 	    TEST(a_medium_out_of_service_is_passed_over),
 	    TEST(an_unknown_system_is_no_plan),
 	    TEST(before_an_update_age_and_reading_count),
