@@ -71,7 +71,6 @@ add_row(struct compliance_facility *g, struct compliance_system *system,
 {
 	struct compliance *compliance = g->compliance;
 	struct compliance_facts facts = {
-	    .now = g->request->now,
 	    .max_undetermined_ms = g->max_undetermined_ms,
 	    .has_systems = g->count > 1,
 	    .has_source = system == &g->systems[0] || system->has_source,

@@ -65,6 +65,7 @@ struct compliance_statement {
 	uint64_t id;
 	bool is_in_force;
 	int64_t at, until;
+	int64_t left_ms; /* that it still holds; 0: not in force */
 	char by[COMPLIANCE_NAME_BYTES];
 	/* The document that counts, of this or an older one in force; 0: none.
 	 */

@@ -174,8 +174,9 @@ take_statement(
 {
 	struct stating *stating = context;
 	struct compliance_statement *statement = stating->statement;
-	bool is_in_force =
-	    measure_holds(stating->measures, row->id, row->at, row->until);
+	int64_t left =
+	    measure_left(stating->measures, row->id, row->at, row->until);
+	bool is_in_force = left > 0;
 	enum requirement_document kind;
 
 	(void)err;
@@ -186,6 +187,7 @@ take_statement(
 		statement->is_in_force = is_in_force;
 		statement->at = row->at;
 		statement->until = row->until;
+		statement->left_ms = left;
 		COPY_TEXT(statement->by, row->by);
 	}
 	if (is_in_force && statement->document == 0 &&

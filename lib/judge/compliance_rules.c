@@ -95,7 +95,7 @@ conclude_checks(struct compliance_row *row)
 
 /* By what people stated and attached, where the checks hold. */
 static void
-conclude_statement(struct compliance_row *row, int64_t now)
+conclude_statement(struct compliance_row *row)
 {
 	const struct requirement *requirement = row->requirement;
 	const struct compliance_statement *statement = &row->statement;
@@ -113,7 +113,7 @@ conclude_statement(struct compliance_row *row, int64_t now)
 	if (!lacks_word && !lacks_paper)
 		conclude(row, COMPLIANCE_COMPLETE,
 		    is_stated && statement->is_in_force &&
-			    statement->until - now < COMPLIANCE_ENDING_MS
+			    statement->left_ms < COMPLIANCE_ENDING_MS
 			? COMPLIANCE_ENDS_SOON
 			: COMPLIANCE_ALL_THERE);
 	else
@@ -136,7 +136,7 @@ compliance_rules_apply(
 	else if (row->requirement->text_status == REQUIREMENT_UNSEEN)
 		conclude(row, COMPLIANCE_UNDETERMINED, COMPLIANCE_TEXT_UNSEEN);
 	else if (!conclude_checks(row))
-		conclude_statement(row, facts->now);
+		conclude_statement(row);
 }
 
 enum verdict_exit

@@ -10,7 +10,7 @@
 
 /* What a row is judged by, besides what it holds already. */
 struct compliance_facts {
-	int64_t now, max_undetermined_ms;
+	int64_t max_undetermined_ms;
 	bool has_systems; /* any, in the whole facility */
 	bool has_source;  /* the row's system; true for the facility */
 };

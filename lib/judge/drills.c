@@ -11,53 +11,92 @@
 	((void)snprintf(to, sizeof(to), "%s", (from) == NULL ? "" : (from)))
 
 struct gathering {
+	const struct inventory *inventory;
 	struct drills *drills;
-	int64_t now;
 };
 
 static struct drills_system *
-find(const struct drills *drills, const char *id)
+find(const struct gathering *gathering, const char *id)
 {
-	for (size_t i = 0; i < drills->system_count; i++)
-		if (strcmp(drills->systems[i].id, id) == 0)
-			return &drills->systems[i];
-	return NULL;
+	size_t at = inventory_find_system(gathering->inventory, id);
+
+	return at == INVENTORY_NOT ? NULL : &gathering->drills->systems[at];
 }
 
-static int
-take_system(const struct query_system *row, void *context, struct error *err)
+/* How long a system's newest generation takes, at the rate of its last drill.
+ */
+static int64_t
+estimate(const struct inventory *inventory,
+    const struct inventory_system *system, uint64_t rate)
 {
-	struct gathering *gathering = context;
-	struct drills *drills = gathering->drills;
-	struct drills_system *moved = reallocarray(
-	    drills->systems, drills->system_count + 1, sizeof(*moved));
+	for (size_t i = 0; i < system->generation_count; i++) {
+		const struct inventory_generation *generation =
+		    &inventory->generations[system->generation + i];
+		uint64_t bytes = 0;
 
-	if (moved == NULL)
-		return error_set(err, ERROR_INTERNAL, _("out of memory"));
-	drills->systems = moved;
-	moved += drills->system_count++;
-	*moved = (struct drills_system){
-	    .done_at = QUERY_NEVER,
-	    .last_at = QUERY_NEVER,
-	    .target_ms = row->recovery_target_ms,
-	    .order = row->recovery_order,
-	};
-	COPY_TEXT(moved->id, row->id);
+		for (size_t c = 0; c < generation->copy_count; c++) {
+			const struct inventory_copy *copy =
+			    &inventory->copies[generation->copy + c];
+
+			if (copy->bytes > bytes)
+				bytes = copy->bytes;
+		}
+		if (bytes > 0 && rate > 0)
+			return (int64_t)((double)bytes * 1000 / (double)rate) +
+			       1;
+	}
 	return 0;
 }
 
 static int
+begin(struct gathering *gathering, struct error *err)
+{
+	const struct inventory *inventory = gathering->inventory;
+	struct drills *drills = gathering->drills;
+
+	drills->systems =
+	    calloc(inventory->system_count + 1, sizeof(*drills->systems));
+	if (drills->systems == NULL)
+		return error_set(err, ERROR_INTERNAL, _("out of memory"));
+	drills->system_count = inventory->system_count;
+	for (size_t i = 0; i < drills->system_count; i++) {
+		const struct inventory_system *from = &inventory->systems[i];
+
+		drills->systems[i] = (struct drills_system){
+		    .done_at = QUERY_NEVER,
+		    .last_at = QUERY_NEVER,
+		    .target_ms = from->recovery_target_ms,
+		    .order = from->recovery_order,
+		};
+		COPY_TEXT(drills->systems[i].id, from->id);
+	}
+	return 0;
+}
+
+/* The next is due so long after what is as old as this. */
+static void
+set_due(struct drills_system *system, int64_t now, int64_t age)
+{
+	system->quarter_due_at = now - age + DRILLS_QUARTER_MS;
+	system->year_due_at = now - age + DRILLS_YEAR_MS;
+	system->is_quarter_overdue = age > DRILLS_QUARTER_MS;
+	system->is_year_overdue = age > DRILLS_YEAR_MS;
+}
+
+/* Configured ahead of the clock: that day is not known, and may be today. */
+static int
 take_since(
     const struct query_system_since *row, void *context, struct error *err)
 {
-	struct gathering *gathering = context;
-	struct drills_system *system = find(gathering->drills, row->id);
+	const struct gathering *gathering = context;
+	const struct inventory *inventory = gathering->inventory;
+	struct drills_system *system = find(gathering, row->id);
+	int64_t age = inventory_age(inventory, row->at, 0);
 
 	(void)err;
-	if (system != NULL) {
-		system->quarter_due_at = row->at + DRILLS_QUARTER_MS;
-		system->year_due_at = row->at + DRILLS_YEAR_MS;
-	}
+	if (system != NULL)
+		set_due(
+		    system, inventory->now, age == INVENTORY_AGELESS ? 0 : age);
 	return 0;
 }
 
@@ -68,8 +107,10 @@ is_passed(const struct query_drill *row)
 	       strcmp(row->outcome, "warning") == 0;
 }
 
+/* The newest that counts. */
 static void
-take_passed(struct drills_system *system, const struct query_drill *row)
+take_passed(struct drills_system *system, const struct query_drill *row,
+    int64_t now, int64_t age)
 {
 	system->done = row->id;
 	system->done_at = row->ended_at;
@@ -77,16 +118,20 @@ take_passed(struct drills_system *system, const struct query_drill *row)
 	if (row->restore_ms > 0)
 		system->rate = (uint64_t)((double)row->bytes * 1000 /
 					  (double)row->restore_ms);
+	set_due(system, now, age);
 }
 
 static void
-take_improvement(
-    struct drills_system *system, const struct query_drill *row, int64_t now)
+take_improvement(const struct inventory *inventory,
+    struct drills_system *system, const struct query_drill *row)
 {
+	const struct inventory_event promise = {
+	    row->signature_seq, row->signed_at, row->due};
+
 	if (row->improvement == NULL || row->improvement_seq != 0)
 		return;
 	system->improvements_open++;
-	if (row->due != QUERY_NEVER && row->due < now)
+	if (row->due != QUERY_NEVER && !inventory_holds(inventory, &promise))
 		system->improvements_overdue++;
 }
 
@@ -94,17 +139,21 @@ take_improvement(
 static int
 take_drill(const struct query_drill *row, void *context, struct error *err)
 {
-	struct gathering *gathering = context;
-	struct drills_system *system = find(gathering->drills, row->system);
+	const struct gathering *gathering = context;
+	const struct inventory *inventory = gathering->inventory;
+	struct drills_system *system = find(gathering, row->system);
 	bool is_signed = row->signature_seq != 0;
+	int64_t age;
 
 	(void)err;
+	if (system == NULL || !row->is_ended)
+		return 0;
 	/* One that ended ahead of the clock makes nothing fresh (law 8). */
-	if (system == NULL || !row->is_ended ||
-	    row->ended_at > gathering->now + HEALTH_AHEAD_MS)
+	age = inventory_age(inventory, row->ended_at, row->end_seq);
+	if (age == INVENTORY_AGELESS)
 		return 0;
 	system->attempts++;
-	take_improvement(system, row, gathering->now);
+	take_improvement(inventory, system, row);
 	if (system->last == 0) {
 		system->last = row->id;
 		system->last_at = row->ended_at;
@@ -117,27 +166,10 @@ take_drill(const struct query_drill *row, void *context, struct error *err)
 		system->unsigned_count++;
 		return 0;
 	}
-	if (gathering->now - row->ended_at <= DRILLS_YEAR_MS)
+	if (age <= DRILLS_YEAR_MS)
 		system->in_a_year++;
 	if (system->done == 0)
-		take_passed(system, row);
-	return 0;
-}
-
-/* The bytes of the newest generation, at the rate of the last drill. */
-static int
-take_generation(
-    const struct query_generation *row, void *context, struct error *err)
-{
-	struct gathering *gathering = context;
-	struct drills_system *system = find(gathering->drills, row->system);
-
-	(void)err;
-	if (system != NULL && system->estimate_ms == 0 && system->rate > 0 &&
-	    row->bytes > 0)
-		system->estimate_ms = (int64_t)((double)row->bytes * 1000 /
-						(double)system->rate) +
-				      1;
+		take_passed(system, row, inventory->now, age);
 	return 0;
 }
 
@@ -154,50 +186,45 @@ compare_systems(const void *one, const void *other)
 }
 
 static void
-conclude(struct drills *drills, int64_t now)
+conclude(struct gathering *gathering)
 {
+	const struct inventory *inventory = gathering->inventory;
+	struct drills *drills = gathering->drills;
 	bool is_known = drills->system_count > 0;
 
 	for (size_t i = 0; i < drills->system_count; i++) {
 		struct drills_system *system = &drills->systems[i];
 
-		if (system->done != 0) {
-			system->quarter_due_at =
-			    system->done_at + DRILLS_QUARTER_MS;
-			system->year_due_at = system->done_at + DRILLS_YEAR_MS;
-		}
-		system->is_quarter_overdue = system->quarter_due_at < now;
-		system->is_year_overdue = system->year_due_at < now;
+		system->estimate_ms =
+		    estimate(inventory, &inventory->systems[i], system->rate);
 		is_known = is_known && system->estimate_ms > 0;
 		drills->estimate_ms += system->estimate_ms;
 	}
 	if (!is_known)
 		drills->estimate_ms = 0;
-	if (drills->system_count > 0)
-		qsort(drills->systems, drills->system_count,
-		    sizeof(*drills->systems), compare_systems);
+	qsort(drills->systems, drills->system_count, sizeof(*drills->systems),
+	    compare_systems);
 }
 
 int
-drills_judge(struct catalog *catalog, struct catalog_at at, int64_t now,
+drills_judge(struct catalog *catalog, const struct inventory *inventory,
     struct drills **ret_drills, struct error *err)
 {
 	static const struct query_drill_filter all = {0};
 	struct drills *drills = calloc(1, sizeof(*drills));
-	struct gathering gathering = {drills, now};
+	struct gathering gathering = {inventory, drills};
 
 	if (drills == NULL)
 		return error_set(err, ERROR_INTERNAL, _("out of memory"));
-	if (query_systems(catalog, at, take_system, &gathering, err) != 0 ||
-	    query_systems_since(catalog, at, take_since, &gathering, err) !=
-		0 ||
-	    query_drills(catalog, at, &all, take_drill, &gathering, err) != 0 ||
-	    query_generations(
-		catalog, at, NULL, take_generation, &gathering, err) != 0) {
+	if (begin(&gathering, err) != 0 ||
+	    query_systems_since(
+		catalog, inventory->at, take_since, &gathering, err) != 0 ||
+	    query_drills(catalog, inventory->at, &all, take_drill, &gathering,
+		err) != 0) {
 		drills_free(drills);
 		return -1;
 	}
-	conclude(drills, now);
+	conclude(&gathering);
 	*ret_drills = drills;
 	return 0;
 }

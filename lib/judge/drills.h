@@ -1,7 +1,7 @@
 /*
  * drills: which systems were proved to be restorable, and which are due.
  *
- * Layer 6.  Uses: store's queries, health's sizes.
+ * Layer 6.  Uses: inventory, store's queries.
  *
  * A drill counts when it passed (warnings allowed) and was signed, from its end
  * on.  A year is what rules ask for (診療録管理体制加算 1:
@@ -10,27 +10,28 @@
 #ifndef HIKAE_JUDGE_DRILLS_H
 #define HIKAE_JUDGE_DRILLS_H
 
-#include "lib/judge/health.h"
+#include "lib/judge/inventory.h"
 
 #define DRILLS_YEAR_MS (INT64_C(366) * 86400000)
 #define DRILLS_QUARTER_MS (INT64_C(92) * 86400000)
 
 struct drills_system {
-	char id[HEALTH_ID_BYTES];
+	char id[INVENTORY_ID_BYTES];
 	/* The newest that counts; 0 and QUERY_NEVER where there is none. */
 	uint64_t done;
 	int64_t done_at;
 	uint64_t done_ppm; /* the share of its bytes that was restored */
 	/* The newest that came to its end, whatever became of it. */
 	uint64_t last;
-	char last_outcome[HEALTH_WORD_BYTES];
+	char last_outcome[INVENTORY_WORD_BYTES];
 	int64_t last_at;
 	bool is_last_signed;
 	uint64_t attempts, in_a_year; /* that count, within a year before now */
 	uint64_t unsigned_count;
 	uint64_t improvements_open, improvements_overdue;
-	/* When the next is due, counted from the last, or from the day the
-	 * system was first configured. */
+	/* When the next is due by the clock of now, counted from the last, or
+	 * from the day the system was first configured; a clock that went back
+	 * puts nothing off (law 8). */
 	int64_t quarter_due_at, year_due_at;
 	bool is_quarter_overdue, is_year_overdue;
 	/* By the last drill that counts: bytes a second, and how long the
@@ -49,8 +50,8 @@ struct drills {
 	int64_t estimate_ms;
 };
 
-/* Judge at a point of the journal, as if the clock showed now. */
-int drills_judge(struct catalog *catalog, struct catalog_at at, int64_t now,
+/* Judge at the moment of an inventory, which was read from the catalog. */
+int drills_judge(struct catalog *catalog, const struct inventory *inventory,
     struct drills **ret_drills, struct error *err) ERROR_CHECKED;
 
 /* NULL is allowed. */

@@ -382,9 +382,9 @@ gather_journal(struct gathering *gathering, struct error *err)
 	    take_leaf, health, err);
 }
 
-/* The copies as they pass, and what follows from all of them. */
+/* The copies as they pass, and what follows from all that is there. */
 static int
-gather_copies(struct gathering *gathering, struct error *err)
+gather_inventory(struct gathering *gathering, struct error *err)
 {
 	const struct inventory_moment moment = {
 	    .at = gathering->at,
@@ -393,10 +393,15 @@ gather_copies(struct gathering *gathering, struct error *err)
 	    .context = gathering,
 	};
 	struct inventory *inventory = NULL;
-	int rc = inventory_read(gathering->catalog, &moment, &inventory, err);
+	struct health *health = gathering->health;
+	int rc = -1;
 
-	if (rc == 0)
-		rc = health_media_judge(gathering->health, inventory, err);
+	if (inventory_read(gathering->catalog, &moment, &inventory, err) == 0 &&
+	    health_media_judge(health, inventory, err) == 0 &&
+	    health_statements_gather(
+		gathering->catalog, inventory, health, err) == 0)
+		rc = health_drills_gather(
+		    gathering->catalog, inventory, health, err);
 	inventory_free(inventory);
 	return rc;
 }
@@ -416,12 +421,10 @@ gather(struct gathering *gathering, struct error *err)
 	    query_systems(catalog, at, take_system, health, err) != 0 ||
 	    query_media(catalog, at, take_medium, health, err) != 0 ||
 	    query_sources(catalog, at, take_source, health, err) != 0 ||
-	    gather_copies(gathering, err) != 0 ||
+	    gather_inventory(gathering, err) != 0 ||
 	    query_findings(catalog, at, &open, take_finding, health, err) !=
 		0 ||
-	    query_runs(catalog, at, &runs, take_run, &health->run, err) != 0 ||
-	    health_statements_gather(catalog, at, health, err) != 0 ||
-	    health_drills_gather(catalog, at, health, err) != 0)
+	    query_runs(catalog, at, &runs, take_run, &health->run, err) != 0)
 		return -1;
 	for (size_t i = 0; i < health->medium_count; i++)
 		if (query_coverage(catalog, at, health->media[i].id,

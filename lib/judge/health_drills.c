@@ -43,13 +43,13 @@ note_system(struct health *health, const struct drills_system *system,
 }
 
 int
-health_drills_gather(struct catalog *catalog, struct catalog_at at,
+health_drills_gather(struct catalog *catalog, const struct inventory *inventory,
     struct health *health, struct error *err)
 {
 	struct drills *drills = NULL;
 	int rc = 0;
 
-	if (drills_judge(catalog, at, health->now, &drills, err) != 0)
+	if (drills_judge(catalog, inventory, &drills, err) != 0)
 		return -1;
 	for (size_t i = 0; rc == 0 && i < drills->system_count; i++)
 		rc = note_system(health, &drills->systems[i], err);

@@ -9,7 +9,8 @@
 #include "lib/judge/health.h"
 
 /* Note what is due, overdue, failed, not signed or not improved, by system. */
-int health_drills_gather(struct catalog *catalog, struct catalog_at at,
-    struct health *health, struct error *err) ERROR_CHECKED;
+int health_drills_gather(struct catalog *catalog,
+    const struct inventory *inventory, struct health *health,
+    struct error *err) ERROR_CHECKED;
 
 #endif

@@ -9,41 +9,53 @@
 #include "lib/judge/health_rules.h"
 #include "lib/store/query_record.h"
 
-/* The latest end of what was stated about each requirement. */
+/* Of what was stated about each requirement, what holds longest. */
 struct end {
 	char requirement[REQUIREMENT_ID_BYTES];
-	int64_t until;
+	int64_t left_ms, until;
 };
 
 struct ends {
+	const struct inventory *inventory;
 	struct end *items;
 	size_t count;
 };
+
+/* The end of what was stated about a requirement; NULL: no memory. */
+static struct end *
+end_of(struct ends *ends, const char *requirement)
+{
+	struct end *moved;
+
+	for (size_t i = 0; i < ends->count; i++)
+		if (strcmp(ends->items[i].requirement, requirement) == 0)
+			return &ends->items[i];
+	moved =
+	    reallocarray(ends->items, ends->count + 1, sizeof(*ends->items));
+	if (moved == NULL)
+		return NULL;
+	ends->items = moved;
+	moved += ends->count++;
+	*moved = (struct end){.left_ms = -1, .until = INT64_MIN};
+	(void)snprintf(
+	    moved->requirement, sizeof(moved->requirement), "%s", requirement);
+	return moved;
+}
 
 static int
 take(const struct query_attestation *row, void *context, struct error *err)
 {
 	struct ends *ends = context;
-	struct end *moved;
+	const struct inventory_event event = {row->id, row->at, row->until};
+	int64_t left = inventory_left(ends->inventory, &event);
+	struct end *end = end_of(ends, row->requirement);
 
-	for (size_t i = 0; i < ends->count; i++) {
-		struct end *end = &ends->items[i];
-
-		if (strcmp(end->requirement, row->requirement) != 0)
-			continue;
-		if (row->until > end->until)
-			end->until = row->until;
-		return 0;
-	}
-	moved =
-	    reallocarray(ends->items, ends->count + 1, sizeof(*ends->items));
-	if (moved == NULL)
+	if (end == NULL)
 		return error_set(err, ERROR_INTERNAL, _("out of memory"));
-	ends->items = moved;
-	moved[ends->count].until = row->until;
-	(void)snprintf(moved[ends->count].requirement,
-	    sizeof(moved[ends->count].requirement), "%s", row->requirement);
-	ends->count++;
+	if (left > end->left_ms)
+		end->left_ms = left;
+	if (row->until > end->until)
+		end->until = row->until;
 	return 0;
 }
 
@@ -60,18 +72,19 @@ note(struct health *health, enum reason reason, uint64_t count, int64_t since,
 }
 
 int
-health_statements_gather(struct catalog *catalog, struct catalog_at at,
-    struct health *health, struct error *err)
+health_statements_gather(struct catalog *catalog,
+    const struct inventory *inventory, struct health *health, struct error *err)
 {
-	struct ends ends = {.items = NULL};
+	struct ends ends = {.inventory = inventory};
 	uint64_t ended = 0, ending = 0;
 	int64_t since = QUERY_NEVER;
-	int rc = query_attestations(catalog, at, NULL, take, &ends, err);
+	int rc =
+	    query_attestations(catalog, inventory->at, NULL, take, &ends, err);
 
 	for (size_t i = 0; i < ends.count; i++) {
-		int64_t left = ends.items[i].until - health->now;
+		int64_t left = ends.items[i].left_ms;
 
-		if (left <= 0) {
+		if (left == 0) {
 			ended++;
 			if (since == QUERY_NEVER || ends.items[i].until < since)
 				since = ends.items[i].until;

@@ -12,7 +12,8 @@
  * Note one reason for all requirements whose last statement ends soon, and one
  * for those where it has ended.  What was withdrawn counts no more.
  */
-int health_statements_gather(struct catalog *catalog, struct catalog_at at,
-    struct health *health, struct error *err) ERROR_CHECKED;
+int health_statements_gather(struct catalog *catalog,
+    const struct inventory *inventory, struct health *health,
+    struct error *err) ERROR_CHECKED;
 
 #endif

@@ -335,18 +335,37 @@ inventory_age(const struct inventory *inventory, int64_t instant, uint64_t seq)
 	return age;
 }
 
+/* Of an event, or AGELESS where it is not there. */
+static int64_t
+age_of(const struct inventory *inventory, const struct inventory_event *event)
+{
+	return event->seq == 0
+		   ? INVENTORY_AGELESS
+		   : inventory_age(inventory, event->at, event->seq);
+}
+
 bool
 inventory_holds(
     const struct inventory *inventory, const struct inventory_event *event)
 {
-	int64_t age;
+	int64_t age = age_of(inventory, event);
 
-	if (event->seq == 0)
-		return false;
-	age = inventory_age(inventory, event->at, event->seq);
+	return age != INVENTORY_AGELESS &&
+	       (event->until == QUERY_NEVER || age <= event->until - event->at);
+}
+
+int64_t
+inventory_left(
+    const struct inventory *inventory, const struct inventory_event *event)
+{
+	int64_t age = age_of(inventory, event);
+
 	if (age == INVENTORY_AGELESS)
-		return false;
-	return event->until == QUERY_NEVER || age <= event->until - event->at;
+		return 0;
+	if (event->until == QUERY_NEVER)
+		return INT64_MAX;
+	return age < event->until - event->at ? event->until - event->at - age
+					      : 0;
 }
 
 bool

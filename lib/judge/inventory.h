@@ -68,6 +68,13 @@ int64_t inventory_age(
 bool inventory_holds(
     const struct inventory *inventory, const struct inventory_event *event);
 
+/*
+ * How long it holds from now on, in ms: 0 where it is not there, has ended, or
+ * nobody knows how long ago it was; INT64_MAX without an end.
+ */
+int64_t inventory_left(
+    const struct inventory *inventory, const struct inventory_event *event);
+
 /* Whether it was taken out of service, and did not come back since. */
 bool inventory_is_retired(const struct inventory_medium *medium);
 

@@ -117,7 +117,8 @@ measure_open(struct catalog *catalog, struct catalog_at at, int64_t now,
 	context->catalog = catalog;
 	if (inventory_read(catalog, &moment, &context->inventory, err) != 0 ||
 	    copies_judge(context->inventory, &context->copies, err) != 0 ||
-	    drills_judge(catalog, at, now, &context->drills, err) != 0 ||
+	    drills_judge(catalog, context->inventory, &context->drills, err) !=
+		0 ||
 	    prepare(context, err) != 0) {
 		measure_close(context);
 		return -1;
@@ -138,14 +139,13 @@ measure_close(struct measure_context *context)
 	free(context);
 }
 
-bool
-measure_holds(const struct measure_context *context, uint64_t seq, int64_t at,
+int64_t
+measure_left(const struct measure_context *context, uint64_t seq, int64_t at,
     int64_t until)
 {
 	const struct inventory_event event = {seq, at, until};
 
-	return until > context->inventory->now &&
-	       inventory_holds(context->inventory, &event);
+	return inventory_left(context->inventory, &event);
 }
 
 static bool

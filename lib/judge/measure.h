@@ -67,11 +67,11 @@ int measure_take(struct measure_context *context, enum measure measure,
     struct error *err) ERROR_CHECKED;
 
 /*
- * Whether what the entry seq recorded at an instant, until another, holds: not
- * after that, however often the clock went back, and not where it was recorded
- * in the future (law 8).
+ * How long what the entry seq recorded at an instant, until another, still
+ * holds, in ms: 0 after that, however often the clock went back, and where it
+ * was recorded in the future (law 8).
  */
-bool measure_holds(const struct measure_context *context, uint64_t seq,
+int64_t measure_left(const struct measure_context *context, uint64_t seq,
     int64_t at, int64_t until);
 
 /*

@@ -44,3 +44,4 @@ UNIT += tests/unit/judge/compliance_test.c
 UNIT += tests/unit/judge/measure_journal_test.c
 UNIT += tests/unit/judge/measure_test.c
 UNIT += tests/unit/judge/drills_test.c
+UNIT += tests/unit/judge/clock_back_test.c

@@ -3,15 +3,18 @@
 
 void
 document_row_attestation(struct document_row *item,
-    const struct document_context *context, const struct query_attestation *row)
+    const struct inventory *inventory, const struct query_attestation *row)
 {
+	const struct inventory_event event = {row->id, row->at, row->until};
+
 	document_row_begin(item);
 	document_row_number(item, "id", row->id);
 	document_row_text(item, "requirement", row->requirement);
 	document_row_text(item, "by", row->by);
 	document_row_instant(item, "at", row->at);
 	document_row_instant(item, "until", row->until);
-	document_row_flag(item, "is_in_force", row->until > context->now);
+	document_row_flag(
+	    item, "is_in_force", inventory_left(inventory, &event) > 0);
 	document_row_text(item, "note", row->note);
 	if (row->document_kind == NULL)
 		return;
@@ -20,27 +23,39 @@ document_row_attestation(struct document_row *item,
 	document_row_number(item, "document_bytes", row->document_bytes);
 }
 
+struct attestations {
+	struct document_list list;
+	struct inventory *inventory; /* what its clock says of them */
+};
+
 static int
 add_attestation(
     const struct query_attestation *row, void *context, struct error *err)
 {
-	struct document_list *list = context;
+	struct attestations *attestations = context;
 	struct document_row item;
 
-	document_row_attestation(&item, list->context, row);
-	return document_list_add(list, &item, err);
+	document_row_attestation(&item, attestations->inventory, row);
+	return document_list_add(&attestations->list, &item, err);
 }
 
 int
 document_attestations(const struct document_context *context,
     const char *requirement, json_t **ret, struct error *err)
 {
-	struct document_list list;
+	const struct inventory_moment moment = {
+	    .at = context->at, .now = context->now};
+	struct attestations attestations = {.inventory = NULL};
 	int rc;
 
-	if (document_list_begin(&list, context, err) != 0)
+	if (document_list_begin(&attestations.list, context, err) != 0)
 		return -1;
-	rc = query_attestations(context->catalog, context->at, requirement,
-	    add_attestation, &list, err);
-	return document_list_end(&list, "attestations", rc, ret, err);
+	rc = inventory_read(
+	    context->catalog, &moment, &attestations.inventory, err);
+	if (rc == 0)
+		rc = query_attestations(context->catalog, context->at,
+		    requirement, add_attestation, &attestations, err);
+	inventory_free(attestations.inventory);
+	return document_list_end(
+	    &attestations.list, "attestations", rc, ret, err);
 }

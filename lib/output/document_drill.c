@@ -209,13 +209,19 @@ int
 document_drill_due(
     const struct document_context *context, json_t **ret, struct error *err)
 {
+	const struct inventory_moment moment = {
+	    .at = context->at, .now = context->now};
 	enum verdict_exit status = VERDICT_EXIT_GOOD;
+	struct inventory *inventory = NULL;
 	struct drills *drills = NULL;
 	struct document_row row, item;
 	json_t *systems;
+	int rc = inventory_read(context->catalog, &moment, &inventory, err);
 
-	if (drills_judge(
-		context->catalog, context->at, context->now, &drills, err) != 0)
+	if (rc == 0)
+		rc = drills_judge(context->catalog, inventory, &drills, err);
+	inventory_free(inventory);
+	if (rc != 0)
 		return -1;
 	if (drills->system_count == 0)
 		status = VERDICT_EXIT_UNDETERMINED;

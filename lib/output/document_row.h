@@ -72,8 +72,8 @@ int document_row_finding(const struct document_context *context,
 /* These begin the row. */
 void document_row_generation(
     struct document_row *row, const struct query_generation *generation);
+/* By the clock of an inventory (law 8). */
 void document_row_attestation(struct document_row *item,
-    const struct document_context *context,
-    const struct query_attestation *row);
+    const struct inventory *inventory, const struct query_attestation *row);
 
 #endif

@@ -73,6 +73,7 @@ evidence_put_drills(struct evidence_making *making, struct error *err)
 /* Digests of the documents that statements name. */
 struct documents {
 	struct evidence_making *making;
+	struct inventory *inventory;
 	char (*digests)[HEX_BYTES];
 	size_t count;
 };
@@ -96,7 +97,7 @@ add_attestation(const struct query_attestation *attestation, void *context,
 		(void)snprintf(digests[documents->count++], HEX_BYTES, "%s",
 		    attestation->document_sha256);
 	}
-	document_row_attestation(&row, &making->context, attestation);
+	document_row_attestation(&row, documents->inventory, attestation);
 	return evidence_lines_end_row(making, &row, err);
 }
 
@@ -156,14 +157,19 @@ int
 evidence_put_attestations(struct evidence_making *making, struct error *err)
 {
 	const struct document_context *context = &making->context;
+	const struct inventory_moment moment = {
+	    .at = context->at, .now = context->now};
 	struct documents documents = {.making = making};
 	int rc = -1;
 
-	if (evidence_lines_open(making, "attestations", err) == 0 &&
+	if (inventory_read(
+		context->catalog, &moment, &documents.inventory, err) == 0 &&
+	    evidence_lines_open(making, "attestations", err) == 0 &&
 	    query_attestations(context->catalog, context->at, NULL,
 		add_attestation, &documents, err) == 0 &&
 	    evidence_lines_close(making, err) == 0)
 		rc = put_documents(&documents, err);
+	inventory_free(documents.inventory);
 	free(documents.digests);
 	return rc;
 }

@@ -85,7 +85,7 @@ judge(struct report_facts *facts, struct error *err)
 	    copies_judge(facts->inventory, &facts->copies, err) != 0)
 		return -1;
 	return drills_judge(
-	    request->catalog, request->at, request->now, &facts->drills, err);
+	    request->catalog, facts->inventory, &facts->drills, err);
 }
 
 int

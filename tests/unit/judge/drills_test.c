@@ -53,16 +53,28 @@ sign(uint64_t drill, int64_t at, const char *improvement)
 		fail_msg("%s", err.text);
 }
 
+static struct drills *
+judge(int64_t now)
+{
+	const struct inventory_moment moment = {.at = CATALOG_NOW, .now = now};
+	struct inventory *inventory = NULL;
+	struct drills *drills = NULL;
+
+	if (inventory_read(catalog, &moment, &inventory, &err) != 0 ||
+	    drills_judge(catalog, inventory, &drills, &err) != 0)
+		fail_msg("%s", err.text);
+	inventory_free(inventory);
+	return drills;
+}
+
 /* "done last:outcome attempts in-a-year unsigned open/overdue Q Y" */
 static void
 assert_ehr(int64_t now, const char *expected)
 {
-	struct drills *drills = NULL;
+	struct drills *drills = judge(now);
 	const struct drills_system *ehr;
 	char text[256];
 
-	if (drills_judge(catalog, CATALOG_NOW, now, &drills, &err) != 0)
-		fail_msg("%s", err.text);
 	assert_int_equal(drills->system_count, 2);
 	ehr = &drills->systems[0];
 	assert_string_equal(ehr->id, "ehr");
@@ -172,15 +184,14 @@ a_drill_is_signed_once_and_after_its_end(void **state)
 static void
 the_rate_of_the_last_one_tells_how_long_all_takes(void **state)
 {
-	struct drills *drills = NULL;
+	struct drills *drills;
 	uint64_t copy, drill;
 
 	(void)state;
 	copy = add_copy();
 	drill = add_drill(copy, DAY_ONE, "passed");
 	sign(drill, DAY_ONE, NULL);
-	assert_int_equal(
-	    drills_judge(catalog, CATALOG_NOW, DAY_ONE, &drills, &err), 0);
+	drills = judge(DAY_ONE);
 	assert_int_equal(drills->systems[0].rate, 6000);
 	assert_int_equal(drills->systems[0].estimate_ms, 101);
 	/* Not of every system, so not of the whole. */
