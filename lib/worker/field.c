@@ -82,3 +82,62 @@ field_put_text(struct bytes *out, const char *text)
 {
 	bytes_append_block(out, text, strlen(text));
 }
+
+int
+field_take_errno(struct bytes_reader *in)
+{
+	uint32_t value = bytes_take_u32(in);
+
+	if (value > 4095)
+		in->failed = true;
+	return value > 4095 ? 0 : (int)value;
+}
+
+void
+field_put_sandbox(struct bytes *out, const struct sandbox_report *report)
+{
+	bytes_append_u8(out, (uint8_t)report->landlock_abi);
+	bytes_append_u8(out, report->no_new_privs);
+	bytes_append_u8(out, report->undumpable);
+	bytes_append_u8(out, report->seccomp);
+	bytes_append_u8(out, report->limits);
+}
+
+void
+field_take_sandbox(struct bytes_reader *in, struct sandbox_report *ret)
+{
+	ret->landlock_abi = bytes_take_u8(in);
+	ret->no_new_privs = field_take_bool(in);
+	ret->undumpable = field_take_bool(in);
+	ret->seccomp = field_take_bool(in);
+	ret->limits = field_take_bool(in);
+}
+
+void
+field_put_error(struct bytes *out, const struct error *failed)
+{
+	bytes_append_u8(out, (uint8_t)failed->code);
+	bytes_append_u32(out, (uint32_t)failed->os_errno);
+	field_put_text(out, failed->text);
+}
+
+void
+field_take_error(struct bytes_reader *in, struct error *ret)
+{
+	ret->code = (enum error_code)field_take_kind(in, ERROR_CODES);
+	ret->os_errno = field_take_errno(in);
+	field_take_text(in, ret->text, sizeof(ret->text));
+}
+
+int
+field_send(int wire, uint16_t type, struct bytes *out, struct error *err)
+{
+	struct wire_frame frame = {
+	    .type = type, .payload = out->data, .length = out->length};
+	int rc = -1;
+
+	if (bytes_check(out, err) == 0)
+		rc = wire_send(wire, &frame, err);
+	bytes_done(out);
+	return rc;
+}

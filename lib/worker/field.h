@@ -1,7 +1,7 @@
 /*
  * field: the fields of jobs and replies, taken from bytes of another process.
  *
- * Layer 5.  Uses: base/bytes.
+ * Layer 5.  Uses: base/bytes, os/sandbox, os/wire.
  *
  * What does not fit latches `failed`, as bytes_take does, and is zero or empty.
  */
@@ -9,6 +9,8 @@
 #define HIKAE_WORKER_FIELD_H
 
 #include "lib/base/bytes.h"
+#include "lib/os/sandbox.h"
+#include "lib/os/wire.h"
 
 /* One byte, 0 or 1. */
 bool field_take_bool(struct bytes_reader *in);
@@ -34,5 +36,20 @@ void field_take_text(struct bytes_reader *in, char *text, size_t size);
 
 /* The text as a block. */
 void field_put_text(struct bytes *out, const char *text);
+
+/* 0, or what Linux gives as an errno (its last is 4095), in 32 bits. */
+int field_take_errno(struct bytes_reader *in);
+
+/* How a child is locked in. */
+void field_put_sandbox(struct bytes *out, const struct sandbox_report *report);
+void field_take_sandbox(struct bytes_reader *in, struct sandbox_report *ret);
+
+/* Why a child gave up. */
+void field_put_error(struct bytes *out, const struct error *failed);
+void field_take_error(struct bytes_reader *in, struct error *ret);
+
+/* Send what was put, as one frame, and release it. */
+int field_send(int wire, uint16_t type, struct bytes *out,
+    struct error *err) ERROR_CHECKED;
 
 #endif

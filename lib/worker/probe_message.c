@@ -20,30 +20,6 @@ take_word(struct bytes_reader *in, char *text, size_t size)
 		in->failed |= *text < ' ' || *text > '~';
 }
 
-/* 0, or what Linux gives as an errno (its last is 4095). */
-static int
-take_errno(struct bytes_reader *in)
-{
-	uint32_t value = bytes_take_u32(in);
-
-	if (value > 4095)
-		in->failed = true;
-	return value > 4095 ? 0 : (int)value;
-}
-
-static int
-send(int wire, uint16_t type, struct bytes *out, struct error *err)
-{
-	struct wire_frame frame = {
-	    .type = type, .payload = out->data, .length = out->length};
-	int rc = -1;
-
-	if (bytes_check(out, err) == 0)
-		rc = wire_send(wire, &frame, err);
-	bytes_done(out);
-	return rc;
-}
-
 int
 probe_send_order(int wire, const struct probe_order *order, struct error *err)
 {
@@ -57,7 +33,7 @@ probe_send_order(int wire, const struct probe_order *order, struct error *err)
 	bytes_append_u16(&out, order->port);
 	bytes_append_u32(&out, order->deadline_ms);
 	bytes_append_u8(&out, order->best_effort);
-	return send(wire, ORDER_FRAME, &out, err);
+	return field_send(wire, ORDER_FRAME, &out, err);
 }
 
 static bool
@@ -181,7 +157,7 @@ take_block(struct bytes_reader *in, struct probe_answer *ret)
 	block->minor = bytes_take_u32(in);
 	take_word(in, block->name, sizeof(block->name));
 	block->size_bytes = bytes_take_u64(in);
-	block->os_errno = take_errno(in);
+	block->os_errno = field_take_errno(in);
 	take_superblock(in, &block->superblock);
 }
 
@@ -198,7 +174,7 @@ take_reach(struct bytes_reader *in, struct probe_answer *ret)
 {
 	ret->reach.result =
 	    (enum probe_reach)field_take_kind(in, PROBE_REACHES);
-	ret->reach.os_errno = take_errno(in);
+	ret->reach.os_errno = field_take_errno(in);
 	ret->reach.elapsed_ms = bytes_take_u32(in);
 }
 
@@ -231,37 +207,25 @@ take_capacity(struct bytes_reader *in, struct probe_answer *ret)
 static void
 put_done(struct bytes *out, const struct probe_answer *answer)
 {
-	bytes_append_u8(out, (uint8_t)answer->done.landlock_abi);
-	bytes_append_u8(out, answer->done.no_new_privs);
-	bytes_append_u8(out, answer->done.undumpable);
-	bytes_append_u8(out, answer->done.seccomp);
-	bytes_append_u8(out, answer->done.limits);
+	field_put_sandbox(out, &answer->done);
 }
 
 static void
 take_done(struct bytes_reader *in, struct probe_answer *ret)
 {
-	ret->done.landlock_abi = bytes_take_u8(in);
-	ret->done.no_new_privs = field_take_bool(in);
-	ret->done.undumpable = field_take_bool(in);
-	ret->done.seccomp = field_take_bool(in);
-	ret->done.limits = field_take_bool(in);
+	field_take_sandbox(in, &ret->done);
 }
 
 static void
 put_failed(struct bytes *out, const struct probe_answer *answer)
 {
-	bytes_append_u8(out, (uint8_t)answer->failed.code);
-	bytes_append_u32(out, (uint32_t)answer->failed.os_errno);
-	field_put_text(out, answer->failed.text);
+	field_put_error(out, &answer->failed);
 }
 
 static void
 take_failed(struct bytes_reader *in, struct probe_answer *ret)
 {
-	ret->failed.code = (enum error_code)field_take_kind(in, ERROR_CODES);
-	ret->failed.os_errno = take_errno(in);
-	field_take_text(in, ret->failed.text, sizeof(ret->failed.text));
+	field_take_error(in, &ret->failed);
 }
 
 static const struct {
@@ -283,7 +247,7 @@ probe_send_answer(
 	struct bytes out = BYTES_EMPTY;
 
 	codecs[answer->kind].put(&out, answer);
-	return send(wire, (uint16_t)answer->kind, &out, err);
+	return field_send(wire, (uint16_t)answer->kind, &out, err);
 }
 
 int

@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "lib/base/i18n.h"
-#include "lib/os/wire.h"
 #include "lib/worker/field.h"
 #include "lib/worker/reply_internal.h"
 
@@ -11,39 +10,16 @@
 static void
 put_begun(struct bytes *out, const struct reply *reply)
 {
-	const struct sandbox_report *sandbox = &reply->begun.sandbox;
-
-	bytes_append_u8(out, (uint8_t)sandbox->landlock_abi);
-	bytes_append_u8(out, sandbox->no_new_privs);
-	bytes_append_u8(out, sandbox->undumpable);
-	bytes_append_u8(out, sandbox->seccomp);
-	bytes_append_u8(out, sandbox->limits);
+	field_put_sandbox(out, &reply->begun.sandbox);
 	bytes_append_u8(out, (uint8_t)reply->begun.place);
 	bytes_append_u8(out, reply->begun.is_rotational);
 	bytes_append_u8(out, reply->begun.has_stable_inodes);
 }
 
-/* 0, or what Linux gives as an errno (its last is 4095). */
-static int
-take_errno(struct bytes_reader *in)
-{
-	uint32_t value = bytes_take_u32(in);
-
-	if (value > 4095)
-		in->failed = true;
-	return value > 4095 ? 0 : (int)value;
-}
-
 static void
 take_begun(struct bytes_reader *in, struct reply *reply)
 {
-	struct sandbox_report *sandbox = &reply->begun.sandbox;
-
-	sandbox->landlock_abi = bytes_take_u8(in);
-	sandbox->no_new_privs = field_take_bool(in);
-	sandbox->undumpable = field_take_bool(in);
-	sandbox->seccomp = field_take_bool(in);
-	sandbox->limits = field_take_bool(in);
+	field_take_sandbox(in, &reply->begun.sandbox);
 	reply->begun.place =
 	    (enum reply_place)field_take_kind(in, REPLY_PLACES);
 	reply->begun.is_rotational = field_take_bool(in);
@@ -91,7 +67,7 @@ take_finding(struct bytes_reader *in, struct reply *reply)
 	finding->expected_size = bytes_take_u64(in);
 	finding->actual_size = bytes_take_u64(in);
 	finding->offset = bytes_take_u64(in);
-	finding->os_errno = take_errno(in);
+	finding->os_errno = field_take_errno(in);
 	finding->is_isolated = field_take_bool(in);
 }
 
@@ -159,7 +135,7 @@ take_candidate(struct bytes_reader *in, struct reply *reply)
 	candidate->newest_ms = (int64_t)bytes_take_u64(in);
 	candidate->own_ms = (int64_t)bytes_take_u64(in);
 	candidate->has_marker = field_take_bool(in);
-	candidate->problem = take_errno(in);
+	candidate->problem = field_take_errno(in);
 }
 
 static void
@@ -246,27 +222,13 @@ take_nothing(struct bytes_reader *in, struct reply *reply)
 static void
 put_failed(struct bytes *out, const struct reply *reply)
 {
-	bytes_append_u8(out, (uint8_t)reply->failed.code);
-	bytes_append_u32(out, (uint32_t)reply->failed.os_errno);
-	bytes_append_block(out, reply->failed.text, strlen(reply->failed.text));
+	field_put_error(out, &reply->failed);
 }
 
 static void
 take_failed(struct bytes_reader *in, struct reply *reply)
 {
-	struct error *failed = &reply->failed;
-	size_t length;
-	const uint8_t *text;
-
-	failed->code = (enum error_code)field_take_kind(in, ERROR_CODES);
-	failed->os_errno = take_errno(in);
-	text = bytes_take_block(in, &length);
-	if (text == NULL || length >= sizeof(failed->text)) {
-		in->failed = true;
-		return;
-	}
-	memcpy(failed->text, text, length);
-	failed->text[length] = '\0';
+	field_take_error(in, &reply->failed);
 }
 
 static const struct reply_codec codecs[] = {
@@ -299,18 +261,11 @@ int
 reply_send(int wire, const struct reply *reply, struct error *err)
 {
 	struct bytes out = BYTES_EMPTY;
-	struct wire_frame frame = {.type = (uint16_t)reply->kind};
 	const struct reply_codec *codec = codec_of(reply->kind);
-	int rc = -1;
 
 	assert(codec != NULL);
 	codec->put(&out, reply);
-	frame.payload = out.data;
-	frame.length = out.length;
-	if (bytes_check(&out, err) == 0)
-		rc = wire_send(wire, &frame, err);
-	bytes_done(&out);
-	return rc;
+	return field_send(wire, (uint16_t)reply->kind, &out, err);
 }
 
 int
