@@ -165,6 +165,7 @@ take_reply(void *context, const struct reply *reply, struct error *err)
 	case REPLY_INSPECTED:
 	case REPLY_PROVED:
 	case REPLY_PROGRAM:
+	case REPLY_WITNESS:
 		break;
 	}
 	return error_set(err, ERROR_PROTOCOL, _("unexpected reply of a child"));

@@ -67,6 +67,7 @@ capture_members_reply(struct capture_members *members,
 	case REPLY_INSPECTED:
 	case REPLY_PROVED:
 	case REPLY_PROGRAM:
+	case REPLY_WITNESS:
 		break;
 	}
 	return error_set(err, ERROR_PROTOCOL, _("unexpected reply of a child"));

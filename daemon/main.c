@@ -12,6 +12,7 @@
 #include "lib/worker/reader.h"
 #include "lib/worker/restorer.h"
 #include "lib/worker/runner.h"
+#include "lib/worker/witness.h"
 
 static const char usage[] =
     N_("Usage: hikaed [--root DIR]\n"
@@ -80,6 +81,8 @@ run_role(const char *role)
 		return restorer_main();
 	if (strcmp(role, "runner") == 0)
 		return runner_main();
+	if (strcmp(role, "witness") == 0)
+		return witness_main();
 	return error_exit_status(ERROR_USAGE);
 }
 

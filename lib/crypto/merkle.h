@@ -39,6 +39,17 @@ struct merkle_nodes {
 	void *context;
 };
 
+/*
+ * The edge of a tree that only grows: enough for its root and for the next
+ * leaf, where no other node is kept.  All zero is the empty tree's.
+ */
+struct merkle_edge {
+	uint8_t hash[MERKLE_LEVEL_MAX + 1][MERKLE_HASH_BYTES];
+};
+
+/* The edge as nodes that can be appended to; borrowed. */
+struct merkle_nodes merkle_edge_nodes(struct merkle_edge *edge);
+
 /* An inclusion or consistency proof, hashes in the order of RFC 6962. */
 struct merkle_proof {
 	unsigned count;

@@ -1,3 +1,4 @@
+LIB += lib/format/journal_parts.c
 LIB += lib/format/json.c
 UNIT += tests/unit/format/json_test.c
 LIB += lib/format/frame.c

@@ -180,6 +180,7 @@ take_finding(const struct query_finding *row, void *context, struct error *err)
 	(void)err;
 	if (finding_parse(row->code, &code) == 0) {
 		if (code == FINDING_JOURNAL_REWRITTEN ||
+		    code == FINDING_JOURNAL_ROLLED_BACK ||
 		    code == FINDING_CATALOG_DIFFERS ||
 		    code == FINDING_CATALOG_DAMAGED)
 			inventory->journal_finding = row->id;

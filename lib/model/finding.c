@@ -169,6 +169,34 @@ static const struct {
 	   "host's journal."),
 	N_("Treat it as tampering: keep both, and compare with a printed or "
 	   "exported checkpoint.")},
+    [FINDING_JOURNAL_ROLLED_BACK] = {"journal-rolled-back", INTACT, BAD,
+	N_("The journal on the medium has entries that this host's journal "
+	   "lost: this host's was put back to an earlier state."),
+	N_("If you put back an older state yourself, record that (hikae "
+	   "accept). Otherwise treat it as tampering: keep the medium away, "
+	   "and compare both journals.")},
+    [FINDING_WITNESS_FOREIGN] = {"witness-foreign", INTACT, UNSURE,
+	N_("The witness on this medium is that of another installation of "
+	   "hikae, so it says nothing of this journal."),
+	N_("Make sure that it is the right medium. If it was another "
+	   "installation's before, record that (hikae accept): it is then "
+	   "overwritten.")},
+    [FINDING_WITNESS_UNREADABLE] = {"witness-unreadable", INTACT, UNSURE,
+	N_("The witness on this medium cannot be read, or its signature does "
+	   "not hold, so it says nothing of this journal."),
+	N_("Look at the folder hikae-witness on the medium and at another "
+	   "medium's witness. If the cause is known, record it (hikae "
+	   "accept): it is then overwritten.")},
+    [FINDING_WITNESS_MISSING] = {"witness-missing", INTACT, WARNING,
+	N_("The witness that hikae wrote to this medium is not there any "
+	   "more; a new one is written."),
+	N_("If the medium was formatted or replaced, record that (hikae "
+	   "accept). Otherwise find out who deleted it.")},
+    [FINDING_WITNESS_UNWRITTEN] = {"witness-unwritten", INTACT, WARNING,
+	N_("The witness could not be written to this medium."),
+	N_("Make a folder hikae-witness there that the user hikae may write, "
+	   "see that there is room and that it is not mounted read-only, or "
+	   "set witness = no.")},
     [FINDING_CATALOG_DAMAGED] = {"catalog-damaged", INTACT, BAD,
 	N_("The catalog's database is damaged."),
 	N_("Stop hikaed, keep the file, and put back the last catalog "
@@ -299,7 +327,9 @@ bool
 finding_is_acceptable(enum finding finding)
 {
 	return finding == FINDING_SUSPICIOUS_CONTENT ||
-	       finding == FINDING_CONTENT_UNCHECKED;
+	       finding == FINDING_CONTENT_UNCHECKED ||
+	       (finding >= FINDING_JOURNAL_REWRITTEN &&
+		   finding <= FINDING_WITNESS_MISSING);
 }
 
 enum verdict_exit

@@ -51,6 +51,11 @@ enum finding {
 	FINDING_COPIES_DIFFER,
 	FINDING_NAMES_DIFFER,
 	FINDING_JOURNAL_REWRITTEN,
+	FINDING_JOURNAL_ROLLED_BACK, /* a witness is ahead of it */
+	FINDING_WITNESS_FOREIGN,     /* another installation's */
+	FINDING_WITNESS_UNREADABLE,  /* no word for or against the journal */
+	FINDING_WITNESS_MISSING,     /* where there was one */
+	FINDING_WITNESS_UNWRITTEN,
 	FINDING_CATALOG_DAMAGED,
 	FINDING_CATALOG_DIFFERS, /* not what the journal says */
 	FINDING_KEY_EXPOSED,
@@ -97,8 +102,9 @@ enum verdict finding_verdict(enum finding finding);
 bool finding_is_of_members(enum finding finding);
 
 /*
- * Whether a person may settle it by saying why it is as it should be.  Only
- * hints: what is against bytes stays until they were read and found good.
+ * Whether a person may settle it by saying why it is as it should be.  Hints,
+ * and what a witness says: nothing that hikae could read again settles those.
+ * What is against bytes stays until they were read and found good.
  */
 bool finding_is_acceptable(enum finding finding);
 

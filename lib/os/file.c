@@ -335,7 +335,7 @@ file_replacement_begin(struct file_replacement *replacement, int folder_fd,
 	if (r.fd < 0)
 		return error_set_errno(err, errno, _("cannot create file"));
 	/* The umask does not count: who may read is the caller's decision. */
-	if (fchmod(r.fd, mode) != 0) {
+	if (mode != FILE_MODE_AS_MADE && fchmod(r.fd, mode) != 0) {
 		(void)error_set_errno(err, errno, _("cannot create file"));
 		file_replacement_rollback(&r);
 		return -1;

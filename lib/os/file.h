@@ -85,6 +85,9 @@ struct file_replacement {
 	char temporary[40]; /* empty: nothing to do */
 };
 
+/* The mode of a new file is what its file system makes of 0600. */
+#define FILE_MODE_AS_MADE ((mode_t)-1)
+
 /*
  * Begin to replace (or create) the file `name`, one component, in folder_fd.
  * The new file has exactly the mode.

@@ -22,6 +22,7 @@ UNIT += tests/unit/os/file_test.c tests/unit/os/file_fault_test.c
 # Each system call of an atomic replacement fails in turn; openat2 has no
 # wrapper in the C library, so its faults go through syscall.
 WRAP_os/file_fault = read write fsync fchmod mkdirat renameat openat64 syscall
+LIB += lib/os/lines.c
 LIB += lib/os/listing.c lib/os/trail.c lib/os/walk.c
 UNIT += tests/unit/os/walk_test.c tests/unit/os/walk_change_test.c \
 	tests/unit/os/walk_size_test.c

@@ -97,7 +97,8 @@ const struct apply_step
 		MEDIUM_EVENT("NULL", "NULL", "NULL", "NULL", "NULL",
 		    "?3 ->> 'result'",
 		    "json_object('size', ?3 ->> 'size', 'root',"
-		    " ?3 ->> 'root')"),
+		    " ?3 ->> 'root', 'token', ?3 ->> 'token', 'reason',"
+		    " ?3 ->> 'reason')"),
 	    },
 	[ENTRY_MEDIUM_PROTECTION - APPLY_BACKUP_TYPES] =
 	    {

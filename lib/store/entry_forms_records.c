@@ -64,9 +64,12 @@ const struct entry_member entry_forms_medium_witness[] = {
     NEEDS("medium", ENTRY_ID),
     {.name = "result",
 	.form = ENTRY_ONE_OF,
-	.words = "written extends rewritten unreadable none failed"},
+	.words = "written extends rewritten rolled-back foreign unreadable "
+		 "none failed"},
     NEEDS("size", ENTRY_COUNT),
     MAY("root", ENTRY_DIGEST),
+    MAY("token", ENTRY_DIGEST),
+    MAY("reason", ENTRY_WORD),
     END,
 };
 

@@ -16,7 +16,7 @@ struct journal_check {
 	size_t key_count;
 	struct journal_report *report;
 	int64_t last_at;
-	uint8_t edge[MERKLE_LEVEL_MAX + 1][MERKLE_HASH_BYTES];
+	struct merkle_edge edge;
 	char origin[NOTE_NAME_BYTES];	    /* from the origin entry */
 	struct signature_public daemon_key; /* in force after these leaves */
 };

@@ -3,12 +3,11 @@
  * one leaf a line, an empty line, the checkpoint.  Leaves are canonical JSON
  * and so have no line feeds of their own.
  */
-#include <errno.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "lib/base/i18n.h"
 #include "lib/os/file.h"
+#include "lib/os/lines.h"
 #include "lib/store/journal_check.h"
 #include "lib/store/store.h"
 
@@ -83,122 +82,76 @@ journal_export(struct catalog *catalog, int fd, struct error *err)
 	return rc;
 }
 
-/* Bytes read and not yet consumed; consumed ones stand before `begin`. */
-struct reader {
-	int fd;
-	struct bytes data;
-	size_t begin;
-	bool at_end;
-};
-
 static int
-fill(struct reader *reader, struct error *err)
+read_note(struct journal_check *check, struct lines *lines, struct error *err)
 {
-	uint8_t chunk[CHUNK_BYTES];
-	ssize_t got;
+	const uint8_t *note = NULL;
+	size_t length = 0;
+	int rc = lines_rest(lines, NOTE_BYTES_MAX, &note, &length, err);
 
-	do
-		got = read(reader->fd, chunk, sizeof(chunk));
-	while (got < 0 && errno == EINTR);
-	if (got < 0)
-		return error_set_errno(
-		    err, errno, _("cannot read the journal's file"));
-	reader->at_end = got == 0;
-	if (reader->begin > 0) {
-		size_t left = reader->data.length - reader->begin;
-
-		if (reader->data.data != NULL)
-			memmove(reader->data.data,
-			    reader->data.data + reader->begin, left);
-		reader->data.length = left;
-		reader->begin = 0;
-	}
-	bytes_append(&reader->data, chunk, (size_t)got);
-	return bytes_check(&reader->data, err);
-}
-
-/*
- * 1: a line, without its line feed; 0: none, or longer than any leaf; -1.  The
- * line is valid until the next call.
- */
-static int
-next_line(struct reader *reader, const uint8_t **ret_line, size_t *ret_length,
-    struct error *err)
-{
-	size_t searched = 0;
-
-	for (;;) {
-		size_t left = reader->data.length - reader->begin;
-		const uint8_t *line = (const uint8_t *)"", *end;
-
-		if (reader->data.data != NULL)
-			line = reader->data.data + reader->begin;
-		end = memchr(line + searched, '\n', left - searched);
-
-		if (end != NULL) {
-			*ret_line = line;
-			*ret_length = (size_t)(end - line);
-			reader->begin += *ret_length + 1;
-			return 1;
-		}
-		if (reader->at_end || left > JOURNAL_LEAF_BYTES_MAX)
-			return 0;
-		searched = left;
-		if (fill(reader, err) != 0)
-			return -1;
-	}
-}
-
-static int
-read_note(struct journal_check *check, struct reader *reader, struct error *err)
-{
-	while (!reader->at_end &&
-	       reader->data.length - reader->begin <= NOTE_BYTES_MAX)
-		if (fill(reader, err) != 0)
-			return -1;
-	if (!reader->at_end || reader->data.length == reader->begin) {
+	if (rc < 0)
+		return -1;
+	if (rc == 0 || length == 0) {
 		journal_check_fault(check, JOURNAL_FORMAT, check->report->size);
 		return 0;
 	}
-	return journal_check_note(check, reader->data.data + reader->begin,
-	    reader->data.length - reader->begin, err);
+	return journal_check_note(check, note, length, err);
+}
+
+/* 1: the next leaf; 0: none, the leaves are over or the file is no journal. */
+static int
+next_leaf(struct journal_check *check, struct lines *lines,
+    const uint8_t **ret_leaf, size_t *ret_length, struct error *err)
+{
+	int rc = lines_next(
+	    lines, JOURNAL_LEAF_BYTES_MAX, ret_leaf, ret_length, err);
+
+	if (rc < 0)
+		return -1;
+	if (rc == 0)
+		journal_check_fault(check, JOURNAL_FORMAT, check->report->size);
+	return rc == 1 && *ret_length > 0 ? 1 : 0;
 }
 
 static int
-verify_file(
-    struct journal_check *check, struct reader *reader, struct error *err)
+verify_file(struct journal_check *check, struct lines *lines,
+    journal_leaf_fn *each, void *context, struct error *err)
 {
 	const uint8_t *line = NULL;
 	size_t length = 0;
 	int rc;
 
-	if ((rc = next_line(reader, &line, &length, err)) < 0)
+	rc = lines_next(lines, JOURNAL_LEAF_BYTES_MAX, &line, &length, err);
+	if (rc < 0)
 		return -1;
 	if (rc == 0 || length != strlen(FIRST_LINE) ||
 	    memcmp(line, FIRST_LINE, length) != 0)
 		journal_check_fault(check, JOURNAL_FORMAT, 0);
 	while (check->report->fault == JOURNAL_GOOD) {
-		if ((rc = next_line(reader, &line, &length, err)) < 0)
+		uint64_t seq = check->report->size;
+
+		rc = next_leaf(check, lines, &line, &length, err);
+		if (rc < 0)
 			return -1;
 		if (rc == 0)
-			journal_check_fault(
-			    check, JOURNAL_FORMAT, check->report->size);
-		else if (length == 0)
 			break;
-		else if (journal_check_leaf(check, line, length, err) != 0)
+		if (journal_check_leaf(check, line, length, err) != 0 ||
+		    (each != NULL && check->report->fault == JOURNAL_GOOD &&
+			each(seq, line, length, context, err) != 0))
 			return -1;
 	}
 	if (check->report->fault == JOURNAL_GOOD &&
-	    read_note(check, reader, err) != 0)
+	    read_note(check, lines, err) != 0)
 		return -1;
 	return journal_check_end(check, err);
 }
 
 int
-journal_verify_file(int fd, const struct signature_public *keys,
-    size_t key_count, struct journal_report *ret_report, struct error *err)
+journal_verify_files(const struct journal_files *files,
+    const struct signature_public *keys, size_t key_count,
+    struct journal_report *ret_report, struct error *err)
 {
-	struct reader reader = {fd, BYTES_EMPTY, 0, false};
+	struct lines lines = {.fds = files->fds, .fd_count = files->count};
 	struct journal_check check;
 	struct error own;
 	int rc;
@@ -206,7 +159,17 @@ journal_verify_file(int fd, const struct signature_public *keys,
 	journal_check_begin(&check, ret_report);
 	check.keys = keys;
 	check.key_count = key_count;
-	rc = verify_file(&check, &reader, err == NULL ? &own : err);
-	bytes_done(&reader.data);
+	rc = verify_file(&check, &lines, files->each, files->context,
+	    err == NULL ? &own : err);
+	lines_done(&lines);
 	return rc;
+}
+
+int
+journal_verify_file(int fd, const struct signature_public *keys,
+    size_t key_count, struct journal_report *ret_report, struct error *err)
+{
+	const struct journal_files files = {.fds = &fd, .count = 1};
+
+	return journal_verify_files(&files, keys, key_count, ret_report, err);
 }

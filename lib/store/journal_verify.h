@@ -64,6 +64,21 @@ int journal_extends(struct catalog *catalog,
 int journal_export(
     struct catalog *catalog, int fd, struct error *err) ERROR_CHECKED;
 
+/*
+ * Such a file in pieces, one after the other (a witness has several: FORMATS
+ * section 10).  each, which may be NULL, gets every leaf that is in its place;
+ * whether a signature covers it is only known in the end.
+ */
+struct journal_files {
+	const int *fds;
+	size_t count;
+	journal_leaf_fn *each;
+	void *context;
+};
+int journal_verify_files(const struct journal_files *files,
+    const struct signature_public *keys, size_t key_count,
+    struct journal_report *ret_report, struct error *err) ERROR_CHECKED;
+
 /* Verify such a file, read from a descriptor. */
 int journal_verify_file(int fd, const struct signature_public *keys,
     size_t key_count, struct journal_report *ret_report,

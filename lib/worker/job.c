@@ -25,6 +25,8 @@ job_role(enum job_kind kind)
 		return "restorer";
 	case JOB_PROGRAM:
 		return "runner";
+	case JOB_WITNESS:
+		return "witness";
 	case JOB_SCAN:
 	case JOB_CAPTURE:
 	case JOB_VERIFY:
@@ -43,7 +45,8 @@ bool
 job_is_on_medium(enum job_kind kind)
 {
 	return kind == JOB_SCAN || kind == JOB_CAPTURE || kind == JOB_VERIFY ||
-	       kind == JOB_FOREIGN || kind == JOB_RESTORE;
+	       kind == JOB_FOREIGN || kind == JOB_RESTORE ||
+	       kind == JOB_WITNESS;
 }
 
 void
@@ -117,6 +120,15 @@ put_drill(struct bytes *out, const struct job_drill *drill)
 }
 
 static void
+put_witness(struct bytes *out, const struct job_witness *witness)
+{
+	bytes_append_u8(out, witness->is_write);
+	bytes_append_u8(out, witness->has_present);
+	bytes_append(out, witness->present, sizeof(witness->present));
+	bytes_append_u64(out, witness->from);
+}
+
+static void
 encode_job(struct bytes *out, const struct job *job)
 {
 	uint8_t present = 0;
@@ -145,6 +157,7 @@ encode_job(struct bytes *out, const struct job *job)
 	bytes_append_u64(out, job->archive_memory);
 	bytes_append_u64(out, job->archive_expand);
 	put_drill(out, &job->drill);
+	put_witness(out, &job->witness);
 	bytes_append_u64(out, job->limits.cpu_seconds);
 	bytes_append_u64(out, job->limits.memory_bytes);
 	bytes_append_u64(out, job->limits.open_files);
@@ -226,6 +239,15 @@ take_drill(struct bytes_reader *in, struct job_drill *drill)
 	drill->output_bytes = bytes_take_u64(in);
 }
 
+static void
+take_witness(struct bytes_reader *in, struct job_witness *witness)
+{
+	witness->is_write = field_take_bool(in);
+	witness->has_present = field_take_bool(in);
+	field_take_fixed(in, witness->present, sizeof(witness->present));
+	witness->from = bytes_take_u64(in);
+}
+
 /* Returns the mask of the descriptors that should have come. */
 static uint8_t
 decode_job(struct bytes_reader *in, struct job *job)
@@ -255,6 +277,7 @@ decode_job(struct bytes_reader *in, struct job *job)
 	job->archive_memory = bytes_take_u64(in);
 	job->archive_expand = bytes_take_u64(in);
 	take_drill(in, &job->drill);
+	take_witness(in, &job->witness);
 	job->limits.cpu_seconds = bytes_take_u64(in);
 	job->limits.memory_bytes = bytes_take_u64(in);
 	job->limits.open_files = bytes_take_u64(in);
@@ -262,6 +285,8 @@ decode_job(struct bytes_reader *in, struct job *job)
 	job->best_effort = field_take_bool(in);
 	return present;
 }
+
+_Static_assert(JOB_FDS == 8, "a byte has a bit for each");
 
 static int
 take_descriptors(struct wire_frame *frame, uint8_t present, struct job *job)
@@ -275,7 +300,7 @@ take_descriptors(struct wire_frame *frame, uint8_t present, struct job *job)
 		if (job->fds[i] < 0)
 			return -1;
 	}
-	return next == frame->fd_count && present < 1u << JOB_FDS ? 0 : -1;
+	return next == frame->fd_count ? 0 : -1;
 }
 
 static int

@@ -24,6 +24,7 @@
 #include "lib/model/manifest.h"
 #include "lib/os/sandbox.h"
 #include "lib/worker/job_drill.h"
+#include "lib/worker/job_witness.h"
 
 #define JOB_LOCATOR_BYTES 4096
 #define JOB_IGNORE_BYTES 4096
@@ -52,10 +53,12 @@ enum job_kind {
 	JOB_INSPECT, /* look into restored files; a parser's, alone */
 	JOB_PROVE,   /* compare restored files with the signed manifest */
 	JOB_PROGRAM, /* run a drill program; a runner's */
+	JOB_WITNESS, /* read or write a medium's witness; a witness's */
 };
-#define JOB_KINDS (JOB_PROGRAM + 1)
+#define JOB_KINDS (JOB_WITNESS + 1)
 
-/* The role that does it: "reader", "parser", "restorer" or "runner". */
+/* The role that does it: "reader", "parser", "restorer", "runner", "witness".
+ */
 const char *job_role(enum job_kind kind);
 
 /* Whether a medium is read for it; else only what was passed. */
@@ -76,8 +79,9 @@ enum job_fd {
 	JOB_FD_SCRATCH,	 /* a drill's folder: extract, clear: to be written;
 			    inspect, prove: what was restored; program: its
 			    whole scratch */
+	JOB_FD_WITNESS,	 /* what a witness writes (job_witness.h) */
 };
-#define JOB_FDS (JOB_FD_SCRATCH + 1)
+#define JOB_FDS (JOB_FD_WITNESS + 1)
 
 /* What hikaed saw of the medium: whose disk it is, a reader does not see. */
 enum job_sight {
@@ -130,6 +134,7 @@ struct job {
 	uint64_t archive_memory, archive_expand; /* bytes */
 
 	struct job_drill drill;
+	struct job_witness witness;
 
 	struct sandbox_limits limits; /* parse: processor time besides what the
 					 archive's size allows */

@@ -231,7 +231,7 @@ medium_open(const struct job *job, const struct examine_ignore *ignore,
 		&root_fd, &why) != 0)
 		place = place_of_errno(why.os_errno);
 	else if (place == REPLY_PLACE_OK && job->kind != JOB_SCAN &&
-		 is_empty(root_fd, ignore))
+		 job->kind != JOB_WITNESS && is_empty(root_fd, ignore))
 		place = REPLY_PLACE_EMPTY;
 	(void)close(medium_fd);
 	*ret_root_fd = root_fd;

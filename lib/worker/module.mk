@@ -23,3 +23,5 @@ FUZZ += tests/fuzz/fuzz_probe_answer.c
 LIB += lib/worker/reply_drill.c
 LIB += lib/worker/restorer.c
 LIB += lib/worker/runner.c lib/worker/runner_program.c
+LIB += lib/worker/reply_witness.c
+LIB += lib/worker/witness.c lib/worker/witness_read.c lib/worker/witness_write.c

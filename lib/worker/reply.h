@@ -17,6 +17,7 @@
 #include "lib/model/survey.h"
 #include "lib/os/sandbox.h"
 #include "lib/worker/reply_drill.h"
+#include "lib/worker/reply_witness.h"
 
 /* What the place turned out to be: the words of the journal's scan entry. */
 enum reply_place {
@@ -50,6 +51,7 @@ enum reply_kind {
 	REPLY_INSPECTED,  /* what the restored files of one format hold */
 	REPLY_PROVED,	  /* how they compare with the signed manifest */
 	REPLY_PROGRAM,	  /* how a drill program ended */
+	REPLY_WITNESS,	  /* what lies on a medium as its witness */
 	REPLY_DONE,	  /* nothing follows */
 	REPLY_FAILED,	  /* the job could not be done; nothing follows */
 };
@@ -110,6 +112,7 @@ struct reply {
 		struct contents_result inspected; /* names: in the buffer */
 		struct prove_result proved;
 		struct reply_program program;
+		struct reply_witness witness;
 		struct error failed;
 	};
 };

@@ -1,0 +1,45 @@
+/*
+ * witness_check: what a witness that lay on a medium says of this journal.
+ *
+ * Layer 5.  Uses: journal_verify, crypto/note, keyring.
+ *
+ * Somebody may have written the witness who wants hikae to believe it: only
+ * what one of this installation's keys signed counts, for or against.
+ */
+#ifndef HIKAE_STORE_WITNESS_CHECK_H
+#define HIKAE_STORE_WITNESS_CHECK_H
+
+#include "lib/crypto/keyring.h"
+#include "lib/store/journal_verify.h"
+
+enum witness_verdict {
+	WITNESS_EXTENDS,     /* this journal begins with that one */
+	WITNESS_REWRITTEN,   /* as many entries, but others */
+	WITNESS_ROLLED_BACK, /* it has entries that are not here any more */
+	WITNESS_FOREIGN,     /* of another installation */
+	WITNESS_UNSIGNED,    /* by no key of this one, or it does not hold */
+	WITNESS_MALFORMED,   /* no checkpoint */
+};
+
+/* As a child read it. */
+struct witness_seen {
+	const char *note; /* may be NULL where the length is 0 */
+	size_t note_length;
+	uint64_t entries;
+	uint8_t root[MERKLE_HASH_BYTES]; /* of the entries */
+};
+
+struct witness_result {
+	enum witness_verdict verdict;
+	/* Under its checkpoint; 0 where that does not count. */
+	uint64_t size;
+	uint8_t root[MERKLE_HASH_BYTES];
+	/* Its entries are not those that its own checkpoint signs. */
+	bool is_damaged;
+};
+
+int witness_check(struct catalog *catalog, const struct keyring *keyring,
+    const struct witness_seen *seen, struct witness_result *ret_result,
+    struct error *err) ERROR_CHECKED;
+
+#endif

@@ -1,0 +1,162 @@
+#include "lib/worker/witness.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lib/base/i18n.h"
+#include "lib/os/file.h"
+#include "lib/os/sandbox.h"
+#include "lib/os/spawn.h"
+#include "lib/worker/answer.h"
+#include "lib/worker/medium.h"
+#include "lib/worker/witness_internal.h"
+
+#define FOLDER_MODE 0755
+
+/* Load now what the C library loads on first use. */
+static void
+warm_up(void)
+{
+	uint8_t ignored[DIGEST_SHA256_BYTES];
+
+	digest_sha256_of("", 0, ignored);
+	(void)strerror(ENOENT);
+	(void)_("out of memory");
+}
+
+static int
+restrict_itself(const struct job *job, int folder_fd, struct error *err)
+{
+	struct reply reply = {.kind = REPLY_BEGUN};
+	struct sandbox_policy policy = {
+	    .root_fd = job->witness.is_write ? -1 : folder_fd,
+	    .write_fd = folder_fd,
+	    .has_write_fd = job->witness.is_write,
+	    .may_change_modes = job->witness.is_write,
+	    .limits = job->limits,
+	    .best_effort = job->best_effort,
+	};
+
+	warm_up();
+	if (sandbox_enter(&policy, &reply.begun.sandbox, err) != 0)
+		return -1;
+	return answer_send(&reply, err);
+}
+
+/* Which medium is it?  Another one is told, and nothing more is done. */
+static int
+open_medium(const struct job *job, int *ret_fd, struct error *err)
+{
+	const struct examine_ignore nothing = {0};
+	struct reply reply = {.kind = REPLY_BEGUN};
+
+	reply.begun.place = medium_open(job, &nothing, ret_fd);
+	if (reply.begun.place == REPLY_PLACE_OK)
+		return 0;
+	if (answer_send(&reply, err) != 0)
+		return -1;
+	return error_set(err, ERROR_UNAVAILABLE,
+	    _("the medium is not there, or is another"));
+}
+
+/* 1: the witness's folder; 0: there is none. */
+static int
+open_folder(const struct job *job, int *ret_fd, struct error *err)
+{
+	int medium_fd = -1, rc = -1;
+
+	if (open_medium(job, &medium_fd, err) != 0)
+		return -1;
+	if (job->witness.is_write &&
+	    file_make_folders(
+		medium_fd, JOB_WITNESS_FOLDER, FOLDER_MODE, err) != 0)
+		goto out;
+	rc = 1;
+	if (file_open_below(medium_fd, JOB_WITNESS_FOLDER,
+		O_RDONLY | O_DIRECTORY | FILE_SAME_MOUNT, ret_fd, err) != 0)
+		rc = err->code == ERROR_NOT_FOUND ? 0 : -1;
+out:
+	(void)close(medium_fd);
+	return rc;
+}
+
+static int
+tell(const struct witness_found *found, struct error *err)
+{
+	struct reply reply = {.kind = REPLY_WITNESS};
+	struct reply_witness *witness = &reply.witness;
+
+	witness->state = found->state;
+	witness->entries = found->entries;
+	memcpy(witness->root, found->root, sizeof(witness->root));
+	witness->note = (const char *)found->note.data;
+	witness->note_length = found->note.length;
+	witness->token = (const char *)found->token.data;
+	witness->token_length = found->token.length;
+	return answer_send(&reply, err);
+}
+
+static int
+look(int folder_fd, const struct examine_events *events, struct error *err)
+{
+	struct journal_parts parts = {.count = 0};
+	struct witness_found found = {.state = REPLY_WITNESS_NONE};
+	int rc = witness_read(folder_fd, false, events, &parts, &found, err);
+
+	if (rc == 0)
+		rc = tell(&found, err);
+	witness_found_done(&found);
+	journal_parts_close(&parts);
+	return rc;
+}
+
+static int
+run(const struct job *job, struct error *err)
+{
+	const struct witness_found nothing = {.state = REPLY_WITNESS_NONE};
+	const struct witness_found written = {.state = REPLY_WITNESS_WRITTEN};
+	struct answer answer = {0};
+	const struct examine_events events = answer_events(&answer);
+	int folder_fd = -1, rc;
+
+	if (job->kind != JOB_WITNESS ||
+	    job->witness.is_write != (job->fds[JOB_FD_WITNESS] >= 0))
+		return error_set(err, ERROR_PROTOCOL, _("malformed job"));
+	rc = open_folder(job, &folder_fd, err);
+	if (rc == 0)
+		return tell(&nothing, err);
+	if (rc < 0)
+		return -1;
+	rc = restrict_itself(job, folder_fd, err);
+	if (rc == 0 && !job->witness.is_write)
+		rc = look(folder_fd, &events, err);
+	else if (rc == 0) {
+		rc = witness_write(folder_fd, job, &events, err);
+		if (rc == 0)
+			rc = tell(&written, err);
+	}
+	(void)close(folder_fd);
+	return rc;
+}
+
+int
+witness_main(void)
+{
+	struct job *job = calloc(1, sizeof(*job));
+	struct error err = {0};
+	bool is_done;
+	int status = EXIT_SUCCESS;
+
+	if (job == NULL)
+		return EXIT_FAILURE;
+	is_done =
+	    job_receive(SPAWN_WIRE_FD, job, &err) == 0 && run(job, &err) == 0;
+	if (answer_end(is_done ? NULL : &err) != 0)
+		status = EXIT_FAILURE;
+	job_done(job);
+	free(job);
+	return status;
+}
