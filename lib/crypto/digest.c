@@ -102,6 +102,32 @@ digest_sha256_resume(struct digest_sha256 *digest,
 }
 
 void
+digest_sha256_get_words(
+    const struct digest_sha256 *digest, uint32_t ret_words[8])
+{
+	const SHA256_CTX *context = const_context_of(digest);
+
+	assert(context->num == 0);
+	for (size_t i = 0; i < 8; i++)
+		ret_words[i] = context->h[i];
+}
+
+void
+digest_sha256_advance(
+    struct digest_sha256 *digest, const uint32_t words[8], uint64_t blocks)
+{
+	SHA256_CTX *context = context_of(digest);
+	const uint64_t bits = ((uint64_t)context->Nh << 32 | context->Nl) +
+			      blocks * DIGEST_SHA256_BLOCK_BYTES * 8;
+
+	assert(context->num == 0);
+	for (size_t i = 0; i < 8; i++)
+		context->h[i] = words[i];
+	context->Nl = (SHA_LONG)bits;
+	context->Nh = (SHA_LONG)(bits >> 32);
+}
+
+void
 digest_sha256_of(
     const void *data, size_t length, uint8_t ret_out[DIGEST_SHA256_BYTES])
 {

@@ -54,6 +54,16 @@ void digest_sha256_resume(struct digest_sha256 *digest,
 /* How many bytes have gone in. */
 uint64_t digest_sha256_offset(const struct digest_sha256 *digest);
 
+/*
+ * For who compresses blocks by other means (digest_pair): the eight words of
+ * the state, where a multiple of 64 bytes has gone in; and the words after so
+ * many blocks more.
+ */
+void digest_sha256_get_words(
+    const struct digest_sha256 *digest, uint32_t ret_words[8]);
+void digest_sha256_advance(
+    struct digest_sha256 *digest, const uint32_t words[8], uint64_t blocks);
+
 /* init, update, final in one. */
 void digest_sha256_of(
     const void *data, size_t length, uint8_t ret_out[DIGEST_SHA256_BYTES]);

@@ -1,5 +1,6 @@
 LIB += lib/crypto/digest.c
 LIB += lib/crypto/digest_any.c
+LIB += lib/crypto/digest_pair.c
 LIB += lib/crypto/merkle.c
 LIB += lib/crypto/note.c
 LIB += lib/crypto/signature.c
@@ -7,6 +8,7 @@ LIB += lib/crypto/signature_key.c
 LIB += lib/crypto/signature_text.c
 UNIT += tests/unit/crypto/digest_test.c
 UNIT += tests/unit/crypto/digest_any_test.c
+UNIT += tests/unit/crypto/digest_pair_test.c
 UNIT += tests/unit/crypto/merkle_test.c
 UNIT += tests/unit/crypto/merkle_altered_test.c
 UNIT += tests/unit/crypto/note_test.c
