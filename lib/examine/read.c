@@ -1,67 +1,83 @@
 #include "lib/examine/read.h"
 
 #include <assert.h>
-#include <errno.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "lib/base/i18n.h"
+#include "lib/crypto/digest_pair.h"
+#include "lib/examine/read_item.h"
 
-/* Attempts at a byte that cannot be read: the first and one fresh handle. */
-#define ATTEMPTS_MAX 2
+#define LANES_MAX DIGEST_PAIR_STREAMS
 
-/* Where the digest of the item at the head stands. */
-struct progress {
-	struct digest_sha256 digest;
-	uint64_t offset; /* of the next byte */
-	unsigned attempts;
+/* Items are read one after the other in a lane. */
+struct lane {
+	struct stream *ahead;
+	uint64_t at;		   /* place of the item that is being read */
+	uint64_t bytes;		   /* of its items that are not done */
+	struct stream_chunk chunk; /* of that item; what is left to digest */
+	bool has_chunk;
 };
 
-/* An item and what its file looked like when it was queued. */
+/* An item between push and pop. */
 struct place {
-	struct read_item *item;
-	struct stat before;
+	struct read_progress progress;
+	struct lane *lane; /* NULL: nothing to read */
+	bool is_done;
 };
 
+/* Places are numbered without end; n lies at n modulo READ_ITEMS_MAX. */
 struct read_queue {
-	struct read_options options;
-	struct stream *ahead; /* the queue's reads */
-	struct stream *again; /* reads apart from the queue */
+	struct read_common common;
+	struct digest_pair pair;
+	struct lane lanes[LANES_MAX];
+	size_t lane_count;
 	struct place places[READ_ITEMS_MAX];
-	size_t head, count;
-	struct progress progress;
+	uint64_t first, next;
 };
+
+/* Two lanes only where two digests at once are faster than two in turn. */
+static void
+choose_lanes(struct read_queue *queue)
+{
+	const struct read_options *options = &queue->common.options;
+
+	queue->lane_count = 1;
+	if (!options->in_pairs)
+		return;
+	assert(options->bytes == NULL && options->boundary == NULL);
+	digest_pair_init(&queue->pair);
+	if (digest_pair_is_faster(&queue->pair))
+		queue->lane_count = LANES_MAX;
+}
 
 int
 read_queue_new(const struct read_options *options,
     struct read_queue **ret_queue, struct error *err)
 {
 	struct read_queue *queue = calloc(1, sizeof(*queue));
-	struct stream_options again = options->stream;
+	struct stream_options ahead = options->stream;
 
 	if (queue == NULL)
 		return error_set(err, ERROR_INTERNAL, _("out of memory"));
-	queue->options = *options;
-	again.in_flight = 2;
-	queue->ahead = stream_new(&options->stream, err);
-	if (queue->ahead != NULL)
-		queue->again = stream_new(&again, err);
-	if (queue->again == NULL) {
-		read_queue_free(queue);
-		return -1;
+	queue->common.options = *options;
+	choose_lanes(queue);
+	if (ahead.in_flight > queue->lane_count)
+		ahead.in_flight /= (unsigned)queue->lane_count;
+	for (size_t i = 0; i < queue->lane_count; i++) {
+		queue->lanes[i].ahead = stream_new(&ahead, err);
+		if (queue->lanes[i].ahead == NULL) {
+			read_queue_free(queue);
+			return -1;
+		}
 	}
 	*ret_queue = queue;
 	return 0;
 }
 
-static void
-close_item(struct read_item *item)
+static struct place *
+place_at(struct read_queue *queue, uint64_t number)
 {
-	if (item->fd >= 0)
-		(void)close(item->fd);
-	item->fd = -1;
+	return &queue->places[number % READ_ITEMS_MAX];
 }
 
 void
@@ -69,241 +85,203 @@ read_queue_free(struct read_queue *queue)
 {
 	if (queue == NULL)
 		return;
-	stream_free(queue->ahead);
-	stream_free(queue->again);
-	for (size_t i = 0; i < queue->count; i++)
-		close_item(
-		    queue->places[(queue->head + i) % READ_ITEMS_MAX].item);
+	for (size_t i = 0; i < queue->lane_count; i++)
+		stream_free(queue->lanes[i].ahead);
+	stream_free(queue->common.again);
+	for (uint64_t n = queue->first; n < queue->next; n++)
+		read_item_close(place_at(queue, n)->progress.item);
 	free(queue);
 }
 
 bool
 read_queue_has_room(const struct read_queue *queue)
 {
-	return queue->count < READ_ITEMS_MAX && stream_has_room(queue->ahead);
+	for (size_t i = 0; i < queue->lane_count; i++)
+		if (!stream_has_room(queue->lanes[i].ahead))
+			return false;
+	return queue->next - queue->first < READ_ITEMS_MAX;
 }
 
-static void
-clear_results(struct read_item *item)
+/* The lane that has least to do. */
+static struct lane *
+choose_lane(struct read_queue *queue)
 {
-	item->bytes_read = 0;
-	item->problem = 0;
-	item->problem_offset = 0;
-	item->is_short = false;
-	item->is_changed = false;
-}
+	struct lane *least = &queue->lanes[0];
 
-static void
-start(struct progress *progress, const struct read_item *item)
-{
-	if (item->has_state)
-		digest_sha256_resume(
-		    &progress->digest, item->state, item->from);
-	else
-		digest_sha256_init(&progress->digest);
-	progress->offset = item->from;
-	progress->attempts = 1;
-}
-
-static int
-look(const struct read_item *item, struct stat *before)
-{
-	if (item->before == NULL)
-		return fstat(item->fd, before);
-	*before = *item->before;
-	return 0;
+	for (size_t i = 1; i < queue->lane_count; i++)
+		if (queue->lanes[i].bytes < least->bytes)
+			least = &queue->lanes[i];
+	return least;
 }
 
 int
 read_queue_push(
     struct read_queue *queue, struct read_item *item, struct error *err)
 {
-	size_t at = (queue->head + queue->count) % READ_ITEMS_MAX;
-	struct place *place = &queue->places[at];
+	struct place *place = place_at(queue, queue->next);
+	struct lane *lane = choose_lane(queue);
 
-	assert(queue->count < READ_ITEMS_MAX);
-	clear_results(item);
-	place->item = item;
-	if (item->fd >= 0 && look(item, &place->before) != 0) {
-		item->problem = errno;
-		item->problem_offset = item->from;
-		close_item(item);
-	}
-	if (item->fd >= 0 && stream_queue(queue->ahead, item->fd, item->from,
-				 item->to - item->from, item, err) != 0)
-		return -1;
-	if (queue->count++ == 0)
-		start(&queue->progress, item);
-	return 0;
-}
-
-/* Digest bytes up to the next boundary, tell of it, and go on. */
-static int
-take_bytes(struct read_queue *queue, struct read_item *item,
-    struct progress *progress, const uint8_t *data, size_t length,
-    struct error *err)
-{
-	const struct read_options *options = &queue->options;
-	uint64_t every = options->boundary_bytes;
-	uint8_t state[DIGEST_SHA256_BYTES];
-
-	while (length > 0) {
-		size_t n = length;
-
-		if (every > 0 && progress->offset % every == 0 &&
-		    options->boundary != NULL) {
-			digest_sha256_export(&progress->digest, state);
-			if (options->boundary(options->context, item,
-				progress->offset, state, err) != 0)
-				return -1;
-		}
-		if (every > 0 && n > every - progress->offset % every)
-			n = (size_t)(every - progress->offset % every);
-		digest_sha256_update(&progress->digest, data, n);
-		if (options->bytes != NULL &&
-		    options->bytes(options->context, item, data, n, err) != 0)
+	assert(queue->next - queue->first < READ_ITEMS_MAX);
+	place->lane = NULL;
+	place->is_done = !read_item_begin(&place->progress, item);
+	if (!place->is_done) {
+		if (stream_queue(lane->ahead, item->fd, item->from,
+			item->to - item->from, item, err) != 0)
 			return -1;
-		progress->offset += n;
-		data += n;
-		length -= n;
+		place->lane = lane;
+		lane->bytes += item->to - item->from;
 	}
+	queue->next++;
 	return 0;
 }
 
-/* The worse way of reading is the one that is told. */
-static void
-note_mode(struct read_item *item, enum stream_mode mode)
+/* Go to the lane's next item; false when none is queued. */
+static bool
+find_item(struct read_queue *queue, struct lane *lane)
 {
-	if (item->bytes_read == 0 || mode > item->mode)
-		item->mode = mode;
+	if (lane->at < queue->first)
+		lane->at = queue->first;
+	while (lane->at < queue->next) {
+		const struct place *place = place_at(queue, lane->at);
+
+		if (place->lane == lane && !place->is_done)
+			return true;
+		lane->at++;
+	}
+	return false;
 }
 
-static int read_rest(struct read_queue *queue, struct read_item *item,
-    struct progress *progress, struct error *err);
-
-/* A read failed at progress->offset: try a fresh handle, or give up. */
+/* Give the lane a chunk of its item, where it has an item and no chunk. */
 static int
-retry(struct read_queue *queue, struct read_item *item,
-    struct progress *progress, int problem, struct error *err)
+load(struct read_queue *queue, struct lane *lane, struct error *err)
 {
-	int fd = -1;
+	struct read_progress *progress;
 
-	if (progress->attempts < ATTEMPTS_MAX && queue->options.reopen != NULL)
-		fd = queue->options.reopen(queue->options.context, item);
-	if (fd < 0) {
-		item->problem = problem;
-		item->problem_offset = progress->offset;
+	if (lane->has_chunk || !find_item(queue, lane))
 		return 0;
+	progress = &place_at(queue, lane->at)->progress;
+	if (stream_next(lane->ahead, &lane->chunk, err) != 1)
+		return -1;
+	assert(lane->chunk.tag == progress->item);
+	lane->has_chunk = true;
+	return read_item_count(&queue->common, progress, &lane->chunk, err);
+}
+
+/* Whether the lane's next bytes are whole blocks. */
+static bool
+has_blocks(struct read_queue *queue, const struct lane *lane)
+{
+	return lane->has_chunk &&
+	       lane->chunk.length >= DIGEST_SHA256_BLOCK_BYTES &&
+	       place_at(queue, lane->at)->progress.offset %
+		       DIGEST_SHA256_BLOCK_BYTES ==
+		   0;
+}
+
+/* Digest as many blocks as both lanes have. */
+static void
+digest_both(struct read_queue *queue)
+{
+	struct digest_sha256 *digests[LANES_MAX];
+	const uint8_t *data[LANES_MAX];
+	size_t length = SIZE_MAX;
+
+	for (size_t i = 0; i < LANES_MAX; i++) {
+		const struct lane *lane = &queue->lanes[i];
+
+		digests[i] = &place_at(queue, lane->at)->progress.digest;
+		data[i] = lane->chunk.data;
+		if (lane->chunk.length < length)
+			length = lane->chunk.length;
 	}
-	progress->attempts++;
-	close_item(item);
-	item->fd = fd;
-	return read_rest(queue, item, progress, err);
+	length -= length % DIGEST_SHA256_BLOCK_BYTES;
+	digest_pair_update(
+	    &queue->pair, digests, data, length / DIGEST_SHA256_BLOCK_BYTES);
+	for (size_t i = 0; i < LANES_MAX; i++) {
+		struct lane *lane = &queue->lanes[i];
+
+		place_at(queue, lane->at)->progress.offset += length;
+		lane->chunk.data += length;
+		lane->chunk.length -= length;
+	}
 }
 
 /*
- * One chunk of the item.  Returns 1 when the item is done, 0 when more comes,
- * -1 on failure.
+ * Digest what the lanes have: both together as long as both have whole blocks,
+ * else alone the one that has none, so that it can go on to its next chunk.
  */
 static int
-take_chunk(struct read_queue *queue, struct read_item *item,
-    struct progress *progress, const struct stream_chunk *chunk,
-    struct error *err)
+digest_lanes(struct read_queue *queue, struct error *err)
 {
-	const struct read_options *options = &queue->options;
+	struct lane *lane = &queue->lanes[0], *other = &queue->lanes[1];
+	struct stream_chunk *chunk;
 
-	note_mode(item, chunk->mode);
-	item->bytes_read += chunk->length;
-	if (options->progress != NULL &&
-	    options->progress(options->context, chunk->length, err) != 0)
-		return -1;
-	if (take_bytes(
-		queue, item, progress, chunk->data, chunk->length, err) != 0)
-		return -1;
-	if (chunk->problem != 0) {
-		if (retry(queue, item, progress, chunk->problem, err) != 0)
-			return -1;
-		return 1;
+	if (has_blocks(queue, lane) && has_blocks(queue, other)) {
+		digest_both(queue);
+		return 0;
 	}
-	return chunk->is_end ? 1 : 0;
+	if (!lane->has_chunk || (other->has_chunk && !has_blocks(queue, other)))
+		lane = other;
+	chunk = &lane->chunk;
+	if (read_item_take(&queue->common, &place_at(queue, lane->at)->progress,
+		chunk->data, chunk->length, err) != 0)
+		return -1;
+	chunk->length = 0;
+	return 0;
 }
 
-/* Read from progress->offset to the end of the item, apart from the queue. */
+/* The lane's chunk was digested: with the last one its item ends. */
 static int
-read_rest(struct read_queue *queue, struct read_item *item,
-    struct progress *progress, struct error *err)
+unload(struct read_queue *queue, struct lane *lane, struct error *err)
 {
-	struct stream_chunk chunk;
-	int done = 0;
+	struct place *place = place_at(queue, lane->at);
+	const struct stream_chunk *chunk = &lane->chunk;
 
-	if (stream_queue(queue->again, item->fd, progress->offset,
-		item->to - progress->offset, item, err) != 0)
+	lane->has_chunk = false;
+	if (!chunk->is_end)
+		return 0;
+	if (chunk->problem != 0 &&
+	    read_item_retry(
+		&queue->common, &place->progress, chunk->problem, err) != 0)
 		return -1;
-	while (done == 0) {
-		if (stream_next(queue->again, &chunk, err) != 1)
+	read_item_finish(&place->progress);
+	place->is_done = true;
+	lane->bytes -= place->progress.item->to - place->progress.item->from;
+	return 0;
+}
+
+/* Go on a little in every lane. */
+static int
+advance(struct read_queue *queue, struct error *err)
+{
+	for (size_t i = 0; i < queue->lane_count; i++)
+		if (load(queue, &queue->lanes[i], err) != 0)
 			return -1;
-		done = take_chunk(queue, item, progress, &chunk, err);
+	if (digest_lanes(queue, err) != 0)
+		return -1;
+	for (size_t i = 0; i < queue->lane_count; i++) {
+		struct lane *lane = &queue->lanes[i];
+
+		if (lane->has_chunk && lane->chunk.length == 0 &&
+		    unload(queue, lane, err) != 0)
+			return -1;
 	}
-	return done == 1 ? 0 : -1;
-}
-
-static bool
-is_changed(const struct stat *a, const struct stat *b)
-{
-	return a->st_ino != b->st_ino || a->st_size != b->st_size ||
-	       a->st_mtim.tv_sec != b->st_mtim.tv_sec ||
-	       a->st_mtim.tv_nsec != b->st_mtim.tv_nsec ||
-	       a->st_ctim.tv_sec != b->st_ctim.tv_sec ||
-	       a->st_ctim.tv_nsec != b->st_ctim.tv_nsec;
-}
-
-/* The digest or midstate, and whether the file stood still meanwhile. */
-static void
-finish(struct read_item *item, struct progress *progress,
-    const struct stat *before)
-{
-	struct stat after;
-
-	item->is_short = item->problem == 0 && progress->offset < item->to;
-	if (item->problem == 0 &&
-	    (fstat(item->fd, &after) != 0 || is_changed(before, &after)))
-		item->is_changed = true;
-	close_item(item);
-	if (item->problem != 0 || item->is_short)
-		return;
-	if (item->ends_inside)
-		digest_sha256_export(&progress->digest, item->value);
-	else
-		digest_sha256_final(&progress->digest, item->value);
+	return 0;
 }
 
 int
 read_queue_pop(
     struct read_queue *queue, struct read_item **ret_item, struct error *err)
 {
-	struct place *place = &queue->places[queue->head];
-	struct read_item *item = place->item;
-	int done = 0;
+	const struct place *place = place_at(queue, queue->first);
 
-	if (queue->count == 0)
+	if (queue->first == queue->next)
 		return 0;
-	while (item->fd >= 0 && done == 0) {
-		struct stream_chunk chunk;
-
-		if (stream_next(queue->ahead, &chunk, err) != 1)
+	while (!place->is_done)
+		if (advance(queue, err) != 0)
 			return -1;
-		assert(chunk.tag == item);
-		done = take_chunk(queue, item, &queue->progress, &chunk, err);
-		if (done < 0)
-			return -1;
-	}
-	if (item->fd >= 0)
-		finish(item, &queue->progress, &place->before);
-	queue->head = (queue->head + 1) % READ_ITEMS_MAX;
-	queue->count--;
-	if (queue->count > 0)
-		start(&queue->progress, queue->places[queue->head].item);
-	*ret_item = item;
+	queue->first++;
+	*ret_item = place->progress.item;
 	return 1;
 }
 
@@ -311,21 +289,14 @@ int
 read_queue_read_now(
     struct read_queue *queue, struct read_item *item, struct error *err)
 {
-	struct progress progress;
-	struct stat before;
+	struct read_progress progress;
 
-	clear_results(item);
-	start(&progress, item);
-	if (look(item, &before) != 0) {
-		item->problem = errno;
-		item->problem_offset = item->from;
-		close_item(item);
+	if (!read_item_begin(&progress, item))
 		return 0;
-	}
-	if (read_rest(queue, item, &progress, err) != 0) {
-		close_item(item);
+	if (read_item_rest(&queue->common, &progress, err) != 0) {
+		read_item_close(item);
 		return -1;
 	}
-	finish(item, &progress, &before);
+	read_item_finish(&progress);
 	return 0;
 }

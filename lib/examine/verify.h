@@ -27,6 +27,7 @@ struct verify_options {
 	 */
 	int64_t not_before;
 	struct stream_options stream;
+	bool in_pairs; /* as in read_options */
 	struct examine_ignore ignore;
 	const struct examine_events *events;
 };

@@ -334,6 +334,7 @@ verify_slices(const struct verify_options *options,
 	struct verify_run *run = calloc(1, sizeof(*run));
 	struct read_options read = {
 	    .stream = options->stream,
+	    .in_pairs = options->in_pairs,
 	    .context = run,
 	    .reopen = on_reopen,
 	    .progress = on_progress,

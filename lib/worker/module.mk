@@ -7,6 +7,7 @@ LIB += lib/worker/pace.c
 LIB += lib/worker/reader.c
 LIB += lib/worker/reply.c
 LIB += lib/worker/reply_manifest.c
+UNIT += tests/unit/worker/pace_test.c
 UNIT += tests/unit/worker/codec_test.c tests/unit/worker/handle_test.c
 FUZZ += tests/fuzz/fuzz_reply.c
 UNIT += tests/unit/worker/reader_test.c

@@ -6,6 +6,8 @@
 #define READERS_WAITING 8
 /* The next order is this part of a reader's share of what is left. */
 #define SHARE_PARTS 4
+/* Two parts of one large file are read at once, and are two slices. */
+#define PAIR 2
 
 /*
  * Bytes of one read, and reads under way: on a disk with an arm few long ones;
@@ -43,7 +45,9 @@ pace_slices(uint64_t left, unsigned readers)
 
 	if (slices > PACE_SLICES_MAX)
 		return PACE_SLICES_MAX;
-	return slices > 0 ? (unsigned)slices : 1;
+	if (slices < PAIR)
+		return left > readers ? PAIR : 1;
+	return (unsigned)slices;
 }
 
 struct stream_options
@@ -56,4 +60,10 @@ pace_stream(const struct device *device)
 	    .in_flight = has_arm ? ROTATIONAL_IN_FLIGHT : IN_FLIGHT,
 	    .direct = device->reach != DEVICE_LOCAL_MEMORY,
 	};
+}
+
+bool
+pace_in_pairs(const struct device *device)
+{
+	return !device->rotational;
 }

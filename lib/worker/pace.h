@@ -20,12 +20,19 @@ unsigned pace_readers(const struct device *device);
 /*
  * Slices of the next order, 1 to PACE_SLICES_MAX, when so many are left for so
  * many readers: large ones first, since each order costs a process and a look
- * at the whole manifest; small ones in the end, so that all end together.
+ * at the whole manifest; small ones in the end, so that all end together.  Two
+ * where it can be, which a reader may read at once (pace_in_pairs).
  */
 #define PACE_SLICES_MAX 64
 unsigned pace_slices(uint64_t left, unsigned readers);
 
 /* How one reader reads from it. */
 struct stream_options pace_stream(const struct device *device);
+
+/*
+ * Whether one reader reads two files, or two parts of a large one, at once: not
+ * where an arm would go to and fro between them.
+ */
+bool pace_in_pairs(const struct device *device);
 
 #endif

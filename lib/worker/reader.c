@@ -264,6 +264,7 @@ run_verify(struct reader *reader, struct error *err)
 	    .readings = reader->readings,
 	    .not_before = job->not_before,
 	    .stream = pace_stream(&reader->device),
+	    .in_pairs = pace_in_pairs(&reader->device),
 	    .ignore = ignore_of(reader),
 	    .events = &reader->events,
 	};

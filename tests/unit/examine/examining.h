@@ -75,6 +75,7 @@ verify_of(const char *locator, int manifest_fd)
 	    .spill_fd = -1,
 	    .not_before = INT64_MAX,
 	    .stream = {.block_bytes = 64 * KIB, .in_flight = 4, .direct = true},
+	    .in_pairs = true,
 	    .events = &ground_events,
 	};
 }

@@ -164,6 +164,7 @@ altered_manifests_call_no_damage_intact(void **state)
 	options.is_file = true;
 	options.stream.direct = false;
 	options.stream.in_flight = 1;
+	options.in_pairs = false;
 	flip("copy/a", 50, 1, true);
 	assert_int_equal(fstat(manifest_fd, &st), 0);
 	for (off_t at = 0; at < st.st_size; at++) {
