@@ -225,6 +225,19 @@ take_reply(struct bench *bench, const struct reply *reply, struct error *err)
 	case REPLY_FINDING:
 	case REPLY_CANDIDATE:
 	case REPLY_FRAME:
+	case REPLY_MEMBERS:
+	case REPLY_FOREIGN:
+	case REPLY_SURVEY:
+	case REPLY_DRIFT:
+	case REPLY_DIFFERENCE:
+	case REPLY_COMPARED:
+	case REPLY_DIGEST:
+	case REPLY_PLANNED:
+	case REPLY_SENT:
+	case REPLY_RESTORED:
+	case REPLY_INSPECTED:
+	case REPLY_PROVED:
+	case REPLY_PROGRAM:
 	case REPLY_DONE:
 		break;
 	}
