@@ -1,7 +1,7 @@
 /*
  * ask: a document, from hikaed or from a rescued catalog.
  *
- * Uses: cli, client, output/document.
+ * Uses: cli, client, ask_document.
  *
  * With --database FILE the file is opened immutable and judged here, without a
  * daemon: on the day of an attack the host may be gone.
@@ -13,8 +13,7 @@
 #include "lib/format/json.h"
 
 /*
- * The reply of a method: Status, Systems, Generations, Copies, Findings, Show,
- * RecoverPlan, JournalList, Compliance or Attestations from either, the others
+ * The reply of a method: the documents of ask_document from either, the others
  * (ERROR_USAGE with --database) from the daemon.  The parameters' reference is
  * taken over (NULL: none, also where memory ran out while they were built);
  * *ret_reply is a new one.

@@ -1,5 +1,5 @@
 CLI += cli/ask.c
-CLI += cli/ask_requirements.c
+CLI += cli/ask_document.c
 CLI += cli/cli.c
 CLI += cli/client.c
 CLI += cli/cmd_attest.c
