@@ -40,6 +40,7 @@ attestation_receive(struct service *service, uint64_t offset,
 	int fd = -1, rc = -1;
 
 	if (piece->length == 0 ||
+	    piece->length > ATTESTATION_DOCUMENT_BYTES_MAX ||
 	    offset > ATTESTATION_DOCUMENT_BYTES_MAX - piece->length)
 		return error_set(err, ERROR_LIMIT,
 		    _("a document has 1 to %zu bytes"),

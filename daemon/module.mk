@@ -65,6 +65,7 @@ DAEMON += daemon/media_watch.c
 DAEMON += daemon/control_media.c
 DAEMON += daemon/trait.c
 DAEMON += daemon/target_entry.c
+UNIT += tests/unit/daemon/attestation_test.c
 UNIT += tests/unit/daemon/media_facts_test.c
 DAEMON += daemon/drill.c
 DAEMON += daemon/drill_choose.c

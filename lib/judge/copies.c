@@ -88,6 +88,49 @@ stand_unknown(const struct copies *copies, struct copies_standing *standing,
 	    reason);
 }
 
+/*
+ * How long ago it was recorded at least: where its own instant lies ahead,
+ * since the clock was put right after it.
+ */
+static int64_t
+recorded_for(
+    const struct inventory *inventory, const struct inventory_copy *copy)
+{
+	int64_t age = inventory_age(inventory, copy->captured_at, 0);
+
+	/* The newest step comes first. */
+	for (size_t i = 0;
+	     i < inventory->step_count && age == INVENTORY_AGELESS; i++) {
+		const struct inventory_step *step =
+		    &inventory->steps[inventory->step_count - 1 - i];
+
+		if (step->seq > copy->id)
+			age = inventory_age(inventory, step->at, step->seq);
+	}
+	return age;
+}
+
+/* How long ago it was read, or recorded where nobody can say when. */
+static int64_t
+read_for(const struct inventory *inventory, const struct inventory_copy *copy)
+{
+	int64_t age = inventory_age(inventory, copy->oldest_read_at, 0);
+
+	return age != INVENTORY_AGELESS ? age : recorded_for(inventory, copy);
+}
+
+/* How long ago it was in sight; since it was recorded where it never was. */
+static int64_t
+unseen_for(const struct inventory *inventory, const struct inventory_copy *copy)
+{
+	int64_t age = copy->source == INVENTORY_NOT
+			  ? INVENTORY_AGELESS
+			  : inventory_age(inventory,
+				inventory->sources[copy->source].good_at, 0);
+
+	return age != INVENTORY_AGELESS ? age : recorded_for(inventory, copy);
+}
+
 /* Whether it was read within the promise, of what is in sight until then. */
 static void
 stand_fresh(const struct copies *copies, struct copies_standing *standing,
@@ -138,12 +181,8 @@ stand_unseen(const struct copies *copies, struct copies_standing *standing,
 		stand_fresh(copies, standing, copy,
 		    unseen == INVENTORY_AGELESS ? 0 : unseen);
 	else
-		stand_unknown(copies, standing,
-		    copy->source == INVENTORY_NOT
-			? INVENTORY_AGELESS
-			: inventory_age(inventory,
-			      inventory->sources[copy->source].good_at, 0),
-		    0, "not-in-sight");
+		stand_unknown(copies, standing, unseen_for(inventory, copy), 0,
+		    "not-in-sight");
 }
 
 static void
@@ -171,9 +210,8 @@ judge_standing(const struct copies *copies, struct copies_standing *standing,
 	}
 	promise = inventory->media[copy->medium].coverage_ms;
 	if (copy->verdict == VERDICT_UNDETERMINED) {
-		stand_unknown(copies, standing,
-		    inventory_age(inventory, copy->oldest_read_at, 0), promise,
-		    "copies-undetermined");
+		stand_unknown(copies, standing, read_for(inventory, copy),
+		    promise, "copies-undetermined");
 		return;
 	}
 	standing->is_seen =

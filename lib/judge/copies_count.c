@@ -196,6 +196,23 @@ copies_newest(const struct copies *copies, size_t at, enum copies_trait trait)
 	return newest;
 }
 
+/*
+ * Whether no error is found in a copy only because it was not read again, as
+ * it was to be by now: all of it within its medium's promise.
+ */
+static bool
+is_unproved(
+    const struct inventory *inventory, const struct inventory_copy *copy)
+{
+	int64_t promise = copy->medium == INVENTORY_NOT
+			      ? 0
+			      : inventory->media[copy->medium].coverage_ms;
+
+	return copy->unconfirmed_bytes > 0 &&
+	       (promise == 0 ||
+		   inventory_age(inventory, copy->captured_at, 0) > promise);
+}
+
 /* Settling copies were not read yet: they are no errors. */
 static struct bounds
 count_errors(const struct copies *copies, size_t at)
@@ -215,15 +232,20 @@ count_errors(const struct copies *copies, size_t at)
 
 			if (!copy->is_captured && !copy->is_missing)
 				continue;
-			errors.least +=
-			    copy->is_missing || copy->verdict != VERDICT_INTACT;
-			is_confirmed = is_confirmed ||
-				       copy->unconfirmed_bytes < copy->bytes;
+			if (!copies_is_intact(copies, c)) {
+				errors.least++;
+				errors.most++;
+				continue;
+			}
+			errors.most += is_unproved(inventory, copy);
+			is_confirmed =
+			    is_confirmed ||
+			    (copy->bytes > 0 && copy->unconfirmed_bytes == 0);
 		}
 	}
-	/* Nothing was ever read again: no errors prove nothing. */
-	errors.most =
-	    errors.least == 0 && !is_confirmed ? INT64_MAX : errors.least;
+	/* None was ever read again as a whole: no errors prove nothing. */
+	if (errors.least == 0 && !is_confirmed)
+		errors.most = INT64_MAX;
 	return errors;
 }
 

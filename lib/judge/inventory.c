@@ -158,6 +158,7 @@ take_medium(const struct query_medium *row, void *context, struct error *err)
 	    .is_offsite = row->is_offsite,
 	    .coverage_ms = row->coverage_ms,
 	    .max_attached_ms = row->max_attached_ms,
+	    .configured_at = QUERY_NEVER,
 	    .state_at = QUERY_NEVER,
 	    .attached_at = QUERY_NEVER,
 	    .seen_at = QUERY_NEVER,

@@ -19,6 +19,18 @@ medium_of(struct inventory *inventory, const char *id)
 }
 
 static int
+take_since(
+    const struct query_medium_since *row, void *context, struct error *err)
+{
+	struct inventory_medium *medium = medium_of(context, row->id);
+
+	(void)err;
+	if (medium != NULL)
+		medium->configured_at = row->at;
+	return 0;
+}
+
+static int
 take_state(
     const struct query_medium_state *row, void *context, struct error *err)
 {
@@ -201,7 +213,8 @@ inventory_media_gather(struct inventory_gathering *gathering, struct error *err)
 	struct inventory *inventory = gathering->inventory;
 	struct catalog_at at = inventory->at;
 
-	if (query_medium_states(
+	if (query_media_since(catalog, at, take_since, inventory, err) != 0 ||
+	    query_medium_states(
 		catalog, at, NULL, take_state, inventory, err) != 0 ||
 	    query_custody(catalog, at, NULL, take_custody, inventory, err) !=
 		0 ||

@@ -62,6 +62,7 @@ struct inventory_medium {
 	char id[INVENTORY_ID_BYTES], kind[INVENTORY_WORD_BYTES];
 	char offline[INVENTORY_WORD_BYTES]; /* "": none */
 	uint64_t from_seq;
+	int64_t configured_at; /* for the first time */
 	bool is_offsite;
 	int64_t coverage_ms, max_attached_ms; /* 0: none */
 	/* How it stands; "" where it was never observed. */

@@ -1,5 +1,22 @@
 /* Measures of the facility as a whole. */
+#include <string.h>
+
 #include "lib/judge/measure_internal.h"
+
+/* To be shown for the first time, as soon as one that was seen would be. */
+static enum bounds_answer
+is_due(const struct inventory *inventory, const struct inventory_medium *medium,
+    struct measure_value *value)
+{
+	int64_t age = inventory_age(inventory, medium->configured_at, 0);
+
+	if (age == INVENTORY_AGELESS)
+		return BOUNDS_MAYBE;
+	if (age <= inventory->verified_ms)
+		return BOUNDS_NO;
+	measure_cite(value, medium->from_seq);
+	return BOUNDS_YES;
+}
 
 /* Not brought back as agreed, or not shown for too long. */
 static enum bounds_answer
@@ -19,6 +36,8 @@ is_overdue(const struct measure_context *context, size_t at,
 		measure_cite_claim(value, claim);
 		return BOUNDS_YES;
 	}
+	if (strcmp(claim->reason, "never-seen") == 0)
+		return is_due(inventory, medium, value);
 	return claim->evidence == OFFLINE_UNDETERMINED ? BOUNDS_MAYBE
 						       : BOUNDS_NO;
 }

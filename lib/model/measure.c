@@ -127,7 +127,8 @@ static const struct {
     [MEASURE_VERIFICATION_ERRORS] = {"verification_errors", SYSTEM, COUNT,
 	N_("copies not found intact"),
 	N_("Copies that the last readings found damaged, or of which it "
-	   "could not be determined.")},
+	   "could not be determined; not known while copies have not been "
+	   "read again as a whole within their promise.")},
     [MEASURE_OPEN_DAMAGE] = {"open_damage", SYSTEM, COUNT, N_("open damage"),
 	N_("Open findings of damage.")},
     [MEASURE_SUSPICIOUS] = {"suspicious", SYSTEM, COUNT,
@@ -150,7 +151,8 @@ static const struct {
 	   "check-in) is in the journal, and the journal is whole.")},
     [MEASURE_MEDIA_OVERDUE] = {"media_overdue", FACILITY, COUNT,
 	N_("overdue media"),
-	N_("Media that should have been returned or shown by now.")},
+	N_("Media that should have been returned or shown by now, those "
+	   "never shown included.")},
     [MEASURE_ALL_CONNECTED] = {"all_connected", FACILITY, FLAG,
 	N_("all backups connected at once"),
 	N_("Whether, at some time of the last 30 days, all media were "

@@ -140,6 +140,9 @@ const char *const statement_texts[STATEMENTS] = {
     [STATEMENT_SYSTEMS_SINCE] =
 	"SELECT s.id, j.at FROM (SELECT id, min(from_seq) AS seq FROM system"
 	" WHERE from_seq <= ?1 GROUP BY id) s JOIN journal j ON j.seq = s.seq",
+    [STATEMENT_MEDIA_SINCE] =
+	"SELECT m.id, j.at FROM (SELECT id, min(from_seq) AS seq FROM medium"
+	" WHERE from_seq <= ?1 GROUP BY id) m JOIN journal j ON j.seq = m.seq",
     [STATEMENT_MEDIA] =
 	"SELECT id, kind, offline, from_seq, coverage_ms, offsite, location,"
 	" coalesce(max_attached_ms, 0)"

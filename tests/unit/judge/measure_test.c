@@ -236,6 +236,87 @@ what_is_not_known_spans_no_time(void **state)
 	    "not in sight", "retention_span", "?0d- no-good-generation");
 }
 
+/* Of what was not read again nobody knows that there is no error. */
+static void
+a_part_proves_nothing_of_the_whole(void **state)
+{
+	uint64_t copy, manifest, run;
+
+	(void)state;
+	add_media(catalog, media, 3, 1);
+	add_scan_of(catalog, DAY_ONE, "nas1", "ok");
+	copy =
+	    add_seen(catalog, DAY_ONE, GENERATION, "ehr", "nas1", "ehr-nas1");
+	manifest = add_captured(catalog, DAY_ONE, copy, 1);
+	run = add_run(catalog, DAY_ONE);
+	add_slice(catalog, DAY_ONE, manifest, 0, run, "intact");
+	take_all(CATALOG_NOW, DAY_ONE);
+	assert_measure("a part", "verification_errors", "?0- never-verified");
+	/* Another one was, as a whole; this one still has time. */
+	(void)add_copy(
+	    catalog, DAY_ONE, "ehr@20261120T020000+0900", DAY_ONE, "nas1");
+	take_all(CATALOG_NOW, DAY_ONE);
+	assert_measure("in time", "verification_errors", "0");
+	take_all(CATALOG_NOW, DAY_ONE + 31 * DAY);
+	assert_measure("late", "verification_errors", "?0-1 never-verified");
+	/* One that failed stays so until all of it was read again. */
+	add_slice(catalog, DAY_ONE, manifest, 1, run, "undetermined");
+	add_slice(catalog, DAY_ONE, manifest, 2, run, "undetermined");
+	take_all(CATALOG_NOW, DAY_ONE);
+	assert_measure("failed", "verification_errors", "1");
+	add_slice(catalog, DAY_ONE, manifest, 1, run, "intact");
+	take_all(CATALOG_NOW, DAY_ONE);
+	assert_measure("half", "verification_errors", "1");
+	add_slice(catalog, DAY_ONE, manifest, 2, run, "intact");
+	take_all(CATALOG_NOW, DAY_ONE);
+	assert_measure("again", "verification_errors", "0");
+}
+
+/* A copy of which nobody can say when any of it was read. */
+static void
+what_was_never_read_misses_in_the_end(void **state)
+{
+	const json_int_t ahead = DAY_ONE + 1000 * DAY;
+	uint64_t copy;
+
+	(void)state;
+	add_media(catalog, media, 3, 1);
+	copy =
+	    add_seen(catalog, DAY_ONE, GENERATION, "ehr", "nas1", "ehr-nas1");
+	/* Recorded by a clock that ran ahead, and was put right. */
+	ADD(catalog, ahead, NULL,
+	    "{ss sI si ss si si si si ss sI ss si s[[iiii]]}", "type",
+	    "captured", "copy", (json_int_t)copy, "version", 1,
+	    "manifest_sha256", DIGEST_A, "entries", 7, "files", 5, "bytes", 600,
+	    "bytes_read", 600, "content", DIGEST_A, "oldest_reading", ahead,
+	    "mode", "direct-local", "problems", 1, "slices", 50, 40, 3, 600);
+	ADD(catalog, DAY_ONE, NULL, "{ss ss sI}", "type", "clock", "event",
+	    "back", "by_ms", ahead - DAY_ONE);
+	add_scan_of(catalog, DAY_ONE, "nas1", "ok");
+	take_all(CATALOG_NOW, DAY_ONE);
+	assert_measure("new", "generations", "?0-1 no-good-generation");
+	add_scan_of(catalog, DAY_ONE + 40 * DAY, "nas1", "ok");
+	take_all(CATALOG_NOW, DAY_ONE + 40 * DAY);
+	assert_measure("old", "generations", "0 copies-undetermined");
+}
+
+/* A disk that was bought, configured, and never shown. */
+static void
+what_was_never_shown_is_due(void **state)
+{
+	int64_t now;
+
+	(void)state;
+	add_media(catalog, media + 1, 2, 1);
+	(void)play(catalog, DAY_ONE, "nas1", "in=network:n");
+	now = play(catalog, DAY_ONE, "usb1", "out +1d");
+	take_all(CATALOG_NOW, now);
+	assert_measure("new", "media_overdue", "0");
+	now = play(catalog, DAY_ONE, "usb1", "+36d");
+	take_all(CATALOG_NOW, now);
+	assert_measure("shelved", "media_overdue", "1 medium-overdue");
+}
+
 /* An older one lies bare, and a damaged one, while the newest does not. */
 static void
 what_lies_bare_anywhere_is_counted(void **state)
@@ -332,6 +413,9 @@ main(void)
 	    TEST(nothing_is_no_number),
 	    TEST(what_is_wrong_is_counted),
 	    TEST(what_is_not_known_spans_no_time),
+	    TEST(a_part_proves_nothing_of_the_whole),
+	    TEST(what_was_never_read_misses_in_the_end),
+	    TEST(what_was_never_shown_is_due),
 	    TEST(what_lies_bare_anywhere_is_counted),
 	    TEST(without_a_schedule_none_is_kept),
 	    TEST(retired_media_alone_prove_nothing),
