@@ -157,23 +157,7 @@ attestations(
 	    &then, text_of(question, "requirement"), ret, err);
 }
 
-static int
-load(const struct cli *cli, struct requirement_set **ret, struct error *err)
-{
-	struct config_problems problems;
-	int root_fd = -1, rc = -1;
-
-	if (cli_open_root(cli, &root_fd, err) != 0)
-		return -1;
-	rc = requirement_load(root_fd, ret, &problems);
-	if (rc != 0)
-		(void)error_set(err, ERROR_CONFIG, "%s",
-		    problems.count > 0 ? problems.texts[0] : "");
-	config_problems_done(&problems);
-	(void)close(root_fd);
-	return rc;
-}
-
+/* By the packs of this program and of --root, or only the shipped ones. */
 static int
 compliance(const struct ask_document *question, json_t **ret, struct error *err)
 {
@@ -182,16 +166,25 @@ compliance(const struct ask_document *question, json_t **ret, struct error *err)
 	    .system = text_of(question, "system"),
 	    .requirement = text_of(question, "requirement"),
 	};
+	struct config_problems problems;
 	struct requirement_set *set = NULL;
 	struct document_context then;
-	int rc;
+	int root_fd = -1, rc;
 
 	if (go_back(question, &then, err) != 0 ||
-	    load(question->cli, &set, err) != 0)
+	    cli_open_root(question->cli, &root_fd, err) != 0)
 		return -1;
+	rc = requirement_load_sound(root_fd, &set, &problems);
 	filter.set = set;
-	rc = document_compliance(&then, &filter, ret, err);
+	filter.left_out = &problems;
+	if (rc == 0)
+		rc = document_compliance(&then, &filter, ret, err);
+	else
+		(void)error_set(err, ERROR_CONFIG, "%s",
+		    problems.count > 0 ? problems.texts[0] : "");
 	requirement_set_free(set);
+	config_problems_done(&problems);
+	(void)close(root_fd);
 	return rc;
 }
 

@@ -9,6 +9,7 @@
 #include "lib/base/i18n.h"
 #include "lib/base/text.h"
 #include "lib/judge/compliance.h"
+#include "lib/judge/reason.h"
 #include "lib/model/requirement.h"
 
 /* Columns of ids, and before what stands below a requirement. */
@@ -250,6 +251,22 @@ print_remarks(struct print *print, const json_t *document)
 		      "beds is not set."));
 }
 
+/* Files of requirements that could not be judged, before all else. */
+static void
+print_left_out(struct print *print, const json_t *document)
+{
+	json_t *text;
+	size_t i;
+
+	json_array_foreach(json_object_get(document, "left_out"), i, text)
+	{
+		if (i == 0)
+			print_line(print, PRINT_BAD, "%s",
+			    reason_sentence(reason_name(REASON_PACK_FAULTY)));
+		wrap_print(print, INDENT, INDENT, json_string_value(text));
+	}
+}
+
 void
 compliance_print(struct print *print, const json_t *document)
 {
@@ -257,6 +274,7 @@ compliance_print(struct print *print, const json_t *document)
 	size_t i;
 
 	print_origin(print, document);
+	print_left_out(print, document);
 	print_totals(print, document);
 	print_remarks(print, document);
 	json_array_foreach(json_object_get(document, "packs"), i, pack)

@@ -19,16 +19,13 @@
 
 int
 attestation_load_requirements(struct service *service,
-    struct requirement_set **ret_set, struct error *err)
+    struct requirement_set **ret_set, struct config_problems *problems,
+    struct error *err)
 {
-	struct config_problems problems;
-	int rc = requirement_load(service->root_fd, ret_set, &problems);
-
-	if (rc != 0)
-		(void)error_set(err, ERROR_CONFIG, "%s",
-		    problems.count > 0 ? problems.texts[0] : "");
-	config_problems_done(&problems);
-	return rc;
+	if (requirement_load_sound(service->root_fd, ret_set, problems) == 0)
+		return 0;
+	return error_set(err, ERROR_CONFIG, "%s",
+	    problems->count > 0 ? problems->texts[0] : "");
 }
 
 int
@@ -208,12 +205,15 @@ check_requirement(struct service *service,
 {
 	struct requirement_set *set = NULL;
 	const struct requirement *requirement;
+	struct config_problems problems;
 	int rc = -1;
 
-	if (attestation_load_requirements(service, &set, err) != 0)
-		return -1;
+	if (attestation_load_requirements(service, &set, &problems, err) != 0)
+		goto out;
 	requirement = requirement_find(set, attestation->requirement);
-	if (requirement == NULL)
+	if (requirement == NULL && problems.count > 0)
+		(void)error_set(err, ERROR_CONFIG, "%s", problems.texts[0]);
+	else if (requirement == NULL)
 		(void)error_set(
 		    err, ERROR_NOT_FOUND, _("there is no such requirement"));
 	else if (requirement->attestation == NULL &&
@@ -224,7 +224,9 @@ check_requirement(struct service *service,
 	else if (attestation->document_kind == NULL ||
 		 check_kind(requirement, attestation->document_kind, err) == 0)
 		rc = 0;
+out:
 	requirement_set_free(set);
+	config_problems_done(&problems);
 	return rc;
 }
 

@@ -49,10 +49,12 @@ int attestation_withdraw(struct service *service, uint64_t id, const char *by,
     const char *note, struct error *err) ERROR_CHECKED;
 
 /*
- * The requirements of this program and below the root.  ERROR_CONFIG names the
- * first problem.
+ * The requirements of this program and below the root, without the facility's
+ * faulty files, which problems name (the caller's to release in any case).
+ * ERROR_CONFIG where nothing could be loaded.
  */
 int attestation_load_requirements(struct service *service,
-    struct requirement_set **ret_set, struct error *err) ERROR_CHECKED;
+    struct requirement_set **ret_set, struct config_problems *problems,
+    struct error *err) ERROR_CHECKED;
 
 #endif

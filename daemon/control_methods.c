@@ -67,23 +67,22 @@ describe_daemon(const struct service *service)
 	    counts[2]);
 }
 
-/* Law 1: what cannot be recorded cannot be good. */
+/* What only a running hikaed knows comes first. */
 static void
-add_unwritten(json_t *status)
+add_reason(json_t *status, enum reason reason)
 {
+	enum verdict_exit severity = reason_severity(reason);
 	enum verdict_exit exit =
 	    verdict_exit_worse((enum verdict_exit)json_integer_value(
 				   json_object_get(status, "exit")),
-		reason_severity(REASON_NOT_RECORDED));
+		severity);
 
 	(void)json_object_set_new(status, "exit", json_integer(exit));
 	(void)json_object_set_new(
 	    status, "status", json_string(verdict_exit_name(exit)));
 	(void)json_array_insert_new(json_object_get(status, "reasons"), 0,
-	    json_pack("{s:s, s:s, s:i}", "code",
-		reason_name(REASON_NOT_RECORDED), "severity",
-		verdict_exit_name(reason_severity(REASON_NOT_RECORDED)),
-		"count", 1));
+	    json_pack("{s:s, s:s, s:i}", "code", reason_name(reason),
+		"severity", verdict_exit_name(severity), "count", 1));
 }
 
 static int
@@ -101,8 +100,11 @@ run_status(const struct control_call *call, json_t **ret_reply,
 	{
 		control_media_add_live(call->service, medium);
 	}
+	if (call->service->has_faulty_packs)
+		add_reason(*ret_reply, REASON_PACK_FAULTY);
+	/* Law 1: what cannot be recorded cannot be good. */
 	if (call->service->is_unwritten)
-		add_unwritten(*ret_reply);
+		add_reason(*ret_reply, REASON_NOT_RECORDED);
 	if (json_object_set_new(
 		*ret_reply, "daemon", describe_daemon(call->service)) == 0)
 		return 0;

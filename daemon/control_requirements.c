@@ -40,16 +40,20 @@ control_requirements_compliance(const struct control_call *call,
 	    .requirement = control_call_text(call, "requirement"),
 	};
 	struct requirement_set *set = NULL;
+	struct config_problems problems;
 	struct document_context context;
 	int rc;
 
 	(void)ret_run;
-	if (context_of(call, &context, err) != 0 ||
-	    attestation_load_requirements(call->service, &set, err) != 0)
+	if (context_of(call, &context, err) != 0)
 		return -1;
+	rc = attestation_load_requirements(call->service, &set, &problems, err);
 	filter.set = set;
-	rc = document_compliance(&context, &filter, ret_reply, err);
+	filter.left_out = &problems;
+	if (rc == 0)
+		rc = document_compliance(&context, &filter, ret_reply, err);
 	requirement_set_free(set);
+	config_problems_done(&problems);
 	return rc;
 }
 

@@ -74,6 +74,37 @@ load_config(struct service *service, struct error *err)
 	return date_zone_open(service->config->facility.timezone, err);
 }
 
+/* The facility's requirements are read at each question, and must be good. */
+static int
+check_requirements(struct service *service, struct config_problems *problems)
+{
+	struct requirement_set *set = NULL;
+
+	service->has_faulty_packs =
+	    requirement_load(service->root_fd, &set, problems) != 0;
+	if (service->has_faulty_packs)
+		return -1;
+	requirement_set_free(set);
+	config_problems_done(problems);
+	return 0;
+}
+
+/* Backups are verified without them: status says that some are left out. */
+static void
+look_at_requirements(struct service *service)
+{
+	struct config_problems problems;
+
+	if (check_requirements(service, &problems) == 0)
+		return;
+	for (size_t i = 0; i < problems.count; i++)
+		log_event(LOG_LEVEL_ERROR, "%s", problems.texts[i]);
+	config_problems_done(&problems);
+	log_event(LOG_LEVEL_ERROR,
+	    _("requirements of the facility's own have errors; those files "
+	      "are left out"));
+}
+
 static int
 check_sandbox(struct service *service, struct error *err)
 {
@@ -226,6 +257,7 @@ service_begin(struct service *service, const char *root, struct error *err)
 	    keyring_open(service->state_fd, &service->keyring, err) != 0)
 		return -1;
 	service->has_keyring = true;
+	look_at_requirements(service);
 	if (check_sandbox(service, err) != 0 ||
 	    open_catalog(service, err) != 0 || find_newest(service, err) != 0 ||
 	    canary_make(service, err) != 0 ||
@@ -275,20 +307,6 @@ write_reload(struct service *service, struct error *err)
 		return 0;
 	ledger_rollback(service);
 	return -1;
-}
-
-/* The facility's requirements are read at each question, and must be good. */
-static int
-check_requirements(
-    const struct service *service, struct config_problems *problems)
-{
-	struct requirement_set *set = NULL;
-
-	if (requirement_load(service->root_fd, &set, problems) != 0)
-		return -1;
-	requirement_set_free(set);
-	config_problems_done(problems);
-	return 0;
 }
 
 int

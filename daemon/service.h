@@ -53,8 +53,9 @@ struct service {
 	/* Copies whose second reading was cut off by the last end. */
 	uint64_t unfinished[SERVICE_LOST_MAX];
 	size_t unfinished_count;
-	bool is_ending;	   /* jobs are cancelled, to be taken up again */
-	bool is_unwritten; /* the journal's last transaction failed */
+	bool is_ending;	       /* jobs are cancelled, to be taken up again */
+	bool is_unwritten;     /* the journal's last transaction failed */
+	bool has_faulty_packs; /* at the start or the last reload */
 	int signal_fd;
 	bool has_keyring;
 	struct loop_timer checkpoint, watchdog;

@@ -176,6 +176,12 @@ static const struct {
 	NULL},
     [REASON_CLOCK_AHEAD] = {"clock-ahead", WARNING,
 	N_("a time lies in the future"), NULL, NULL},
+    [REASON_PACK_FAULTY] = {"pack-faulty", BAD,
+	N_("a file of requirements is faulty"),
+	N_("A file of the facility's own requirements has errors and is left "
+	   "out: what it asks for is not judged."),
+	N_("Mend it (hikae config check names file and line), then hikae "
+	   "reload.")},
     [REASON_NOT_RECORDED] = {"not-recorded", UNSURE,
 	N_("the journal cannot be written"),
 	N_("hikaed cannot write its journal: what it finds now is not "

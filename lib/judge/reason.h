@@ -65,6 +65,7 @@ enum reason {
 	REASON_RUN_FAILED,
 	REASON_CLOCK_BACK,
 	REASON_CLOCK_AHEAD,
+	REASON_PACK_FAULTY,  /* requirements of the facility's own */
 	REASON_NOT_RECORDED, /* only a running hikaed knows */
 };
 #define REASONS (REASON_NOT_RECORDED + 1)

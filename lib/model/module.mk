@@ -16,6 +16,7 @@ LIB += lib/model/manifest_writer.c
 LIB += lib/model/measure.c
 LIB += lib/model/pattern.c
 LIB += lib/model/requirement.c
+LIB += lib/model/requirement_faults.c
 LIB += lib/model/requirement_key.c
 LIB += lib/model/requirement_load.c
 LIB += lib/model/schedule.c

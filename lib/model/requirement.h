@@ -29,6 +29,14 @@ struct requirement_set;
 int requirement_load(int root_fd, struct requirement_set **ret_set,
     struct config_problems *problems) ERROR_CHECKED;
 
+/*
+ * The same without those of the facility's files that are faulty: 0 with what
+ * is sound, and problems where files were left out; -1 where nothing could be
+ * loaded.  problems as in config_load.
+ */
+int requirement_load_sound(int root_fd, struct requirement_set **ret_set,
+    struct config_problems *problems) ERROR_CHECKED;
+
 /* The same from one text alone; `file` names it in problems. */
 int requirement_load_text(const char *file, const void *text, size_t length,
     struct requirement_set **ret_set,

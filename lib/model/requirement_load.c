@@ -1,5 +1,4 @@
 /* requirement: from files to a checked set. */
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +7,7 @@
 #include "lib/base/text.h"
 #include "lib/format/ini.h"
 #include "lib/model/requirement.h"
+#include "lib/model/requirement_faults.h"
 #include "lib/model/requirement_key.h"
 #include "lib/model/requirement_shipped.h"
 
@@ -28,7 +28,7 @@ struct requirement_set {
 
 struct loader {
 	struct requirement_set *set;
-	struct config_problems *problems;
+	struct requirement_faults *faults;
 	bool is_site;
 	char *file; /* being read */
 	/* The file's pack, once its section ended. */
@@ -39,23 +39,6 @@ struct loader {
 	bool is_in_pack;
 	struct item *item;
 };
-
-static void report(const struct loader *loader, const char *file,
-    unsigned int line, const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
-
-static void
-report(const struct loader *loader, const char *file, unsigned int line,
-    const char *format, ...)
-{
-	char text[1024];
-	va_list ap;
-
-	va_start(ap, format);
-	(void)vsnprintf(text, sizeof(text), format, ap);
-	va_end(ap);
-	config_problems_add(loader->problems, file, line, text);
-}
 
 static void
 item_free(struct item *item)
@@ -92,24 +75,27 @@ keep_pack(struct loader *loader)
 		if (strcmp(set->packs[i]->id, pack->id) != 0)
 			continue;
 		if (set->packs_of_site[i] == loader->is_site)
-			report(loader, loader->file, loader->pack_line,
-			    _("there is already a pack %s"), pack->id);
+			requirement_faults_add(loader->faults, loader->file,
+			    loader->pack_line, _("there is already a pack %s"),
+			    pack->id);
 		loader->pack = set->packs[i];
 		return;
 	}
 	if (pack->id == NULL || pack->name == NULL || pack->name_en == NULL) {
-		report(loader, loader->file, loader->pack_line,
-		    _("[pack] needs id, name and name_en"));
+		requirement_faults_add(loader->faults, loader->file,
+		    loader->pack_line, _("[pack] needs id, name and name_en"));
 		return;
 	}
 	if (set->pack_count == REQUIREMENT_PACKS_MAX) {
-		report(loader, loader->file, loader->pack_line,
-		    _("there are more than %d packs"), REQUIREMENT_PACKS_MAX);
+		requirement_faults_add(loader->faults, loader->file,
+		    loader->pack_line, _("there are more than %d packs"),
+		    REQUIREMENT_PACKS_MAX);
 		return;
 	}
 	set->packs[set->pack_count] = calloc(1, sizeof(*pack));
 	if (set->packs[set->pack_count] == NULL) {
-		report(loader, NULL, 0, _("out of memory"));
+		requirement_faults_add(
+		    loader->faults, NULL, 0, _("out of memory"));
 		return;
 	}
 	*set->packs[set->pack_count] = *pack;
@@ -124,7 +110,7 @@ need(const struct loader *loader, const struct item *item, bool is_there,
     const char *what)
 {
 	if (!is_there)
-		report(loader, item->file, item->line,
+		requirement_faults_add(loader->faults, item->file, item->line,
 		    _("[requirement %s]: %s"), item->data.id, what);
 }
 
@@ -139,9 +125,9 @@ check_item(const struct loader *loader, const struct item *item)
 
 	for (size_t i = 0; (key = requirement_key_at(i)) != NULL; i++)
 		if (key->is_required && item->lines[i] == 0)
-			report(loader, item->file, item->line,
-			    _("[requirement %s] has no %s"), data->id,
-			    key->name);
+			requirement_faults_add(loader->faults, item->file,
+			    item->line, _("[requirement %s] has no %s"),
+			    data->id, key->name);
 	if (data->source == NULL)
 		return;
 	need(loader, item, !is_cited || data->text || data->text_en,
@@ -206,7 +192,7 @@ place_of(struct loader *loader, const struct ini_item *at)
 	struct item *old = find_item(set, at->id, &index);
 
 	if (old != NULL && old->data.is_site == loader->is_site) {
-		report(loader, at->file, at->line,
+		requirement_faults_add(loader->faults, at->file, at->line,
 		    _("[requirement %s] is already defined in %s, line %u"),
 		    at->id, old->file, old->line);
 		return NULL;
@@ -217,7 +203,7 @@ place_of(struct loader *loader, const struct ini_item *at)
 		return &set->items[index];
 	}
 	if (set->count == REQUIREMENTS_MAX) {
-		report(loader, at->file, at->line,
+		requirement_faults_add(loader->faults, at->file, at->line,
 		    _("there are more than %d requirements"), REQUIREMENTS_MAX);
 		return NULL;
 	}
@@ -231,12 +217,13 @@ begin_requirement(struct loader *loader, const struct ini_item *at)
 
 	if (loader->pack == NULL) {
 		if (loader->pack_line == 0)
-			report(loader, at->file, at->line,
+			requirement_faults_add(loader->faults, at->file,
+			    at->line,
 			    _("a file of requirements begins with [pack]"));
 		return;
 	}
 	if (!requirement_is_id(at->id)) {
-		report(loader, at->file, at->line,
+		requirement_faults_add(loader->faults, at->file, at->line,
 		    _("[requirement ID] needs an ID: up to %d letters, "
 		      "digits, hyphens and dots"),
 		    REQUIREMENT_ID_BYTES - 1);
@@ -245,7 +232,8 @@ begin_requirement(struct loader *loader, const struct ini_item *at)
 	item = calloc(1, sizeof(*item));
 	if (item == NULL || (item->data.id = strdup(at->id)) == NULL ||
 	    (item->file = strdup(at->file)) == NULL) {
-		report(loader, NULL, 0, _("out of memory"));
+		requirement_faults_add(
+		    loader->faults, NULL, 0, _("out of memory"));
 		item_free(item);
 		return;
 	}
@@ -270,13 +258,13 @@ begin_section(struct loader *loader, const struct ini_item *at)
 	if (strcmp(at->kind, "requirement") == 0) {
 		begin_requirement(loader, at);
 	} else if (strcmp(at->kind, "pack") != 0) {
-		report(loader, at->file, at->line,
+		requirement_faults_add(loader->faults, at->file, at->line,
 		    _("there is no section [%s]; known are pack and "
 		      "requirement"),
 		    text_escape(
 			shown, sizeof(shown), at->kind, strlen(at->kind)));
 	} else if (loader->pack_line != 0 || at->id[0] != '\0') {
-		report(loader, at->file, at->line,
+		requirement_faults_add(loader->faults, at->file, at->line,
 		    _("[pack] stands once in a file, and has no ID"));
 	} else {
 		loader->pack_line = at->line;
@@ -298,21 +286,22 @@ set_key(struct loader *loader, const struct ini_item *at,
 	while ((key = table(i)) != NULL && strcmp(key->name, at->key) != 0)
 		i++;
 	if (key == NULL) {
-		report(loader, at->file, at->line,
+		requirement_faults_add(loader->faults, at->file, at->line,
 		    _("there is no key \"%s\" in [%s]"),
 		    text_escape(shown, sizeof(shown), at->key, strlen(at->key)),
 		    at->kind);
 		return;
 	}
 	if (lines[i] > 0 && !key->is_repeated) {
-		report(loader, at->file, at->line,
+		requirement_faults_add(loader->faults, at->file, at->line,
 		    _("%s is already set in %s, line %u"), at->key, at->file,
 		    lines[i]);
 		return;
 	}
 	lines[i] = at->line;
 	if (key->parse(key, at->value, data, &err) != 0)
-		report(loader, at->file, at->line, "%s: %s", at->key, err.text);
+		requirement_faults_add(loader->faults, at->file, at->line,
+		    "%s: %s", at->key, err.text);
 }
 
 static void
@@ -320,6 +309,8 @@ on_item(void *context, const struct ini_item *at)
 {
 	struct loader *loader = context;
 
+	if (requirement_faults_has(loader->faults, at->file))
+		return;
 	if (loader->file == NULL || strcmp(loader->file, at->file) != 0) {
 		end_file(loader);
 		loader->file = strdup(at->file);
@@ -327,7 +318,7 @@ on_item(void *context, const struct ini_item *at)
 	if (at->key == NULL)
 		begin_section(loader, at);
 	else if (at->kind[0] == '\0')
-		report(loader, at->file, at->line,
+		requirement_faults_add(loader->faults, at->file, at->line,
 		    _("a key must stand below a [section]"));
 	else if (loader->is_in_pack)
 		set_key(loader, at, requirement_key_of_pack, loader->pack_lines,
@@ -342,7 +333,8 @@ on_problem(void *context, const char *file, unsigned int line, const char *text)
 {
 	struct loader *loader = context;
 
-	config_problems_add(loader->problems, file, line, text);
+	if (!requirement_faults_has(loader->faults, file))
+		requirement_faults_add(loader->faults, file, line, "%s", text);
 }
 
 /* The rule that another one names must be there. */
@@ -353,7 +345,7 @@ check_reference(
 	size_t index;
 
 	if (id != NULL && find_item(loader->set, id, &index) == NULL)
-		report(loader, item->file, item->line,
+		requirement_faults_add(loader->faults, item->file, item->line,
 		    _("[requirement %s] names %s, which there is not"),
 		    item->data.id, id);
 }
@@ -373,33 +365,43 @@ check(const struct loader *loader)
 	}
 }
 
-/* Read the one text, or else all packs; 0, or -1 after a problem. */
+/* What is to be read: the one text, or else all packs. */
+struct reading {
+	int root_fd;
+	const char *file;
+	const void *text;
+	size_t length;
+};
+
+/* 0, or -1 after a fault. */
 static int
-load(int root_fd, const char *file, const void *text, size_t length,
-    struct requirement_set **ret_set, struct config_problems *problems)
+load(const struct reading *reading, struct requirement_set **ret_set,
+    struct requirement_faults *faults)
 {
-	struct loader loader = {.problems = problems};
+	struct loader loader = {.faults = faults};
 	const struct ini_handler handler = {&loader, on_item, on_problem};
 	const struct requirement_shipped *pack = requirement_shipped_packs;
+	size_t before = faults->count;
 
-	*problems = (struct config_problems){.count = 0};
 	loader.set = calloc(1, sizeof(*loader.set));
 	if (loader.set == NULL) {
-		report(&loader, NULL, 0, _("out of memory"));
+		requirement_faults_add(
+		    loader.faults, NULL, 0, _("out of memory"));
 		return -1;
 	}
-	for (; text == NULL && pack->file != NULL; pack++)
+	for (; reading->text == NULL && pack->file != NULL; pack++)
 		ini_parse(pack->file, pack->text, pack->length, &handler);
-	loader.is_site = true;
 	end_file(&loader);
-	if (text != NULL)
-		ini_parse(file, text, length, &handler);
-	else if (root_fd >= 0)
+	loader.is_site = true;
+	if (reading->text != NULL)
+		ini_parse(
+		    reading->file, reading->text, reading->length, &handler);
+	else if (reading->root_fd >= 0)
 		ini_parse_folder(
-		    root_fd, REQUIREMENT_FOLDER, ".conf", &handler);
+		    reading->root_fd, REQUIREMENT_FOLDER, ".conf", &handler);
 	end_file(&loader);
 	check(&loader);
-	if (problems->count > 0) {
+	if (faults->count > before) {
 		requirement_set_free(loader.set);
 		return -1;
 	}
@@ -411,14 +413,43 @@ int
 requirement_load(int root_fd, struct requirement_set **ret_set,
     struct config_problems *problems)
 {
-	return load(root_fd, NULL, NULL, 0, ret_set, problems);
+	const struct reading all = {.root_fd = root_fd};
+	struct requirement_faults faults = {.problems = problems};
+
+	*problems = (struct config_problems){.count = 0};
+	return load(&all, ret_set, &faults);
+}
+
+/* Without a file, others may name a rule that there is no more: once again. */
+int
+requirement_load_sound(int root_fd, struct requirement_set **ret_set,
+    struct config_problems *problems)
+{
+	const struct reading all = {.root_fd = root_fd};
+	struct requirement_faults faults = {
+	    .problems = problems, .folder = REQUIREMENT_FOLDER "/"};
+	size_t left_out;
+	int rc;
+
+	*problems = (struct config_problems){.count = 0};
+	do {
+		left_out = faults.file_count;
+		rc = load(&all, ret_set, &faults);
+	} while (rc != 0 && faults.file_count > left_out);
+	requirement_faults_done(&faults);
+	return rc;
 }
 
 int
 requirement_load_text(const char *file, const void *text, size_t length,
     struct requirement_set **ret_set, struct config_problems *problems)
 {
-	return load(-1, file, text, length, ret_set, problems);
+	const struct reading one = {
+	    .root_fd = -1, .file = file, .text = text, .length = length};
+	struct requirement_faults faults = {.problems = problems};
+
+	*problems = (struct config_problems){.count = 0};
+	return load(&one, ret_set, &faults);
 }
 
 void

@@ -74,6 +74,8 @@ int document_journal(const struct document_context *context, uint64_t from,
 
 struct document_compliance_filter {
 	const struct requirement_set *set;
+	/* Why files of the facility's are not in it; NULL: all are. */
+	const struct config_problems *left_out;
 	/* Only these; NULL: all. */
 	const char *pack, *system, *requirement;
 };

@@ -300,6 +300,25 @@ describe_totals(struct document_row *row, const struct compliance *compliance)
 	document_row_flag(row, "is_beds_unknown", compliance->is_beds_unknown);
 }
 
+/* What is not judged at all keeps the whole from being good (law 1). */
+static void
+describe_exit(struct document_row *row, enum verdict_exit exit,
+    const struct config_problems *left_out)
+{
+	json_t *texts = json_array();
+
+	for (size_t i = 0; left_out != NULL && i < left_out->count; i++)
+		if (json_array_append_new(
+			texts, json_of_bytes(left_out->texts[i],
+				   strlen(left_out->texts[i]))) != 0)
+			row->has_failed = true;
+	if (json_array_size(texts) > 0)
+		exit = verdict_exit_worse(exit, VERDICT_EXIT_BAD);
+	document_row_text(row, "status", verdict_exit_name(exit));
+	document_row_number(row, "exit", (uint64_t)exit);
+	document_row_value(row, "left_out", texts);
+}
+
 int
 document_compliance(const struct document_context *context,
     const struct document_compliance_filter *filter, json_t **ret,
@@ -320,8 +339,7 @@ document_compliance(const struct document_context *context,
 	if (compliance_judge(&request, &compliance, err) != 0)
 		return -1;
 	document_row_begin(&row);
-	document_row_text(&row, "status", verdict_exit_name(compliance->exit));
-	document_row_number(&row, "exit", (uint64_t)compliance->exit);
+	describe_exit(&row, compliance->exit, filter->left_out);
 	document_row_instant(&row, "at", compliance->now);
 	describe_day(&row, "day", compliance->day);
 	document_row_number(&row, "entries", compliance->size);

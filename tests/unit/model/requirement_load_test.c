@@ -240,6 +240,29 @@ a_facility_adds_and_replaces(void **state)
 	assert_int_equal(requirement_load(fd, &set, &problems), -1);
 	assert_non_null(strstr(problems.texts[0], "zz.conf:1: "));
 	config_problems_done(&problems);
+
+	/* One that names a rule of a faulty file is faulty too; others stay. */
+	put(root, "yy.conf",
+	    "[pack]\nid = y\nname = わ\nname_en = Y\n"
+	    "[requirement Y-1]\nkind = guideline\ntitle = 題\ntitle_en = T\n"
+	    "source = s\ntext_status = memory\nsystems = ehr\n"
+	    "superseded_by = Z-1\n" CHECK);
+	put(root, "zz.conf",
+	    "[pack]\nid = z\nname = ぜ\nname_en = Z\n"
+	    "[requirement Z-1]\nkind = nonsense\n" CHECK);
+	assert_int_equal(requirement_load(fd, &set, &problems), -1);
+	config_problems_done(&problems);
+	assert_int_equal(requirement_load_sound(fd, &set, &problems), 0);
+	assert_non_null(strstr(problems.texts[0], "zz.conf:"));
+	assert_non_null(strstr(problems.texts[problems.count - 1], "yy.conf:"));
+	config_problems_done(&problems);
+	for (all = 0; requirement_at(set, all) != NULL;)
+		all++;
+	assert_int_equal(all, shipped + 1);
+	assert_non_null(requirement_find(set, "G7-EDITION"));
+	assert_null(requirement_find(set, "Y-1"));
+	assert_null(requirement_find(set, "Z-1"));
+	requirement_set_free(set);
 	(void)close(fd);
 	(void)snprintf(command, sizeof(command), "rm -r %s", root);
 	assert_int_equal(system(command), 0);
