@@ -139,7 +139,7 @@ make(struct cli *cli, const char *requirement, const struct wish *wish)
 	int64_t until;
 	int rc = CLI_GOOD;
 
-	if (until_parse(wish->until, &until, &err) != 0 ||
+	if (until_parse_ahead(wish->until, &until, &err) != 0 ||
 	    client_open(cli, &client, &err) != 0)
 		goto fail;
 	ask_set_text(parameters, "requirement", requirement);
@@ -237,18 +237,18 @@ run(struct cli *cli, int argc, char **argv)
 
 const struct command cmd_attest_table[] = {
     {"attest", N_("state what cannot be measured, or list what was stated"),
-	"REQUIREMENT --by NAME --until DATE [--note TEXT]\n"
+	"REQUIREMENT --by NAME --until DATE|365d [--note TEXT]\n"
 	"         [--document FILE --document-kind KIND]\n"
 	"       hikae attest --list [REQUIREMENT]\n"
 	"       hikae attest --withdraw NUMBER --by NAME [--note TEXT]",
 	N_("A named person states what a requirement asks of people (hikae "
-	   "compliance tells what),\nuntil a day. A document is kept in the "
-	   "state under its SHA-256; the journal has digest and\nkind, never "
-	   "the file's name. KIND: contract-excerpt, in-house-rule, "
-	   "restore-procedure,\nbcp, contact-chart, sds. The REQUIREMENT "
-	   "offline-MEDIUM states that an offline medium\nstill is where it "
-	   "belongs. Do not write names of patients: the journal goes "
-	   "to\ninspectors."),
+	   "compliance tells what),\nuntil a day, or for so long (365d). A "
+	   "document is kept in the state under its SHA-256;\nthe journal has "
+	   "digest and kind, never the file's name. KIND: contract-excerpt,\n"
+	   "in-house-rule, restore-procedure, bcp, contact-chart, sds. The "
+	   "REQUIREMENT\noffline-MEDIUM states that an offline medium still is "
+	   "where it belongs. Do not write\nnames of patients: the journal "
+	   "goes to inspectors."),
 	run},
     {NULL, NULL, NULL, NULL, NULL},
 };

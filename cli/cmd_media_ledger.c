@@ -6,24 +6,7 @@
 #include "cli/command.h"
 #include "cli/option.h"
 #include "cli/until.h"
-#include "lib/base/clock.h"
 #include "lib/base/i18n.h"
-#include "lib/base/quantity.h"
-
-/* An instant, or a time from now on. */
-static int
-parse_until(const char *text, int64_t *ret_at, struct error *err)
-{
-	int64_t span;
-
-	if (quantity_parse_duration(text, &span, NULL) == 0) {
-		*ret_at = clock_wall_ms() + span;
-		return 0;
-	}
-	if (until_parse(text, ret_at, err) != 0)
-		return error_prefix(err, "--until");
-	return 0;
-}
 
 static int
 print_recorded(struct cli *cli, const json_t *reply, struct error *err)
@@ -64,7 +47,7 @@ run_checkout(struct cli *cli, int argc, char **argv)
 		return cli_fail_usage(
 		    cli, _("--by, --to and --place are needed"));
 	cli_open_zone(cli);
-	if (until != NULL && parse_until(until, &at, &err) != 0)
+	if (until != NULL && until_parse_ahead(until, &at, &err) != 0)
 		return cli_fail(cli, &err);
 	parameters = json_object();
 	ask_set_text(parameters, "medium", argv[0]);

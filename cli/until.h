@@ -1,7 +1,7 @@
 /*
  * until: a day or a time of the command line, as its last moment.
  *
- * Uses: base/date.
+ * Uses: base (clock, date, quantity).
  */
 #ifndef HIKAE_CLI_UNTIL_H
 #define HIKAE_CLI_UNTIL_H
@@ -16,6 +16,13 @@
  * ERROR_USAGE.
  */
 int until_parse(
+    const char *text, int64_t *ret_instant, struct error *err) ERROR_CHECKED;
+
+/*
+ * The same, or a duration from now on ("30d"): how long something is to hold.
+ * ERROR_USAGE, which names the option --until.
+ */
+int until_parse_ahead(
     const char *text, int64_t *ret_instant, struct error *err) ERROR_CHECKED;
 
 #endif
