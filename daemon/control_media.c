@@ -41,6 +41,8 @@ control_media_add_live(const struct service *service, json_t *medium)
 	    medium, "is_released", json_boolean(view.is_released));
 	(void)json_object_set_new(
 	    medium, "is_removable_now", json_boolean(view.is_removable_now));
+	(void)json_object_set_new(
+	    medium, "is_looked", json_boolean(view.is_looked));
 }
 
 /* The same, and what was before this start says nothing of now. */

@@ -79,6 +79,14 @@ discovery_source_of(const struct watched *watched)
 	    watched->discovery->service->config, watched->id);
 }
 
+static bool
+is_on(const struct watched *watched, const char *medium)
+{
+	const struct config_source *source = discovery_source_of(watched);
+
+	return source != NULL && strcmp(source->medium_id, medium) == 0;
+}
+
 /* When the source is to be scanned next: soon, while something settles. */
 void
 discovery_set_timer(struct watched *watched, int64_t delay_ms)
@@ -120,15 +128,10 @@ bool
 discovery_is_in_sight(const struct discovery *discovery, const char *medium)
 {
 	for (const struct watched *watched = discovery->sources;
-	     watched != NULL; watched = watched->next) {
-		const struct config_source *source =
-		    discovery_source_of(watched);
-
-		if (source != NULL && watched->has_written &&
-		    watched->place == REPLY_PLACE_OK &&
-		    strcmp(source->medium_id, medium) == 0)
+	     watched != NULL; watched = watched->next)
+		if (is_on(watched, medium) && watched->has_written &&
+		    watched->place == REPLY_PLACE_OK)
 			return true;
-	}
 	return false;
 }
 
@@ -136,14 +139,10 @@ bool
 discovery_is_busy(const struct discovery *discovery, const char *medium)
 {
 	for (const struct watched *watched = discovery->sources;
-	     watched != NULL; watched = watched->next) {
-		const struct config_source *source =
-		    discovery_source_of(watched);
-
-		if (source != NULL && strcmp(source->medium_id, medium) == 0 &&
+	     watched != NULL; watched = watched->next)
+		if (is_on(watched, medium) &&
 		    (watched->captures > 0 || watched->is_scanning))
 			return true;
-	}
 	return false;
 }
 
@@ -158,6 +157,17 @@ discovery_under_way(const struct discovery *discovery)
 	return count;
 }
 
+/* Now, or when the one under way has ended. */
+static void
+scan_now(struct watched *watched)
+{
+	watched->is_asked = true;
+	if (watched->is_scanning)
+		watched->is_wanted = true;
+	else
+		order_scan(watched);
+}
+
 int
 discovery_scan(struct discovery *discovery, const char *source_id,
     size_t *ret_count, struct error *err)
@@ -170,11 +180,7 @@ discovery_scan(struct discovery *discovery, const char *source_id,
 			continue;
 		if (discovery_source_of(watched) == NULL)
 			continue;
-		watched->is_asked = true;
-		if (watched->is_scanning)
-			watched->is_wanted = true;
-		else
-			order_scan(watched);
+		scan_now(watched);
 		count++;
 	}
 	if (count == 0)
@@ -182,6 +188,30 @@ discovery_scan(struct discovery *discovery, const char *source_id,
 		    _("there is no such source in the configuration"));
 	*ret_count = count;
 	return 0;
+}
+
+void
+discovery_scan_medium(struct discovery *discovery, const char *medium)
+{
+	for (struct watched *watched = discovery->sources; watched != NULL;
+	     watched = watched->next)
+		if (is_on(watched, medium))
+			scan_now(watched);
+}
+
+void
+discovery_scan_unseen(struct discovery *discovery, const char *medium)
+{
+	for (struct watched *watched = discovery->sources; watched != NULL;
+	     watched = watched->next) {
+		if (!is_on(watched, medium))
+			continue;
+		if (watched->is_scanning)
+			watched->is_expected = true;
+		else if (watched->has_written &&
+			 watched->place != REPLY_PLACE_OK)
+			scan_now(watched);
+	}
 }
 
 /* The names of captured copies: they need not be looked into. */
@@ -385,6 +415,10 @@ take_scan(struct scan *scan, struct error *err)
 		return 0;
 	if (scan->place == REPLY_PLACE_OK && scan->found.count == 0)
 		scan->place = REPLY_PLACE_EMPTY;
+	/* Captures ended while names were looked at. */
+	if (catalogue_load(&watched->known,
+		watched->discovery->service->catalog, source, err) != 0)
+		return -1;
 	sightings_compare(&scan->found, &watched->before);
 	if (write_found(scan, source, err) != 0)
 		return -1;
@@ -415,10 +449,11 @@ on_end(void *context, const struct jobs_end *end)
 	struct watched *watched = scan->watched;
 	struct service *service = watched->discovery->service;
 	const bool is_wanted = watched->is_wanted;
+	const bool is_expected = watched->is_expected;
 	struct error err = {0};
 
 	watched->is_scanning = false;
-	watched->is_wanted = false;
+	watched->is_wanted = watched->is_expected = false;
 	discovery_set_timer(watched, service->config->policy.scan_interval_ms);
 	if (end->outcome != JOBS_DONE && end->outcome != JOBS_CANCELLED) {
 		log_event(LOG_LEVEL_WARNING, _("scan of %s: %s (%s)"),
@@ -433,11 +468,11 @@ on_end(void *context, const struct jobs_end *end)
 		    err.text);
 		note_unusable(scan);
 	}
+	/* At once: who asked sees a job until it was looked. */
+	if (is_wanted || (is_expected && scan->place != REPLY_PLACE_OK))
+		order_scan(watched);
 	sightings_clear(&scan->found);
 	free(scan);
-	/* At once: who asked sees a job until it was looked. */
-	if (is_wanted)
-		order_scan(watched);
 }
 
 static const struct jobs_kind kind = {

@@ -28,6 +28,15 @@ int discovery_configure(
 int discovery_scan(struct discovery *discovery, const char *source_id,
     size_t *ret_count, struct error *err) ERROR_CHECKED;
 
+/* A medium came or went: scan what is configured on it. */
+void discovery_scan_medium(struct discovery *discovery, const char *medium);
+
+/*
+ * A medium was found in its place by the first look since the start: scan
+ * those of its sources that the start's own scans have not found there.
+ */
+void discovery_scan_unseen(struct discovery *discovery, const char *medium);
+
 /* Scans and captures that wait or run. */
 size_t discovery_under_way(const struct discovery *discovery);
 

@@ -21,12 +21,13 @@ struct watched {
 	char id[CONFIG_ID_BYTES];
 	struct loop_timer timer;
 	bool is_scanning, is_wanted; /* is_wanted: again, when it ended */
-	bool is_asked;		     /* by a person, who may have mended */
-	struct sightings before;     /* of the last good scan */
-	struct catalogue known;	     /* its copies */
-	enum reply_place place;	     /* of the last scan */
-	uint64_t candidates;	     /* that fitted, of the last scan */
-	int64_t written_ms;	     /* monotonic; last scan entry */
+	bool is_expected; /* its medium is there: again where it failed */
+	bool is_asked;	  /* by a person, who may have mended */
+	struct sightings before; /* of the last good scan */
+	struct catalogue known;	 /* its copies */
+	enum reply_place place;	 /* of the last scan */
+	uint64_t candidates;	 /* that fitted, of the last scan */
+	int64_t written_ms;	 /* monotonic; last scan entry */
 	bool has_written;
 	size_t captures; /* ordered and not ended */
 	bool is_resumed; /* what an earlier start left undone was ordered */

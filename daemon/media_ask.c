@@ -33,7 +33,7 @@ static void
 end_question(struct media *media, struct media_question *question,
     enum media_probe_outcome outcome, const struct error *error)
 {
-	media_watch_wake(media);
+	media_watch_answer(media);
 	if (question->is_outdated) {
 		question->is_outdated = outcome == MEDIA_PROBE_STUCK;
 		question->asked = MEDIA_NOT_ASKED;

@@ -138,22 +138,6 @@ adopt(struct medium *medium, const struct change *change)
 		medium->write_switch = seen;
 }
 
-/* Look at what lies on it, as its source's timer would some time later. */
-static void
-scan_sources(struct medium *medium)
-{
-	struct service *service = medium->media->service;
-	const struct config *config = service->config;
-	struct error err = {0};
-	size_t count;
-
-	for (size_t i = 0; i < config->source_count; i++)
-		if (strcmp(config->sources[i].medium_id, medium->id) == 0 &&
-		    discovery_scan(service->discovery, config->sources[i].id,
-			&count, &err) != 0)
-			log_event(LOG_LEVEL_ERROR, "%s", err.text);
-}
-
 static void
 end_work(struct medium *medium)
 {
@@ -162,13 +146,18 @@ end_work(struct medium *medium)
 	(void)jobs_cancel_medium(medium->media->service->jobs, medium->id);
 	jobs_wake(medium->media->service->jobs);
 	/* The sources say so too. */
-	scan_sources(medium);
+	discovery_scan_medium(medium->media->service->discovery, medium->id);
 }
 
 static void
 begin_work(struct medium *medium)
 {
-	scan_sources(medium);
+	struct discovery *discovery = medium->media->service->discovery;
+
+	if (medium->is_looked)
+		discovery_scan_medium(discovery, medium->id);
+	else
+		discovery_scan_unseen(discovery, medium->id);
 	if (media_attach_is_wanted(media_config_of(medium)))
 		media_attach_begin(medium);
 }
@@ -186,7 +175,8 @@ act(struct medium *medium, enum media_action action)
 		break;
 	case MEDIA_RESUME:
 		jobs_wake(medium->media->service->jobs);
-		scan_sources(medium);
+		discovery_scan_medium(
+		    medium->media->service->discovery, medium->id);
 		break;
 	case MEDIA_CLOSE:
 		/* What only does not answer now, or is in doubt, may go on. */

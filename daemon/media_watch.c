@@ -14,6 +14,8 @@
 /* From an event to the look, and the least between two looks, ms. */
 #define SOON_MS 150
 #define APART_MS 1000
+/* From a child's answer to the look: others may answer with it, ms. */
+#define ANSWER_MS 20
 /*
  * udev writes its database some time after the kernel's event: look again so
  * often, so far apart, ms.
@@ -53,6 +55,12 @@ media_watch_wake(struct media *media)
 	if (!media->look.is_set)
 		loop_set_timer(media->service->loop, &media->look,
 		    since >= APART_MS ? SOON_MS : APART_MS - since);
+}
+
+void
+media_watch_answer(struct media *media)
+{
+	loop_set_timer(media->service->loop, &media->look, ANSWER_MS);
 }
 
 static void

@@ -27,11 +27,27 @@ daemons=
 # Functions of the scenario's own that are called first at its end.
 at_end=
 
+# What a failure leaves behind is gone with the scratch folder: tell the end of
+# it before.
+tell_state() {
+	[ -e "${catalog:-}" ] || return 0
+	echo "-- the last entries:"
+	last=$(sqlite3 -readonly "$catalog" 'SELECT max(seq) FROM journal')
+	"$hikae" --root "$root" journal list --from $((last - 11)) 2>&1 |
+		cut -c 1-240
+	echo "-- the end of the log:"
+	tail -n 25 "$scratch"/*.log
+}
+
 # Processes first, mounts next, files last.
 clean_up() {
 	status=$?
 	trap - EXIT
 	set +e
+	case $status in
+	0 | 77) ;;
+	*) tell_state ;;
+	esac
 	for first in $at_end; do
 		"$first"
 	done

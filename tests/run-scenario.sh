@@ -24,12 +24,12 @@ run() {
 		fi
 		cp "$log" "$log.first"
 		printf '%s\n  AGAIN   %s (exit %d, %s)\n' \
-			"$(tail -n 40 "$log")" "$name" "$status" "$log.first"
+			"$(tail -n 80 "$log")" "$name" "$status" "$log.first"
 	done
 	case $status in
 	0) said=$(printf '  PASS    %s' "$name") ;;
 	77) said=$(printf '  SKIP    %s: %s' "$name" "$(tail -n 1 "$log")") ;;
-	*) said=$(tail -n 40 "$log" &&
+	*) said=$(tail -n 80 "$log" &&
 		printf '  FAIL    %s (exit %d, %s)' "$name" "$status" "$log") ;;
 	esac
 	printf '%s\n' "$said"

@@ -80,10 +80,16 @@ install_small() {
 	chmod 755 "$scratch" "$disk"
 }
 
-# Start the daemon as the owner; what is given goes before it.
+# Start the daemon as the owner; what is given goes before it.  Its first look
+# at the media is over then, with the entries and scans that follow from it.
 begin() {
 	# shellcheck disable=SC2086 # words
 	start_daemon "$root" $owner "$@"
+	wait_until 60 media_are_looked_at
+}
+
+media_are_looked_at() {
+	[ "$(hk media list --json | jq '.media | all(.is_looked)')" = true ]
 }
 
 hk() {

@@ -103,15 +103,22 @@ cat >>"$root/etc/hikae/hikae.conf" <<-END
 	pattern = %Y%m%d-*
 	marker = .complete
 END
+mkdir -p "$disk/many"
+give_user "$root/etc" "$disk"
+begin
 n=0
 while [ $n -lt 150 ]; do
 	n=$((n + 1))
-	mkdir -p "$disk/many/20261130-$n"
-	printf x >"$disk/many/20261130-$n/a"
+	mkdir -p "$disk/unfinished"
+	printf x >"$disk/unfinished/a"
+	touch "$disk/unfinished/.complete"
+	give_user "$disk/unfinished"
+	mv -T "$disk/unfinished" "$disk/many/20261130-$n"
+	# Scans that run while captures end order none of them again.
+	[ $((n % 3)) -ne 0 ] || hk scan many >/dev/null
 done
-give_user "$root/etc" "$disk"
-begin
 scan_all
+expect_no_line 'capture of .* failed' "$root.log"
 expect_equal "$(query "SELECT count(DISTINCT generation) FROM copy
 	WHERE source = 'many'")" 150 generations
 expect_equal "$(query "SELECT count(*) FROM copy

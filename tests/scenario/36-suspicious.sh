@@ -67,12 +67,14 @@ ward() {
 		--symmetric -o "$1/receipt/orca.dump.gpg"
 }
 
-# next DAY [FROM]: a generation like the one of FROM, with a day's work.
+# next DAY [FROM]: a generation like the one of FROM, with a day's work.  It
+# appears whole: a scan may be under way.
 next() {
-	cp -a "$landing/${2:-$((20261100 + ${1#202611} - 1))}" "$landing/$1"
-	message "9${1#202611}" "$landing/$1/ssmix2/999/901"
-	echo "$1" >>"$landing/$1/log/app.log"
-	give_user "$landing/$1"
+	cp -a "$landing/${2:-$((20261100 + ${1#202611} - 1))}" "$disk/unfinished"
+	message "9${1#202611}" "$disk/unfinished/ssmix2/999/901"
+	echo "$1" >>"$disk/unfinished/log/app.log"
+	give_user "$disk/unfinished"
+	mv -T "$disk/unfinished" "$landing/$1"
 }
 
 # encrypt FOLDER [SUFFIX]: as ransomware does, file by file.
@@ -241,10 +243,13 @@ findings_are
 say "a living tree, an archive, and files that are sealed on purpose"
 mkdir -p "$disk/tree" "$disk/archive" "$disk/sealed"
 cp -a "$landing/20261107/." "$disk/tree/"
-for day in 01 02; do
-	bsdtar -cf - -C "$landing/202611$day" . | zstd -q \
-		>"$disk/archive/202611$day.tar.zst"
-done
+# pack DAY: an archive of that generation, which appears whole.
+pack() {
+	bsdtar -cf - -C "$landing/$1" . | zstd -q >"$disk/unfinished"
+	give_user "$disk/unfinished"
+	mv "$disk/unfinished" "$disk/archive/$1.tar.zst"
+}
+pack 20261101
 for day in 01 02 03; do
 	head -c 100000 /dev/urandom >"$disk/sealed/202611$day.bin"
 done
@@ -264,6 +269,9 @@ for system in tree archive sealed; do
 done
 give_user "$disk"
 hk reload >/dev/null
+scan_all
+# What it is compared with was captured before.
+pack 20261102
 scan_all
 findings_are
 expect_equal "$(hk copies archive --json | jq -r '.copies[0].members')" complete

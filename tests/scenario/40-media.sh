@@ -40,8 +40,7 @@ unplug
 say "not there"
 begin
 wait_until 10 is_state absent
-hk status >out || :
-expect_line 'medium not there' out
+wait_until 30 eval 'hk status | grep "medium not there"'
 
 say "connected, then mounted read-only: scanned, verified, safe to remove"
 plug ext4
