@@ -260,3 +260,28 @@ media_ask_list(struct media *media)
 	ask(&media->list_question,
 	    new_order(media, PROBE_LIST, BLOCK_DEADLINE_MS));
 }
+
+/* What the system itself lies on is no medium. */
+static bool
+is_root_device(const struct media *media, const struct media_listed *listed)
+{
+	const struct mountinfo_mount *root =
+	    mountinfo_find_path(media->mounts, "/");
+
+	return root != NULL && root->major == listed->major &&
+	       root->minor == listed->minor;
+}
+
+bool
+media_list_is_sure(struct media *media)
+{
+	bool is_sure =
+	    !media->has_missed && media->list_question.asked == MEDIA_TOLD;
+
+	for (size_t i = 0; i < media->listed_count; i++)
+		is_sure =
+		    is_sure && (!media->listed[i].is_unreadable ||
+				   is_root_device(media, &media->listed[i]));
+	media->is_list_doubted = !is_sure;
+	return is_sure;
+}

@@ -31,19 +31,14 @@ seen(struct media_seen *ret, enum media_event event, const char *reason)
 static int
 look_in_list(struct media *media, const char *uuid, struct media_seen *ret_seen)
 {
-	bool is_sure = !media->has_missed;
-
 	if (media->list_question.asked == MEDIA_NOT_ASKED)
 		media_ask_list(media);
 	if (media_ask_is_open(&media->list_question))
 		return 0;
-	for (size_t i = 0; i < media->listed_count; i++) {
+	for (size_t i = 0; i < media->listed_count; i++)
 		if (identity_is_uuid(media->listed[i].uuid, uuid))
 			return seen(ret_seen, MEDIA_SEEN_DEVICE, "device-only");
-		is_sure = is_sure && !media->listed[i].is_unreadable;
-	}
-	is_sure = is_sure && media->list_question.asked == MEDIA_TOLD;
-	return is_sure
+	return media_list_is_sure(media)
 		   ? seen(ret_seen, MEDIA_SEEN_NOTHING, NULL)
 		   : seen(ret_seen, MEDIA_SEEN_UNSURE, "devices-unreadable");
 }

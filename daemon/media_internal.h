@@ -127,6 +127,7 @@ struct media {
 	struct media_question list_question;
 	struct media_listed listed[MEDIA_LISTED_MAX];
 	size_t listed_count;
+	bool is_list_doubted; /* by the last look that needed it */
 	bool has_missed; /* more devices than were listed */
 };
 

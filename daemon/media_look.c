@@ -332,17 +332,6 @@ has_bare_disk(const struct medium *medium, const struct config_medium *config)
 	return false;
 }
 
-/* What the system itself lies on is no medium. */
-static bool
-is_root_device(const struct media *media, const struct media_listed *listed)
-{
-	const struct mountinfo_mount *root =
-	    mountinfo_find_path(media->mounts, "/");
-
-	return root != NULL && root->major == listed->major &&
-	       root->minor == listed->minor;
-}
-
 /* Without udev: what a child read from every device. */
 static int
 look_in_list(struct medium *medium, const struct config_medium *config,
@@ -350,19 +339,15 @@ look_in_list(struct medium *medium, const struct config_medium *config,
 {
 	struct media *media = medium->media;
 	struct identity_blocks found = {.count = 0};
-	bool is_sure = !media->has_missed;
 	int rc;
 
 	if (media->list_question.asked == MEDIA_NOT_ASKED)
 		media_ask_list(media);
 	if (media_ask_is_open(&media->list_question))
 		return 0;
-	is_sure = is_sure && media->list_question.asked == MEDIA_TOLD;
 	for (size_t i = 0; i < media->listed_count; i++) {
 		const struct media_listed *listed = &media->listed[i];
 
-		is_sure = is_sure && (!listed->is_unreadable ||
-					 is_root_device(media, listed));
 		if (!identity_is_uuid(listed->uuid, uuid))
 			continue;
 		found.blocks[found.count].major = listed->major;
@@ -373,8 +358,9 @@ look_in_list(struct medium *medium, const struct config_medium *config,
 		return rc;
 	if (has_bare_disk(medium, config))
 		return seen(ret, MEDIA_SEEN_DEVICE, "device-only");
-	return is_sure ? seen(ret, MEDIA_SEEN_NOTHING, NULL)
-		       : seen(ret, MEDIA_SEEN_UNSURE, "devices-unreadable");
+	return media_list_is_sure(media)
+		   ? seen(ret, MEDIA_SEEN_NOTHING, NULL)
+		   : seen(ret, MEDIA_SEEN_UNSURE, "devices-unreadable");
 }
 
 static bool

@@ -53,6 +53,11 @@ void media_ask_capacity(struct medium *medium, const char *path);
 /* address is HOST:PORT. */
 void media_ask_reach(struct medium *medium, const char *address);
 void media_ask_list(struct media *media);
+/*
+ * During a look: whether the list, asked for and answered, has every device.
+ * Where it has not, the slow look has it made anew.
+ */
+bool media_list_is_sure(struct media *media);
 /* Whether the present place was asked, and nothing is known yet. */
 bool media_ask_is_open(const struct media_question *question);
 /* Whatever is known, or will be answered, is of another place. */

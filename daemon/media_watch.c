@@ -100,7 +100,7 @@ on_slow(void *context)
 			medium->pulse.asked = MEDIA_NOT_ASKED;
 		media_due_look(medium);
 	}
-	if (media->uevent_fd < 0)
+	if (media->uevent_fd < 0 || media->is_list_doubted)
 		media_ask_forget(&media->list_question);
 	media_watch_wake(media);
 	loop_set_timer(media->service->loop, &media->slow, SLOW_MS);

@@ -235,3 +235,11 @@ flip() {
 	touch -r flip.times "$1"
 	rm -f flip.times
 }
+
+# loop_device [-r] FILE: a device of that file, told.  One whose switch was shut
+# keeps that when its file goes, and may be the next that is free.
+loop_device() {
+	looped=$(losetup --show -f "$@")
+	[ "$1" = -r ] || blockdev --setrw "$looped"
+	printf '%s\n' "$looped"
+}

@@ -19,12 +19,7 @@ at_end=let_go
 
 # plug FILE, unplug: the device of an image comes and goes.
 plug() {
-	device=$(losetup --show -f "$@")
-	# A device whose switch was shut keeps it when its file goes.
-	case " $* " in
-	*' -r '*) ;;
-	*) blockdev --setrw "$device" ;;
-	esac
+	device=$(loop_device "$@")
 }
 unplug() {
 	losetup -d "$device"

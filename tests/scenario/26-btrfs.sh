@@ -7,10 +7,17 @@ need mkfs.btrfs losetup blkid
 private_mounts
 . "$(dirname "$0")/../small.sh"
 
+device=
+release() {
+	[ -z "$device" ] || losetup -d "$device" 2>/dev/null || :
+}
+
 truncate -s 200M image
 mkfs.btrfs -q -f image >/dev/null
 mkdir -p "$disk"
-mount -o loop image "$disk" || skip "this kernel has no btrfs"
+device=$(loop_device image)
+at_end=release
+mount "$device" "$disk" || skip "this kernel has no btrfs"
 uuid=$(blkid -p -s UUID -o value image)
 mountpoint=yes medium_keys="uuid = $uuid"
 install_small

@@ -18,7 +18,7 @@ release() {
 at_end=release
 
 plug() {
-	device=$(losetup --show -f image)
+	device=$(loop_device image)
 	mount -o noatime "$device" "$disk"
 }
 

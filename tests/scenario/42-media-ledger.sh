@@ -180,7 +180,7 @@ stop_daemon
 
 say "what is connected and not configured is proposed, and can be added"
 mkdir usb
-mount -o noatime "$(losetup --show -f ext4)" usb
+mount -o noatime "$(loop_device ext4)" usb
 device=$(findmnt -n -o SOURCE usb)
 hk media scan >proposed
 expect_line '^\[medium usb\]$' proposed
