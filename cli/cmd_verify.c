@@ -8,6 +8,7 @@
 #include "cli/progress.h"
 #include "cli/view.h"
 #include "lib/base/i18n.h"
+#include "lib/base/text.h"
 
 struct words {
 	const char *medium, *source, *copy, *level;
@@ -57,13 +58,36 @@ status_of(const json_t *run, bool is_quick)
 	    view_number(run, "names_undetermined") > 0 ||
 	    view_number(run, "copies") == 0)
 		return CLI_UNKNOWN;
-	if (is_quick)
-		return view_number(run, "findings") > 0 ? CLI_WARNING
-							: CLI_GOOD;
-	if (view_number(run, "intact") == 0 ||
-	    view_number(run, "intact") < view_number(run, "slices"))
+	if (!is_quick &&
+	    (view_number(run, "intact") == 0 ||
+		view_number(run, "intact") < view_number(run, "slices")))
 		return CLI_UNKNOWN;
+	/* What was passed over is not good by silence. */
+	if ((is_quick && view_number(run, "findings") > 0) ||
+	    view_number(run, "away_copies") > 0)
+		return CLI_WARNING;
 	return CLI_GOOD;
+}
+
+/* Offline media that are away: one sentence each. */
+static void
+print_away(struct cli *cli, const json_t *run)
+{
+	char shown[VIEW_TEXT_BYTES];
+	json_t *medium;
+	size_t i;
+
+	json_array_foreach(json_object_get(run, "away"), i, medium)
+	{
+		const char *id = json_string_value(medium);
+
+		if (id != NULL)
+			print_line(&cli->print, PRINT_WARNING,
+			    _("Medium %s is away, as planned: what lies on it "
+			      "was not read. It is verified when it comes "
+			      "back."),
+			    text_escape(shown, sizeof(shown), id, strlen(id)));
+	}
 }
 
 /* Slices are of full runs: a quick one reads names and sizes. */
@@ -110,6 +134,7 @@ print_end(struct cli *cli, const json_t *run, int status, bool is_quick)
 		(void)fprintf(out, "%s\n",
 		    _("The self-test failed: a file that is wrong on purpose "
 		      "was called intact. Nothing that this run says counts."));
+	print_away(cli, run);
 	if (view_number(run, "findings") > 0)
 		(void)fprintf(out, _("Findings: %d. See: hikae findings\n"),
 		    (int)view_number(run, "findings"));
@@ -194,13 +219,15 @@ verify_later(struct cli *cli, json_t *parameters)
 	if (cli->is_json) {
 		if (print_json(&cli->print, reply, &err) != 0)
 			status = cli_fail(cli, &err);
-	} else
+	} else {
 		(void)fprintf(cli->print.out,
 		    _("Run %d began: %s in %d copies. Nothing is verified "
 		      "yet; see hikae show %d.\n"),
 		    (int)view_number(run, "id"), view_size(run, "bytes", size),
 		    (int)view_number(run, "copies"),
 		    (int)view_number(run, "id"));
+		print_away(cli, run);
+	}
 	json_decref(reply);
 	return status;
 }
@@ -272,10 +299,11 @@ const struct command cmd_verify_table[] = {
 	"                    [--level quick|full|members] [--wait]",
 	N_("quick compares names and sizes; full (the standard) reads "
 	   "every byte; members\nalso decodes archives once more.\n--wait "
-	   "shows the progress and exits with 0 where all "
-	   "of it is intact, 2 where\nsomething is damaged, 3 where something "
-	   "could not be determined. Without it the\nexit status only says "
-	   "that the run began."),
+	   "shows the progress and exits with 0 where all of it is intact, 1 "
+	   "where an offline\nmedium that is away was passed over, 2 where "
+	   "something is damaged, 3 where something\ncould not be determined, "
+	   "75 where all that was asked for is away. Without it the\nexit "
+	   "status only says that the run began."),
 	run_verify},
     {NULL, NULL, NULL, NULL, NULL},
 };

@@ -257,6 +257,7 @@ control_call_describe_run(const struct runs_view *view)
 	    (json_int_t)view->undetermined, "findings",
 	    (json_int_t)view->findings, "elapsed_ms",
 	    (json_int_t)view->elapsed_ms);
+	json_t *away = json_array();
 
 	(void)json_object_set_new(
 	    run, "names_damaged", json_of_u64(view->names_damaged));
@@ -267,6 +268,11 @@ control_call_describe_run(const struct runs_view *view)
 	    run, "bytes_done", json_of_u64(view->bytes_done));
 	(void)json_object_set_new(
 	    run, "bytes_read", json_of_u64(view->bytes_read));
+	for (size_t i = 0; i < view->away_count; i++)
+		(void)json_array_append_new(away, json_string(view->away[i]));
+	(void)json_object_set_new(run, "away", away);
+	(void)json_object_set_new(
+	    run, "away_copies", json_of_u64(view->away_copies));
 	if (view->outcome != NULL)
 		(void)json_object_set_new(
 		    run, "outcome", json_string(view->outcome));

@@ -272,6 +272,19 @@ media_look_up(const struct media *media, const char *id,
 	return 0;
 }
 
+bool
+media_is_away(const struct media *media, const char *id)
+{
+	const struct medium *medium = find(media, id);
+	const struct config_medium *config =
+	    medium == NULL ? NULL : media_config_of(medium);
+
+	return config != NULL && medium->state == MEDIA_ABSENT &&
+	       medium->is_looked && medium->was_seen &&
+	       config->offline != CONFIG_OFFLINE_NONE &&
+	       config->offline != CONFIG_OFFLINE_APPEND_ONLY;
+}
+
 int
 media_release(struct media *media, const char *id, struct error *err)
 {

@@ -70,6 +70,12 @@ int media_release(
 /* A person wants it read: a release ends.  NULL: all. */
 void media_unrelease(struct media *media, const char *medium);
 
+/*
+ * Whether it is absent as its offline mode has it: it was here before, and is
+ * to be away most of the time.
+ */
+bool media_is_away(const struct media *media, const char *medium);
+
 /* Whether no reader may start there: it was released, or does not answer. */
 bool media_is_closed(const struct media *media, const char *medium);
 

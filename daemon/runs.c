@@ -293,6 +293,19 @@ free_run(struct run *run)
 	free(run);
 }
 
+/* There is nothing to read: why. */
+static void
+refuse(const struct runs_view *view, struct error *err)
+{
+	if (view->away_count == 0)
+		(void)error_set(err, ERROR_NOT_FOUND,
+		    _("there is no captured copy to verify"));
+	else
+		(void)error_set(err, ERROR_UNAVAILABLE,
+		    _("medium %s is away; connect it and try again"),
+		    view->away[0]);
+}
+
 int
 runs_start(struct runs *runs, const struct runs_request *request,
     uint64_t *ret_id, struct error *err)
@@ -317,8 +330,7 @@ runs_start(struct runs *runs, const struct runs_request *request,
 		runs->service, request, &run->targets, &run->view, err) != 0)
 		goto failed;
 	if (run->targets == NULL) {
-		(void)error_set(err, ERROR_NOT_FOUND,
-		    _("there is no captured copy to verify"));
+		refuse(&run->view, err);
 		goto failed;
 	}
 	if (runs_entry_begin(run, request, err) != 0 ||

@@ -40,6 +40,9 @@ struct runs_request {
 	uint64_t limit_bytes; /* 0: all */
 };
 
+/* Media that are away, as told by their ids; more are counted only. */
+#define RUNS_AWAY_MAX 16
+
 /* A run as it goes, and as it ended. */
 struct runs_view {
 	uint64_t id;
@@ -47,6 +50,11 @@ struct runs_view {
 	const char *outcome; /* done, cancelled, failed; NULL while it runs */
 	const char *canary;  /* reported, missed, not-run */
 	uint64_t copies;
+	/* Offline media that are away, and copies there that were passed over:
+	 * of what a person asked for. */
+	char away[RUNS_AWAY_MAX][CONFIG_ID_BYTES];
+	size_t away_count;
+	uint64_t away_copies;
 	uint64_t slices, intact, damaged, undetermined;
 	/* Copies whose names and sizes were compared with that result. */
 	uint64_t names_damaged, names_undetermined;
@@ -61,7 +69,8 @@ void runs_free(struct runs *runs);
 
 /*
  * Begin a run.  ERROR_NOT_FOUND where nothing is selected: zero copies are a
- * failure to check (law 1).  Its id is the seq of its first entry.
+ * failure to check (law 1); ERROR_UNAVAILABLE where all of it lies on offline
+ * media that are away.  Its id is the seq of its first entry.
  */
 int runs_start(struct runs *runs, const struct runs_request *request,
     uint64_t *ret_id, struct error *err) ERROR_CHECKED;

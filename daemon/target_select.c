@@ -1,6 +1,8 @@
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "daemon/media.h"
 #include "daemon/target_internal.h"
 #include "lib/base/i18n.h"
 #include "lib/store/query.h"
@@ -157,6 +159,28 @@ add_target(struct selection *selection, struct target *target)
 	selection->view->bytes += target->bytes;
 }
 
+/*
+ * What a person asked for, and what nobody can read now: the medium is away
+ * as it should be.
+ */
+static bool
+pass_over(struct selection *selection, const struct query_copy *row)
+{
+	struct runs_view *view = selection->view;
+	size_t i = 0;
+
+	if (selection->request->trigger != RUNS_MANUAL ||
+	    !media_is_away(selection->service->media, row->medium))
+		return false;
+	view->away_copies++;
+	while (i < view->away_count && strcmp(view->away[i], row->medium) != 0)
+		i++;
+	if (i == view->away_count && i < RUNS_AWAY_MAX)
+		(void)snprintf(view->away[view->away_count++], CONFIG_ID_BYTES,
+		    "%s", row->medium);
+	return true;
+}
+
 /* Whole copies: what was captured and can be there. */
 static int
 select_copy(const struct query_copy *row, void *context, struct error *err)
@@ -174,6 +198,8 @@ select_copy(const struct query_copy *row, void *context, struct error *err)
 		strcmp(request->source, row->source) != 0) ||
 	    (request->generation != NULL &&
 		strcmp(request->generation, row->generation) != 0))
+		return 0;
+	if (pass_over(selection, row))
 		return 0;
 	target = new_target(selection->service, row, err);
 	if (target == NULL)

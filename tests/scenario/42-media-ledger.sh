@@ -79,7 +79,7 @@ truncate -s 64M ext4
 mkfs.ext4 -q -m 0 -U "$uuid" ext4
 plug ext4
 mount -o noatime "$device" "$disk"
-mkdir "$disk/ehr"
+mkdir "$disk/ehr" "$root/etc/hikae/conf.d"
 generation 20261101
 generation 20261102
 truncate -s 30M "$landing/20261102/large"
@@ -95,6 +95,44 @@ await state mounted
 await is_removable_now true
 expect_status 0 hk verify --wait
 
+say "what is away by plan is passed over, and told; nothing else is"
+mkdir -p "$scratch/fixed/ehr"
+cp -r "$landing/20261101" "$scratch/fixed/ehr/"
+cat >"$root/etc/hikae/conf.d/fixed.conf" <<-END
+	[medium fixed]
+	kind = disk
+	path = $scratch/fixed
+	mountpoint = no
+	[source ehr-fixed]
+	system = ehr
+	medium = fixed
+	path = ehr
+	layout = directory
+	pattern = %Y%m%d
+END
+expect_status 0 hk reload
+scan_all
+umount "$disk"
+unplug
+await state absent
+wait_until 120 is_idle
+expect_status 1 hk verify --wait
+expect_line 'disk1 is away' out
+expect_equal "$(grep -c 'is away' out)" 1
+expect_status 75 hk verify --wait --medium disk1
+expect_line 'disk1 is away' err
+expect_status 75 hk verify --medium disk1
+expect_status 0 hk verify --wait --medium fixed
+hk findings --json >out || :
+jq -r '.findings[].code' out >codes
+expect_no_line medium-absent codes
+rm -r "$root/etc/hikae/conf.d/fixed.conf"
+expect_status 0 hk reload
+plug ext4
+mount -o ro,noatime "$device" "$disk"
+await state mounted
+await is_removable_now true
+
 say "lent, given back, retired"
 expect_status 64 hk media checkout disk1 --by Sato
 expect_status 66 hk media checkout disk9 --by Sato --to Ito --place safe
@@ -106,6 +144,13 @@ hk media show disk1 --json |
 		.by == "Sato" and .until > .at' >/dev/null || fail custody
 hk media list >out
 expect_line 'Ito, bank vault' out
+for language in en ja; do
+	LANGUAGE=$language hk media list >out
+	[ "$(wc -L <out)" -le 100 ] || fail "too wide: $(cat out)"
+done
+LANGUAGE=ja hk media show disk1 >out
+expect_no_line ' (detached|none|disk|device-read-only.*)$' out
+expect_line '取り外して保管' out
 expect_status 0 hk media checkin disk1 --by Sato --place shelf
 hk media show disk1 --json | jq -e '.medium | has("custody") | not' \
 	>/dev/null || fail "still lent"
@@ -143,6 +188,7 @@ if command -v faketime >/dev/null && ! ldd "$hikaed" | grep -q libasan; then
 	hk findings --json >out || :
 	jq -e '.findings[] | select(.code == "left-attached") |
 		.severity == "bad"' out >/dev/null || fail "hidden by the clock"
+	await is_removable_now true
 	umount "$disk"
 	unplug
 	await state absent
