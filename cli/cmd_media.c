@@ -4,11 +4,11 @@
 
 #include "cli/ask.h"
 #include "cli/command.h"
-#include "cli/media_words.h"
 #include "cli/option.h"
 #include "cli/view.h"
 #include "lib/base/clock.h"
 #include "lib/base/i18n.h"
+#include "lib/output/media_words.h"
 
 /* How long a release is waited for, and how often it is looked, ms. */
 #define RELEASE_MS (30 * CLOCK_SECOND_MS)
@@ -57,7 +57,7 @@ removal_of(const json_t *medium)
 }
 
 static void
-add_medium(struct print_table *table, const json_t *medium)
+add_medium(struct print_table *table, const json_t *medium, int64_t now)
 {
 	char text[VIEW_TEXT_BYTES], holder[VIEW_TEXT_BYTES];
 	const json_t *custody = json_object_get(medium, "custody");
@@ -66,16 +66,15 @@ add_medium(struct print_table *table, const json_t *medium)
 	print_table_add(table, view_text(medium, "id", text));
 	print_table_add(
 	    table, media_words_state(view_text(medium, "state", text)));
-	print_table_add(table, view_date(medium, "since", text));
+	print_table_add(table, view_age(medium, "since", now, text));
 	print_table_add(table, removal_of(medium));
+	print_table_add(table, view_age(medium, "oldest_read_at", now, text));
 	if (custody != NULL)
 		print_table_add_format(table, "%s, %s",
 		    view_text(custody, "holder", holder),
 		    view_text(custody, "place", text));
 	else
 		print_table_add(table, view_text(medium, "location", text));
-	print_table_add(table, view_date(medium, "newest_at", text));
-	print_table_add(table, view_date(medium, "oldest_read_at", text));
 }
 
 static int
@@ -85,12 +84,12 @@ print_list(struct cli *cli, const json_t *media, struct error *err)
 	    {"", false, false},
 	    {_("Medium"), false, false},
 	    {_("State"), false, false},
-	    {_("State since"), false, true},
+	    {_("Since"), false, false},
 	    {_("Removal"), false, false},
+	    {_("Oldest reading"), false, false},
 	    {_("Where"), false, true},
-	    {_("Newest"), false, true},
-	    {_("Oldest reading"), false, true},
 	};
+	int64_t now = clock_wall_ms();
 	struct print_table *table;
 	json_t *medium;
 	size_t i;
@@ -100,10 +99,10 @@ print_list(struct cli *cli, const json_t *media, struct error *err)
 		    cli->print.out, "%s\n", _("No medium is configured."));
 		return 0;
 	}
-	table = print_table_new(columns, 8);
+	table = print_table_new(columns, 7);
 	json_array_foreach(media, i, medium)
 	{
-		add_medium(table, medium);
+		add_medium(table, medium, now);
 	}
 	return print_table_finish(&cli->print, table, err);
 }
@@ -171,24 +170,28 @@ add_texts(struct print_table *table, const json_t *medium)
 {
 	static const struct {
 		const char *key, *label;
+		const char *(*word)(const char *); /* NULL: as it is */
 	} texts[] = {
-	    {"name", N_("Name")},
-	    {"kind", N_("Kind")},
-	    {"offline", N_("Offline by")},
-	    {"location", N_("Location")},
-	    {"filesystem", N_("File system")},
-	    {"uuid", N_("UUID")},
-	    {"serial", N_("Serial number")},
-	    {"disks", N_("Physical disks")},
-	    {"transport", N_("Connected by")},
-	    {"encrypted", N_("Encryption")},
-	    {"stamp", N_("Stamp")},
+	    {"name", N_("Name"), NULL},
+	    {"kind", N_("Kind"), media_words_kind},
+	    {"offline", N_("Offline by"), media_words_offline},
+	    {"location", N_("Location"), NULL},
+	    {"filesystem", N_("File system"), NULL},
+	    {"uuid", N_("UUID"), NULL},
+	    {"serial", N_("Serial number"), NULL},
+	    {"disks", N_("Physical disks"), NULL},
+	    {"transport", N_("Connected by"), NULL},
+	    {"encrypted", N_("Encryption"), media_words_encryption},
+	    {"stamp", N_("Stamp"), NULL},
 	};
 	char text[VIEW_TEXT_BYTES];
 
-	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
-		add_row(table, _(texts[i].label),
-		    view_text(medium, texts[i].key, text));
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		(void)view_text(medium, texts[i].key, text);
+		if (text[0] != '\0')
+			add_row(table, _(texts[i].label),
+			    texts[i].word == NULL ? text : texts[i].word(text));
+	}
 }
 
 static void
@@ -225,7 +228,7 @@ add_protections(struct print_table *table, const json_t *medium)
 		(void)view_text(one, "reason", reason);
 		print_table_add(table, _("Write protection"));
 		print_table_add_format(table, "%s: %s%s%s",
-		    view_text(one, "method", method),
+		    media_words_method(view_text(one, "method", method)),
 		    media_words_protection(view_text(one, "result", result)),
 		    reason[0] != '\0' ? ", " : "", reason);
 	}

@@ -51,7 +51,6 @@ CLI += cli/wrap.c
 CLI += cli/cmd_media.c
 CLI += cli/cmd_media_add.c
 CLI += cli/cmd_media_ledger.c
-CLI += cli/media_words.c
 CLI += cli/media_proposal.c
 CLI += cli/answers.c
 CLI += cli/cmd_setup.c

@@ -8,6 +8,7 @@
 #include "lib/base/clock.h"
 #include "lib/base/i18n.h"
 #include "lib/base/log.h"
+#include "lib/output/media_words.h"
 
 /* What only a person can bring within reach. */
 static bool
@@ -107,8 +108,9 @@ static void
 log_change(const struct medium *medium, const struct change *change)
 {
 	log_event(LOG_LEVEL_NOTICE, _("medium %s: %s%s%s%s"), medium->id,
-	    media_state_name(change->step.next),
-	    change->reason[0] != '\0' ? " (" : "", change->reason,
+	    media_words_state(media_state_name(change->step.next)),
+	    change->reason[0] != '\0' ? " (" : "",
+	    media_words_reason(change->reason),
 	    change->reason[0] != '\0' ? ")" : "");
 }
 

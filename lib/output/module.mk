@@ -52,3 +52,4 @@ UNIT += tests/unit/output/report_test.c
 FUZZ += tests/fuzz/fuzz_evidence.c
 LIB += lib/output/qr_svg.c
 LIB += lib/output/key_paper.c
+LIB += lib/output/media_words.c

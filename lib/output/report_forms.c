@@ -11,6 +11,7 @@
 
 #include "lib/base/i18n.h"
 #include "lib/base/quantity.h"
+#include "lib/output/media_words.h"
 #include "lib/output/report_parts.h"
 #include "lib/output/report_words.h"
 #include "lib/store/query_drill.h"
@@ -206,7 +207,7 @@ write_method(struct html *html, const struct report_facts *facts,
 	html_open(html, "p");
 	html_text(html, name);
 	if (medium != NULL)
-		kind = report_words_medium(medium->kind);
+		kind = media_words_kind(medium->kind);
 	if (strstr(name, kind) == NULL)
 		html_text_format(html, _(" (%s)"), kind);
 	for (size_t i = 0; i < sizeof(layouts) / sizeof(layouts[0]); i++)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "lib/base/i18n.h"
+#include "lib/output/media_words.h"
 #include "lib/output/report_icon.h"
 #include "lib/output/report_parts.h"
 #include "lib/output/report_words.h"
@@ -206,7 +207,7 @@ write_card(struct html *html, const struct report_facts *facts, size_t index,
 {
 	const struct inventory_medium *medium = &facts->inventory->media[index];
 	const char *name = report_facts_medium(facts, medium->id);
-	const char *kind = report_words_medium(medium->kind);
+	const char *kind = media_words_kind(medium->kind);
 	enum report_mark mark = mark_of(facts, place);
 	bool is_apart = medium->state[0] != '\0' && !medium->in_reach;
 

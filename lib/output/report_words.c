@@ -156,26 +156,6 @@ report_words_span(int64_t ms, char *text)
 	return text;
 }
 
-const char *
-report_words_medium(const char *kind)
-{
-	static const struct {
-		const char *kind, *word;
-	} words[] = {
-	    {"disk", N_("fixed disk")},
-	    {"nas", N_("NAS")},
-	    {"removable", N_("removable disk")},
-	    {"tape", N_("tape")},
-	    {"optical", N_("optical disc")},
-	    {"cloud", N_("cloud storage")},
-	};
-
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (strcmp(words[i].kind, kind) == 0)
-			return _(words[i].word);
-	return _("other medium");
-}
-
 void
 report_words_section(
     struct html *html, const char *id, const char *heading, const char *about)

@@ -39,9 +39,6 @@ const char *report_words_ago(int64_t instant, int64_t now, char *text);
 /* "40 min"; one unit. */
 const char *report_words_span(int64_t ms, char *text);
 
-/* What a medium is, in a word. */
-const char *report_words_medium(const char *kind);
-
 /* A section with its heading and what it is about, left open. */
 void report_words_section(
     struct html *html, const char *id, const char *heading, const char *about);

@@ -1,4 +1,4 @@
-#include "cli/media_words.h"
+#include "lib/output/media_words.h"
 
 #include <stddef.h>
 #include <string.h>
@@ -72,6 +72,38 @@ static const struct word protections[] = {
     {NULL, NULL},
 };
 
+static const struct word kinds[] = {
+    {"disk", N_("fixed disk")},
+    {"nas", N_("NAS")},
+    {"removable", N_("removable disk")},
+    {"tape", N_("tape")},
+    {"optical", N_("optical disc")},
+    {"cloud", N_("cloud storage")},
+    {"other", N_("other medium")},
+    {NULL, NULL},
+};
+
+static const struct word modes[] = {
+    {"detached", N_("unplugged and put away")},
+    {"network-partition", N_("its network is divided")},
+    {"append-only", N_("only appending is possible")},
+    {"connect-window", N_("connected during the transfer only")},
+    {"cloud-isolated", N_("an isolated cloud")},
+    {NULL, NULL},
+};
+
+static const struct word encryptions[] = {
+    {"none", N_("not encrypted")},
+    {"unknown", N_("not known")},
+    {NULL, NULL},
+};
+
+static const struct word methods[] = {
+    {"device-read-only", N_("switch of the device")},
+    {"probe", N_("try to write")},
+    {NULL, NULL},
+};
+
 static const char *
 find(const struct word *words, const char *word)
 {
@@ -103,4 +135,30 @@ const char *
 media_words_protection(const char *result)
 {
 	return find(protections, result);
+}
+
+const char *
+media_words_kind(const char *kind)
+{
+	const char *text = find(kinds, kind);
+
+	return text == kind ? _("other medium") : text;
+}
+
+const char *
+media_words_offline(const char *mode)
+{
+	return find(modes, mode);
+}
+
+const char *
+media_words_encryption(const char *encrypted)
+{
+	return find(encryptions, encrypted);
+}
+
+const char *
+media_words_method(const char *method)
+{
+	return find(methods, method);
 }
