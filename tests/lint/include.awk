@@ -28,7 +28,7 @@ BEGIN {
 	owner["jansson.h"] = "lib/format/json"
 	owner["sqlite3.h"] = "lib/store/sql"
 	owner["libaio.h"] = "lib/os/stream"
-	owner["cpuid.h"] = owner["immintrin.h"] = "lib/crypto/digest_pair"
+	owner["cpuid.h"] = owner["immintrin.h"] = "lib/crypto/digest"
 	owner["seccomp.h"] = owner["linux/landlock.h"] = "lib/os/sandbox"
 	owner["blkid/"] = "lib/os/superblock"
 	owner["qrencode.h"] = "lib/output/qr"
