@@ -69,7 +69,9 @@ read_queue_new(const struct read_options *options,
 			read_queue_free(queue);
 			return -1;
 		}
+		ahead.beside = queue->lanes[0].ahead;
 	}
+	queue->common.options.stream.beside = ahead.beside;
 	*ret_queue = queue;
 	return 0;
 }

@@ -9,6 +9,7 @@ UNIT += tests/unit/os/wire_test.c
 LIB += lib/os/block.c
 LIB += lib/os/direct.c
 LIB += lib/os/stream.c
+LIB += lib/os/stream_aio.c
 UNIT += tests/unit/os/stream_fault_test.c tests/unit/os/stream_test.c
 # A failing medium and a kernel without room cannot be had otherwise; pread64 is
 # what pread is called with 64-bit offsets.

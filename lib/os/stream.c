@@ -3,13 +3,13 @@
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <libaio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 
 #include "lib/base/i18n.h"
 #include "lib/os/block.h"
 #include "lib/os/direct.h"
+#include "lib/os/stream_aio.h"
 
 #define LARGE_PAGE_BYTES ((size_t)2 * 1024 * 1024) /* of most processors */
 
@@ -30,16 +30,9 @@ struct item {
 	void *tag;
 };
 
-enum slot_state {
-	SLOT_DEFERRED, /* is read when its turn comes */
-	SLOT_UNDERWAY,
-	SLOT_DONE,
-};
-
 struct slot {
-	struct iocb iocb;
-	enum slot_state state;
-	long result; /* when DONE: bytes read, or -errno */
+	struct stream_read read;
+	bool is_deferred; /* is read when its turn comes */
 	uint64_t item;
 	uint64_t offset;
 	size_t wanted;
@@ -49,7 +42,7 @@ struct slot {
 struct stream {
 	struct stream_options options;
 	struct stream_totals totals;
-	io_context_t aio; /* NULL: every slot is deferred */
+	struct stream_aio *aio; /* NULL: every slot is deferred */
 	unsigned underway;
 	struct item items[STREAM_ITEMS_MAX];
 	uint64_t item_first, item_fill, item_next; /* fill: wants slots */
@@ -71,21 +64,6 @@ static struct slot *
 slot_at(struct stream *stream, uint64_t number)
 {
 	return &stream->slots[number % (stream->options.in_flight + 1)];
-}
-
-static int
-start_aio(struct stream *stream, struct error *err)
-{
-	int got;
-
-	if (!stream->options.direct)
-		return 0;
-	got = io_setup((int)stream->options.in_flight + 1, &stream->aio);
-	/* No room (fs.aio-max-nr) or no AIO in this kernel: only slower. */
-	if (got == 0 || got == -EAGAIN || got == -ENOSYS)
-		return 0;
-	return error_set_errno(
-	    err, -got, _("cannot set up asynchronous reading"));
 }
 
 static int
@@ -140,7 +118,10 @@ stream_new(const struct stream_options *options, struct error *err)
 		(void)error_set_errno(err, ENOMEM, _("cannot read files"));
 		goto out;
 	}
-	good = start_aio(stream, err) == 0;
+	good = !options->direct ||
+	       stream_aio_begin(
+		   options->beside != NULL ? options->beside->aio : NULL,
+		   &stream->aio, err) == 0;
 out:
 	if (!good) {
 		stream_free(stream);
@@ -149,32 +130,11 @@ out:
 	return stream;
 }
 
-/* Waits until a read at least is done.  0 or -errno. */
-static int
-reap(struct stream *stream)
-{
-	struct io_event events[STREAM_IN_FLIGHT_MAX + 1];
-	int got;
-
-	do
-		got = io_getevents(
-		    stream->aio, 1, (long)stream->underway, events, NULL);
-	while (got == -EINTR);
-	for (int i = 0; i < got; i++) {
-		struct slot *slot = events[i].data;
-
-		slot->result = (long)events[i].res;
-		slot->state = SLOT_DONE;
-		stream->underway--;
-	}
-	return got < 0 ? got : 0;
-}
-
 static int
 wait_for(struct stream *stream, const struct slot *slot, struct error *err)
 {
-	while (slot->state == SLOT_UNDERWAY) {
-		const int rc = reap(stream);
+	while (slot->read.is_underway) {
+		const int rc = stream_aio_reap(stream->aio);
 
 		if (rc < 0)
 			return error_set_errno(
@@ -186,12 +146,10 @@ wait_for(struct stream *stream, const struct slot *slot, struct error *err)
 void
 stream_cancel(struct stream *stream)
 {
-	while (stream->underway > 0 && reap(stream) == 0)
+	while (stream->underway > 0 && stream_aio_reap(stream->aio) == 0)
 		;
 	if (stream->underway > 0) {
-		/* io_destroy(2) returns when no read is left. */
-		(void)io_destroy(stream->aio);
-		stream->aio = NULL;
+		stream_aio_abandon(stream->aio);
 		stream->underway = 0;
 	}
 	stream->item_first = stream->item_fill = stream->item_next;
@@ -204,8 +162,8 @@ stream_free(struct stream *stream)
 {
 	if (stream == NULL)
 		return;
-	if (stream->aio != NULL)
-		(void)io_destroy(stream->aio);
+	stream_cancel(stream);
+	stream_aio_end(stream->aio);
 	free(stream->memory);
 	free(stream);
 }
@@ -246,27 +204,6 @@ advise(const struct item *item, uint64_t offset, uint64_t length, int advice)
 	(void)posix_fadvise(item->fd, (off_t)offset, (off_t)length, advice);
 }
 
-static void
-submit(struct iocb **batch, long count, struct stream *stream)
-{
-	while (count > 0) {
-		int got = io_submit(stream->aio, count, batch);
-
-		if (got == -EINTR)
-			continue;
-		/* What the first one lacks shows when it is read in turn. */
-		if (got <= 0) {
-			struct slot *slot = batch[0]->data;
-
-			slot->state = SLOT_DEFERRED;
-			stream->underway--;
-			got = 1;
-		}
-		batch += got;
-		count -= got;
-	}
-}
-
 /* Give the item's next block a slot; true when its read is to be submitted. */
 static bool
 start_block(struct stream *stream, struct item *item, struct slot *slot)
@@ -279,16 +216,15 @@ start_block(struct stream *stream, struct item *item, struct slot *slot)
 	slot->item = stream->item_fill;
 	slot->offset = item->cursor;
 	slot->wanted = left < block ? (size_t)left : block;
-	slot->state = SLOT_DEFERRED;
+	slot->is_deferred = true;
+	slot->read.is_underway = false;
 	item->cursor += slot->wanted;
 	if (item->mode == STREAM_DIRECT) {
 		if (stream->aio == NULL)
 			return false;
-		io_prep_pread(&slot->iocb, item->fd, slot->buffer, slot->wanted,
-		    (long long)slot->offset);
-		slot->iocb.data = slot;
-		slot->state = SLOT_UNDERWAY;
-		stream->underway++;
+		stream_aio_prepare(&slot->read, item->fd, slot->buffer,
+		    slot->wanted, slot->offset, &stream->underway);
+		slot->is_deferred = false;
 		return true;
 	}
 	/* A small cached file is read at once; the advice would cost more. */
@@ -301,8 +237,8 @@ static void
 fill(struct stream *stream)
 {
 	const uint64_t room = stream->options.in_flight + stream->is_held;
-	struct iocb *batch[STREAM_IN_FLIGHT_MAX];
-	long count = 0;
+	struct stream_read *batch[STREAM_IN_FLIGHT_MAX];
+	size_t count = 0;
 
 	while (stream->slot_next - stream->slot_first < room &&
 	       stream->item_fill < stream->item_next) {
@@ -315,9 +251,10 @@ fill(struct stream *stream)
 		}
 		stream->slot_next++;
 		if (start_block(stream, item, slot))
-			batch[count++] = &slot->iocb;
+			batch[count++] = &slot->read;
 	}
-	submit(batch, count, stream);
+	if (count > 0)
+		stream_aio_submit(stream->aio, batch, count);
 }
 
 int
@@ -376,7 +313,7 @@ static void
 settle(struct stream *stream, struct item *item, struct slot *slot,
     struct block *block, struct block_result *ret)
 {
-	const bool is_deferred = slot->state == SLOT_DEFERRED;
+	const long result = slot->read.result;
 	const uint64_t left = item->end - slot->offset;
 
 	*block = (struct block){.fd = item->fd,
@@ -386,11 +323,11 @@ settle(struct stream *stream, struct item *item, struct slot *slot,
 	    .needed = left < slot->wanted ? (size_t)left : slot->wanted,
 	    .piece_bytes = item->unit_bytes};
 	*ret = (struct block_result){0};
-	if (!is_deferred && slot->result >= 0)
-		ret->got = (size_t)slot->result;
-	else if (!is_deferred && slot->result != -EAGAIN &&
-		 slot->result != -EINTR && slot->result != -ECANCELED)
-		ret->problem = (int)-slot->result;
+	if (!slot->is_deferred && result >= 0)
+		ret->got = (size_t)result;
+	else if (!slot->is_deferred && result != -EAGAIN && result != -EINTR &&
+		 result != -ECANCELED)
+		ret->problem = (int)-result;
 	else if (item->mode != STREAM_DIRECT)
 		block->buffer = stream->scratch; /* stays in the cache */
 	block_read(block, ret);

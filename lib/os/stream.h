@@ -2,7 +2,7 @@
  * stream: the bytes of many files from the medium, in order, read ahead.
  *
  * Layer 1.  Uses: error, block, direct.  Owns: libaio (io_setup(2) and its
- * relatives).
+ * relatives, in stream_aio.c).
  *
  * The caller queues ranges of open files and takes their bytes out chunk by
  * chunk, in the order queued, while the next reads, also those of the next
@@ -40,6 +40,8 @@ struct stream_options {
 	size_t block_bytes; /* bytes of one read; a power of two in MIN..MAX */
 	unsigned in_flight; /* reads under way at once, 1..IN_FLIGHT_MAX */
 	bool direct;	    /* try DIRECT, then DROPPED; else CACHED */
+	/* Share what another stream, or NULL, has of the kernel. */
+	const struct stream *beside;
 };
 
 struct stream_chunk {
@@ -65,9 +67,10 @@ struct stream;
 
 /*
  * A stream that holds in_flight + 2 blocks of memory (rounded up to 2 MiB) and
- * is used for any number of items; to make or free one costs tens of
- * milliseconds when direct.  NULL with ERROR_USAGE for options out of range,
- * ERROR_INTERNAL without memory.
+ * is used for any number of items.  To free one that is direct takes tens of
+ * milliseconds, in which the kernel waits for its processors; the last of
+ * those that are beside each other does.  NULL with ERROR_USAGE for options out
+ * of range, ERROR_INTERNAL without memory.
  */
 struct stream *stream_new(
     const struct stream_options *options, struct error *err);

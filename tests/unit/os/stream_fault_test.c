@@ -284,6 +284,67 @@ own_failure_is_reported_and_cancelled(void **state)
 	(void)close(fd);
 }
 
+/* Read a file of BIG bytes with each of two, chunk by chunk in turn. */
+static int
+read_in_turn(struct stream *const streams[2], const int fds[2])
+{
+	struct stream_chunk chunks[2] = {0};
+	uint64_t ends[2] = {0, 0};
+	struct error err;
+
+	for (size_t i = 0; i < 2; i++)
+		assert_int_equal(
+		    stream_queue(streams[i], fds[i], 0, BIG, NULL, &err), 0);
+	for (size_t i = 0; !chunks[0].is_end || !chunks[1].is_end; i = !i) {
+		if (chunks[i].is_end)
+			continue;
+		if (stream_next(streams[i], &chunks[i], &err) != 1)
+			return -1;
+		assert_true(chunks[i].offset == ends[i]);
+		assert_memory_equal(
+		    chunks[i].data, expected + ends[i], chunks[i].length);
+		ends[i] += chunks[i].length;
+	}
+	assert_true(ends[0] == BIG && ends[1] == BIG);
+	return 0;
+}
+
+/* One context for two: what one waits for may be the other's. */
+static void
+streams_beside_each_other(void **state)
+{
+	const int fds[2] = {make_file(folder, BIG), make_file(folder, BIG)};
+	struct stream_options options = {BLOCK, 4, true, NULL};
+
+	(void)state;
+	for (unsigned n = 0; n < 24; n++) {
+		struct stream *streams[2];
+
+		memset(&fault, 0, sizeof(fault));
+		streams[0] = stream_new(&options, NULL);
+		options.beside = streams[0];
+		streams[1] = stream_new(&options, NULL);
+		options.beside = NULL;
+		assert_true(streams[0] != NULL && streams[1] != NULL);
+		/* In the end one alone goes on; it must not need the other. */
+		fault.events_fail_at = n / 2;
+		fault.events_errno = EFAULT;
+		if (read_in_turn(streams, fds) != 0) {
+			fault.events_fail_at = fault.events + 1;
+			stream_cancel(streams[n % 2]);
+			stream_cancel(streams[1 - n % 2]);
+			assert_int_equal(read_in_turn(streams, fds), 0);
+		}
+		stream_free(streams[n % 2]);
+		assert_true(
+		    read_range(streams[1 - n % 2], fds[0], 0, BIG).end == BIG);
+		stream_free(streams[1 - n % 2]);
+	}
+	memset(&fault, 0, sizeof(fault));
+	(void)close(fds[0]);
+	(void)close(fds[1]);
+}
+
 int
 main(void)
 {
@@ -293,6 +354,7 @@ main(void)
 	    cmocka_unit_test(refused_direct_read_goes_through_the_cache),
 	    cmocka_unit_test(kernel_shortages_lose_nothing),
 	    cmocka_unit_test(own_failure_is_reported_and_cancelled),
+	    cmocka_unit_test(streams_beside_each_other),
 	};
 
 	return cmocka_run_group_tests(tests, start, stop);

@@ -216,7 +216,7 @@ queue_is_bounded(void **state)
 {
 	struct stream *stream = make_stream(BLOCK, 4, true);
 	const int fd = make_file(folder, 4096);
-	struct stream_options options = {BLOCK, 4, true};
+	struct stream_options options = {BLOCK, 4, true, NULL};
 	struct error err;
 
 	(void)state;
@@ -239,7 +239,7 @@ queue_is_bounded(void **state)
 	options.in_flight = STREAM_IN_FLIGHT_MAX + 1;
 	assert_null(stream_new(&options, &err));
 	assert_int_equal(err.code, ERROR_USAGE);
-	options = (struct stream_options){BLOCK + 4096, 4, true};
+	options = (struct stream_options){BLOCK + 4096, 4, true, NULL};
 	assert_null(stream_new(&options, &err));
 	stream_free(NULL);
 	(void)close(fd);
