@@ -70,6 +70,17 @@ hikae_verify() {
 	[ "$verdict" = intact ] && [ "$read_bytes" -eq "$bytes" ]
 }
 
+hikae_decode() {
+	mkdir -p "$memory/state.decoded"
+	"$programs/archive" "$memory/archives" "$packed" \
+		"$memory/state.decoded" >"$memory/decoded" || return 1
+	read -r _ read_bytes read_files cpu peak _ mode state <"$memory/decoded"
+	record @child "$peak" "$mode"
+	record @cpu "$cpu"
+	[ "$state" = complete ] && [ "$read_bytes" -eq "$archive_bytes" ] &&
+		[ "$read_files" -eq "$archive_files" ]
+}
+
 plain_read() {
 	"$programs/plain" "$1" "$2" <"$list"
 }

@@ -27,11 +27,11 @@ disk=$disk/data.$$
 
 case $size in
 small)
-	images=1200 texts=20000 names=100000 dump=1024 slice=64
+	images=1200 texts=60000 names=100000 dump=1024 slice=64 archive=256
 	peers=few depths="1 4 8"
 	;;
 full)
-	images=8000 texts=200000 names=2000000 dump=8192 slice=1024
+	images=8000 texts=200000 names=2000000 dump=8192 slice=1024 archive=2048
 	peers=all depths="1 2 4 8 16"
 	;;
 *)
@@ -64,6 +64,31 @@ section() {
 	section_begin "$title" "$bytes" "$files"
 	"$programs/readers" capture "$place" "$set" "$state" "$slice" \
 		>"$state/captured" || failed "capture of $set"
+}
+
+# The same members in three containers, packed quickly.
+pack_archives() {
+	"$programs/generate" dump "$memory/archives/dump.tar" "$1"
+	tar -xf "$memory/archives/dump.tar" -C "$memory/members"
+	archive_bytes=$(find "$memory/members" -type f -printf '%s\n' |
+		awk '{ n += $1 } END { printf "%.0f", n }')
+	archive_files=$(find "$memory/members" -type f | wc -l)
+	zstd -q -1 "$memory/archives/dump.tar"
+	gzip -1 "$memory/archives/dump.tar"
+	(cd "$memory/members" && zip -q -1 -r "$memory/archives/dump.zip" .)
+	rm -rf "$memory/members"
+}
+
+# decoding ENDING PEER COMMAND...: an archive in memory, and who else tests it.
+decoding() {
+	section_begin "members of dump.$1, decoded, in memory" \
+		"$archive_bytes" "$archive_files"
+	peer=$2 packed=dump.$1
+	shift 2
+	for _ in $(seq "$rounds"); do
+		turn hikae hikae_decode
+		turn "$peer" "$@" "$memory/archives/$packed"
+	done
 }
 
 in_memory() {
@@ -125,6 +150,16 @@ for _ in $(seq "$rounds"); do
 done
 target hikae "one core's SHA-256, twice" 0.80
 rm -rf "$memory/dump"
+
+mkdir -p "$memory/archives" "$memory/members"
+pack_archives "$archive"
+decoding tar.zst "zstd -t" zstd -q -t
+target hikae "zstd -t" 0.6
+decoding tar.gz "gzip -t" gzip -t
+target hikae "gzip -t" 1.4
+decoding zip "unzip -t" unzip -q -t
+target hikae "unzip -t" 1.4
+rm -rf "$memory/archives"
 
 # The memory of a reader must not grow with the number of files.
 for count in 10000 "$names"; do
