@@ -58,3 +58,4 @@ LIB += lib/examine/restore_stream_receive.c
 LIB += lib/examine/portion.c
 LIB += lib/examine/contents.c
 UNIT += tests/unit/examine/restore_test.c
+UNIT += tests/unit/examine/portion_test.c tests/unit/examine/prove_test.c

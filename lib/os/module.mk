@@ -47,3 +47,4 @@ FUZZ += tests/fuzz/fuzz_udevdb.c tests/fuzz/fuzz_uevent.c
 UNIT += tests/unit/os/sandbox_connect_test.c
 LIB += lib/os/remove.c
 LIB += lib/os/jail.c lib/os/sandbox_program.c
+UNIT += tests/unit/os/remove_test.c
