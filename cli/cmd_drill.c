@@ -7,6 +7,7 @@
 #include "cli/ask.h"
 #include "cli/client.h"
 #include "cli/command.h"
+#include "cli/drill_words.h"
 #include "cli/option.h"
 #include "cli/progress.h"
 #include "cli/view.h"
@@ -90,22 +91,36 @@ status_of(const json_t *drill)
 	return CLI_UNKNOWN;
 }
 
+/* A sentence, or the word: the check that was no good one. */
+static void
+print_reason(struct cli *cli, const json_t *drill)
+{
+	char reason[VIEW_TEXT_BYTES];
+	const char *sentence;
+
+	if (view_text(drill, "reason", reason)[0] == '\0')
+		return;
+	sentence = drill_words_sentence(reason);
+	(void)fprintf(cli->print.out, "%s\n",
+	    sentence != NULL ? sentence : drill_words_name(reason));
+}
+
 static void
 print_end(struct cli *cli, const json_t *drill, int status)
 {
 	static const enum print_mark marks[] = {
 	    PRINT_GOOD, PRINT_WARNING, PRINT_BAD, PRINT_UNKNOWN};
-	char outcome[VIEW_TEXT_BYTES], reason[VIEW_TEXT_BYTES];
+	char outcome[VIEW_TEXT_BYTES];
 	char size[VIEW_TEXT_BYTES], medium[VIEW_TEXT_BYTES];
 	char restored[VIEW_TEXT_BYTES], checked[VIEW_TEXT_BYTES];
 	char generation[VIEW_TEXT_BYTES], scratch[VIEW_TEXT_BYTES];
 	FILE *out = cli->print.out;
 
-	print_line(&cli->print, marks[status], _("Drill %d of %s: %s %s"),
+	print_line(&cli->print, marks[status], _("Drill %d of %s: %s"),
 	    (int)view_number(drill, "id"),
 	    view_text(drill, "generation", generation),
-	    view_word(drill, "outcome", outcome),
-	    view_word(drill, "reason", reason));
+	    drill_words_name(view_text(drill, "outcome", outcome)));
+	print_reason(cli, drill);
 	(void)fprintf(out,
 	    _("%s in %d files from %s, equal to the signed manifest; restored "
 	      "in %s, checked in %s\n"),

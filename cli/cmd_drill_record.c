@@ -3,6 +3,7 @@
 
 #include "cli/ask.h"
 #include "cli/command.h"
+#include "cli/drill_words.h"
 #include "cli/option.h"
 #include "cli/view.h"
 #include "lib/base/date.h"
@@ -51,6 +52,29 @@ span_of(const json_t *object, const char *key, char *text)
 	return text;
 }
 
+/* How many wait for their medium. */
+static size_t
+print_waiting(struct cli *cli, const json_t *reply)
+{
+	const json_t *waiting = json_object_get(reply, "waiting");
+	char system[VIEW_TEXT_BYTES], medium[VIEW_TEXT_BYTES];
+	char since[VIEW_TEXT_BYTES], operator[VIEW_TEXT_BYTES];
+	json_t *drill;
+	size_t i;
+
+	json_array_foreach(waiting, i, drill)
+	{
+		print_line(&cli->print, PRINT_UNKNOWN,
+		    _("A drill of %s by %s waits for the medium %s since %s; "
+		      "hikae drill cancel %s"),
+		    view_text(drill, "system", system),
+		    view_text(drill, "operator", operator),
+		    view_text(drill, "medium", medium),
+		    view_date(drill, "asked_at", since), system);
+	}
+	return json_array_size(waiting);
+}
+
 static int
 print_list(struct cli *cli, const json_t *reply, struct error *err)
 {
@@ -70,6 +94,8 @@ print_list(struct cli *cli, const json_t *reply, struct error *err)
 	json_t *drill;
 	size_t i;
 
+	if (print_waiting(cli, reply) > 0 && json_array_size(drills) == 0)
+		return 0;
 	if (json_array_size(drills) == 0) {
 		(void)fprintf(
 		    cli->print.out, "%s\n", _("There was no drill yet."));
@@ -162,30 +188,77 @@ print_times(struct cli *cli, const json_t *drill)
 	print_plain(cli, _("Checking"), span_of(drill, "check_ms", text));
 }
 
-/* The counts of a check, as "images 12, tables 3". */
+/* Members that a sentence says, or that are the same where all is well. */
+static bool
+is_told_elsewhere(const char *key, const json_t *value)
+{
+	const char *word = json_string_value(value);
+
+	return word != NULL &&
+	       ((strcmp(key, "end") == 0 && strcmp(word, "exited") == 0) ||
+		   drill_words_sentence(word) != NULL);
+}
+
+/* The counts of a check, as "DICOM images, files 12, images 12". */
 static void
-print_check(struct cli *cli, const json_t *check)
+print_counts(struct cli *cli, const json_t *check)
 {
 	char name[VIEW_TEXT_BYTES], line[LINE_BYTES];
 	const char *key;
 	json_t *value;
 	size_t used;
 
-	(void)snprintf(
-	    line, sizeof(line), "%s", view_text(check, "name", name));
+	(void)snprintf(line, sizeof(line), "%s",
+	    drill_words_name(view_text(check, "name", name)));
 	used = strlen(line);
 	json_object_foreach(json_object_get(check, "detail"), key, value)
 	{
 		if (json_is_integer(value))
 			(void)snprintf(line + used, sizeof(line) - used,
-			    ", %s %lld", key,
+			    ", %s %lld", drill_words_name(key),
 			    (long long)json_integer_value(value));
-		else if (json_is_string(value))
+		else if (json_is_string(value) &&
+			 !is_told_elsewhere(key, value))
 			(void)snprintf(line + used, sizeof(line) - used,
-			    ", %s %s", key, json_string_value(value));
+			    ", %s %s", drill_words_name(key),
+			    drill_words_name(json_string_value(value)));
 		used = strlen(line);
 	}
 	view_line(&cli->print, mark_of(check, "outcome"), line);
+}
+
+static void
+print_sentence(struct cli *cli, const char *sentence)
+{
+	char line[LINE_BYTES];
+
+	(void)snprintf(line, sizeof(line), "  %s", sentence);
+	view_line(&cli->print, PRINT_PLAIN, line);
+}
+
+static void
+print_check(struct cli *cli, const json_t *check)
+{
+	const json_t *detail = json_object_get(check, "detail");
+	const json_t *is_apart = json_object_get(detail, "is_apart");
+	const char *key;
+	json_t *value;
+
+	print_counts(cli, check);
+	json_object_foreach((json_t *)(uintptr_t)detail, key, value)
+	{
+		const char *word = json_string_value(value);
+
+		if (word != NULL && drill_words_sentence(word) != NULL)
+			print_sentence(cli, drill_words_sentence(word));
+	}
+	if (is_apart == NULL)
+		return;
+	print_sentence(
+	    cli, json_is_true(is_apart)
+		     ? _("The program ran in the unit hikae-drill@.")
+		     : _("The program ran as a child of hikaed, as the same "
+			 "user."));
 }
 
 /* Law 9: what a drill did not prove is said as well. */
@@ -252,7 +325,7 @@ print_record(struct cli *cli, const json_t *drill, struct error *err)
 	    (int)view_number(drill, "id"),
 	    json_object_get(drill, "outcome") == NULL
 		? _("under way")
-		: view_word(drill, "outcome", outcome));
+		: drill_words_name(view_text(drill, "outcome", outcome)));
 	view_line(&cli->print, mark_of(drill, "outcome"), line);
 	print_what(cli, drill);
 	print_times(cli, drill);

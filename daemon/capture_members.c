@@ -68,6 +68,7 @@ capture_members_reply(struct capture_members *members,
 	case REPLY_PROVED:
 	case REPLY_PROGRAM:
 	case REPLY_WITNESS:
+	case REPLY_SCRATCH:
 		break;
 	}
 	return error_set(err, ERROR_PROTOCOL, _("unexpected reply of a child"));

@@ -1,5 +1,6 @@
 #include "daemon/control_drill.h"
 
+#include "daemon/drill.h"
 #include "daemon/ledger.h"
 #include "lib/base/clock.h"
 #include "lib/base/i18n.h"
@@ -25,9 +26,17 @@ control_drill_list(const struct control_call *call, json_t **ret_reply,
 {
 	const struct document_context context = context_of(call);
 
+	const char *system = control_call_text(call, "system");
+
 	(void)ret_run;
-	return document_drills(
-	    &context, control_call_text(call, "system"), ret_reply, err);
+	if (document_drills(&context, system, ret_reply, err) != 0)
+		return -1;
+	/* They are in no catalog: hikaed alone knows them. */
+	if (json_object_set_new(*ret_reply, "waiting",
+		drill_waiting_describe(call->service->drills, system)) == 0)
+		return 0;
+	json_decref(*ret_reply);
+	return error_set(err, ERROR_INTERNAL, _("out of memory"));
 }
 
 int

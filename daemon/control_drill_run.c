@@ -10,10 +10,11 @@
 json_t *
 control_drill_describe(const struct drill_view *view)
 {
-	json_t *drill = json_pack("{s:I, s:b, s:s?, s:s, s:s, s:s, s:b}", "id",
-	    (json_int_t)view->id, "is_ended", (int)view->is_ended, "step",
+	json_t *drill = json_pack("{s:I, s:b, s:s?, s:s, s:s, s:s, s:b, s:b}",
+	    "id", (json_int_t)view->id, "is_ended", (int)view->is_ended, "step",
 	    view->step, "system", view->system, "generation", view->generation,
-	    "medium", view->medium, "is_offline", (int)view->is_offline);
+	    "medium", view->medium, "is_offline", (int)view->is_offline,
+	    "is_apart", (int)view->is_apart);
 	const struct {
 		const char *name;
 		uint64_t value;

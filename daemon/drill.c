@@ -6,28 +6,25 @@
 #include <unistd.h>
 
 #include "daemon/drill_internal.h"
+#include "daemon/drill_record.h"
+#include "daemon/drill_scratch.h"
 #include "lib/base/clock.h"
 #include "lib/base/i18n.h"
 #include "lib/base/log.h"
 
 /* Drills that ended, still to be looked at. */
 #define ENDED_MAX 16
-/*
- * How often a medium that is waited for is looked for, and who waits for a
- * drill hears that it goes on, ms.
- */
-#define WATCH_MS 1000
 
 static const char *const step_names[DRILL_STEPS] = {
+    [DRILL_MAKE] = "make",
     [DRILL_PLAN] = "plan",
     [DRILL_RESTORE] = "restore",
     [DRILL_INSPECT] = "inspect",
     [DRILL_PROGRAM] = "program",
     [DRILL_PROVE] = "prove",
     [DRILL_CLEAR] = "clear",
+    [DRILL_DROP] = "clear",
 };
-
-static void on_watch(void *context);
 
 int
 drill_new(
@@ -39,9 +36,10 @@ drill_new(
 		return error_set(err, ERROR_INTERNAL, _("out of memory"));
 	drills->service = service;
 	drills->watch =
-	    (struct loop_timer){.ring = on_watch, .context = drills};
+	    (struct loop_timer){.ring = drill_waiting_watch, .context = drills};
 	*ret_drills = drills;
 	drill_scratch_sweep(drills);
+	drill_waiting_load(drills);
 	return 0;
 }
 
@@ -109,8 +107,8 @@ trim(struct drills *drills)
 	}
 }
 
-static void
-unlink_drill(struct drill *drill)
+void
+drill_unlink(struct drill *drill)
 {
 	struct drill **link = &drill->drills->list;
 
@@ -176,7 +174,7 @@ enter(struct drill *drill, enum drill_step step)
 	if (drill_step_order(drill, &err) == 0)
 		return;
 	log_event(LOG_LEVEL_ERROR, "%s", err.text);
-	if (step == DRILL_CLEAR) {
+	if (step >= DRILL_CLEAR) {
 		finish(drill);
 		return;
 	}
@@ -192,9 +190,9 @@ take_time(struct drill *drill)
 {
 	int64_t took = clock_monotonic_ms() - drill->step_ms;
 
-	if (drill->step == DRILL_PLAN || drill->step == DRILL_RESTORE)
+	if (drill->step <= DRILL_RESTORE)
 		drill->view.restore_ms += took;
-	else if (drill->step != DRILL_CLEAR)
+	else if (drill->step < DRILL_CLEAR)
 		drill->view.check_ms += took;
 }
 
@@ -203,6 +201,8 @@ static int
 record(struct drill *drill, const struct jobs_end *end, struct error *err)
 {
 	switch (drill->step) {
+	case DRILL_MAKE:
+		return drill_record_make(drill, end, err);
 	case DRILL_PLAN:
 		return drill_record_plan(drill, end, err);
 	case DRILL_RESTORE:
@@ -214,6 +214,7 @@ record(struct drill *drill, const struct jobs_end *end, struct error *err)
 	case DRILL_PROVE:
 		return drill_record_prove(drill, end, err);
 	case DRILL_CLEAR:
+	case DRILL_DROP:
 		break;
 	}
 	return 0;
@@ -241,6 +242,23 @@ go_on(struct drill *drill)
 		enter(drill, drill->step + 1);
 }
 
+/* What it left is removed, first the content and then the folder. */
+static void
+go_on_clearing(struct drill *drill, const struct jobs_end *end)
+{
+	if (end->outcome == JOBS_DONE && drill->step == DRILL_CLEAR) {
+		enter(drill, DRILL_DROP);
+		return;
+	}
+	if (end->outcome == JOBS_DONE)
+		drill_scratch_forget(drill);
+	else
+		log_event(LOG_LEVEL_ERROR,
+		    _("the scratch folder of drill %llu was not removed: %s"),
+		    (unsigned long long)drill->view.id, end->error.text);
+	finish(drill);
+}
+
 void
 drill_step_ended(struct drill *drill, const struct jobs_end *end)
 {
@@ -248,16 +266,8 @@ drill_step_ended(struct drill *drill, const struct jobs_end *end)
 
 	take_time(drill);
 	drill->is_stopping = drill->drills->service->is_ending;
-	if (drill->step == DRILL_CLEAR) {
-		if (end->outcome == JOBS_DONE)
-			drill_scratch_forget(drill);
-		else
-			log_event(LOG_LEVEL_ERROR,
-			    _("the scratch folder of drill %llu was not "
-			      "removed: %s"),
-			    (unsigned long long)drill->view.id,
-			    end->error.text);
-		finish(drill);
+	if (drill->step >= DRILL_CLEAR) {
+		go_on_clearing(drill, end);
 		return;
 	}
 	if (drill->is_cancelled || end->outcome == JOBS_CANCELLED) {
@@ -279,8 +289,8 @@ drill_step_ended(struct drill *drill, const struct jobs_end *end)
 
 /* ---- beginning ---- */
 
-static int
-begin(struct drill *drill, struct error *err)
+int
+drill_begin(struct drill *drill, struct error *err)
 {
 	drill->began_ms = clock_monotonic_ms();
 	drill->view.medium_ms = drill->began_ms - drill->asked_ms;
@@ -292,7 +302,7 @@ begin(struct drill *drill, struct error *err)
 	drill->view.generation = drill->copy.generation;
 	drill->view.medium = drill->copy.medium;
 	drill->view.reason = "";
-	if (drill_scratch_make(drill, err) != 0) {
+	if (drill_scratch_choose(drill, err) != 0) {
 		log_event(LOG_LEVEL_ERROR, "%s", err->text);
 		(void)snprintf(
 		    drill->reason, sizeof(drill->reason), "no-scratch");
@@ -300,45 +310,8 @@ begin(struct drill *drill, struct error *err)
 		return 0;
 	}
 	drill->view.scratch = drill->scratch;
-	enter(drill, DRILL_PLAN);
+	enter(drill, DRILL_MAKE);
 	return 0;
-}
-
-static void
-on_watch(void *context)
-{
-	struct drills *drills = context;
-	bool is_left = false;
-	struct drill *next;
-
-	for (struct drill *drill = drills->list; drill != NULL; drill = next) {
-		struct error err = {0};
-		int got;
-
-		next = drill->next;
-		if (!drill->is_waiting) {
-			is_left = is_left || !drill->view.is_ended;
-			if (!drill->view.is_ended)
-				drill_tell(drill);
-			continue;
-		}
-		got = drill_choose_copy(drill, &err);
-		if (got == 1 && begin(drill, &err) == 0) {
-			is_left = true;
-			continue;
-		}
-		if (got == 0 &&
-		    clock_monotonic_ms() - drill->asked_ms < DRILL_WAIT_MS) {
-			is_left = true;
-			continue;
-		}
-		log_event(LOG_LEVEL_WARNING,
-		    _("a drill that waited for a medium is given up: %s"),
-		    err.text);
-		unlink_drill(drill);
-	}
-	if (is_left)
-		loop_set_timer(drills->service->loop, &drills->watch, WATCH_MS);
 }
 
 static bool
@@ -352,28 +325,14 @@ is_busy(const struct drills *drills, const char *system)
 	return false;
 }
 
-/* A new order takes the place of one that waits. */
-static void
-drop_waiting(struct drills *drills, const char *system)
-{
-	struct drill *next;
-
-	for (struct drill *drill = drills->list; drill != NULL; drill = next) {
-		next = drill->next;
-		if (drill->is_waiting &&
-		    strcmp(drill->copy.system, system) == 0)
-			unlink_drill(drill);
-	}
-}
-
 static void
 set(char *room, size_t size, const char *text)
 {
 	(void)snprintf(room, size, "%s", text != NULL ? text : "");
 }
 
-static struct drill *
-make(struct drills *drills, const struct drill_request *request)
+struct drill *
+drill_make(struct drills *drills, const struct drill_request *request)
 {
 	struct drill *drill = calloc(1, sizeof(*drill));
 
@@ -382,6 +341,7 @@ make(struct drills *drills, const struct drill_request *request)
 	drill->drills = drills;
 	drill->scratch_fd = -1;
 	drill->asked_ms = clock_monotonic_ms();
+	drill->asked_wall_ms = clock_wall_ms();
 	drill->share_ppm = request->share_ppm;
 	drill->is_kept = request->is_kept;
 	set(drill->operator, sizeof(drill->operator), request->operator);
@@ -397,7 +357,7 @@ int
 drill_start(struct drills *drills, const struct drill_request *request,
     uint64_t *ret_id, struct error *err)
 {
-	struct drill *drill = make(drills, request);
+	struct drill *drill = drill_make(drills, request);
 	int got;
 
 	if (drill == NULL)
@@ -410,16 +370,19 @@ drill_start(struct drills *drills, const struct drill_request *request,
 		free_drill(drill);
 		return -1;
 	}
-	drop_waiting(drills, drill->copy.system);
+	drill_waiting_drop(drills, drill->copy.system);
 	drill->next = drills->list;
 	drills->list = drill;
-	loop_set_timer(drills->service->loop, &drills->watch, WATCH_MS);
+	loop_set_timer(drills->service->loop, &drills->watch, DRILL_WATCH_MS);
 	if (got == 0) {
 		drill->is_waiting = true;
-		return drill_choose_tell(drill, err);
+		if (drill_waiting_keep(drill, err) == 0)
+			return drill_choose_tell(drill, err);
+		drill_unlink(drill);
+		return -1;
 	}
-	if (begin(drill, err) != 0) {
-		unlink_drill(drill);
+	if (drill_begin(drill, err) != 0) {
+		drill_unlink(drill);
 		return -1;
 	}
 	*ret_id = drill->view.id;
@@ -451,11 +414,12 @@ drill_cancel(
 		return error_set(
 		    err, ERROR_NOT_FOUND, _("there is no such drill"));
 	if (drill->is_waiting) {
-		unlink_drill(drill);
+		drill_waiting_forget(drill);
+		drill_unlink(drill);
 		return 0;
 	}
 	/* What it left is removed all the same. */
-	if (drill->step == DRILL_CLEAR)
+	if (drill->step >= DRILL_CLEAR)
 		return 0;
 	drill->is_cancelled = true;
 	(void)jobs_cancel_run(drills->service->jobs, drill->view.id);

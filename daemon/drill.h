@@ -29,12 +29,13 @@ struct drill_request {
 struct drill_view {
 	uint64_t id; /* its first entry's number */
 	bool is_ended;
-	const char *step;    /* plan restore inspect program prove clear */
+	const char *step;    /* make plan restore inspect program prove clear */
 	const char *outcome; /* NULL while it runs; else as in the journal */
 	const char *reason;  /* a word, or "" */
 	const char *system, *generation, *medium;
 	const char *scratch;   /* where it lies, while it is there */
 	bool is_offline;       /* the medium has an offline mode */
+	bool is_apart;	       /* the drill service does its work */
 	uint64_t files, bytes; /* proved so far */
 	uint64_t bytes_done;   /* of the present step */
 	uint64_t bytes_total;  /* to be restored; 0: not known yet */
@@ -68,6 +69,9 @@ int drill_cancel(struct drills *drills, uint64_t id, const char *system,
 
 int drill_look(struct drills *drills, uint64_t id, struct drill_view *ret_view,
     struct error *err) ERROR_CHECKED;
+
+/* Those that wait for a medium, of a system or (NULL) of all: an array. */
+json_t *drill_waiting_describe(const struct drills *drills, const char *system);
 
 /* Called at each step and at the end of every drill. */
 void drill_observe(struct drills *drills,

@@ -17,13 +17,17 @@ struct choice {
 };
 
 static bool
-is_attached(const struct service *service, const char *medium)
+is_attached(const struct drill *drill, const char *medium)
 {
+	const struct service *service = drill->drills->service;
 	struct media_view view;
 
 	if (service->media == NULL)
 		return true;
 	if (media_look_up(service->media, medium, &view, NULL) != 0)
+		return false;
+	/* Soon after a start nothing is known yet, and that will change. */
+	if (drill->is_waiting && !view.is_looked)
 		return false;
 	/* Where it cannot be told, the reader will see. */
 	return (view.state == MEDIA_MOUNTED || view.state == MEDIA_UNKNOWN) &&
@@ -40,7 +44,6 @@ static unsigned
 rank_of(const struct drill *drill, const struct query_copy *row,
     const struct config_medium *medium)
 {
-	const struct service *service = drill->drills->service;
 	bool is_intact = strcmp(row->verdict, "intact") == 0;
 	unsigned rank = 1;
 
@@ -49,7 +52,7 @@ rank_of(const struct drill *drill, const struct query_copy *row,
 		return 0;
 	rank += is_intact ? 8 : 0;
 	rank += medium->offline != CONFIG_OFFLINE_NONE ? 4 : 0;
-	rank += is_attached(service, medium->id) ? 2 : 0;
+	rank += is_attached(drill, medium->id) ? 2 : 0;
 	return rank;
 }
 

@@ -3,7 +3,8 @@
  *
  * drill.c has the life of a drill, drill_choose.c which copy it restores,
  * drill_step.c its jobs, drill_program.c the programs among them,
- * drill_scratch.c its folder, drill_record.c what the journal says of it.
+ * drill_scratch.c its folder, drill_waiting.c its medium's coming,
+ * drill_record.c what the journal says of it.
  */
 #ifndef HIKAE_DAEMON_DRILL_INTERNAL_H
 #define HIKAE_DAEMON_DRILL_INTERNAL_H
@@ -21,14 +22,16 @@
 #define DRILL_NAME_BYTES 65
 
 enum drill_step {
+	DRILL_MAKE, /* its scratch folder */
 	DRILL_PLAN,
 	DRILL_RESTORE,
 	DRILL_INSPECT,
 	DRILL_PROGRAM, /* once for each program */
 	DRILL_PROVE,
-	DRILL_CLEAR,
+	DRILL_CLEAR, /* from here on only what is left is removed */
+	DRILL_DROP,
 };
-#define DRILL_STEPS (DRILL_CLEAR + 1)
+#define DRILL_STEPS (DRILL_DROP + 1)
 
 /* The copy that was chosen. */
 struct drill_copy {
@@ -67,10 +70,12 @@ struct drill {
 	char asked_generation[DRILL_WORD_BYTES];
 	bool is_waiting, is_cancelled, is_stopping;
 	int64_t asked_ms, began_ms, step_ms; /* monotonic */
+	int64_t asked_wall_ms;
 	enum drill_step step;
 	enum drill_outcome worst;
 	bool has_ended; /* its last entry is decided */
 	char reason[DRILL_WORD_BYTES];
+	const char *socket_path; /* of the drill service; NULL: children */
 	char scratch[PATH_MAX];
 	int scratch_fd; /* -1: not made yet */
 	/* What its steps told. */
@@ -111,40 +116,30 @@ int drill_step_order(struct drill *drill, struct error *err) ERROR_CHECKED;
 void drill_step_ended(struct drill *drill, const struct jobs_end *end);
 /* Tell who waits for it. */
 void drill_tell(struct drill *drill);
+/* One as it was asked for, not in the list yet; NULL: out of memory. */
+struct drill *drill_make(
+    struct drills *drills, const struct drill_request *request);
+int drill_begin(struct drill *drill, struct error *err) ERROR_CHECKED;
+/* Forget it altogether. */
+void drill_unlink(struct drill *drill);
+
+/*
+ * How often a medium that is waited for is looked for, and who waits for a
+ * drill hears that it goes on, ms.
+ */
+#define DRILL_WATCH_MS 1000
+
+/* drill_waiting.c: what waits for a medium, and outlives hikaed. */
+void drill_waiting_load(struct drills *drills);
+int drill_waiting_keep(
+    const struct drill *drill, struct error *err) ERROR_CHECKED;
+void drill_waiting_forget(const struct drill *drill);
+void drill_waiting_drop(struct drills *drills, const char *system);
+void drill_waiting_watch(void *context); /* the timer's */
 
 /* drill_program.c: which programs there are for what was restored. */
 int drill_program_list(struct drill *drill, struct error *err) ERROR_CHECKED;
 int drill_program_prepare(
     struct drill *drill, struct job *job, struct error *err) ERROR_CHECKED;
-
-/* drill_scratch.c */
-int drill_scratch_make(struct drill *drill, struct error *err) ERROR_CHECKED;
-/* Whether so many bytes fit; ERROR_NO_SPACE. */
-int drill_scratch_check(
-    const struct drill *drill, uint64_t bytes, struct error *err) ERROR_CHECKED;
-/* Its content is removed: take away the folder too. */
-void drill_scratch_forget(struct drill *drill);
-/* It stays: a start will not remove it. */
-void drill_scratch_keep(struct drill *drill);
-/* Order the removal of what earlier drills left. */
-void drill_scratch_sweep(struct drills *drills);
-
-/* drill_record.c: entries, each in a transaction of its own. */
-int drill_record_begin(struct drill *drill, struct error *err) ERROR_CHECKED;
-/* What the step showed; raises drill->worst. */
-int drill_record_plan(struct drill *drill, const struct jobs_end *end,
-    struct error *err) ERROR_CHECKED;
-int drill_record_restore(struct drill *drill, const struct jobs_end *end,
-    struct error *err) ERROR_CHECKED;
-int drill_record_inspected(struct drill *drill,
-    const struct contents_result *result, struct error *err) ERROR_CHECKED;
-int drill_record_inspect_end(struct drill *drill, const struct jobs_end *end,
-    struct error *err) ERROR_CHECKED;
-int drill_record_program(struct drill *drill, const struct jobs_end *end,
-    struct error *err) ERROR_CHECKED;
-int drill_record_prove(struct drill *drill, const struct jobs_end *end,
-    struct error *err) ERROR_CHECKED;
-int drill_record_end(
-    struct drill *drill, const char *outcome, struct error *err) ERROR_CHECKED;
 
 #endif

@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "daemon/drill_internal.h"
+#include "daemon/drill_record.h"
+#include "daemon/drill_scratch.h"
 #include "daemon/ledger.h"
 #include "lib/base/i18n.h"
 #include "lib/base/log.h"
@@ -121,6 +123,18 @@ fail_step(struct drill *drill, const char *kind, const struct jobs_end *end,
 
 	log_failure(drill, end);
 	return append_check(drill, &check, err);
+}
+
+int
+drill_record_make(
+    struct drill *drill, const struct jobs_end *end, struct error *err)
+{
+	if (end->outcome == JOBS_DONE && drill->scratch_fd >= 0)
+		return 0;
+	log_failure(drill, end);
+	raise_to(drill, DRILL_UNDETERMINED, "no-scratch");
+	(void)err;
+	return -1;
 }
 
 int
@@ -304,14 +318,14 @@ drill_record_program(
 	check.reason = program->end == REPLY_PROGRAM_EXITED
 			   ? check.name
 			   : reply_drill_end_name(program->end);
-	check.detail = json_pack("{s:s, s:I, s:I, s:I, s:b, s:b, s:b}", "end",
-	    reply_drill_end_name(program->end), "status",
+	check.detail = json_pack("{s:s, s:I, s:I, s:I, s:b, s:b, s:b, s:b}",
+	    "end", reply_drill_end_name(program->end), "status",
 	    (json_int_t)program->status, "took_ms",
 	    (json_int_t)program->took_ms, "output_bytes",
 	    (json_int_t)program->output_bytes, "has_namespaces",
 	    (int)program->has_namespaces, "has_landlock",
 	    (int)program->has_landlock, "has_seccomp",
-	    (int)program->has_seccomp);
+	    (int)program->has_seccomp, "is_apart", drill->socket_path != NULL);
 	if (drill->program_result != NULL)
 		add_result(check.detail, drill->program_result);
 	json_decref(drill->program_result);

@@ -1,7 +1,9 @@
 /*
  * The scratch folder of a drill: drills/ID below the state, or a link there to
- * a folder hikae-drill-ID in the place that was asked for, so that a start
- * finds what a crash left.  An empty file drills/ID.kept says that it stays.
+ * the drill service's folder ID, or to a folder hikae-drill-ID in the place
+ * that was asked for, so that a start finds what a crash left.  An empty file
+ * drills/ID.kept says that it stays.  It is made and removed by who writes in
+ * it, a child or the service; hikaed holds its descriptor.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -14,10 +16,12 @@
 #include <unistd.h>
 
 #include "daemon/drill_internal.h"
+#include "daemon/drill_scratch.h"
 #include "daemon/place.h"
 #include "lib/base/i18n.h"
 #include "lib/base/log.h"
 #include "lib/os/file.h"
+#include "lib/worker/drill_service.h"
 
 /* What has no number of its own waits behind all else. */
 #define SWEEP_PRIORITY 50
@@ -26,13 +30,16 @@
 /* A folder in the state that earlier drills left. */
 struct leftover {
 	struct service *service;
-	int fd;
+	const char *socket_path; /* of who can remove it; NULL: a child */
+	int fd;			 /* -1: not opened yet */
+	bool is_opened, is_empty;
 	char name[32]; /* in drills/ */
-	char target[PATH_MAX];
+	char path[PATH_MAX];
 };
 
-static int
-open_drills(const struct service *service, int *ret_fd, struct error *err)
+int
+drill_scratch_open_drills(
+    const struct service *service, int *ret_fd, struct error *err)
 {
 	if (file_make_folders(service->state_fd, DRILL_FOLDER, 0700, err) != 0)
 		return -1;
@@ -40,62 +47,94 @@ open_drills(const struct service *service, int *ret_fd, struct error *err)
 	    O_RDONLY | O_DIRECTORY, ret_fd, err);
 }
 
-/* The folder's own path, and in drills/ a link to it where it is elsewhere. */
-static int
-name_scratch(struct drill *drill, int drills_fd, struct error *err)
+/* Another root than the system's has no services of its own. */
+static const char *
+service_socket(const struct service *service)
 {
-	const struct service *service = drill->drills->service;
-	char name[32];
+	return strcmp(service->root, "/") == 0 &&
+		       access(DRILL_SERVICE_SOCKET, F_OK) == 0
+		   ? DRILL_SERVICE_SOCKET
+		   : NULL;
+}
+
+/* The folder's own path: as asked for, the service's, or in drills/. */
+static int
+name_scratch(struct drill *drill, struct error *err)
+{
+	const char *root = drill->drills->service->root;
+	unsigned long long id = drill->view.id;
 	int length;
 
-	(void)snprintf(
-	    name, sizeof(name), "%llu", (unsigned long long)drill->view.id);
-	if (drill->target[0] == '\0')
+	if (drill->target[0] != '\0')
 		length = snprintf(drill->scratch, sizeof(drill->scratch),
-		    "%s/" SERVICE_STATE "/" DRILL_FOLDER "/%s",
-		    strcmp(service->root, "/") == 0 ? "" : service->root, name);
+		    "%s/" TARGET_NAME, drill->target, id);
+	else if (drill->socket_path != NULL)
+		length = snprintf(drill->scratch, sizeof(drill->scratch),
+		    DRILL_SERVICE_STATE "/%llu", id);
 	else
 		length = snprintf(drill->scratch, sizeof(drill->scratch),
-		    "%s/" TARGET_NAME, drill->target,
-		    (unsigned long long)drill->view.id);
-	if (length < 0 || (size_t)length >= sizeof(drill->scratch))
-		return error_set(err, ERROR_LIMIT, _("a path is too long"));
-	if (drill->target[0] != '\0' &&
+		    "%s/" SERVICE_STATE "/" DRILL_FOLDER "/%llu",
+		    strcmp(root, "/") == 0 ? "" : root, id);
+	if (length >= 0 && (size_t)length < sizeof(drill->scratch))
+		return 0;
+	return error_set(err, ERROR_LIMIT, _("a path is too long"));
+}
+
+/* Where it is not in drills/, a link there leads to it. */
+int
+drill_scratch_choose(struct drill *drill, struct error *err)
+{
+	char name[32];
+	int drills_fd, rc = 0;
+
+	drill->socket_path = service_socket(drill->drills->service);
+	drill->view.is_apart = drill->socket_path != NULL;
+	if (name_scratch(drill, err) != 0 ||
+	    drill_scratch_open_drills(
+		drill->drills->service, &drills_fd, err) != 0)
+		return -1;
+	(void)snprintf(
+	    name, sizeof(name), "%llu", (unsigned long long)drill->view.id);
+	if ((drill->target[0] != '\0' || drill->socket_path != NULL) &&
 	    symlinkat(drill->scratch, drills_fd, name) != 0)
-		return error_set_errno(
+		rc = error_set_errno(
 		    err, errno, _("cannot note the scratch folder"));
-	return 0;
+	(void)close(drills_fd);
+	return rc;
+}
+
+static int
+fill_job(const struct service *service, const char *scratch,
+    enum job_scratch task, struct job *job, struct error *err)
+{
+	int length = snprintf(
+	    job->drill.scratch, sizeof(job->drill.scratch), "%s", scratch);
+
+	job->kind = JOB_SCRATCH;
+	job->drill.task = task;
+	place_fill_limits(service, job);
+	if (length >= 0 && (size_t)length < sizeof(job->drill.scratch))
+		return 0;
+	return error_set(err, ERROR_LIMIT, _("a path is too long"));
 }
 
 int
-drill_scratch_make(struct drill *drill, struct error *err)
+drill_scratch_prepare(const struct drill *drill, enum job_scratch task,
+    struct job *job, struct error *err)
 {
-	int drills_fd, fd = -1, rc = -1;
+	return fill_job(drill->drills->service, drill->scratch, task, job, err);
+}
 
-	if (open_drills(drill->drills->service, &drills_fd, err) != 0)
-		return -1;
-	if (name_scratch(drill, drills_fd, err) != 0)
-		goto out;
-	if (mkdir(drill->scratch, 0700) != 0) {
-		(void)error_set_errno(
-		    err, errno, _("cannot make the scratch folder"));
-		goto out;
-	}
-	if (file_open_folder(drill->scratch, &fd, err) != 0)
-		goto out;
-	if (mkdirat(fd, "files", 0700) != 0 || mkdirat(fd, "work", 0700) != 0) {
-		(void)error_set_errno(
-		    err, errno, _("cannot make the scratch folder"));
-		goto out;
-	}
-	drill->scratch_fd = fd;
-	fd = -1;
-	rc = 0;
-out:
-	if (fd >= 0)
-		(void)close(fd);
-	(void)close(drills_fd);
-	return rc;
+int
+drill_scratch_take(struct drill *drill, int fd, struct error *err)
+{
+	if (drill->scratch_fd >= 0)
+		return error_set(
+		    err, ERROR_PROTOCOL, _("unexpected reply of a child"));
+	drill->scratch_fd = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+	if (drill->scratch_fd >= 0)
+		return 0;
+	return error_set(err, ERROR_LIMIT, _("too many files are open"));
 }
 
 int
@@ -117,17 +156,13 @@ drill_scratch_check(
 }
 
 static void
-forget(const struct service *service, const char *name, const char *path)
+forget(const struct service *service, const char *name)
 {
 	int drills_fd;
 
-	if (path[0] != '\0' && rmdir(path) != 0 && errno != ENOENT)
-		log_event(LOG_LEVEL_ERROR, "%s: %s",
-		    _("cannot remove a scratch folder"), strerror(errno));
-	if (open_drills(service, &drills_fd, NULL) != 0)
+	if (drill_scratch_open_drills(service, &drills_fd, NULL) != 0)
 		return;
-	if (unlinkat(drills_fd, name, 0) != 0)
-		(void)unlinkat(drills_fd, name, AT_REMOVEDIR);
+	(void)unlinkat(drills_fd, name, 0);
 	(void)close(drills_fd);
 }
 
@@ -138,7 +173,7 @@ drill_scratch_forget(struct drill *drill)
 
 	(void)snprintf(
 	    name, sizeof(name), "%llu", (unsigned long long)drill->view.id);
-	forget(drill->drills->service, name, drill->scratch);
+	forget(drill->drills->service, name);
 }
 
 void
@@ -149,7 +184,8 @@ drill_scratch_keep(struct drill *drill)
 
 	(void)snprintf(name, sizeof(name), "%llu.kept",
 	    (unsigned long long)drill->view.id);
-	if (open_drills(drill->drills->service, &drills_fd, NULL) != 0)
+	if (drill_scratch_open_drills(
+		drill->drills->service, &drills_fd, NULL) != 0)
 		return;
 	if (file_open_below(drills_fd, name, O_WRONLY | O_CREAT, &fd, NULL) ==
 	    0)
@@ -159,11 +195,30 @@ drill_scratch_keep(struct drill *drill)
 
 /* ---- what earlier drills left ---- */
 
+static int order_next(
+    struct leftover *leftover, struct error *err) ERROR_CHECKED;
+
+static void
+free_leftover(struct leftover *leftover)
+{
+	if (leftover->fd >= 0)
+		(void)close(leftover->fd);
+	free(leftover);
+}
+
+/* It is opened, emptied, removed. */
 static int
 prepare(void *context, struct job *job, struct error *err)
 {
 	struct leftover *leftover = context;
 
+	job->socket_path = leftover->socket_path;
+	if (leftover->fd < 0)
+		return fill_job(leftover->service, leftover->path,
+		    JOB_SCRATCH_OPEN, job, err);
+	if (leftover->is_empty)
+		return fill_job(leftover->service, leftover->path,
+		    JOB_SCRATCH_DROP, job, err);
 	job->kind = JOB_CLEAR;
 	place_fill_limits(leftover->service, job);
 	job->fds[JOB_FD_SCRATCH] = dup(leftover->fd);
@@ -175,24 +230,38 @@ prepare(void *context, struct job *job, struct error *err)
 static int
 take_reply(void *context, const struct reply *reply, struct error *err)
 {
-	(void)context;
-	(void)reply;
-	(void)err;
-	return 0;
+	struct leftover *leftover = context;
+
+	if (reply->kind != REPLY_SCRATCH || leftover->fd >= 0)
+		return 0;
+	leftover->fd = fcntl(reply->scratch_fd, F_DUPFD_CLOEXEC, 0);
+	if (leftover->fd >= 0)
+		return 0;
+	return error_set(err, ERROR_LIMIT, _("too many files are open"));
 }
 
 static void
 end(void *context, const struct jobs_end *end)
 {
 	struct leftover *leftover = context;
+	bool was_opened = leftover->is_opened;
+	struct error err = end->error;
 
-	if (end->outcome == JOBS_DONE)
-		forget(leftover->service, leftover->name, leftover->target);
-	else if (end->outcome != JOBS_CANCELLED)
+	leftover->is_opened = leftover->fd >= 0;
+	if (end->outcome == JOBS_DONE && leftover->is_empty) {
+		forget(leftover->service, leftover->name);
+	} else if (end->outcome == JOBS_DONE && leftover->is_opened) {
+		leftover->is_empty = was_opened;
+		if (order_next(leftover, &err) == 0)
+			return;
+	}
+	if (!leftover->is_empty && !leftover->is_opened &&
+	    err.code == ERROR_NOT_FOUND)
+		forget(leftover->service, leftover->name);
+	else if (err.code != ERROR_NONE && end->outcome != JOBS_CANCELLED)
 		log_event(LOG_LEVEL_ERROR, "%s: %s",
-		    _("cannot remove a scratch folder"), end->error.text);
-	(void)close(leftover->fd);
-	free(leftover);
+		    _("cannot remove a scratch folder"), err.text);
+	free_leftover(leftover);
 }
 
 static const struct jobs_kind kind = {
@@ -202,53 +271,80 @@ static const struct jobs_kind kind = {
     .end = end,
 };
 
-/* A link is followed only to a folder that a drill would have made. */
 static int
-open_leftover(struct leftover *leftover, int drills_fd)
+order_next(struct leftover *leftover, struct error *err)
+{
+	struct jobs_order order = {
+	    .kind = &kind, .context = leftover, .priority = SWEEP_PRIORITY};
+	uint64_t id;
+
+	(void)snprintf(
+	    order.label, sizeof(order.label), "drill %s", leftover->name);
+	return jobs_add(leftover->service->jobs, &order, &id, err);
+}
+
+static bool
+has_ending(const char *path, const char *before, const char *name)
 {
 	char expected[64];
-	const char *slash;
-	ssize_t length = readlinkat(drills_fd, leftover->name, leftover->target,
-	    sizeof(leftover->target) - 1);
+	size_t length = strlen(path), end;
+
+	(void)snprintf(expected, sizeof(expected), "%s%s", before, name);
+	end = strlen(expected);
+	return length >= end && strcmp(path + length - end, expected) == 0;
+}
+
+/*
+ * A link is followed only to a folder that a drill would have made; who made
+ * it is who can remove it.
+ */
+static bool
+find_leftover(struct leftover *leftover, int drills_fd)
+{
+	const struct service *service = leftover->service;
+	const char *name = leftover->name;
+	ssize_t length = readlinkat(
+	    drills_fd, name, leftover->path, sizeof(leftover->path) - 1);
+	struct stat st;
+	int printed;
 
 	if (length < 0) {
-		leftover->target[0] = '\0';
-		return file_open_below(drills_fd, leftover->name,
-		    O_RDONLY | O_DIRECTORY, &leftover->fd, NULL);
+		printed = snprintf(leftover->path, sizeof(leftover->path),
+		    "%s/" SERVICE_STATE "/" DRILL_FOLDER "/%s",
+		    strcmp(service->root, "/") == 0 ? "" : service->root, name);
+		return printed >= 0 && (size_t)printed < sizeof(leftover->path);
 	}
-	leftover->target[length] = '\0';
-	(void)snprintf(
-	    expected, sizeof(expected), "/hikae-drill-%s", leftover->name);
-	slash = strrchr(leftover->target, '/');
-	if (slash == NULL || strcmp(slash, expected) != 0)
-		return -1;
-	return file_open_folder(leftover->target, &leftover->fd, NULL);
+	leftover->path[length] = '\0';
+	if (!has_ending(leftover->path, "/hikae-drill-", name) &&
+	    !has_ending(leftover->path, DRILL_SERVICE_STATE "/", name))
+		return false;
+	if (lstat(leftover->path, &st) != 0 || !S_ISDIR(st.st_mode))
+		return false;
+	if (st.st_uid != geteuid())
+		leftover->socket_path = service_socket(service);
+	return true;
 }
 
 static void
 order_clearing(struct service *service, int drills_fd, const char *name)
 {
 	struct leftover *leftover = calloc(1, sizeof(*leftover));
-	struct jobs_order order = {
-	    .kind = &kind, .context = leftover, .priority = SWEEP_PRIORITY};
 	struct error err = {0};
-	uint64_t id;
 
 	if (leftover == NULL)
 		return;
 	leftover->service = service;
+	leftover->fd = -1;
 	(void)snprintf(leftover->name, sizeof(leftover->name), "%.20s", name);
-	(void)snprintf(order.label, sizeof(order.label), "drill %.20s", name);
-	if (open_leftover(leftover, drills_fd) != 0) {
-		forget(service, name, "");
-		free(leftover);
+	if (!find_leftover(leftover, drills_fd)) {
+		forget(service, name);
+		free_leftover(leftover);
 		return;
 	}
-	if (jobs_add(service->jobs, &order, &id, &err) == 0)
+	if (order_next(leftover, &err) == 0)
 		return;
 	log_event(LOG_LEVEL_ERROR, "%s", err.text);
-	(void)close(leftover->fd);
-	free(leftover);
+	free_leftover(leftover);
 }
 
 void
@@ -261,7 +357,7 @@ drill_scratch_sweep(struct drills *drills)
 	DIR *folder;
 	int fd;
 
-	if (open_drills(service, &fd, NULL) != 0)
+	if (drill_scratch_open_drills(service, &fd, NULL) != 0)
 		return;
 	folder = fdopendir(fd);
 	if (folder == NULL) {

@@ -3,9 +3,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "daemon/drill_internal.h"
+#include "daemon/drill_record.h"
+#include "daemon/drill_scratch.h"
 #include "daemon/place.h"
 #include "lib/base/i18n.h"
 #include "lib/os/file.h"
@@ -31,6 +34,31 @@ pass_files(struct drill *drill, struct job *job, struct error *err)
 {
 	return file_open_below(drill->scratch_fd, "files",
 	    O_RDONLY | O_DIRECTORY, &job->fds[JOB_FD_SCRATCH], err);
+}
+
+/*
+ * By the path that hikaed sees: the descriptor may be of a mount that nothing
+ * but it holds, and of such a one nobody can tell what lies under it.
+ */
+static int
+pass_files_by_path(struct drill *drill, struct job *job, struct error *err)
+{
+	struct stat asked, got;
+	int fd, rc = -1;
+
+	if (drill->socket_path == NULL)
+		return pass_files(drill, job, err);
+	if (file_open_folder(drill->scratch, &fd, err) != 0)
+		return -1;
+	if (fstat(drill->scratch_fd, &asked) != 0 || fstat(fd, &got) != 0 ||
+	    asked.st_dev != got.st_dev || asked.st_ino != got.st_ino)
+		(void)error_set(err, ERROR_UNAVAILABLE,
+		    _("the scratch folder is not the one that was made"));
+	else
+		rc = file_open_below(fd, "files", O_RDONLY | O_DIRECTORY,
+		    &job->fds[JOB_FD_SCRATCH], err);
+	(void)close(fd);
+	return rc;
 }
 
 static void
@@ -70,6 +98,18 @@ pass_manifest(struct drill *drill, struct job *job, struct error *err)
 
 	return place_fill_manifest(drill->drills->service, &name, job,
 	    &job->fds[JOB_FD_MANIFEST], err);
+}
+
+static int
+prepare_make(struct drill *drill, struct job *job, struct error *err)
+{
+	return drill_scratch_prepare(drill, JOB_SCRATCH_MAKE, job, err);
+}
+
+static int
+prepare_drop(struct drill *drill, struct job *job, struct error *err)
+{
+	return drill_scratch_prepare(drill, JOB_SCRATCH_DROP, job, err);
 }
 
 static int
@@ -167,7 +207,7 @@ prepare_prove(struct drill *drill, struct job *job, struct error *err)
 		0 ||
 	    pass_manifest(drill, job, err) != 0)
 		return -1;
-	return pass_files(drill, job, err);
+	return pass_files_by_path(drill, job, err);
 }
 
 static int
@@ -185,21 +225,30 @@ prepare(void *context, struct job *job, struct error *err)
 {
 	static int (*const steps[DRILL_STEPS])(
 	    struct drill *, struct job *, struct error *) = {
+	    [DRILL_MAKE] = prepare_make,
 	    [DRILL_PLAN] = prepare_plan,
 	    [DRILL_RESTORE] = prepare_restore,
 	    [DRILL_INSPECT] = prepare_inspect,
 	    [DRILL_PROGRAM] = prepare_program,
 	    [DRILL_PROVE] = prepare_prove,
 	    [DRILL_CLEAR] = prepare_clear,
+	    [DRILL_DROP] = prepare_drop,
 	};
 	struct drill *drill = context;
 
-	return steps[drill->step](drill, job, err);
+	if (steps[drill->step](drill, job, err) != 0)
+		return -1;
+	if (job_is_for_drill_service(job->kind))
+		job->socket_path = drill->socket_path;
+	return 0;
 }
 
 static int
 prepare_parser(void *context, struct job *job, struct error *err)
 {
+	const struct drill *drill = context;
+
+	job->socket_path = drill->socket_path;
 	return prepare_extract(context, job, err);
 }
 
@@ -246,6 +295,8 @@ take_reply(void *context, const struct reply *reply, struct error *err)
 		return error_set(err, ERROR_UNAVAILABLE,
 		    _("the medium is not what it should be: %s"),
 		    reply_place_name(reply->begun.place));
+	if (reply->kind == REPLY_SCRATCH && drill->step == DRILL_MAKE)
+		return drill_scratch_take(drill, reply->scratch_fd, err);
 	if (reply->kind == REPLY_PLANNED && drill->step == DRILL_PLAN) {
 		drill->is_told = true;
 		drill->plan = reply->planned;

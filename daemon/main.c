@@ -7,6 +7,7 @@
 #include "daemon/service.h"
 #include "lib/base/i18n.h"
 #include "lib/base/log.h"
+#include "lib/worker/drill_service.h"
 #include "lib/worker/parser.h"
 #include "lib/worker/probe.h"
 #include "lib/worker/reader.h"
@@ -83,6 +84,8 @@ run_role(const char *role)
 		return runner_main();
 	if (strcmp(role, "witness") == 0)
 		return witness_main();
+	if (strcmp(role, "drill") == 0)
+		return drill_service_main();
 	return error_exit_status(ERROR_USAGE);
 }
 

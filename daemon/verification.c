@@ -147,6 +147,7 @@ take_reply(void *context, const struct reply *reply, struct error *err)
 	case REPLY_PROVED:
 	case REPLY_PROGRAM:
 	case REPLY_WITNESS:
+	case REPLY_SCRATCH:
 		break;
 	}
 	return error_set(err, ERROR_PROTOCOL, _("unexpected reply of a child"));

@@ -19,7 +19,7 @@ child_init(struct child *child)
 	child->process = (struct spawn_child)SPAWN_CHILD_NONE;
 	child->wire = -1;
 	child->far_end = -1;
-	child->buffer.fds_max = 0;
+	child->fds_max = 0;
 }
 
 int
@@ -94,7 +94,7 @@ child_receive(
 
 	if (child->wire < 0)
 		return 0;
-	child->buffer.fds_max = 0;
+	child->buffer.fds_max = child->fds_max;
 	got = wire_receive(child->wire, &child->buffer, ret_frame, &why);
 	if (got < 0 && why.os_errno == EAGAIN)
 		return 0;
@@ -122,16 +122,25 @@ child_hang_up(struct child *child)
 void
 child_kill(struct child *child)
 {
-	if (child->process.pid > 0)
+	if (child->process.pid > 0) {
 		(void)!spawn_kill(&child->process, NULL);
+	} else if (child->far_end >= 0) {
+		child->is_dropped = true;
+		(void)shutdown(child->far_end, SHUT_WR);
+	}
 }
 
 int
 child_collect(struct child *child, struct spawn_end *ret_end, struct error *err)
 {
+	struct pollfd far = {child->far_end, POLLIN, 0};
+
 	if (child->far_end < 0)
 		return spawn_wait(&child->process, false, ret_end, err);
-	if (child->wire >= 0)
+	/* Nobody reads any more what one says that was told to stop. */
+	if (child->is_dropped
+		? poll(&far, 1, 0) != 1 || (far.revents & POLLHUP) == 0
+		: child->wire >= 0)
 		return 0;
 	*ret_end = (struct spawn_end){.exited = true};
 	return 1;

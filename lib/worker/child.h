@@ -20,6 +20,8 @@ struct child {
 	int wire;    /* -1: nothing more comes */
 	int far_end; /* of a process that is another's: the wire once more, to
 			be polled for its end; -1: it is this one's own */
+	bool is_dropped; /* another's was told to stop */
+	size_t fds_max;	 /* descriptors that a frame of its may bring */
 	struct wire_buffer buffer;
 };
 
@@ -53,7 +55,7 @@ int child_end_fd(const struct child *child);
 int child_listen(struct child *child, int sent, const struct error *why,
     struct error *err) ERROR_CHECKED;
 
-/* The next frame, without descriptors: 1, 0 when none is there now, -1. */
+/* The next frame: 1, 0 when none is there now, -1. */
 int child_receive(struct child *child, struct wire_frame *ret_frame,
     struct error *err) ERROR_CHECKED;
 
@@ -64,8 +66,8 @@ int child_receive(struct child *child, struct wire_frame *ret_frame,
 void child_hang_up(struct child *child);
 
 /*
- * Stop it at once.  One in uninterruptible sleep does not stop; one that is
- * not this process's child stops by itself at its deadline.
+ * Stop it at once.  One in uninterruptible sleep does not stop.  One that is
+ * not this process's child sees that nothing more is wanted, and stops itself.
  */
 void child_kill(struct child *child);
 

@@ -20,8 +20,8 @@ struct handle;
 
 /*
  * Start the child that the kind of job is for (a parser, without any
- * capability, or a reader) and send it the job, whose descriptors stay
- * the caller's.
+ * capability, or a reader), or connect to the service that the job names, and
+ * send it the job, whose descriptors stay the caller's.
  */
 int handle_start(const struct job *job, struct handle **ret_handle,
     struct error *err) ERROR_CHECKED;

@@ -1,7 +1,9 @@
 #include "lib/worker/job.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "lib/base/i18n.h"
@@ -22,6 +24,7 @@ job_role(enum job_kind kind)
 		return "parser";
 	case JOB_EXTRACT:
 	case JOB_CLEAR:
+	case JOB_SCRATCH:
 		return "restorer";
 	case JOB_PROGRAM:
 		return "runner";
@@ -47,6 +50,19 @@ job_is_on_medium(enum job_kind kind)
 	return kind == JOB_SCAN || kind == JOB_CAPTURE || kind == JOB_VERIFY ||
 	       kind == JOB_FOREIGN || kind == JOB_RESTORE ||
 	       kind == JOB_WITNESS;
+}
+
+bool
+job_needs_rights(enum job_kind kind)
+{
+	return job_is_on_medium(kind) || kind == JOB_PROVE;
+}
+
+bool
+job_is_for_drill_service(enum job_kind kind)
+{
+	return kind == JOB_SCRATCH || kind == JOB_EXTRACT ||
+	       kind == JOB_INSPECT || kind == JOB_PROGRAM || kind == JOB_CLEAR;
 }
 
 void
@@ -106,6 +122,7 @@ put_drill(struct bytes *out, const struct job_drill *drill)
 	bytes_append_u32(out, drill->share_ppm);
 	bytes_append_u64(out, drill->portion.seed);
 	bytes_append_u32(out, drill->portion.threshold);
+	bytes_append_u8(out, (uint8_t)drill->task);
 	bytes_append_u8(out, drill->is_archive);
 	bytes_append_u64(out, drill->bytes);
 	bytes_append_u64(out, drill->entries);
@@ -226,6 +243,7 @@ take_drill(struct bytes_reader *in, struct job_drill *drill)
 	drill->share_ppm = bytes_take_u32(in);
 	drill->portion.seed = bytes_take_u64(in);
 	drill->portion.threshold = bytes_take_u32(in);
+	drill->task = (enum job_scratch)field_take_kind(in, JOB_SCRATCHES);
 	drill->is_archive = field_take_bool(in);
 	drill->bytes = bytes_take_u64(in);
 	drill->entries = bytes_take_u64(in);
@@ -337,4 +355,24 @@ job_receive(int wire, struct job *ret_job, struct error *err)
 	signature_wipe(buffer, sizeof(*buffer));
 	free(buffer);
 	return rc;
+}
+
+int
+job_peek(int wire, enum job_kind *ret_kind, struct error *err)
+{
+	uint8_t head[WIRE_HEADER_BYTES + 1];
+	ssize_t got;
+
+	do
+		got = recv(wire, head, sizeof(head), MSG_PEEK);
+	while (got < 0 && errno == EINTR);
+	if (got < 0)
+		return error_set_errno(err, errno, _("cannot receive a job"));
+	if (got == 0)
+		return error_set(err, ERROR_PROTOCOL, _("no job came"));
+	if (got != (ssize_t)sizeof(head) ||
+	    head[WIRE_HEADER_BYTES] >= JOB_KINDS)
+		return error_set(err, ERROR_PROTOCOL, _("malformed job"));
+	*ret_kind = (enum job_kind)head[WIRE_HEADER_BYTES];
+	return 0;
 }

@@ -24,6 +24,7 @@
 #include "lib/model/manifest.h"
 #include "lib/os/sandbox.h"
 #include "lib/worker/job_drill.h"
+#include "lib/worker/job_kind.h"
 #include "lib/worker/job_witness.h"
 
 #define JOB_LOCATOR_BYTES 4096
@@ -34,35 +35,6 @@
 #define JOB_UUID_BYTES 64
 #define JOB_MARKER_BYTES 256
 #define JOB_CHARSET_BYTES 32
-
-enum job_kind {
-	JOB_SCAN,    /* list a source's candidates */
-	JOB_CAPTURE, /* write a copy's manifest */
-	JOB_VERIFY,  /* compare a copy with its manifest */
-	JOB_PARSE,   /* decode what a reader captures; a parser's */
-	JOB_FOREIGN, /* compare a copy with its producer's checksums */
-	JOB_LISTS,   /* read those checksums; a parser's */
-	JOB_LOOK,    /* look at samples of what a reader captures; a parser's */
-	JOB_DRIFT,   /* compare two manifests; a parser's, alone */
-	JOB_COMPARE, /* compare two manifests of one generation */
-	JOB_DIGEST,  /* digest a manifest that a parser wrote */
-	JOB_PLAN,    /* choose what of a copy a drill restores */
-	JOB_RESTORE, /* read a copy's files for who writes them */
-	JOB_EXTRACT, /* write them, or an archive's members; a restorer's */
-	JOB_CLEAR,   /* empty a scratch folder; a restorer's */
-	JOB_INSPECT, /* look into restored files; a parser's, alone */
-	JOB_PROVE,   /* compare restored files with the signed manifest */
-	JOB_PROGRAM, /* run a drill program; a runner's */
-	JOB_WITNESS, /* read or write a medium's witness; a witness's */
-};
-#define JOB_KINDS (JOB_WITNESS + 1)
-
-/* The role that does it: "reader", "parser", "restorer", "runner", "witness".
- */
-const char *job_role(enum job_kind kind);
-
-/* Whether a medium is read for it; else only what was passed. */
-bool job_is_on_medium(enum job_kind kind);
 
 /* Descriptors that a job may bring. */
 enum job_fd {
@@ -136,6 +108,10 @@ struct job {
 	struct job_drill drill;
 	struct job_witness witness;
 
+	/* Not sent: who listens there does it; NULL: a child of this process.
+	 */
+	const char *socket_path;
+
 	struct sandbox_limits limits; /* parse: processor time besides what the
 					 archive's size allows */
 	bool best_effort;	      /* do without what the machine lacks */
@@ -152,5 +128,9 @@ int job_send(int wire, const struct job *job, struct error *err) ERROR_CHECKED;
 
 /* Receive and check; the descriptors are the job's. */
 int job_receive(int wire, struct job *ret_job, struct error *err) ERROR_CHECKED;
+
+/* Wait for a job and leave it there for job_receive. */
+int job_peek(
+    int wire, enum job_kind *ret_kind, struct error *err) ERROR_CHECKED;
 
 #endif

@@ -12,10 +12,19 @@
 
 #define JOB_WORD_BYTES 80
 
+/* What is to be done with a scratch folder; it holds `files` and `work`. */
+enum job_scratch {
+	JOB_SCRATCH_MAKE,
+	JOB_SCRATCH_OPEN, /* one that is there */
+	JOB_SCRATCH_DROP, /* one that is empty */
+};
+#define JOB_SCRATCHES (JOB_SCRATCH_DROP + 1)
+
 struct job_drill {
 	uint64_t drill; /* its number */
 	uint32_t share_ppm;
 	struct portion portion;
+	enum job_scratch task;	 /* scratch */
 	bool is_archive;	 /* extract: members, not files */
 	uint64_t bytes, entries; /* extract: limits */
 	/* Program: its file, what it is told, and its limits. */

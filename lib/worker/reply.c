@@ -258,6 +258,16 @@ codec_of(unsigned kind)
 	return reply_drill_codec((enum reply_kind)kind);
 }
 
+/* The one reply that is nothing but a descriptor. */
+static int
+send_scratch(int wire, int fd, struct error *err)
+{
+	const struct wire_frame frame = {
+	    .type = REPLY_SCRATCH, .fds = {fd}, .fd_count = 1};
+
+	return wire_send(wire, &frame, err);
+}
+
 int
 reply_send(int wire, const struct reply *reply, struct error *err)
 {
@@ -265,6 +275,8 @@ reply_send(int wire, const struct reply *reply, struct error *err)
 	const struct reply_codec *codec = codec_of(reply->kind);
 
 	assert(codec != NULL);
+	if (reply->kind == REPLY_SCRATCH)
+		return send_scratch(wire, reply->scratch_fd, err);
 	codec->put(&out, reply);
 	return field_send(wire, (uint16_t)reply->kind, &out, err);
 }

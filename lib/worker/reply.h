@@ -52,6 +52,7 @@ enum reply_kind {
 	REPLY_PROVED,	  /* how they compare with the signed manifest */
 	REPLY_PROGRAM,	  /* how a drill program ended */
 	REPLY_WITNESS,	  /* what lies on a medium as its witness */
+	REPLY_SCRATCH,	  /* a scratch folder, with its descriptor */
 	REPLY_DONE,	  /* nothing follows */
 	REPLY_FAILED,	  /* the job could not be done; nothing follows */
 };
@@ -113,6 +114,7 @@ struct reply {
 		struct prove_result proved;
 		struct reply_program program;
 		struct reply_witness witness;
+		int scratch_fd; /* handle's, until the next reply */
 		struct error failed;
 	};
 };

@@ -217,6 +217,21 @@ take_program(struct bytes_reader *in, struct reply *reply)
 		in->failed = true;
 }
 
+/* All that it says is its descriptor, which goes beside it. */
+static void
+put_scratch(struct bytes *out, const struct reply *reply)
+{
+	(void)out;
+	(void)reply;
+}
+
+static void
+take_scratch(struct bytes_reader *in, struct reply *reply)
+{
+	(void)in;
+	reply->scratch_fd = -1;
+}
+
 const char *
 reply_drill_end_name(enum reply_program_end end)
 {
@@ -241,6 +256,7 @@ reply_drill_codec(enum reply_kind kind)
 	    [REPLY_INSPECTED] = {put_inspected, take_inspected},
 	    [REPLY_PROVED] = {put_proved, take_proved},
 	    [REPLY_PROGRAM] = {put_program, take_program},
+	    [REPLY_SCRATCH] = {put_scratch, take_scratch},
 	};
 
 	if (kind >= COUNT(codecs) || codecs[kind].put == NULL)

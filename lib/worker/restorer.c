@@ -16,6 +16,7 @@
 #include "lib/os/spawn.h"
 #include "lib/worker/answer.h"
 #include "lib/worker/job.h"
+#include "lib/worker/restorer_scratch.h"
 
 struct restorer {
 	struct job job;
@@ -152,6 +153,8 @@ run(struct restorer *restorer, struct error *err)
 {
 	const struct job *job = &restorer->job;
 
+	if (job->kind == JOB_SCRATCH)
+		return restorer_scratch_run(job, err);
 	if (job->fds[JOB_FD_SCRATCH] < 0)
 		return error_set(
 		    err, ERROR_PROTOCOL, _("there is no folder to write to"));

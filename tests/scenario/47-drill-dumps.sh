@@ -5,10 +5,8 @@
 # shellcheck source=tests/small.sh
 . "$here/../small.sh"
 need bsdtar zstd
-pgbin=$(find /usr/lib/postgresql -maxdepth 3 -name initdb 2>/dev/null |
-	sort -V | tail -n 1)
-[ -n "$pgbin" ] || skip "PostgreSQL is missing (mk/packages.txt)"
-pgbin=$(dirname "$pgbin")
+# shellcheck source=tests/postgres.sh
+. "$here/../postgres.sh"
 
 medium_keys='offline = detached
 		location = 金庫'
@@ -34,38 +32,17 @@ check_of() {
 		WHERE kind = '$1' AND drill = (SELECT max(id) FROM drill)"
 }
 
-# A server as hospitals have them; as nobody, since root may not run one.
-source=$scratch/source
-mkdir "$source"
-give_user "$source"
-as_owner "$pgbin/initdb" -D "$source/data" -U postgres -A trust --no-sync \
-	--locale=C.UTF-8 >/dev/null
-# A socket's path has 107 bytes at most.
-socket=$(mktemp -d /tmp/hikae.XXXXXX)
-give_user "$socket"
-as_owner "$pgbin/pg_ctl" -D "$source/data" -w -l "$source/log" \
-	-o "-k $socket -c listen_addresses= -c fsync=off" start >/dev/null
-as_owner psql -q -h "$socket" -U postgres <<-'END'
+begin_server
+server_sql <<-'END'
 	CREATE TABLE patients (id int PRIMARY KEY, name text);
 	INSERT INTO patients SELECT n, 'patient ' || n FROM generate_series(1, 5000) n;
 	CREATE TABLE visits (id int, patient int REFERENCES patients);
 	INSERT INTO visits SELECT n, n % 5000 + 1 FROM generate_series(1, 300) n;
 END
 mkdir dump
-as_owner pg_dump -h "$socket" -U postgres -Fc postgres >dump/ehr.dump
-as_owner pg_dump -h "$socket" -U postgres postgres >plain.sql
-as_owner "$pgbin/pg_ctl" -D "$source/data" -m immediate stop >/dev/null
-rm -rf "$socket"
-
-# put DAY FILE...: a generation of these files.
-put() {
-	day=$1
-	shift
-	mkdir "$disk/new"
-	cp -R "$@" "$disk/new/"
-	give_user "$disk/new"
-	mv -T "$disk/new" "$landing/$day"
-}
+server_dump -Fc >dump/ehr.dump
+server_dump >plain.sql
+end_server
 
 put 20261101 dump/ehr.dump
 put 20261102 plain.sql

@@ -35,6 +35,21 @@ line_of() {
 		"/proc/$(systemctl show -P MainPID hikaed)/status"
 }
 
+# refused COMMAND...: it fails
+refused() {
+	! "$@" 2>/dev/null
+}
+
+# A program of a drill that sleeps so long.
+is_sleeping() {
+	grep -qsa 'sleep.471[1]' /proc/[0-9]*/cmdline
+}
+
+# Of a drill's scratch nothing is there.
+is_swept() {
+	[ -z "$(find /var/lib/hikae-drill /var/lib/hikae/drills -mindepth 1)" ]
+}
+
 is_good() {
 	[ "$(hikae status --json | jq -r .status)" = good ]
 }
@@ -104,6 +119,90 @@ check "it sees no device" sh -c "! nsenter -t $pid -m test -e /dev/loop0"
 check "its network is its own, and empty" sh -c \
 	"! nsenter -t $pid -n cat /proc/net/dev | grep -qvE '^ *(lo:|Inter|face)'"
 check "exposure of at most 1.5" systemd-analyze security --threshold=15 hikaed
+
+echo 'drills, in a unit of their own' >&2
+mkdir -p /etc/hikae/drill.d
+cp /root/drill-program /etc/hikae/drill.d/ehr
+hikae drill start ehr --operator Tester --json >/root/drill.json
+check "a drill with a program is no failure" test \
+	"$(jq -r .drill.outcome /root/drill.json)" = warning
+check "and ran apart from hikaed" test \
+	"$(jq .drill.is_apart /root/drill.json)" = true
+hikae drill show "$(jq .drill.id /root/drill.json)" --json >/root/show.json
+# sign: the last drill, which is a warning until then
+sign() {
+	hikae drill sign-off "$(jq .drill.id /root/drill.json)" --by Tester \
+		--observation fine >&2
+}
+sign
+# said KEY: of the program's own word
+said() {
+	jq -r ".checks[] | select(.kind == \"program\") | .detail.$1" \
+		/root/show.json
+}
+check "the program passed" test "$(jq -r '.checks[] |
+	select(.kind == "program") | .outcome' /root/show.json)" = passed
+check "it ran as hikae-drill" test "$(said uid)" = "$(id -u hikae-drill)"
+for lock in has_namespaces has_landlock has_seccomp is_apart; do
+	check "with $lock" test "$(said $lock)" = true
+done
+check "every byte was proved" test "$(jq -r '.checks[] |
+	select(.kind == "restore") | .outcome' /root/show.json)" = passed
+check "nothing of it is left" is_swept
+check "the unit has an exposure of at most 2.0" \
+	systemd-analyze security --threshold=20 hikae-drill@.service
+cat >/etc/hikae/drill.d/ehr <<'END'
+#!/bin/sh
+sleep 4711
+END
+hikae drill start ehr --operator Tester --json >/root/cut.json &
+cut=$!
+check "one that hangs" soon is_sleeping
+# What is outside the program's own jail is locked in as well.
+apart() {
+	nsenter -t "$(systemctl show -P MainPID 'hikae-drill@*' |
+		grep -m 1 '[1-9]')" -m -n \
+		-S "$(id -u hikae-drill)" -G "$(id -g hikae-drill)" "$@"
+}
+check "the unit sees its scratch" apart find /var/lib/hikae-drill -name work
+for hidden in /var/lib/hikae /var/lib/hikae/keys/daemon.key \
+	/etc/hikae/hikae.conf /run/hikae /run/dbus /run/hikae-drill.sock \
+	/srv/disk/ehr/20261101/a; do
+	check "not $hidden" refused apart cat "$hidden"
+done
+check "the programs of the site" apart cat /etc/hikae/drill.d/ehr
+check "no network" refused apart grep -vE '^ *(lo:|Inter|face)' /proc/net/dev
+check "no device" refused apart test -e /dev/loop0
+check "it writes nowhere else" refused apart touch /var/lib/written
+hikae drill cancel ehr
+wait $cut || :
+check "is cancelled" test "$(jq -r .drill.outcome /root/cut.json)" = aborted
+check "with all that it started" refused is_sleeping
+hikae drill start ehr --operator Tester --json >/root/cut.json &
+check "one that is cut off" soon is_sleeping
+systemctl kill --signal=KILL --kill-whom=main hikaed
+check "ends as well" soon refused is_sleeping
+systemctl reset-failed hikaed
+systemctl start hikaed
+check "and what it left is removed at the next start" soon is_swept
+rm /etc/hikae/drill.d/ehr
+
+runuser -u postgres -- psql -q -c \
+	'CREATE TABLE patients AS SELECT generate_series(1, 1234) AS id' >&2
+mkdir /srv/disk/ehr/20261102
+runuser -u postgres -- pg_dump -Fc postgres >/srv/disk/ehr/20261102/ehr.dump
+ln -s /usr/share/hikae/drill.d/postgresql /etc/hikae/drill.d/pgdump
+hikae scan >&2
+check "a dump of PostgreSQL" soon sh -c \
+	'hikae copies --json | jq -e ".copies | map(select(.verdict ==
+	\"intact\")) | length == 2"'
+hikae drill start ehr --operator Tester --json >/root/drill.json
+check "is restored into a server" test \
+	"$(jq -r .drill.outcome /root/drill.json)" = passed
+hikae drill show "$(jq .drill.id /root/drill.json)" --json >/root/show.json
+check "with all its rows" test "$(said rows_patients)" = 1234
+sign
+check "and all is good" soon is_good
 
 echo 'group hikae reads, hikae-admin acts' >&2
 useradd -G hikae reader

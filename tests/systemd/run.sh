@@ -15,6 +15,8 @@ tree=$folder/tree
 package=$(find "$(dirname "$build")" -maxdepth 1 -name 'hikae_*.deb' | head -n 1)
 needs=systemd-sysv,dbus,jq,libaio1,libarchive13,libblkid1,libjansson4
 needs=$needs,libqrencode4,libseccomp2,libsodium23,libsqlite3-0,libssl3,libzstd1,adduser
+# For a drill that restores a dump.
+needs=$needs,postgresql-15
 # One made for other needs is made anew.
 base=$folder/base-$(printf %s "$needs" | cksum | cut -d ' ' -f 1).tar
 
@@ -43,6 +45,7 @@ mkdir "$tree"
 tar -C "$tree" -xf "$base"
 cp "$package" "$tree/root/hikae.deb"
 install -m 755 "$here/inside.sh" "$tree/root/inside.sh"
+install -m 755 "$here/drill-program.sh" "$tree/root/drill-program"
 cat >"$tree/etc/systemd/system/inside.service" <<'END'
 [Unit]
 After=dbus.service

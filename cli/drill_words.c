@@ -1,0 +1,158 @@
+#include "cli/drill_words.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include "lib/base/i18n.h"
+#include "lib/inspect/inspect.h"
+
+struct word {
+	const char *word, *text;
+};
+
+static const struct word names[] = {
+    {"aborted", N_("aborted")},
+    {"assertions", N_("assertions")},
+    {"assertions_failed", N_("assertions that failed")},
+    {"blocks", N_("blocks")},
+    {"broken", N_("broken")},
+    {"bytes", N_("bytes")},
+    {"claims", N_("claims")},
+    {"dicom", N_("DICOM images")},
+    {"differing", N_("different")},
+    {"documents", N_("documents")},
+    {"dumps", N_("dumps")},
+    {"elements", N_("elements")},
+    {"entries", N_("entries")},
+    {"extra", N_("too many")},
+    {"failed", N_("failed")},
+    {"fhir", N_("FHIR resources")},
+    {"files", N_("files")},
+    {"fragments", N_("fragments")},
+    {"images", N_("images")},
+    {"inspect", N_("looking into the files")},
+    {"links", N_("links")},
+    {"lost", N_("lost")},
+    {"messages", N_("messages")},
+    {"missing", N_("missing")},
+    {"none", N_("files of a format that is known")},
+    {"note", N_("noted")},
+    {"of_bytes", N_("bytes in all")},
+    {"of_files", N_("files in all")},
+    {"output_bytes", N_("bytes of output")},
+    {"pages", N_("pages")},
+    {"passed", N_("passed")},
+    {"pgdump", N_("pg_dump archives")},
+    {"plan", N_("choosing what is restored")},
+    {"points", N_("points")},
+    {"prove", N_("comparing with the signed manifest")},
+    {"receipts", N_("receipts")},
+    {"records", N_("records")},
+    {"refused_links", N_("refused links")},
+    {"refused_paths", N_("refused names")},
+    {"refused_special", N_("refused special files")},
+    {"resources", N_("resources")},
+    {"restore", N_("restoring")},
+    {"rows", N_("rows")},
+    {"segments", N_("segments")},
+    {"sql", N_("SQL dumps")},
+    {"sqlite", N_("SQLite databases")},
+    {"ssmix2", N_("SS-MIX2 messages")},
+    {"status", N_("exit status")},
+    {"tables", N_("tables")},
+    {"took_ms", N_("milliseconds")},
+    {"uke", N_("receipt files (UKE)")},
+    {"undetermined", N_("undetermined")},
+    {"unpacked", N_("unpacked bytes")},
+    {"unproved", N_("without a digest")},
+    {"waiting", N_("waiting")},
+    {"warning", N_("warning")},
+};
+
+static const struct word sentences[] = {
+    {"archive-damaged", N_("The archive is damaged.")},
+    {"assertion-failed",
+	N_("A query of the site's assertions did not answer what it should.")},
+    {"assertions-malformed",
+	N_("The site's assertions cannot be read: a query needs a line "
+	   "\"-- expect: VALUE\" before it.")},
+    {"bytes-differ",
+	N_("Restored bytes are not those of the signed manifest.")},
+    {"cancelled", N_("Somebody ended it.")},
+    {"crashed", N_("A process of the drill ended before its work.")},
+    {"cut-off", N_("The medium was not read to the end.")},
+    {"files-appeared",
+	N_("Files lie there that the signed manifest does not have.")},
+    {"files-missing", N_("Files of the signed manifest were not restored.")},
+    {"hung", N_("A process of the drill said nothing for too long.")},
+    {"killed", N_("hikaed was ended in the middle of it.")},
+    {"limit", N_("A process of the drill met one of its limits.")},
+    {"links-missing", N_("Links of the signed manifest were not restored.")},
+    {"medium-damaged", N_("The medium's bytes are damaged.")},
+    {"no-cluster", N_("A cluster of PostgreSQL could not be made.")},
+    {"no-digest", N_("The manifest has no digest of some files.")},
+    {"no-dump", N_("No dump was found in the restored files.")},
+    {"no-rows", N_("The restored database has no rows.")},
+    {"no-scratch",
+	N_("The scratch folder could not be made; the log says why.")},
+    {"no-server", N_("The server of PostgreSQL did not start.")},
+    {"no-space",
+	N_("There is too little room to restore; --target names a folder "
+	   "with more.")},
+    {"no-tables", N_("The restored database's tables cannot be listed.")},
+    {"not-decoded",
+	N_("The archive was restored as a file; its members were not.")},
+    {"not-readable", N_("PostgreSQL cannot read the dump.")},
+    {"not-run", N_("The program could not be started.")},
+    {"nothing-inspected",
+	N_("No restored file has a format that hikae looks into.")},
+    {"nothing-restored", N_("Not one file was restored.")},
+    {"output-limit", N_("The program wrote too much.")},
+    {"path-too-long",
+	N_("The scratch folder's path is too long for PostgreSQL.")},
+    {"postgresql-missing",
+	N_("PostgreSQL is not installed on this host: whether the dump can "
+	   "be restored is not known.")},
+    {"postgresql-too-old",
+	N_("A newer version of PostgreSQL made the dump than is installed "
+	   "here: whether it can be restored is not known.")},
+    {"refused",
+	N_("Some names or links would have led out of the scratch folder, "
+	   "and were not restored.")},
+    {"restore-failed", N_("PostgreSQL could not restore the dump.")},
+    {"runs-as-root", N_("PostgreSQL does not run as root.")},
+    {"signalled", N_("The program was ended by a signal.")},
+    {"stopped", N_("hikaed was stopped in the middle of it.")},
+    {"table-unreadable", N_("A restored table cannot be read.")},
+    {"time-limit", N_("The program took longer than drill_time allows.")},
+    {"unavailable",
+	N_("What the drill needs is not there; the log says what.")},
+};
+
+static const char *
+find(const struct word *table, size_t count, const char *word)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(table[i].word, word) == 0)
+			return _(table[i].text);
+	return NULL;
+}
+
+const char *
+drill_words_name(const char *word)
+{
+	const char *text = find(names, sizeof(names) / sizeof(names[0]), word);
+
+	return text != NULL ? text : word;
+}
+
+const char *
+drill_words_sentence(const char *reason)
+{
+	for (unsigned i = 0; i < INSPECT_CODES; i++)
+		if (strcmp(inspect_code_name((enum inspect_code)i), reason) ==
+		    0)
+			return inspect_code_sentence((enum inspect_code)i);
+	return find(
+	    sentences, sizeof(sentences) / sizeof(sentences[0]), reason);
+}

@@ -1,0 +1,18 @@
+/*
+ * drill_words: what a drill's record says in words, in the reader's language.
+ *
+ * Uses: i18n, inspect.
+ *
+ * Words that nobody knows here, such as those of the site's own programs, stay
+ * as they are.
+ */
+#ifndef HIKAE_CLI_DRILL_WORDS_H
+#define HIKAE_CLI_DRILL_WORDS_H
+
+/* A check's name, an outcome, or a count's name. */
+const char *drill_words_name(const char *word);
+
+/* What a reason means and what to do, in a sentence; NULL: it is unknown. */
+const char *drill_words_sentence(const char *reason);
+
+#endif

@@ -1,0 +1,32 @@
+/*
+ * drill_scratch: the folder that a drill restores to, and what others left.
+ *
+ * Part of drill.
+ */
+#ifndef HIKAE_DAEMON_DRILL_SCRATCH_H
+#define HIKAE_DAEMON_DRILL_SCRATCH_H
+
+#include "daemon/drill_internal.h"
+
+/* Choose its place and note it, so that a start finds it. */
+int drill_scratch_choose(struct drill *drill, struct error *err) ERROR_CHECKED;
+/* A job that makes it, or takes it away. */
+int drill_scratch_prepare(const struct drill *drill, enum job_scratch task,
+    struct job *job, struct error *err) ERROR_CHECKED;
+/* It was made; the descriptor stays the caller's. */
+int drill_scratch_take(
+    struct drill *drill, int fd, struct error *err) ERROR_CHECKED;
+/* The folder drills/ of the state, which is made. */
+int drill_scratch_open_drills(const struct service *service, int *ret_fd,
+    struct error *err) ERROR_CHECKED;
+/* Whether so many bytes fit; ERROR_NO_SPACE. */
+int drill_scratch_check(
+    const struct drill *drill, uint64_t bytes, struct error *err) ERROR_CHECKED;
+/* It is removed: so is the note of it. */
+void drill_scratch_forget(struct drill *drill);
+/* It stays: a start will not remove it. */
+void drill_scratch_keep(struct drill *drill);
+/* Order the removal of what earlier drills left. */
+void drill_scratch_sweep(struct drills *drills);
+
+#endif
