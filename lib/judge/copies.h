@@ -62,6 +62,9 @@ struct bounds copies_count(const struct copies *copies, size_t generation,
 enum bounds_answer copies_has(
     const struct copies *copies, size_t generation, enum copies_trait trait);
 
+/* Whether good copies of a generation lie on one device, and count once. */
+bool copies_share_device(const struct copies *copies, size_t generation);
+
 /* Kinds of media of a generation's good copies. */
 struct bounds copies_kinds(const struct copies *copies, size_t generation);
 

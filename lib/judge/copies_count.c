@@ -100,6 +100,18 @@ copies_count(const struct copies *copies, size_t generation,
 	return devices_of(copies, &taking);
 }
 
+bool
+copies_share_device(const struct copies *copies, size_t generation)
+{
+	struct taking taking;
+
+	take(copies, generation, COPIES_GOOD, NULL, &taking);
+	for (size_t i = 0; i < taking.count; i++)
+		if (is_again(copies, &taking, i, BOUNDS_MAYBE))
+			return true;
+	return false;
+}
+
 enum bounds_answer
 copies_has(
     const struct copies *copies, size_t generation, enum copies_trait trait)

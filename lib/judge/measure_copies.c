@@ -282,6 +282,26 @@ take_nothing(const struct measure_context *context, size_t system,
 		measure_set_none(value, "no-good-generation");
 }
 
+/* Why a generation with more copies than that counts no more of them. */
+static const char *
+reservation_of(const struct measure_context *context, enum measure measure,
+    size_t generation)
+{
+	const struct inventory_generation *g =
+	    &context->inventory->generations[generation];
+
+	if (measure != MEASURE_COPIES &&
+	    measure != MEASURE_COPIES_WITH_PRODUCTION &&
+	    measure != MEASURE_DEVICES)
+		return "";
+	if (copies_share_device(context->copies, generation))
+		return "disk-shared";
+	for (size_t c = g->copy; c < g->copy + g->copy_count; c++)
+		if (copies_is(context->copies, c, COPIES_GOOD) == BOUNDS_NO)
+			return copies_reason(context->copies, c);
+	return "";
+}
+
 void
 measure_copies_take(const struct measure_context *context, enum measure measure,
     size_t system, struct measure_value *value)
@@ -313,6 +333,8 @@ measure_copies_take(const struct measure_context *context, enum measure measure,
 		bounds.most++;
 	}
 	measure_set_bounds(value, bounds, reason);
+	if (value->state == MEASURE_KNOWN && value->reason[0] == '\0')
+		value->reason = reservation_of(context, measure, from);
 	if (value->state == MEASURE_UNKNOWN &&
 	    counts[measure].trait == COPIES_OFFLINE)
 		value->unknown_ms =

@@ -16,6 +16,8 @@ static const struct {
     {"detach-not-recorded",
 	N_("The medium is gone, but hikae did not record that it was "
 	   "recognised and verified before.")},
+    {"disk-shared", N_("Physical disks are counted: copies that lie on one "
+		       "disk are one.")},
     {"disks-unknown",
 	N_("It is not known on which disks the copies lie, so two may be on "
 	   "one.")},

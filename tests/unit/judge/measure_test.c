@@ -186,7 +186,7 @@ what_is_wrong_is_counted(void **state)
 	static const struct expected expected[] = {
 	    {"verification_errors", "2"},
 	    {"open_damage", "1"},
-	    {"copies", "1"},
+	    {"copies", "1 copies-damaged"},
 	    {"offline_copies", "?4-9 attached-elsewhere"},
 	};
 	uint64_t copies[3], finding;
@@ -317,6 +317,32 @@ what_was_never_shown_is_due(void **state)
 	assert_measure("shelved", "media_overdue", "1 medium-overdue");
 }
 
+/* The reader learns why there are fewer than he knows of. */
+static void
+what_is_counted_once_is_told(void **state)
+{
+	uint64_t copy = 0;
+
+	(void)state;
+	add_media(catalog, media, 3, 1);
+	(void)play(catalog, DAY_ONE, "nas1", "in=wwn:1");
+	(void)play(catalog, DAY_ONE, "usb1", "in=wwn:1");
+	(void)play(catalog, DAY_ONE, "cloud1", "in=cloud:a");
+	for (int m = 0; m < 3; m++) {
+		copy = add_copy(
+		    catalog, DAY_ONE, GENERATION, DAY_ONE, media[m].id);
+		add_scan_of(catalog, DAY_ONE, media[m].id, "ok");
+	}
+	take_all(CATALOG_NOW, DAY_ONE);
+	assert_measure("shared", "copies", "2 disk-shared");
+	assert_measure("shared", "devices", "2 disk-shared");
+	assert_measure("shared", "copies_with_production", "3 disk-shared");
+	ADD(catalog, DAY_ONE, NULL, "{ss ss sI}", "type", "copy", "event",
+	    "missing", "copy", (json_int_t)copy);
+	take_all(CATALOG_NOW, DAY_ONE);
+	assert_measure("missing", "copies", "2 copies-missing");
+}
+
 /* An older one lies bare, and a damaged one, while the newest does not. */
 static void
 what_lies_bare_anywhere_is_counted(void **state)
@@ -416,6 +442,7 @@ main(void)
 	    TEST(a_part_proves_nothing_of_the_whole),
 	    TEST(what_was_never_read_misses_in_the_end),
 	    TEST(what_was_never_shown_is_due),
+	    TEST(what_is_counted_once_is_told),
 	    TEST(what_lies_bare_anywhere_is_counted),
 	    TEST(without_a_schedule_none_is_kept),
 	    TEST(retired_media_alone_prove_nothing),
