@@ -163,9 +163,10 @@ capture_members_entry(const struct capture_members *members)
 {
 	const struct parse_result *result = &members->result;
 	const struct manifest_totals *totals = &result->manifest.totals;
-	json_t *entry = json_pack("{s:s, s:I, s:I}", "state",
-	    parse_state_name(result->state), "files", (json_int_t)result->files,
-	    "bytes", (json_int_t)result->bytes);
+	json_t *entry = json_pack("{s:s, s:s, s:I, s:I}", "state",
+	    parse_state_name(result->state), "encrypted",
+	    parse_encryption_name(result->encryption), "files",
+	    (json_int_t)result->files, "bytes", (json_int_t)result->bytes);
 
 	if (result->has_manifest)
 		set_hex(entry, "manifest_sha256", result->manifest.sha256);

@@ -1,15 +1,18 @@
 #include "daemon/trait.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "daemon/ledger.h"
+#include "lib/store/journal.h"
 #include "lib/store/query_media.h"
 
 struct trait {
-	const char *encrypted; /* of the medium; static, or "medium" */
-	bool is_opaque;	       /* an archive that could not be looked into */
+	const char *encrypted; /* static */
+	const char *content;   /* of an archive, as captured; static, or NULL */
 	char medium[CONFIG_ID_BYTES];
-	bool is_same;
+	uint64_t manifest;
+	bool is_archive, is_file, is_same;
 	uint64_t files, immutable;
 };
 
@@ -17,14 +20,35 @@ static int
 take_copy(const struct query_copy *row, void *context, struct error *err)
 {
 	struct trait *trait = context;
-	size_t length = strnlen(row->medium, sizeof(trait->medium) - 1);
 
 	(void)err;
-	memcpy(trait->medium, row->medium, length);
-	trait->medium[length] = '\0';
-	trait->is_opaque =
-	    row->members != NULL && strcmp(row->members, "opaque") == 0;
+	(void)snprintf(trait->medium, sizeof(trait->medium), "%s", row->medium);
+	trait->manifest = row->manifest;
+	trait->is_archive = row->members != NULL;
+	/* Nobody looks into what is one file by its layout. */
+	trait->is_file = strcmp(row->layout, "file") == 0;
+	if (trait->is_archive && strcmp(row->members, "complete") == 0)
+		trait->content = "none";
 	return 0;
+}
+
+/* What the parser told when the copy was captured. */
+static int
+take_captured(uint64_t seq, const uint8_t *leaf, size_t length, void *context,
+    struct error *err)
+{
+	static const char *const words[] = {"none", "file", "archive"};
+	struct trait *trait = context;
+	json_t *entry = json_parse((const char *)leaf, length, err);
+	const char *word = json_string_value(
+	    json_object_get(json_object_get(entry, "members"), "encrypted"));
+
+	(void)seq;
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (word != NULL && strcmp(words[i], word) == 0)
+			trait->content = words[i];
+	json_decref(entry);
+	return entry == NULL ? -1 : 0;
 }
 
 static int
@@ -39,8 +63,25 @@ take_medium(
 	if (strcmp(row->encrypted, "none") != 0)
 		trait->encrypted = "medium";
 	/* It may be the archive that is encrypted, or only unknown here. */
-	else if (!trait->is_opaque)
+	else if ((!trait->is_archive && !trait->is_file) ||
+		 trait->content != NULL)
 		trait->encrypted = "none";
+	return 0;
+}
+
+/* By its content, wherever it is copied to, or by what it lies on. */
+static int
+find_encryption(struct service *service, struct trait *trait, struct error *err)
+{
+	if (trait->is_archive && trait->manifest != 0 &&
+	    journal_each(service->catalog, trait->manifest, trait->manifest + 1,
+		take_captured, trait, err) != 0)
+		return -1;
+	if (query_medium_states(service->catalog, CATALOG_NOW, trait->medium,
+		take_medium, trait, err) != 0)
+		return -1;
+	if (trait->content != NULL && strcmp(trait->content, "none") != 0)
+		trait->encrypted = trait->content;
 	return 0;
 }
 
@@ -67,8 +108,7 @@ trait_write(struct service *service, uint64_t copy,
 
 	if (query_copies(service->catalog, CATALOG_NOW, &filter, take_copy,
 		&trait, err) != 0 ||
-	    query_medium_states(service->catalog, CATALOG_NOW, trait.medium,
-		take_medium, &trait, err) != 0 ||
+	    find_encryption(service, &trait, err) != 0 ||
 	    query_traits(
 		service->catalog, CATALOG_NOW, copy, compare, &trait, err) != 0)
 		return -1;

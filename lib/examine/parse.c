@@ -25,6 +25,19 @@ parse_state_name(enum parse_state state)
 	return names[state];
 }
 
+const char *
+parse_encryption_name(enum parse_encryption encryption)
+{
+	static const char *const names[PARSE_ENCRYPTIONS] = {
+	    [PARSE_ENCRYPTION_UNKNOWN] = "unknown",
+	    [PARSE_ENCRYPTION_NONE] = "none",
+	    [PARSE_ENCRYPTION_FILE] = "file",
+	    [PARSE_ENCRYPTION_ARCHIVE] = "archive",
+	};
+
+	return names[encryption];
+}
+
 /* ---- the stream ---- */
 
 static int
@@ -249,6 +262,24 @@ judge(struct parse *parse)
 		parse->result.state = PARSE_COMPLETE;
 }
 
+/*
+ * What one member lets read, the whole lets read.  Of what nobody could open
+ * for another reason, nothing is known.
+ */
+static enum parse_encryption
+encryption_of(const struct parse *parse)
+{
+	if (parse->digested > 0)
+		return PARSE_ENCRYPTION_NONE;
+	if (parse->is_damaged || parse->is_partial)
+		return PARSE_ENCRYPTION_UNKNOWN;
+	if (parse->opaque_members > 0)
+		return PARSE_ENCRYPTION_ARCHIVE;
+	return archive_kind_is_encrypted(parse->result.kind)
+		   ? PARSE_ENCRYPTION_FILE
+		   : PARSE_ENCRYPTION_UNKNOWN;
+}
+
 /* Nothing was unpacked: what the file itself looks like. */
 static void
 look_at_file(struct parse *parse)
@@ -275,6 +306,7 @@ run(struct parse *parse, struct error *err)
 		return -1;
 	}
 	judge(parse);
+	parse->result.encryption = encryption_of(parse);
 	if (parse->reader == NULL)
 		look_at_file(parse);
 	if (parse->opaque_members > 0 || parse->result.state == PARSE_OPAQUE)

@@ -28,6 +28,16 @@ enum parse_state {
 #define PARSE_STATES (PARSE_DAMAGED + 1)
 const char *parse_state_name(enum parse_state state);
 
+/* Whether a key is needed to read it; the words of the journal. */
+enum parse_encryption {
+	PARSE_ENCRYPTION_UNKNOWN,
+	PARSE_ENCRYPTION_NONE,	  /* what it holds could be read */
+	PARSE_ENCRYPTION_FILE,	  /* the file is (OpenPGP, openssl, age) */
+	PARSE_ENCRYPTION_ARCHIVE, /* all members of the archive are */
+};
+#define PARSE_ENCRYPTIONS (PARSE_ENCRYPTION_ARCHIVE + 1)
+const char *parse_encryption_name(enum parse_encryption encryption);
+
 /*
  * Descriptors stay the caller's, except for stream_fd, which is closed as soon
  * as nothing more is wanted from it, and then set to -1.
@@ -49,6 +59,7 @@ struct parse_options {
 
 struct parse_result {
 	enum parse_state state;
+	enum parse_encryption encryption;
 	enum archive_kind kind;
 	bool is_seeking; /* it was read a second time, by the parser */
 	/* A manifest was written: all members are known. */

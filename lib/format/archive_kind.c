@@ -120,6 +120,13 @@ archive_kind_is_opaque(enum archive_kind kind)
 	return kind == ARCHIVE_KIND_UNKNOWN || kind >= ARCHIVE_KIND_OPENPGP;
 }
 
+bool
+archive_kind_is_encrypted(enum archive_kind kind)
+{
+	return kind == ARCHIVE_KIND_OPENPGP || kind == ARCHIVE_KIND_OPENSSL ||
+	       kind == ARCHIVE_KIND_AGE || kind == ARCHIVE_KIND_LUKS;
+}
+
 const char *
 archive_kind_name(enum archive_kind kind)
 {

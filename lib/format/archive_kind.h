@@ -43,6 +43,8 @@ enum archive_kind archive_kind_recognise(const uint8_t *head, size_t length);
 
 bool archive_kind_is_seeking(enum archive_kind kind);
 bool archive_kind_is_opaque(enum archive_kind kind); /* UNKNOWN too */
+/* Opaque, and never readable without a key. */
+bool archive_kind_is_encrypted(enum archive_kind kind);
 
 /* A word for the journal: "tar", "openpgp". */
 const char *archive_kind_name(enum archive_kind kind);

@@ -100,6 +100,7 @@ put_members(struct bytes *out, const struct reply *reply)
 	const struct parse_result *members = &reply->members;
 
 	bytes_append_u8(out, (uint8_t)members->state);
+	bytes_append_u8(out, (uint8_t)members->encryption);
 	bytes_append_u8(out, (uint8_t)members->kind);
 	bytes_append_u8(out, members->is_seeking);
 	bytes_append_u8(out, members->has_manifest);
@@ -114,6 +115,8 @@ take_members(struct bytes_reader *in, struct reply *reply)
 	struct parse_result *members = &reply->members;
 
 	members->state = (enum parse_state)field_take_kind(in, PARSE_STATES);
+	members->encryption =
+	    (enum parse_encryption)field_take_kind(in, PARSE_ENCRYPTIONS);
 	members->kind = (enum archive_kind)field_take_kind(in, ARCHIVE_KINDS);
 	members->is_seeking = field_take_bool(in);
 	members->has_manifest = field_take_bool(in);

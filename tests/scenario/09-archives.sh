@@ -86,6 +86,9 @@ expect_status 2 hk status
 
 say "reading the files again settles nothing about what they contain"
 expect_status 0 hk verify --wait
+expect_equal "$(query "SELECT copy_trait.encrypted FROM copy_trait
+	JOIN copy ON copy.id = copy_trait.copy
+	WHERE copy.generation LIKE '%@20261112%'")" file "an encrypted file"
 findings_are archive-damaged archive-damaged archive-limit archive-opaque \
 	suspicious-content
 expect_status 2 hk status

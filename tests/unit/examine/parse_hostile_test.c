@@ -26,26 +26,30 @@ static void
 encrypted_is_opaque(void **state)
 {
 	static const struct {
-		const char *name, *kind, *command;
+		const char *name, *kind, *command, *encrypted;
 	} makers[] = {
 	    {"g.tar.gpg", "openpgp",
 		"mkdir -pm 700 gpg; tar -c f | gpg --homedir gpg --batch -q "
 		"--pinentry-mode loopback --passphrase x -c -o g.tar.gpg; "
 		"gpgconf --homedir gpg --kill all; "
-		"rm -rf gpg"},
+		"rm -rf gpg",
+		"file"},
 	    {"g.asc", "openpgp",
 		"mkdir -pm 700 gpg; tar -c f | gpg --homedir gpg --batch -q "
 		"--pinentry-mode loopback --passphrase x -a -c -o g.asc; "
 		"gpgconf --homedir gpg --kill all; "
-		"rm -rf gpg"},
+		"rm -rf gpg",
+		"file"},
 	    {"o.tar.enc", "openssl",
 		"tar -c f | openssl enc -aes-256-cbc -pbkdf2 -k x "
-		"-out o.tar.enc"},
-	    {"e.zip", "zip", "zip -q -e -P x e.zip f"},
-	    {"p.7z", "7z", "7z a -bd -px p.7z f"},
-	    {"h.7z", "7z", "7z a -bd -px -mhe=on h.7z f"},
-	    {"l.img", "luks", "printf 'LUKS\\272\\276' >l.img; cat f >>l.img"},
-	    {"plain.sql", "unknown", "seq 1 100 >plain.sql"},
+		"-out o.tar.enc",
+		"file"},
+	    {"e.zip", "zip", "zip -q -e -P x e.zip f", "archive"},
+	    {"p.7z", "7z", "7z a -bd -px p.7z f", "archive"},
+	    {"h.7z", "7z", "7z a -bd -px -mhe=on h.7z f", "archive"},
+	    {"l.img", "luks", "printf 'LUKS\\272\\276' >l.img; cat f >>l.img",
+		"file"},
+	    {"plain.sql", "unknown", "seq 1 100 >plain.sql", "unknown"},
 	};
 
 	(void)state;
@@ -58,6 +62,9 @@ encrypted_is_opaque(void **state)
 		    parse_state_name(parsed.result.state));
 		assert_kind(&parsed, makers[i].kind);
 		assert_state(&parsed, PARSE_OPAQUE);
+		assert_string_equal(
+		    parse_encryption_name(parsed.result.encryption),
+		    makers[i].encrypted);
 		assert_int_equal(parsed.found, 1);
 		assert_true(has_found(&parsed, FINDING_ARCHIVE_OPAQUE));
 		assert_int_equal(parsed.result.files > 0 &&
@@ -75,6 +82,8 @@ partly_encrypted_is_partial(void **state)
 	      "zip -q m.zip f; zip -q -e -P x m.zip g");
 	parse("m.zip", &parsed);
 	assert_state(&parsed, PARSE_PARTIAL);
+	/* A part lies bare. */
+	assert_int_equal(parsed.result.encryption, PARSE_ENCRYPTION_NONE);
 	assert_true(has_found(&parsed, FINDING_ARCHIVE_OPAQUE));
 	assert_true(has_line(&parsed, "# hikae unread archive-opaque\n./g "));
 	assert_true(has_line(&parsed, "# content undetermined"));
