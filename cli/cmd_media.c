@@ -20,6 +20,15 @@ is_set(const json_t *object, const char *key)
 	return json_is_true(json_object_get(object, key));
 }
 
+/* hikae should have mounted it, and could not. */
+static bool
+is_mount_failed(const json_t *medium)
+{
+	char reason[VIEW_TEXT_BYTES];
+
+	return strncmp(view_text(medium, "reason", reason), "mount-", 6) == 0;
+}
+
 /* What the state means by itself; hikae status judges more. */
 static enum print_mark
 mark_of(const json_t *medium)
@@ -27,6 +36,8 @@ mark_of(const json_t *medium)
 	char state[VIEW_TEXT_BYTES], offline[VIEW_TEXT_BYTES];
 
 	(void)view_text(medium, "state", state);
+	if (is_mount_failed(medium))
+		return PRINT_WARNING;
 	if (strcmp(state, "mounted") == 0 || strcmp(state, "attached") == 0)
 		return PRINT_GOOD;
 	if (strcmp(state, "absent") == 0)
@@ -65,7 +76,9 @@ add_medium(struct print_table *table, const json_t *medium, int64_t now)
 	print_table_add_mark(table, mark_of(medium));
 	print_table_add(table, view_text(medium, "id", text));
 	print_table_add(
-	    table, media_words_state(view_text(medium, "state", text)));
+	    table, is_mount_failed(medium)
+		       ? media_words_reason(view_text(medium, "reason", text))
+		       : media_words_state(view_text(medium, "state", text)));
 	print_table_add(table, view_age(medium, "since", now, text));
 	print_table_add(table, removal_of(medium));
 	print_table_add(table, view_age(medium, "oldest_read_at", now, text));
@@ -230,7 +243,7 @@ add_protections(struct print_table *table, const json_t *medium)
 		print_table_add_format(table, "%s: %s%s%s",
 		    media_words_method(view_text(one, "method", method)),
 		    media_words_protection(view_text(one, "result", result)),
-		    reason[0] != '\0' ? ", " : "", reason);
+		    reason[0] != '\0' ? ", " : "", media_words_reason(reason));
 	}
 }
 

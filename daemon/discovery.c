@@ -24,7 +24,8 @@ struct scan {
 	struct sightings found;
 };
 
-static void order_scan(void *context);
+static void on_timer(void *context);
+static void order_scan(struct watched *watched);
 
 int
 discovery_new(struct service *service, struct discovery **ret_discovery,
@@ -115,7 +116,7 @@ discovery_configure(struct discovery *discovery, struct error *err)
 			(void)snprintf(
 			    watched->id, sizeof(watched->id), "%s", id);
 			watched->timer = (struct loop_timer){
-			    .ring = order_scan, .context = watched};
+			    .ring = on_timer, .context = watched};
 			watched->next = discovery->sources;
 			discovery->sources = watched;
 		}
@@ -483,11 +484,9 @@ static const struct jobs_kind kind = {
     .end = on_end,
 };
 
-/* The timer's callback. */
 static void
-order_scan(void *context)
+order_scan(struct watched *watched)
 {
-	struct watched *watched = context;
 	struct service *service = watched->discovery->service;
 	const struct config_source *source = discovery_source_of(watched);
 	struct scan *scan = NULL;
@@ -512,4 +511,20 @@ order_scan(void *context)
 	free(scan);
 	log_event(LOG_LEVEL_ERROR, _("cannot scan %s"), watched->id);
 	discovery_set_timer(watched, service->config->policy.scan_interval_ms);
+}
+
+/* What hikae has unmounted is looked at when there is a reason to mount it. */
+static void
+on_timer(void *context)
+{
+	struct watched *watched = context;
+	struct service *service = watched->discovery->service;
+	const struct config_source *source = discovery_source_of(watched);
+
+	if (source != NULL &&
+	    media_is_resting(service->media, source->medium_id))
+		discovery_set_timer(
+		    watched, service->config->policy.scan_interval_ms);
+	else
+		order_scan(watched);
 }

@@ -30,7 +30,8 @@ is_attached(const struct drill *drill, const char *medium)
 	if (drill->is_waiting && !view.is_looked)
 		return false;
 	/* Where it cannot be told, the reader will see. */
-	return (view.state == MEDIA_MOUNTED || view.state == MEDIA_UNKNOWN) &&
+	return (view.state == MEDIA_MOUNTED || view.state == MEDIA_UNKNOWN ||
+		   media_is_resting(service->media, medium)) &&
 	       !view.is_released;
 }
 

@@ -8,11 +8,13 @@
 #include "lib/base/i18n.h"
 #include "lib/base/log.h"
 #include "lib/worker/drill_service.h"
+#include "lib/worker/mounter.h"
 #include "lib/worker/parser.h"
 #include "lib/worker/probe.h"
 #include "lib/worker/reader.h"
 #include "lib/worker/restorer.h"
 #include "lib/worker/runner.h"
+#include "lib/worker/trier.h"
 #include "lib/worker/witness.h"
 
 static const char usage[] =
@@ -70,7 +72,7 @@ parse_arguments(int argc, char **argv, struct arguments *ret_arguments)
 }
 
 static int
-run_role(const char *role)
+run_role(const char *role, const char *root)
 {
 	if (strcmp(role, "reader") == 0)
 		return reader_main();
@@ -78,6 +80,10 @@ run_role(const char *role)
 		return parser_main();
 	if (strcmp(role, "probe") == 0)
 		return probe_main();
+	if (strcmp(role, "mounter") == 0)
+		return mounter_main(root);
+	if (strcmp(role, "trier") == 0)
+		return trier_main(root);
 	if (strcmp(role, "restorer") == 0)
 		return restorer_main();
 	if (strcmp(role, "runner") == 0)
@@ -118,7 +124,7 @@ main(int argc, char **argv)
 	if (status >= 0)
 		return status;
 	if (arguments.role != NULL)
-		return run_role(arguments.role);
+		return run_role(arguments.role, arguments.root);
 	/* Children change their folder, so the root must be absolute. */
 	root = realpath(arguments.root, NULL);
 	if (root == NULL) {

@@ -92,10 +92,12 @@ add(struct media *media, const char *id, struct error *err)
 	medium->attached_at = QUERY_NEVER;
 	media_facts_init(&medium->facts);
 	media_ask_init(medium);
+	media_mount_init(medium);
 	if (query_medium_states(media->service->catalog, CATALOG_NOW, id,
 		take_state, medium, err) != 0 ||
 	    query_protections(media->service->catalog, CATALOG_NOW, id,
-		take_protection, medium, err) != 0) {
+		take_protection, medium, err) != 0 ||
+	    media_try_init(medium, err) != 0) {
 		free(medium);
 		return NULL;
 	}
@@ -109,6 +111,8 @@ free_medium(struct medium *medium)
 {
 	media_attach_end(medium);
 	media_ask_done(medium);
+	media_mount_done(medium);
+	media_try_done(medium);
 	free(medium);
 }
 
@@ -138,14 +142,6 @@ tell_undone(const struct config_medium *config)
 		log_event(LOG_LEVEL_WARNING,
 		    _("medium %s: %s is not done by this version"), config->id,
 		    "witness");
-	if (config->has_write_probe)
-		log_event(LOG_LEVEL_WARNING,
-		    _("medium %s: %s is not done by this version"), config->id,
-		    "write_probe");
-	if (config->mount == CONFIG_MOUNT_HIKAE)
-		log_event(LOG_LEVEL_WARNING,
-		    _("medium %s: %s is not done by this version"), config->id,
-		    "mount = hikae");
 }
 
 int
@@ -157,7 +153,9 @@ media_configure(struct media *media, struct error *err)
 	for (size_t i = 0; i < config->medium_count; i++) {
 		struct medium *medium = find(media, config->media[i].id);
 
-		if (medium == NULL)
+		if (medium != NULL)
+			media_try_renew(medium);
+		else
 			medium = add(media, config->media[i].id, err);
 		if (medium == NULL)
 			return -1;
@@ -165,6 +163,7 @@ media_configure(struct media *media, struct error *err)
 		/* Another path or address: everything is to be asked anew. */
 		media_ask_forget(&medium->block);
 		media_ask_forget(&medium->pulse);
+		media_mount_retry(medium);
 	}
 	media_watch_wake(media);
 	return 0;
@@ -231,7 +230,8 @@ is_removable_now(const struct medium *medium, const struct media_view *view)
 
 	if (view->jobs > 0 || media_probe_is_stuck(&medium->pulse.probe) ||
 	    medium->state == MEDIA_HUNG || config == NULL ||
-	    !config->is_mount_point)
+	    !config->is_mount_point || media_mount_is_ours(medium) ||
+	    media_try_is_running(medium))
 		return false;
 	if (medium->is_released)
 		return true;
@@ -306,6 +306,8 @@ media_release(struct media *media, const char *id, struct error *err)
 	media_attach_end(medium);
 	runs_cancel_medium(service->runs, id);
 	(void)jobs_cancel_medium(service->jobs, id);
+	/* What hikae mounted it unmounts. */
+	media_watch_wake(media);
 	return 0;
 }
 
@@ -316,8 +318,11 @@ media_unrelease(struct media *media, const char *id)
 		return;
 	for (struct medium *medium = media->list; medium != NULL;
 	     medium = medium->next)
-		if (id == NULL || strcmp(medium->id, id) == 0)
+		if (id == NULL || strcmp(medium->id, id) == 0) {
 			medium->is_released = false;
+			media_mount_retry(medium);
+			medium->trying.is_asked = true;
+		}
 	jobs_wake(media->service->jobs);
 }
 
@@ -327,5 +332,24 @@ media_is_closed(const struct media *media, const char *id)
 	const struct medium *medium = find(media, id);
 
 	return medium != NULL &&
-	       (medium->is_released || medium->state == MEDIA_HUNG);
+	       (medium->is_released || medium->state == MEDIA_HUNG ||
+		   media_mount_is_pending(medium) ||
+		   media_try_is_running(medium));
+}
+
+bool
+media_is_resting(const struct media *media, const char *id)
+{
+	const struct medium *medium = find(media, id);
+
+	return medium != NULL && media_mount_is_resting(medium);
+}
+
+void
+media_want(struct media *media, const char *id)
+{
+	struct medium *medium = find(media, id);
+
+	if (medium != NULL && media_mount_is_resting(medium))
+		media_mount_want(medium);
 }

@@ -16,7 +16,7 @@
 
 #include "daemon/media_state.h"
 #include "daemon/service.h"
-#include "lib/worker/job.h"
+#include "lib/worker/job_sight.h"
 
 struct media;
 
@@ -76,7 +76,16 @@ void media_unrelease(struct media *media, const char *medium);
  */
 bool media_is_away(const struct media *media, const char *medium);
 
-/* Whether no reader may start there: it was released, or does not answer. */
+/*
+ * Whether no reader may start there: it was released, does not answer, or is
+ * about to be mounted.
+ */
 bool media_is_closed(const struct media *media, const char *medium);
+
+/* It is connected, and hikae mounts it when a job waits for it. */
+bool media_is_resting(const struct media *media, const char *medium);
+
+/* A job waits for it. */
+void media_want(struct media *media, const char *medium);
 
 #endif

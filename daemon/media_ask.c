@@ -130,12 +130,12 @@ media_ask_init(struct medium *medium)
 	struct loop *loop = service->loop;
 
 	medium->block.probe = (struct media_probe){.loop = loop,
-	    .socket_path = probe_socket(service),
+	    .place = {.socket_path = probe_socket(service)},
 	    .context = medium,
 	    .answered = on_block,
 	    .ended = on_block_end};
 	medium->pulse.probe = (struct media_probe){.loop = loop,
-	    .socket_path = probe_socket(service),
+	    .place = {.socket_path = probe_socket(service)},
 	    .context = medium,
 	    .answered = on_pulse,
 	    .ended = on_pulse_end};
@@ -248,7 +248,7 @@ media_ask_list(struct media *media)
 		? media->list_question.probe
 		: (struct media_probe){
 		      .loop = media->service->loop,
-		      .socket_path = probe_socket(media->service),
+		      .place = {.socket_path = probe_socket(media->service)},
 		      .context = media,
 		      .answered = on_list,
 		      .ended = on_list_end,

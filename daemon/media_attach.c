@@ -35,24 +35,32 @@ media_attach_is_wanted(const struct config_medium *config)
 	return config->is_mount_point && comes_and_goes;
 }
 
-/* One line for `systemctl status`: what may be pulled out, what not. */
-static void
-tell_manager(const struct media *media)
+/* Whether it may be pulled out; what hikae mounted it unmounts first. */
+static bool
+is_safe(const struct medium *medium)
+{
+	return media_mount_is_resting(medium) ||
+	       (medium->attach.phase == MEDIA_CHECKED &&
+		   !media_mount_is_ours(medium));
+}
+
+void
+media_attach_tell(const struct media *media)
 {
 	char text[256] = "";
 	size_t used = 0;
 
 	for (const struct medium *medium = media->list; medium != NULL;
 	     medium = medium->next) {
-		enum media_phase phase = medium->attach.phase;
 		int length;
 
-		if (phase == MEDIA_IDLE)
+		if (medium->attach.phase == MEDIA_IDLE &&
+		    !media_mount_is_resting(medium))
 			continue;
 		length = snprintf(text + used, sizeof(text) - used, "%s%s: %s",
 		    used > 0 ? "; " : "", medium->id,
-		    phase == MEDIA_CHECKED ? _("safe to remove")
-					   : _("being read, do not remove"));
+		    is_safe(medium) ? _("safe to remove")
+				    : _("being read, do not remove"));
 		if (length < 0 || (size_t)length >= sizeof(text) - used)
 			break;
 		used += (size_t)length;
@@ -67,8 +75,8 @@ enter(struct medium *medium, enum media_phase phase)
 	medium->attach.is_checked =
 	    medium->attach.is_checked ||
 	    (phase == MEDIA_CHECKED && !medium->attach.is_cut);
-	tell_manager(medium->media);
-	if (phase == MEDIA_CHECKED)
+	media_attach_tell(medium->media);
+	if (phase == MEDIA_CHECKED && !media_mount_is_ours(medium))
 		log_event(LOG_LEVEL_NOTICE,
 		    medium->attach.is_cut
 			? _("medium %s: safe to remove, but not all of it was "

@@ -7,12 +7,12 @@
 
 #include "daemon/ledger.h"
 #include "daemon/media.h"
+#include "daemon/media_acts.h"
 #include "daemon/media_facts.h"
 #include "daemon/media_probe.h"
 #include "lib/os/mountinfo.h"
 #include "lib/os/superblock.h"
 
-#define MEDIA_REASON_BYTES 32
 /* Block devices that are listed where udev is not there. */
 #define MEDIA_LISTED_MAX 64
 /* Copies that are verified first after an attach: the newest of a system. */
@@ -90,9 +90,11 @@ struct medium {
 
 	enum media_switch write_switch; /* as the journal has it */
 	struct media_place place;
-	bool was_away; /* an event says that it went, and came back */
+	bool was_away;	      /* an event says that it went, and came back */
 	enum job_sight sight; /* of what is mounted there */
 	struct media_question block, pulse;
+	struct media_mounting mounting;
+	struct media_trying trying;
 	struct superblock superblock;
 	struct probe_capacity capacity;
 	enum probe_reach reach;
@@ -128,7 +130,7 @@ struct media {
 	struct media_listed listed[MEDIA_LISTED_MAX];
 	size_t listed_count;
 	bool is_list_doubted; /* by the last look that needed it */
-	bool has_missed; /* more devices than were listed */
+	bool has_missed;      /* more devices than were listed */
 };
 
 #endif

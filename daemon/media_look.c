@@ -1,7 +1,6 @@
 /* One look at one medium: what can be seen without touching it. */
 #include <errno.h>
 #include <string.h>
-#include <strings.h>
 
 #include "daemon/media_parts.h"
 
@@ -28,24 +27,6 @@ move_to(
 	*place = (struct media_place){mount_id, major, minor};
 	media_ask_forget(&medium->block);
 	media_ask_forget(&medium->pulse);
-}
-
-/* Does the disk's serial number or WWN, as configured, stand among these? */
-static bool
-has_serial(const struct identity *identity, const char *serial, bool *ret_known)
-{
-	bool is_same = false;
-
-	*ret_known = false;
-	for (size_t i = 0; i < identity->device.disk_count; i++) {
-		const struct identity_disk *disk = &identity->disks[i];
-
-		*ret_known = *ret_known || disk->serial[0] != '\0' ||
-			     disk->wwn[0] != '\0';
-		is_same = is_same || strcasecmp(disk->serial, serial) == 0 ||
-			  strcasecmp(disk->wwn, serial) == 0;
-	}
-	return is_same;
 }
 
 /* How many attached devices have the UUID; those of one btrfs are one. */
@@ -87,7 +68,7 @@ doubt_identity(struct medium *medium, const struct config_medium *config,
 	    media_beside_is_displaced(medium, identity))
 		return media_beside_look(medium, ret) == 0 ? -1 : 1;
 	if (config->serial[0] != '\0' &&
-	    !has_serial(identity, config->serial, &is_known))
+	    !identity_has_serial(identity, config->serial, &is_known))
 		return is_known
 			   ? seen(ret, MEDIA_SEEN_OTHER, "other-serial")
 			   : seen_doubtful(medium, "serial-unreadable", ret);
@@ -171,6 +152,7 @@ look_at_mount(struct medium *medium, const struct config_medium *config,
 		return seen(ret, MEDIA_SEEN_UNSURE, "no-folder");
 	add_superblock(medium, identity);
 	media_facts_of_identity(identity, &ret->facts);
+	media_mount_correct(medium, &ret->facts);
 	ret->has_facts = true;
 	ret->is_writable = !identity->device.read_only;
 	add_stamp(medium, ret->is_writable, &ret->facts);
@@ -253,11 +235,13 @@ look_at_device(struct medium *medium, const struct config_medium *config,
 		memcpy(identity->filesystem, medium->superblock.type,
 		    sizeof(identity->filesystem));
 	media_facts_of_identity(identity, &ret->facts);
+	media_mount_correct(medium, &ret->facts);
 	ret->has_facts = true;
-	add_stamp(medium, is_mounted(medium->media, identity), &ret->facts);
+	medium->mounting.is_used = is_mounted(medium->media, identity);
+	add_stamp(medium, medium->mounting.is_used, &ret->facts);
 	ret->facts.capacity = medium->facts.capacity;
 	ret->facts.free = medium->facts.free;
-	return seen(ret, MEDIA_SEEN_DEVICE, NULL);
+	return seen(ret, MEDIA_SEEN_DEVICE, media_mount_reason(medium));
 }
 
 static bool
@@ -289,7 +273,8 @@ choose_device(struct medium *medium, const struct config_medium *config,
 			&identity, &why) != 0)
 			continue;
 		if (config->serial[0] != '\0'
-			? !has_serial(&identity, config->serial, &is_known) &&
+			? !identity_has_serial(
+			      &identity, config->serial, &is_known) &&
 			      is_known
 			: identity_compare(&key, &identity) == IDENTITY_CLONE)
 			continue;
@@ -324,9 +309,9 @@ has_bare_disk(const struct medium *medium, const struct config_medium *config)
 			&why) != 0 ||
 		    identity.transport == IDENTITY_LOOP)
 			continue;
-		if (config->serial[0] != '\0'
-			? has_serial(&identity, config->serial, &is_known)
-			: is_same_disk(&identity, disks))
+		if (config->serial[0] != '\0' ? identity_has_serial(&identity,
+						    config->serial, &is_known)
+					      : is_same_disk(&identity, disks))
 			return true;
 	}
 	return false;
@@ -418,6 +403,7 @@ media_look(struct medium *medium, struct media_seen *ret_seen)
 	if (config == NULL)
 		return 0;
 	medium->sight = JOB_SIGHT_CLEAR;
+	media_mount_refresh(medium);
 	mount = mountinfo_find_path(medium->media->mounts, config->path);
 	if (mount == NULL || identity_of_path(&identity_running_kernel,
 				 config->path, &identity, &why) != 0)

@@ -5,7 +5,8 @@
  * (media_beside.c where disks take turns),
  * media_ask.c asks children, media_step.c writes what follows and begins it,
  * media_stamp.c compares stamps, media_attach.c does the work of an attach,
- * media_record.c says what went, media_due.c sees what was left attached.
+ * media_mount.c says when hikae mounts, media_record.c says what went,
+ * media_due.c sees what was left attached.
  */
 #ifndef HIKAE_DAEMON_MEDIA_PARTS_H
 #define HIKAE_DAEMON_MEDIA_PARTS_H
@@ -68,6 +69,40 @@ void media_ask_forget(struct media_question *question);
  */
 void media_step_take(struct medium *medium, const struct media_seen *seen);
 
+/* media_mount.c */
+void media_mount_init(struct medium *medium);
+void media_mount_done(struct medium *medium);
+/* See what a mounter left: before each look. */
+void media_mount_refresh(struct medium *medium);
+/* Mount or unmount, as follows from how it stands: after each look. */
+void media_mount_look(struct medium *medium);
+/* A job waits for it. */
+void media_mount_want(struct medium *medium);
+/* A person asks: what failed before is tried again. */
+void media_mount_retry(struct medium *medium);
+/* Some time passed: what was in use may be free now. */
+void media_mount_retry_busy(struct medium *medium);
+/* It is connected, and mounted when it is needed. */
+bool media_mount_is_resting(const struct medium *medium);
+/* It is about to be mounted: what reads it waits. */
+bool media_mount_is_pending(const struct medium *medium);
+/* A mounter has mounted it, or is at work. */
+bool media_mount_is_ours(const struct medium *medium);
+/* The device's switch as it was before hikae turned it. */
+void media_mount_correct(
+    const struct medium *medium, struct media_facts *facts);
+/* Why it could not be mounted: a word of the journal, or NULL. */
+const char *media_mount_reason(const struct medium *medium);
+
+/* media_try.c: the write probe; try where it is due, after each look. */
+int media_try_init(struct medium *medium, struct error *err) ERROR_CHECKED;
+void media_try_done(struct medium *medium);
+/* A person read the configuration anew: a file that was left may be gone. */
+void media_try_renew(struct medium *medium);
+void media_try_look(struct medium *medium);
+/* While it tries, nothing reads there: its file is none of a copy's. */
+bool media_try_is_running(const struct medium *medium);
+
 /* media_stamp.c: compare once an attach, where a stamp is known. */
 void media_stamp_compare(struct medium *medium, bool is_writable);
 const char *media_stamp_name(enum media_stamp stamp);
@@ -77,6 +112,8 @@ int media_stamp_write(struct medium *medium, struct error *err) ERROR_CHECKED;
 bool media_attach_is_wanted(const struct config_medium *config);
 void media_attach_begin(struct medium *medium);
 void media_attach_end(struct medium *medium);
+/* One line for `systemctl status`: what may be pulled out, what not. */
+void media_attach_tell(const struct media *media);
 /* How many copies on it were seen and not captured yet. */
 int media_attach_count_settling(const struct medium *medium,
     uint64_t *ret_count, struct error *err) ERROR_CHECKED;

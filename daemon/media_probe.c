@@ -141,9 +141,9 @@ media_probe_start(struct media_probe *probe, const struct probe_order *order,
 	probe->is_killed = probe->is_stuck = probe->is_failed = false;
 	probe->error = (struct error){0};
 	/* What can hang is asked by a child: that one is stuck is seen. */
-	if ((probe->socket_path != NULL && order->kind != PROBE_CAPACITY
+	if ((order->kind != PROBE_CAPACITY
 		    ? probe_handle_open(
-			  order, probe->socket_path, &probe->handle, err)
+			  order, &probe->place, &probe->handle, err)
 		    : probe_handle_start(order, &probe->handle, err)) != 0)
 		return -1;
 	probe->wire_fd = probe_handle_wire_fd(probe->handle);

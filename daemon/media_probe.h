@@ -22,7 +22,7 @@ enum media_probe_outcome {
 
 struct media_probe {
 	struct loop *loop;
-	const char *socket_path; /* of a service that looks, or NULL: a child */
+	struct probe_place place; /* without a service there: a child */
 	void *context;
 	void (*answered)(void *context, const struct probe_answer *answer);
 	/* error is of FAILED. */

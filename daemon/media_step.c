@@ -152,6 +152,14 @@ end_work(struct medium *medium)
 }
 
 static void
+rest(struct medium *medium)
+{
+	media_attach_end(medium);
+	medium->is_released = false;
+	jobs_wake(medium->media->service->jobs);
+}
+
+static void
 begin_work(struct medium *medium)
 {
 	struct discovery *discovery = medium->media->service->discovery;
@@ -181,8 +189,11 @@ act(struct medium *medium, enum media_action action)
 		    medium->media->service->discovery, medium->id);
 		break;
 	case MEDIA_CLOSE:
-		/* What only does not answer now, or is in doubt, may go on. */
-		if (medium->place.mount_id == 0)
+		/* What hikae has unmounted it mounts again for those who wait;
+		 * what only does not answer now, or is in doubt, may go on. */
+		if (media_mount_is_resting(medium))
+			rest(medium);
+		else if (medium->place.mount_id == 0)
 			end_work(medium);
 		break;
 	case MEDIA_DEPART:

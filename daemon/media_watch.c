@@ -40,8 +40,11 @@ look_at_all(struct media *media)
 	}
 	for (struct medium *medium = media->list; medium != NULL;
 	     medium = medium->next)
-		if (media_look(medium, &seen) == 1)
+		if (media_look(medium, &seen) == 1) {
 			media_step_take(medium, &seen);
+			media_mount_look(medium);
+			media_try_look(medium);
+		}
 	mountinfo_free(media->mounts);
 	media->mounts = NULL;
 }
@@ -99,6 +102,7 @@ on_slow(void *context)
 		if (medium->pulse.asked != MEDIA_ASKED)
 			medium->pulse.asked = MEDIA_NOT_ASKED;
 		media_due_look(medium);
+		media_mount_retry_busy(medium);
 	}
 	if (media->uevent_fd < 0 || media->is_list_doubted)
 		media_ask_forget(&media->list_question);

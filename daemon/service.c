@@ -220,6 +220,7 @@ readers_of(void *context, const char *medium_id)
 {
 	struct service *service = context;
 
+	media_want(service->media, medium_id);
 	return media_is_closed(service->media, medium_id)
 		   ? 0
 		   : readers_of_medium(service, medium_id);

@@ -235,11 +235,23 @@ static const struct config_key keys[] = {
     {CONFIG_MEDIUM, "write_probe", CONFIG_BOOLEAN, AT(medium, has_write_probe),
 	.standard = "no",
 	.help = N_("yes: hikae may try to write to this medium, to prove that "
-		   "it refuses.")},
+		   "it refuses: once a day, and after it was connected, it "
+		   "makes one file in the newest copy's folder and removes "
+		   "it.")},
+    {CONFIG_MEDIUM, "write_probe_user", CONFIG_TEXT,
+	AT(medium, write_probe_user), .standard = "",
+	.help = N_("The account that writes the backups: it is the one that "
+		   "tries. That others are refused proves nothing.")},
+    {CONFIG_MEDIUM, "write_probe_control", CONFIG_ABSOLUTE,
+	AT(medium, write_probe_control), .standard = "",
+	.help = N_("A folder on the same server or file system where that "
+		   "account can write, outside the backups. A refusal counts "
+		   "only where a write is accepted here.")},
     {CONFIG_MEDIUM, "mount", CONFIG_CHOICE, AT(medium, mount),
 	.standard = "never", .choices = mount_choices,
-	.help = N_("never: use what is mounted. hikae: mount it read-only for "
-		   "each job.")},
+	.help = N_("never: use what is mounted. hikae: mount it when it is "
+		   "connected, read-only and without replaying its log, and "
+		   "unmount it when all is read. It needs the uuid.")},
 
     {CONFIG_SOURCE, "system", CONFIG_ID, .is_required = true,
 	AT(source, system_id), .sample = "ehr",

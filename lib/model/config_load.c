@@ -73,6 +73,52 @@ may_share_path(const struct config_medium *a, const struct config_medium *b)
 }
 
 static void
+check_write_probe(
+    struct config_drafts *drafts, const struct config_draft *draft)
+{
+	const struct config_medium *medium = &draft->data.medium;
+
+	if (!medium->has_write_probe)
+		return;
+	if (is_same(medium->write_probe_user, ""))
+		config_drafts_report(drafts,
+		    config_draft_place(draft, "write_probe"),
+		    _("write_probe: it needs write_probe_user, the account "
+		      "that writes the backups"));
+	if (is_same(medium->write_probe_control, ""))
+		config_drafts_report(drafts,
+		    config_draft_place(draft, "write_probe"),
+		    _("write_probe: it needs write_probe_control, a folder on "
+		      "the same server where that account can write"));
+}
+
+/* What hikae mounts itself is read-only, and its own mount point. */
+static void
+check_mount(struct config_drafts *drafts, const struct config_draft *draft)
+{
+	const struct config_medium *medium = &draft->data.medium;
+
+	if (medium->mount != CONFIG_MOUNT_HIKAE)
+		return;
+	if (!medium->is_mount_point)
+		config_drafts_report(drafts, config_draft_place(draft, "mount"),
+		    _("mount: what hikae mounts has a mount point of its own; "
+		      "leave out mountpoint = no"));
+	if (medium->has_witness)
+		config_drafts_report(drafts,
+		    config_draft_place(draft, "witness"),
+		    _("witness: hikae mounts a medium read-only, so it can "
+		      "write no witness there; leave out one of witness = yes "
+		      "and mount = hikae"));
+	if (medium->has_write_probe)
+		config_drafts_report(drafts,
+		    config_draft_place(draft, "write_probe"),
+		    _("write_probe: hikae mounts a medium read-only, so a "
+		      "write that is refused proves nothing; leave out one of "
+		      "write_probe = yes and mount = hikae"));
+}
+
+static void
 check_medium(struct config_drafts *drafts, size_t index)
 {
 	const struct config_draft *draft = drafts->items[index];
@@ -82,6 +128,8 @@ check_medium(struct config_drafts *drafts, size_t index)
 	if (medium->mount == CONFIG_MOUNT_HIKAE && is_same(medium->uuid, ""))
 		config_drafts_report(drafts, config_draft_place(draft, "mount"),
 		    _("mount: to mount a medium, hikae needs its uuid"));
+	check_mount(drafts, draft);
+	check_write_probe(drafts, draft);
 	for (size_t i = 0; i < index; i++) {
 		const struct config_draft *other = drafts->items[i];
 

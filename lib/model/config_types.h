@@ -70,6 +70,8 @@ struct config_medium {
 	int64_t max_attached_ms; /* 0: no limit */
 	int64_t attach_time_ms;
 	bool has_witness, has_write_probe;
+	char *write_probe_user;	   /* or "" */
+	char *write_probe_control; /* absolute, or "" */
 	enum config_mount mount;
 };
 

@@ -199,7 +199,8 @@ static int
 parse_absolute(const struct config_key *key, const char *text, void *field,
     struct error *err)
 {
-	(void)key;
+	if (text[0] == '\0' && !key->is_required)
+		return store_text(text, field, err);
 	if (text[0] != '/')
 		return refuse(_("the path must begin with \"/\""), text, err);
 	return store_path(text, 1, "/", field, err);

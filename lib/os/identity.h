@@ -125,6 +125,13 @@ enum identity_match identity_compare(
 /* Have two texts of `lies_on` a word in common?  "at:" words count too. */
 bool identity_shares_disk(const char *lies_on_a, const char *lies_on_b);
 
+/*
+ * Does one of its disks have that serial number or WWN?  *ret_known: whether
+ * any of them tells one.
+ */
+bool identity_has_serial(
+    const struct identity *identity, const char *serial, bool *ret_known);
+
 /* Are two UUIDs the same but for case and hyphens?  "" equals nothing. */
 bool identity_is_uuid(const char *a, const char *b);
 

@@ -3,6 +3,7 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "lib/base/i18n.h"
 #include "lib/os/identity_internal.h"
@@ -119,6 +120,24 @@ has_uuid(const struct identity_kernel *kernel, struct sysfs_number number,
 		has = identity_is_uuid(uuid, found);
 	free(record);
 	return has;
+}
+
+bool
+identity_has_serial(
+    const struct identity *identity, const char *serial, bool *ret_known)
+{
+	bool is_same = false;
+
+	*ret_known = false;
+	for (size_t i = 0; i < identity->device.disk_count; i++) {
+		const struct identity_disk *disk = &identity->disks[i];
+
+		*ret_known = *ret_known || disk->serial[0] != '\0' ||
+			     disk->wwn[0] != '\0';
+		is_same = is_same || strcasecmp(disk->serial, serial) == 0 ||
+			  strcasecmp(disk->wwn, serial) == 0;
+	}
+	return is_same;
 }
 
 static bool

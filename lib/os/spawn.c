@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -135,7 +136,10 @@ spawn_start(const struct spawn_options *options, struct spawn_child *ret_child,
 	    .stderr_fd = options->stderr_fd,
 	    .wire_fd = options->wire_fd,
 	    .parent = getpid(),
-	    .keep_read_search = options->keep_read_search,
+	    .keep =
+		options->keep_others |
+		(options->keep_read_search ? UINT32_C(1) << CAP_DAC_READ_SEARCH
+					   : 0),
 	};
 	int status_fds[2] = {-1, -1};
 	int rc = -1;

@@ -6,8 +6,8 @@
  * A child gets descriptors 0 to 2, its wire on descriptor 3 and nothing else
  * that was open; a session of its own; the working directory `/` (so that it
  * holds no medium); no_new_privs; default signal handling and an empty mask;
- * SIGKILL when its parent dies; at most one capability; and of the environment
- * PATH, LANG, LANGUAGE, LC_*, TZ and the sanitizers' *SAN_OPTIONS.
+ * SIGKILL when its parent dies; the capabilities that were named; and of the
+ * environment PATH, LANG, LANGUAGE, LC_*, TZ and the sanitizers' *SAN_OPTIONS.
  *
  * The program has no threads: fork and the death signal rely on it.
  */
@@ -36,6 +36,8 @@ struct spawn_options {
 	 * root user's child.
 	 */
 	bool keep_read_search;
+	/* Others to keep in the same way: bits, 1 << CAP_... below 32. */
+	uint32_t keep_others;
 };
 
 /* A running child.  pidfd becomes readable for poll(2) when it ends. */

@@ -72,9 +72,8 @@ arrange_descriptors(struct spawn_plan *plan)
  * root (capabilities(7), "Capabilities and execution of programs by root").
  */
 static int
-drop_privileges(bool keep_read_search)
+drop_privileges(uint32_t keep)
 {
-	const uint32_t bit = UINT32_C(1) << CAP_DAC_READ_SEARCH;
 	struct __user_cap_header_struct header = {
 	    _LINUX_CAPABILITY_VERSION_3, 0};
 	struct __user_cap_data_struct sets[_LINUX_CAPABILITY_U32S_3];
@@ -84,15 +83,17 @@ drop_privileges(bool keep_read_search)
 	    prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) < 0 ||
 	    syscall(SYS_capget, &header, sets) < 0)
 		return -1;
-	kept = keep_read_search ? sets[0].permitted & bit : 0;
+	kept = sets[0].permitted & keep;
 	memset(sets, 0, sizeof(sets));
 	sets[0].permitted = sets[0].effective = sets[0].inheritable = kept;
 	if (syscall(SYS_capset, &header, sets) < 0)
 		return -1;
-	if (kept == 0)
-		return 0;
-	return prctl(
-	    PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, CAP_DAC_READ_SEARCH, 0, 0);
+	for (unsigned capability = 0; capability < 32; capability++)
+		if ((kept >> capability & 1) != 0 &&
+		    prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, capability, 0,
+			0) < 0)
+			return -1;
+	return 0;
 }
 
 /* A parent that died before the prctl sends no signal: look for it. */
@@ -116,7 +117,7 @@ prepare_and_exec(struct spawn_plan *plan)
 		return SPAWN_STEP_DESCRIPTORS;
 	if (chdir("/") < 0)
 		return SPAWN_STEP_FOLDER;
-	if (drop_privileges(plan->keep_read_search) < 0)
+	if (drop_privileges(plan->keep) < 0)
 		return SPAWN_STEP_PRIVILEGES;
 	/* After the capabilities: losing some can clear the death signal. */
 	if (tie_to_parent(plan->parent) < 0)

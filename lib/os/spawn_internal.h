@@ -5,7 +5,7 @@
 #ifndef HIKAE_OS_SPAWN_INTERNAL_H
 #define HIKAE_OS_SPAWN_INTERNAL_H
 
-#include <stdbool.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 /* What the child does, as far as it can fail. */
@@ -30,7 +30,7 @@ struct spawn_plan {
 	char **environment;
 	int null_fd, stderr_fd, wire_fd, status_fd;
 	pid_t parent;
-	bool keep_read_search;
+	uint32_t keep; /* capabilities, by bits */
 };
 
 /* Become the program, or tell the status pipe why not and end. */

@@ -45,6 +45,18 @@ static const struct word reasons[] = {
     {"uuid-twice", N_("two devices have this UUID")},
     {"uuid-unreadable", N_("its UUID cannot be read")},
     {"serial-unreadable", N_("its serial number cannot be read")},
+    {"control-refused",
+	N_("the account can write in write_probe_control neither")},
+    {"control-elsewhere",
+	N_("write_probe_control lies on another server or file system")},
+    {"no-permission", N_("the account has no permission there")},
+    {"mounted-read-only", N_("this host has mounted it read-only")},
+    {"left-behind", N_("a file of the try could not be removed")},
+    {"no-account", N_("there is no such account or folder")},
+    {"no-right", N_("hikae has no right to act as the account")},
+    {"mount-denied", N_("hikae has no right to mount it")},
+    {"mount-busy", N_("hikae cannot mount it now: it is in use")},
+    {"mount-failed", N_("hikae could not mount it (see hikaed's log)")},
     {NULL, NULL},
 };
 
@@ -61,13 +73,16 @@ static const struct word events[] = {
     {"rewritten", N_("the journal is not its continuation")},
     {"none", N_("none found")},
     {"failed", N_("failed")},
+    {"mount", N_("mount")},
+    {"mounted", N_("mounted by hikae")},
+    {"unmounted", N_("unmounted by hikae")},
     {NULL, NULL},
 };
 
 static const struct word protections[] = {
     {"refused", N_("writing is refused")},
     {"accepted", N_("can be written")},
-    {"open", N_("the device has no write protection, or it is off")},
+    {"open", N_("not write-protected")},
     {"undetermined", N_("undetermined")},
     {NULL, NULL},
 };

@@ -110,6 +110,13 @@ const struct apply_step
 		 ", ?2, ?3 ->> 'result', ?3 ->> 'reason' FROM " THE_MEDIUM,
 		    APPLY_ROWS_ONE},
 	    },
+	[ENTRY_MEDIUM_MOUNT - APPLY_BACKUP_TYPES] =
+	    {
+		MEDIUM_EVENT("NULL", "NULL", "NULL", "NULL", "NULL",
+		    "?3 ->> 'result'",
+		    "iif(?3 ->> 'reason' IS NULL, NULL,"
+		    " json_object('reason', ?3 ->> 'reason'))"),
+	    },
 	[ENTRY_COPY_TRAIT - APPLY_BACKUP_TYPES] =
 	    {
 		{"UPDATE copy_trait SET to_seq = ?1"

@@ -337,6 +337,7 @@ const struct entry_form_of_type entry_forms[ENTRY_TYPES] = {
     [ENTRY_MEDIUM_WITNESS] = {"medium", "witness", entry_forms_medium_witness},
     [ENTRY_MEDIUM_PROTECTION] = {"medium", "protection",
 	entry_forms_medium_protection},
+    [ENTRY_MEDIUM_MOUNT] = {"medium", "mount", entry_forms_medium_mount},
     [ENTRY_COPY_TRAIT] = {"copy", "trait", entry_forms_copy_trait},
     [ENTRY_ATTESTATION_MADE] = {"attestation", "made",
 	entry_forms_attestation_made},

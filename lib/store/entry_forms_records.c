@@ -83,6 +83,15 @@ const struct entry_member entry_forms_medium_protection[] = {
     END,
 };
 
+const struct entry_member entry_forms_medium_mount[] = {
+    NEEDS("medium", ENTRY_ID),
+    {.name = "result",
+	.form = ENTRY_ONE_OF,
+	.words = "mounted unmounted failed"},
+    MAY("reason", ENTRY_WORD),
+    END,
+};
+
 const struct entry_member entry_forms_copy_trait[] = {
     NEEDS("copy", ENTRY_SEQ),
     NEEDS("files", ENTRY_COUNT),

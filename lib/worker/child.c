@@ -56,12 +56,24 @@ int
 child_start(struct child *child, const char *role, bool keep_read_search,
     struct error *err)
 {
-	const char *const arguments[] = {
-	    "hikaed", CHILD_ROLE_ARGUMENT, role, NULL};
+	const struct child_role plain = {
+	    .name = role, .keep_read_search = keep_read_search};
+
+	return child_start_role(child, &plain, err);
+}
+
+int
+child_start_role(
+    struct child *child, const struct child_role *role, struct error *err)
+{
+	const char *const arguments[] = {"hikaed", CHILD_ROLE_ARGUMENT,
+	    role->name, role->root == NULL ? NULL : CHILD_ROOT_ARGUMENT,
+	    role->root, NULL};
 	struct spawn_options options = {
 	    .arguments = arguments,
 	    .stderr_fd = STDERR_FILENO,
-	    .keep_read_search = keep_read_search,
+	    .keep_read_search = role->keep_read_search,
+	    .keep_others = role->keep_others,
 	};
 	int ends[2], rc;
 

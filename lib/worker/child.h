@@ -14,6 +14,7 @@
 
 /* The argument that makes hikaed a child: `hikaed --role reader`. */
 #define CHILD_ROLE_ARGUMENT "--role"
+#define CHILD_ROOT_ARGUMENT "--root"
 
 struct child {
 	struct spawn_child process;
@@ -33,6 +34,19 @@ void child_init(struct child *child);
  * be done after an error, too.
  */
 int child_start(struct child *child, const char *role, bool keep_read_search,
+    struct error *err) ERROR_CHECKED;
+
+/*
+ * The same for a role that looks for files below a root, or needs more:
+ * capabilities by bits, as spawn_options.keep_others.
+ */
+struct child_role {
+	const char *name;
+	const char *root; /* NULL: the system's */
+	bool keep_read_search;
+	uint32_t keep_others;
+};
+int child_start_role(struct child *child, const struct child_role *role,
     struct error *err) ERROR_CHECKED;
 
 /*

@@ -25,6 +25,7 @@
 #include "lib/os/sandbox.h"
 #include "lib/worker/job_drill.h"
 #include "lib/worker/job_kind.h"
+#include "lib/worker/job_sight.h"
 #include "lib/worker/job_witness.h"
 
 #define JOB_LOCATOR_BYTES 4096
@@ -54,15 +55,6 @@ enum job_fd {
 	JOB_FD_WITNESS,	 /* what a witness writes (job_witness.h) */
 };
 #define JOB_FDS (JOB_FD_WITNESS + 1)
-
-/* What hikaed saw of the medium: whose disk it is, a reader does not see. */
-enum job_sight {
-	JOB_SIGHT_CLEAR,     /* nothing speaks against it */
-	JOB_SIGHT_OTHER,     /* it is another one: a clone, another disk */
-	JOB_SIGHT_DISPLACED, /* another configured medium is mounted there */
-	JOB_SIGHT_DOUBTFUL,  /* whether it is the medium cannot be told */
-};
-#define JOB_SIGHTS (JOB_SIGHT_DOUBTFUL + 1)
 
 struct job {
 	enum job_kind kind;

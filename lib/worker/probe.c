@@ -284,6 +284,10 @@ run(struct probe *probe, struct error *err)
 		return run_reach(probe, err);
 	case PROBE_CAPACITY:
 		return run_capacity(probe, err);
+	case PROBE_MOUNT:
+	case PROBE_UNMOUNT:
+	case PROBE_WRITE:
+		break;
 	}
 	return error_set(err, ERROR_PROTOCOL, _("malformed job"));
 }

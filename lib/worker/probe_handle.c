@@ -1,5 +1,6 @@
 #include "lib/worker/probe_handle.h"
 
+#include <linux/capability.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -16,37 +17,58 @@ struct probe_handle {
 	bool is_finished;
 };
 
-/* Devices need the right to read them; asking a server needs none. */
-static bool
-needs_rights(enum probe_kind kind)
+#define BIT(capability) (UINT32_C(1) << (capability))
+
+/*
+ * Who follows the order, with which rights: devices need the right to read
+ * them, asking a server needs none.
+ */
+static struct child_role
+role_for(const struct probe_order *order, const char *root)
 {
-	return kind != PROBE_REACH;
+	switch (order->kind) {
+	case PROBE_REACH:
+		return (struct child_role){.name = "probe"};
+	case PROBE_BLOCK:
+	case PROBE_LIST:
+	case PROBE_CAPACITY:
+		break;
+	case PROBE_MOUNT:
+	case PROBE_UNMOUNT:
+		return (struct child_role){.name = "mounter",
+		    .root = root,
+		    .keep_read_search = true,
+		    .keep_others = BIT(CAP_SYS_ADMIN)};
+	case PROBE_WRITE:
+		return (struct child_role){.name = "trier",
+		    .root = root,
+		    .keep_others = BIT(CAP_SETUID) | BIT(CAP_SETGID)};
+	}
+	return (struct child_role){.name = "probe", .keep_read_search = true};
 }
 
 /* socket_path NULL: as a child. */
 static int
-begin(const struct probe_order *order, const char *socket_path,
+begin(const struct probe_order *order, const struct probe_place *place,
     struct probe_handle *handle, struct error *err)
 {
+	const struct child_role role = role_for(order, place->root);
 	struct child *child = &handle->child;
 	struct error why = {0};
 	int sent;
 
 	handle->deadline_ms =
 	    clock_monotonic_ms() + order->deadline_ms + GRACE_MS;
-	if (socket_path != NULL) {
-		if (child_connect(child, socket_path, err) != 0)
-			return -1;
-	} else if (child_start(
-		       child, "probe", needs_rights(order->kind), err) != 0) {
+	if ((place->socket_path != NULL
+		    ? child_connect(child, place->socket_path, err)
+		    : child_start_role(child, &role, err)) != 0)
 		return -1;
-	}
 	sent = probe_send_order(child->wire, order, &why);
 	return child_listen(child, sent, &why, err);
 }
 
 static int
-open_handle(const struct probe_order *order, const char *socket_path,
+open_handle(const struct probe_order *order, const struct probe_place *place,
     struct probe_handle **ret_handle, struct error *err)
 {
 	struct probe_handle *handle = calloc(1, sizeof(*handle));
@@ -54,7 +76,7 @@ open_handle(const struct probe_order *order, const char *socket_path,
 	if (handle == NULL)
 		return error_set(err, ERROR_INTERNAL, _("out of memory"));
 	child_init(&handle->child);
-	if (begin(order, socket_path, handle, err) != 0) {
+	if (begin(order, place, handle, err) != 0) {
 		probe_handle_free(handle);
 		return -1;
 	}
@@ -66,17 +88,21 @@ int
 probe_handle_start(const struct probe_order *order,
     struct probe_handle **ret_handle, struct error *err)
 {
-	return open_handle(order, NULL, ret_handle, err);
+	const struct probe_place here = {0};
+
+	return open_handle(order, &here, ret_handle, err);
 }
 
 int
-probe_handle_open(const struct probe_order *order, const char *socket_path,
-    struct probe_handle **ret_handle, struct error *err)
+probe_handle_open(const struct probe_order *order,
+    const struct probe_place *place, struct probe_handle **ret_handle,
+    struct error *err)
 {
-	const bool is_there = access(socket_path, F_OK) == 0;
+	struct probe_place found = *place;
 
-	return open_handle(
-	    order, is_there ? socket_path : NULL, ret_handle, err);
+	if (found.socket_path != NULL && access(found.socket_path, F_OK) != 0)
+		found.socket_path = NULL;
+	return open_handle(order, &found, ret_handle, err);
 }
 
 int

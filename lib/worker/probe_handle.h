@@ -22,16 +22,24 @@ struct probe_handle;
 int probe_handle_start(const struct probe_order *order,
     struct probe_handle **ret_handle, struct error *err) ERROR_CHECKED;
 
-/* Where the unit hikae-probe.socket listens. */
+/* Where the units hikae-probe.socket and so on listen. */
 #define PROBE_HANDLE_SOCKET "/run/hikae-probe.sock"
+#define PROBE_HANDLE_MOUNT_SOCKET "/run/hikae-mount.sock"
+#define PROBE_HANDLE_TRY_SOCKET "/run/hikae-try.sock"
+
+struct probe_place {
+	const char *socket_path; /* of a service; NULL: none is looked for */
+	const char *root; /* below which a child finds the configuration */
+};
 
 /*
  * The same through the service that listens there, which may read devices and
  * speak to the network where hikaed may not; as a child where there is none.
  * A probe of the service cannot be killed: it ends itself at its deadline.
  */
-int probe_handle_open(const struct probe_order *order, const char *socket_path,
-    struct probe_handle **ret_handle, struct error *err) ERROR_CHECKED;
+int probe_handle_open(const struct probe_order *order,
+    const struct probe_place *place, struct probe_handle **ret_handle,
+    struct error *err) ERROR_CHECKED;
 
 /* Descriptors for poll(2): answers (-1 when no more come), and its end. */
 int probe_handle_wire_fd(const struct probe_handle *handle);

@@ -29,6 +29,7 @@ probe_send_order(int wire, const struct probe_order *order, struct error *err)
 	field_put_text(&out, order->path);
 	bytes_append_u32(&out, order->major);
 	bytes_append_u32(&out, order->minor);
+	field_put_text(&out, order->id);
 	field_put_text(&out, order->host);
 	bytes_append_u16(&out, order->port);
 	bytes_append_u32(&out, order->deadline_ms);
@@ -50,6 +51,11 @@ makes_sense(const struct probe_order *order)
 		return order->host[0] != '\0' && order->port != 0;
 	case PROBE_LIST:
 		return true;
+	case PROBE_MOUNT:
+	case PROBE_UNMOUNT:
+		return order->id[0] != '\0';
+	case PROBE_WRITE:
+		return order->id[0] != '\0' && order->path[0] != '\0';
 	}
 	return false;
 }
@@ -65,6 +71,7 @@ decode_order(
 	field_take_text(&in, ret->path, sizeof(ret->path));
 	ret->major = bytes_take_u32(&in);
 	ret->minor = bytes_take_u32(&in);
+	take_word(&in, ret->id, sizeof(ret->id));
 	field_take_text(&in, ret->host, sizeof(ret->host));
 	ret->port = bytes_take_u16(&in);
 	ret->deadline_ms = bytes_take_u32(&in);
@@ -205,6 +212,22 @@ take_capacity(struct bytes_reader *in, struct probe_answer *ret)
 }
 
 static void
+put_tried(struct bytes *out, const struct probe_answer *answer)
+{
+	bytes_append_u8(out, (uint8_t)answer->tried.result);
+	field_put_text(out, answer->tried.reason);
+	bytes_append_u32(out, (uint32_t)answer->tried.os_errno);
+}
+
+static void
+take_tried(struct bytes_reader *in, struct probe_answer *ret)
+{
+	ret->tried.result = (enum probe_try)field_take_kind(in, PROBE_TRIES);
+	take_word(in, ret->tried.reason, sizeof(ret->tried.reason));
+	ret->tried.os_errno = field_take_errno(in);
+}
+
+static void
 put_done(struct bytes *out, const struct probe_answer *answer)
 {
 	field_put_sandbox(out, &answer->done);
@@ -235,6 +258,7 @@ static const struct {
     [PROBE_ANSWER_BLOCK] = {put_block, take_block},
     [PROBE_ANSWER_REACH] = {put_reach, take_reach},
     [PROBE_ANSWER_CAPACITY] = {put_capacity, take_capacity},
+    [PROBE_ANSWER_TRIED] = {put_tried, take_tried},
     [PROBE_ANSWER_DONE] = {put_done, take_done},
     [PROBE_ANSWER_FAILED] = {put_failed, take_failed},
 };
@@ -279,4 +303,16 @@ probe_reach_name(enum probe_reach reach)
 	};
 
 	return names[reach];
+}
+
+const char *
+probe_try_name(enum probe_try result)
+{
+	static const char *const names[PROBE_TRIES] = {
+	    [PROBE_TRY_REFUSED] = "refused",
+	    [PROBE_TRY_ACCEPTED] = "accepted",
+	    [PROBE_TRY_UNDETERMINED] = "undetermined",
+	};
+
+	return names[result];
 }

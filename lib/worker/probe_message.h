@@ -18,6 +18,7 @@
 #include "lib/os/superblock.h"
 
 #define PROBE_HOST_BYTES 256
+#define PROBE_ID_BYTES 33
 #define PROBE_DEADLINE_MS_MAX 600000
 
 enum probe_kind {
@@ -25,14 +26,21 @@ enum probe_kind {
 	PROBE_LIST,	/* the same of every block device */
 	PROBE_REACH,	/* does a server answer? */
 	PROBE_CAPACITY, /* how large is a mounted medium, how much is free? */
+	PROBE_MOUNT,	/* of a mounter: mount a medium, read-only */
+	PROBE_UNMOUNT,	/* of a mounter: unmount what one has mounted */
+	PROBE_WRITE,	/* of a trier: may a backup's account write there? */
 };
-#define PROBE_KINDS (PROBE_CAPACITY + 1)
+#define PROBE_KINDS (PROBE_WRITE + 1)
 
 struct probe_order {
 	enum probe_kind kind;
 	char path[PATH_MAX];	     /* block: "/dev/sdc1" or an image file;
-					capacity: a folder on the medium */
-	uint32_t major, minor;	     /* block: which it must be; 0:0: any */
+					capacity: a folder on the medium;
+					write: a copy, below its source */
+	uint32_t major, minor;	     /* block: which it must be, 0:0: any;
+					mount: which it is */
+	char id[PROBE_ID_BYTES];     /* mount, unmount: the medium;
+					write: the source */
 	char host[PROBE_HOST_BYTES]; /* reach: a name or an address */
 	uint16_t port;
 	uint32_t deadline_ms; /* for the whole order, from 1 */
@@ -72,10 +80,29 @@ struct probe_reached {
 	uint32_t elapsed_ms;
 };
 
+/* What an account met that tried to write to a medium. */
+enum probe_try {
+	PROBE_TRY_REFUSED,  /* EROFS or EPERM, and the control was accepted */
+	PROBE_TRY_ACCEPTED, /* it can write there */
+	PROBE_TRY_UNDETERMINED,
+};
+#define PROBE_TRIES (PROBE_TRY_UNDETERMINED + 1)
+/* The words of the journal: "refused", "accepted", "undetermined". */
+const char *probe_try_name(enum probe_try result);
+
+#define PROBE_REASON_BYTES 32
+
+struct probe_tried {
+	enum probe_try result;
+	char reason[PROBE_REASON_BYTES]; /* a word of the journal, or "" */
+	int os_errno;			 /* of the try, or 0 */
+};
+
 enum probe_answer_kind {
 	PROBE_ANSWER_BLOCK = 1, /* one for a block, several for a list */
 	PROBE_ANSWER_REACH,
 	PROBE_ANSWER_CAPACITY,
+	PROBE_ANSWER_TRIED,
 	PROBE_ANSWER_DONE,   /* nothing follows */
 	PROBE_ANSWER_FAILED, /* nothing follows */
 };
@@ -86,6 +113,7 @@ struct probe_answer {
 		struct probe_block block;
 		struct probe_reached reach;
 		struct probe_capacity capacity;
+		struct probe_tried tried;
 		struct sandbox_report done; /* what restricted it */
 		struct error failed;
 	};

@@ -93,6 +93,14 @@ add_protection(struct catalog *catalog, int64_t at, const char *medium,
 	    "protection", "medium", medium, "method", method, "result", result);
 }
 
+/* What was seen of the device's own switch. */
+__attribute__((unused)) static void
+add_switch(
+    struct catalog *catalog, int64_t at, const char *medium, const char *result)
+{
+	add_protection(catalog, at, medium, "device-read-only", result);
+}
+
 /* A copy that was captured, and read again at once. */
 __attribute__((unused)) static uint64_t
 add_copy(struct catalog *catalog, int64_t at, const char *generation,

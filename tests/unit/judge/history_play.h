@@ -105,8 +105,7 @@ play_word(
 	else if (strcmp(word, "refused") == 0 || strcmp(word, "accepted") == 0)
 		add_protection(catalog, at, medium, "probe", word);
 	else if (strncmp(word, "switch-", 7) == 0)
-		add_protection(
-		    catalog, at, medium, "device-read-only", word + 7);
+		add_switch(catalog, at, medium, word + 7);
 	else if (strcmp(word, "elsewhere") == 0)
 		ADD(catalog, at, NULL, "{ss ss ss ss ss ss}", "type", "finding",
 		    "event", "open", "code", "attached-elsewhere", "verdict",

@@ -163,6 +163,17 @@ static const struct {
     {BASE "[medium b]\nkind = disk\npath = /a/../b\n", {"f:15: path: "}},
     {BASE "[medium b]\nkind = disk\npath = /b\nmount = hikae\n",
 	{"f:16: mount: "}},
+    {BASE "[medium b]\nkind = disk\npath = /b\nuuid = a-1\n"
+	  "mount = hikae\nmountpoint = no\nwitness = yes\n"
+	  "write_probe = yes\nwrite_probe_user = backup\n"
+	  "write_probe_control = /c\n",
+	{"f:17: mount: ", "f:19: witness: ", "f:20: write_probe: "}},
+    {BASE "[medium b]\nkind = disk\npath = /b\nwrite_probe = yes\n",
+	{"f:16: write_probe: it needs write_probe_user",
+	    "f:16: write_probe: it needs write_probe_control"}},
+    {BASE "[medium b]\nkind = disk\npath = /b\n"
+	  "write_probe_control = c\n",
+	{"f:16: write_probe_control: "}},
     {BASE "path = /x\n", {"f:13: path: "}},
     {BASE "path = ../x\n", {"f:13: path: "}},
     {BASE "path = x//y\n", {"f:13: path: "}},

@@ -315,7 +315,6 @@ members_of(enum entry_type type, uint64_t size, int64_t at)
 		return some_match(size);
 	case ENTRY_CLOCK_BACK:
 	case ENTRY_CLOCK_AHEAD:
-		return json_pack("{si}", "by_ms", (int)below(99));
 	case ENTRY_MEDIUM_STATE:
 	case ENTRY_MEDIUM_CHECKOUT:
 	case ENTRY_MEDIUM_CHECKIN:
@@ -323,6 +322,7 @@ members_of(enum entry_type type, uint64_t size, int64_t at)
 	case ENTRY_MEDIUM_RECORD:
 	case ENTRY_MEDIUM_WITNESS:
 	case ENTRY_MEDIUM_PROTECTION:
+	case ENTRY_MEDIUM_MOUNT:
 	case ENTRY_COPY_TRAIT:
 	case ENTRY_ATTESTATION_MADE:
 	case ENTRY_ATTESTATION_WITHDRAWN:

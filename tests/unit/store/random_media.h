@@ -41,6 +41,8 @@ some_record(enum entry_type type, uint64_t size, int64_t at)
 {
 	const char *medium = ONE("nas1", "usb1");
 
+	if (type == ENTRY_CLOCK_BACK || type == ENTRY_CLOCK_AHEAD)
+		return json_pack("{si}", "by_ms", (int)below(99));
 	if (type == ENTRY_MEDIUM_STATE)
 		return some_medium_state();
 	if (type == ENTRY_MEDIUM_CHECKOUT)
@@ -58,6 +60,9 @@ some_record(enum entry_type type, uint64_t size, int64_t at)
 		return json_pack("{ss ss ss}", "medium", medium, "method",
 		    ONE("device-read-only", "probe"), "result",
 		    ONE("refused", "accepted"));
+	if (type == ENTRY_MEDIUM_MOUNT)
+		return json_pack("{ss ss ss}", "medium", medium, "result",
+		    ONE("mounted", "failed"), "reason", "busy");
 	if (type == ENTRY_COPY_TRAIT)
 		return json_pack("{sI si si ss}", "copy", some_seq(size),
 		    "files", 2, "immutable", (int)below(3), "encrypted",

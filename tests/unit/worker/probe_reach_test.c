@@ -151,6 +151,7 @@ through_a_service(void **state)
 {
 	static struct sockaddr_un place = {.sun_family = AF_UNIX};
 	const int listener = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+	struct probe_place there = {0};
 	struct probe_handle *handle = NULL;
 	struct error err = {0};
 	pid_t pid;
@@ -158,12 +159,12 @@ through_a_service(void **state)
 	(void)state;
 	(void)snprintf(place.sun_path, sizeof(place.sun_path),
 	    "/tmp/probe-%d.sock", (int)getpid());
+	there.socket_path = place.sun_path;
 	assert_int_equal(
 	    bind(listener, (const struct sockaddr *)&place, sizeof(place)), 0);
 	/* Nobody listens yet. */
 	order = (struct probe_order){.kind = PROBE_CAPACITY, .deadline_ms = 1};
-	assert_int_equal(
-	    probe_handle_open(&order, place.sun_path, &handle, &err), -1);
+	assert_int_equal(probe_handle_open(&order, &there, &handle, &err), -1);
 	assert_int_equal(err.code, ERROR_UNAVAILABLE);
 	assert_int_equal(listen(listener, 8), 0);
 	pid = fork();
@@ -199,8 +200,7 @@ through_a_service(void **state)
 	order.deadline_ms = 5000;
 	order.best_effort = true;
 	memset(&came, 0, sizeof(came));
-	assert_int_equal(
-	    probe_handle_open(&order, place.sun_path, &handle, &err), 0);
+	assert_int_equal(probe_handle_open(&order, &there, &handle, &err), 0);
 	serve(handle);
 	expect_sandbox();
 }

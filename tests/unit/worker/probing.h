@@ -65,8 +65,10 @@ start(void)
 	struct error err = {0};
 
 	memset(&came, 0, sizeof(came));
-	if ((service != NULL ? probe_handle_open(&order, service, &handle, &err)
-			     : probe_handle_start(&order, &handle, &err)) != 0)
+	if ((service != NULL
+		    ? probe_handle_open(&order,
+			  &(struct probe_place){service, NULL}, &handle, &err)
+		    : probe_handle_start(&order, &handle, &err)) != 0)
 		fail_msg("%s", err.text);
 	return handle;
 }
