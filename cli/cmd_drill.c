@@ -9,6 +9,7 @@
 #include "cli/command.h"
 #include "cli/drill_words.h"
 #include "cli/option.h"
+#include "cli/passphrase.h"
 #include "cli/progress.h"
 #include "cli/view.h"
 #include "lib/base/i18n.h"
@@ -17,7 +18,8 @@
 
 struct words {
 	const char *generation, *medium, *sample, *target, *operator;
-	bool is_full, is_kept;
+	const char *secret_file;
+	bool is_full, is_kept, has_secret;
 };
 
 /* Ctrl-C waits until it is asked for: hikaed tells something every second. */
@@ -71,6 +73,22 @@ build_parameters(const struct words *words, const char *system)
 	if (words->is_kept)
 		(void)json_object_set_new(parameters, "is_kept", json_true());
 	return parameters;
+}
+
+/* A passphrase, from a file or the terminal: never from an argument. */
+static int
+add_secret(json_t *parameters, const struct words *words, struct error *err)
+{
+	struct passphrase secret;
+
+	if (!words->has_secret && words->secret_file == NULL)
+		return 0;
+	if (passphrase_read(
+		words->secret_file, _("the backups"), false, &secret, err) != 0)
+		return -1;
+	ask_set_text(parameters, "secret", secret.text);
+	passphrase_wipe(&secret);
+	return 0;
 }
 
 static int
@@ -235,13 +253,16 @@ run_start(struct cli *cli, int argc, char **argv)
 	    {"generation", &words.generation, NULL},
 	    {"medium", &words.medium, NULL}, {"sample", &words.sample, NULL},
 	    {"full", NULL, &words.is_full}, {"target", &words.target, NULL},
-	    {"keep", NULL, &words.is_kept},
+	    {"keep", NULL, &words.is_kept}, {"secret", NULL, &words.has_secret},
+	    {"secret-file", &words.secret_file, NULL},
 	    {
 		"operator",
 		&words.operator,
 		NULL },
 		{NULL, NULL, NULL},
 	    };
+	json_t *parameters;
+	struct error err = {0};
 	int rc = option_parse(cli, specs, &argc, argv, 1, 1);
 
 	if (rc != 0)
@@ -259,7 +280,11 @@ run_start(struct cli *cli, int argc, char **argv)
 	if (words.target != NULL && words.target[0] != '/')
 		return cli_fail_usage(
 		    cli, _("--target is a folder by its absolute path"));
-	return start(cli, build_parameters(&words, argv[0]));
+	parameters = build_parameters(&words, argv[0]);
+	if (add_secret(parameters, &words, &err) == 0)
+		return start(cli, parameters);
+	json_decref(parameters);
+	return cli_fail(cli, &err);
 }
 
 static int
@@ -291,7 +316,9 @@ run_cancel(struct cli *cli, int argc, char **argv)
 const struct command cmd_drill_table[] = {
     {"drill start", N_("restore a copy and prove it usable"),
 	"SYSTEM --operator NAME [--generation G] [--medium M]\n"
-	"                         [--sample 5%|--full] [--target DIR] [--keep]",
+	"                         [--sample 5%|--full] [--target DIR] "
+	"[--keep]\n"
+	"                         [--secret|--secret-file FILE]",
 	N_("Restores the newest intact copy on an offline medium that is "
 	   "attached to a scratch\nfolder, compares every byte with the signed "
 	   "manifest, looks into the files, and runs\nthe programs in "

@@ -18,6 +18,7 @@ static const struct word names[] = {
     {"broken", N_("broken")},
     {"bytes", N_("bytes")},
     {"claims", N_("claims")},
+    {"decrypted", N_("decrypted")},
     {"dicom", N_("DICOM images")},
     {"differing", N_("different")},
     {"documents", N_("documents")},
@@ -92,6 +93,12 @@ static const struct word sentences[] = {
     {"no-cluster", N_("A cluster of PostgreSQL could not be made.")},
     {"no-digest", N_("The manifest has no digest of some files.")},
     {"no-dump", N_("No dump was found in the restored files.")},
+    {"needs-a-key",
+	N_("The files are encrypted with a key, not with a passphrase: "
+	   "decrypt them by hand.")},
+    {"no-passphrase",
+	N_("The files are encrypted, and no passphrase was given: "
+	   "hikae drill start --secret asks for it.")},
     {"no-rows", N_("The restored database has no rows.")},
     {"no-scratch",
 	N_("The scratch folder could not be made; the log says why.")},
@@ -100,6 +107,16 @@ static const struct word sentences[] = {
 	N_("There is too little room to restore; --target names a folder "
 	   "with more.")},
     {"no-tables", N_("The restored database's tables cannot be listed.")},
+    {"gpg-missing",
+	N_("gpg is not installed on this host: whether the files can be "
+	   "decrypted is not known.")},
+    {"not-decrypted",
+	N_("The passphrase is right, and the encrypted file is damaged.")},
+    {"nothing-encrypted",
+	N_("No encrypted file (*.gpg) was found in the restored files.")},
+    {"wrong-passphrase",
+	N_("The passphrase is wrong: whether the files can be decrypted is "
+	   "not known.")},
     {"not-decoded",
 	N_("The archive was restored as a file; its members were not.")},
     {"not-readable", N_("PostgreSQL cannot read the dump.")},

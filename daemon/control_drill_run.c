@@ -4,6 +4,7 @@
 #include "daemon/control_drill.h"
 #include "daemon/drill.h"
 #include "lib/base/i18n.h"
+#include "lib/crypto/signature.h"
 
 #define ALL_PPM 1000000u
 
@@ -44,6 +45,14 @@ control_drill_describe(const struct drill_view *view)
 	return json_pack("{s:o}", "drill", drill);
 }
 
+/* It is in the drill's own keeping now, or nobody's. */
+static void
+wipe(const char *secret)
+{
+	if (secret != NULL)
+		signature_wipe((char *)(uintptr_t)secret, strlen(secret));
+}
+
 int
 control_drill_start(const struct control_call *call, json_t **ret_reply,
     uint64_t *ret_run, struct error *err)
@@ -58,10 +67,12 @@ control_drill_start(const struct control_call *call, json_t **ret_reply,
 	    .medium = control_call_text(call, "medium"),
 	    .operator= control_call_text(call, "operator"),
 	    .target = control_call_text(call, "target"),
+	    .secret = control_call_text(call, "secret"),
 	    .is_kept = control_call_flag(call, "is_kept"),
 	};
 	struct drill_view view;
 	uint64_t id;
+	int rc;
 
 	if (ppm == 0 || ppm > ALL_PPM)
 		return error_set(err, ERROR_USAGE, "share_ppm");
@@ -69,9 +80,13 @@ control_drill_start(const struct control_call *call, json_t **ret_reply,
 		return error_set(err, ERROR_USAGE, "target");
 	if (request.operator[0] == '\0' || strlen(request.operator) > 256)
 		return error_set(err, ERROR_USAGE, "operator");
+	if (request.secret != NULL &&
+	    (request.secret[0] == '\0' || strpbrk(request.secret, "\r\n")))
+		return error_set(err, ERROR_USAGE, "secret");
 	request.share_ppm = (uint32_t)ppm;
-	if (drill_start(call->service->drills, &request, &id, err) != 0 ||
-	    drill_look(call->service->drills, id, &view, err) != 0)
+	rc = drill_start(call->service->drills, &request, &id, err);
+	wipe(request.secret);
+	if (rc != 0 || drill_look(call->service->drills, id, &view, err) != 0)
 		return -1;
 	if (call->has_more && !view.is_ended)
 		*ret_run = id;

@@ -436,7 +436,7 @@ const struct control_method control_methods_table[] = {
     {"DrillStart", ACT, control_drill_start,
 	{TEXT("system"), TEXT("generation"), TEXT("medium"),
 	    NUMBER("share_ppm"), {"operator", 's', true}, TEXT("target"),
-	    {"is_kept", 'b', false}}},
+	    {"is_kept", 'b', false}, TEXT("secret")}},
     {"DrillCancel", ACT, control_drill_cancel,
 	{NUMBER("drill"), TEXT("system")}},
     {"Drills", READ, control_drill_list, {TEXT("system"), NUMBER("limit")}},

@@ -8,6 +8,7 @@
 #include "daemon/drill_internal.h"
 #include "daemon/drill_record.h"
 #include "daemon/drill_scratch.h"
+#include "daemon/drill_secret.h"
 #include "lib/base/clock.h"
 #include "lib/base/i18n.h"
 #include "lib/base/log.h"
@@ -48,6 +49,7 @@ free_drill(struct drill *drill)
 {
 	if (drill->scratch_fd >= 0)
 		(void)close(drill->scratch_fd);
+	drill_secret_drop(drill);
 	gathering_clear(&drill->findings);
 	json_decref(drill->program_result);
 	free(drill->copy.locator);
@@ -133,6 +135,7 @@ finish(struct drill *drill)
 	if (drill->scratch_fd >= 0)
 		(void)close(drill->scratch_fd);
 	drill->scratch_fd = -1;
+	drill_secret_drop(drill);
 	drill_tell(drill);
 }
 
@@ -339,7 +342,7 @@ drill_make(struct drills *drills, const struct drill_request *request)
 	if (drill == NULL)
 		return NULL;
 	drill->drills = drills;
-	drill->scratch_fd = -1;
+	drill->scratch_fd = drill->secret_fd = -1;
 	drill->asked_ms = clock_monotonic_ms();
 	drill->asked_wall_ms = clock_wall_ms();
 	drill->share_ppm = request->share_ppm;
@@ -362,7 +365,9 @@ drill_start(struct drills *drills, const struct drill_request *request,
 
 	if (drill == NULL)
 		return error_set(err, ERROR_INTERNAL, _("out of memory"));
-	got = drill_choose_copy(drill, err);
+	got = drill_secret_take(drill, request->secret, err);
+	if (got == 0)
+		got = drill_choose_copy(drill, err);
 	if (got >= 0 && is_busy(drills, drill->copy.system))
 		got = error_set(err, ERROR_EXISTS,
 		    _("a drill of this system is under way"));

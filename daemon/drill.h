@@ -21,6 +21,7 @@ struct drill_request {
 	const char *generation, *medium;
 	const char *operator;
 	const char *target; /* an absolute folder, or NULL: in the state */
+	const char *secret; /* for its decrypting programs, or NULL */
 	uint32_t share_ppm; /* of the bytes */
 	bool is_kept;	    /* the scratch folder stays */
 };

@@ -78,6 +78,7 @@ struct drill {
 	const char *socket_path; /* of the drill service; NULL: children */
 	char scratch[PATH_MAX];
 	int scratch_fd; /* -1: not made yet */
+	int secret_fd;	/* -1: there is none */
 	/* What its steps told. */
 	bool is_told; /* the present step's result came */
 	struct portion_plan plan;

@@ -9,6 +9,7 @@
 #include "daemon/drill_internal.h"
 #include "daemon/drill_record.h"
 #include "daemon/drill_scratch.h"
+#include "daemon/drill_secret.h"
 #include "daemon/place.h"
 #include "lib/base/i18n.h"
 #include "lib/os/file.h"
@@ -190,7 +191,8 @@ prepare_inspect(struct drill *drill, struct job *job, struct error *err)
 static int
 prepare_program(struct drill *drill, struct job *job, struct error *err)
 {
-	if (drill_program_prepare(drill, job, err) != 0)
+	if (drill_program_prepare(drill, job, err) != 0 ||
+	    drill_secret_pass(drill, job, err) != 0)
 		return -1;
 	return pass(drill->scratch_fd, &job->fds[JOB_FD_SCRATCH], err);
 }

@@ -45,7 +45,8 @@ enum job_fd {
 	JOB_FD_PARSER,	 /* capture, parse: their ends of a examine/tee;
 			    capture, look: of examine/samples;
 			    foreign, lists: of a wire */
-	JOB_FD_KNOWN,	 /* scan: known names, each ended by a NUL */
+	JOB_FD_KNOWN,	 /* scan: known names, each ended by a NUL;
+			    program: the operator's secret, one line */
 	JOB_FD_PREVIOUS, /* capture: the living copy's last manifest;
 			    drift: the earlier one, which the header names;
 			    compare: the other one */

@@ -11,6 +11,7 @@
 #include "lib/worker/runner_internal.h"
 
 #define RESULT_FD 3
+#define SECRET_FD 4
 #define VARIABLES_MAX 16
 
 /* "NAME=value"; they live as long as the process. */
@@ -46,16 +47,21 @@ make_environment(const struct runner_stage *stage, char **variables)
 	if (job->drill.assertions[0] != '\0')
 		variables[n++] = variable(
 		    "HIKAE_DRILL_ASSERTIONS", "", job->drill.assertions);
+	if (job->fds[JOB_FD_KNOWN] >= 0)
+		variables[n++] = variable("HIKAE_DRILL_SECRET_FD", "", "4");
 	variables[n] = NULL;
 }
 
-/* What it keeps: no input, its output twice, its result. */
+/* What it keeps: no input, its output twice, its result, its secret. */
 static int
 arrange(struct runner_stage *stage)
 {
 	int null_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	int output_fd = fcntl(stage->output_fd, F_DUPFD_CLOEXEC, 64);
 	int result_fd = fcntl(stage->result_fd, F_DUPFD_CLOEXEC, 64);
+
+	int secret_fd =
+	    fcntl(stage->job->fds[JOB_FD_KNOWN], F_DUPFD_CLOEXEC, 64);
 
 	stage->status_fd = fcntl(stage->status_fd, F_DUPFD_CLOEXEC, 64);
 	stage->files_fd = fcntl(stage->files_fd, F_DUPFD_CLOEXEC, 64);
@@ -66,6 +72,9 @@ arrange(struct runner_stage *stage)
 	    dup2(output_fd, STDOUT_FILENO) < 0 ||
 	    dup2(output_fd, STDERR_FILENO) < 0 ||
 	    dup2(result_fd, RESULT_FD) < 0)
+		return -1;
+	if (stage->job->fds[JOB_FD_KNOWN] >= 0 &&
+	    dup2(secret_fd, SECRET_FD) < 0)
 		return -1;
 	return fchdir(stage->work_fd);
 }

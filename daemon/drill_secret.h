@@ -1,0 +1,23 @@
+/*
+ * drill_secret: what the operator gives to a drill's decrypting programs.
+ *
+ * Part of drill.  It lies in an unlinked piece of memory of its own that only
+ * this process and such a program have open: in no file, no argument, no
+ * environment, and in no entry.
+ */
+#ifndef HIKAE_DAEMON_DRILL_SECRET_H
+#define HIKAE_DAEMON_DRILL_SECRET_H
+
+#include "daemon/drill_internal.h"
+
+/* NULL: there is none. */
+int drill_secret_take(
+    struct drill *drill, const char *secret, struct error *err) ERROR_CHECKED;
+
+/* For a program that is named "…-decrypt"; nothing for others. */
+int drill_secret_pass(const struct drill *drill, struct job *job,
+    struct error *err) ERROR_CHECKED;
+
+void drill_secret_drop(struct drill *drill);
+
+#endif

@@ -1,0 +1,129 @@
+#!/bin/sh
+# Goal: an encrypted dump is decrypted and restored, and nobody keeps its
+# passphrase.
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/../lib.sh"
+# shellcheck source=tests/small.sh
+. "$here/../small.sh"
+# shellcheck source=tests/postgres.sh
+. "$here/../postgres.sh"
+need bsdtar zstd gpg
+
+medium_keys='offline = detached'
+policy="full_after_capture = no
+		$(closed_window)"
+install_small
+programs=$root/etc/hikae/drill.d
+mkdir -p "$programs"
+for name in gpg-decrypt postgresql; do
+	cp "$here/../../conf/drill.d/$name" "$programs/ehr.$name"
+done
+give_user "$programs"
+secret='correct horse 電池 staple 4711'
+printf '%s\n' "$secret" >right
+printf 'something else\n' >wrong
+: >empty
+
+# drill STATUS OUTCOME DAY [OPTION...]
+drill() {
+	status=$1 outcome=$2 day=$3
+	shift 3
+	expect_status "$status" hk drill start ehr --operator Tester --json \
+		--generation "ehr@${day}T000000+0000" "$@"
+	expect_equal "$(jq -r .drill.outcome out)" "$outcome" "outcome"
+	number=$(jq .drill.id out)
+}
+
+# checks: of the programs of the last drill.
+checks() {
+	query "SELECT name || ' ' || outcome || ' ' || detail FROM drill_check
+		WHERE kind = 'program' AND drill = (SELECT max(id) FROM drill)"
+}
+
+# encrypt FILE: as ORCA's script does, with a passphrase.
+encrypt() {
+	[ -d "$scratch/gnupg" ] || mkdir -m 700 "$scratch/gnupg"
+	gpg --homedir "$scratch/gnupg" --batch --quiet --pinentry-mode loopback \
+		--passphrase-file right --symmetric --cipher-algo AES256 "$1"
+}
+
+# A path of gpg's own sockets has 107 bytes at most; it needs none here.
+begin_server
+server_sql <<-'END'
+	CREATE TABLE patients AS SELECT generate_series(1, 700) AS id;
+END
+mkdir dump damaged plain
+server_dump >orca.sql
+end_server
+encrypt orca.sql
+mv orca.sql.gpg dump/
+put 20261101 dump/orca.sql.gpg
+cp dump/orca.sql.gpg damaged/
+flip damaged/orca.sql.gpg "$(($(stat -c %s damaged/orca.sql.gpg) - 100))"
+put 20261102 damaged/orca.sql.gpg
+put 20261103 orca.sql
+begin
+scan_all
+
+say "the right passphrase"
+drill 1 warning 20261101 --secret-file right
+checks >check
+expect_line '^ehr-gpg-decrypt passed .*"decrypted":1' check
+expect_line '^ehr-postgresql passed .*"rows":700' check
+[ -z "$(find "$state/drills" -mindepth 1)" ] || fail "something was left"
+
+say "from a descriptor"
+drill 1 warning 20261101 --secret-file - <right
+
+say "a wrong one: nobody can tell, and a sentence says so"
+drill 3 undetermined 20261101 --secret-file wrong
+checks >check
+expect_line '^ehr-gpg-decrypt undetermined .*"reason":"wrong-passphrase"' check
+hk drill show "$number" >shown || :
+expect_line 'passphrase is wrong' shown
+
+say "none, and one that is empty"
+drill 3 undetermined 20261101
+checks >check
+expect_line '^ehr-gpg-decrypt undetermined .*"reason":"no-passphrase"' check
+hk drill show "$number" >shown || :
+expect_line 'no passphrase was given' shown
+expect_status 65 hk drill start ehr --operator Tester --secret-file empty
+
+say "the passphrase is right, and the file is damaged"
+drill 2 failed 20261102 --secret-file right
+checks >check
+expect_line '^ehr-gpg-decrypt failed .*"reason":"not-decrypted"' check
+
+say "it is seen by the decrypting program alone, and kept nowhere"
+cat >"$programs/ehr.a-look" <<-'END'
+	#!/bin/sh
+	[ -z "${HIKAE_DRILL_SECRET_FD:-}" ] || exit 2
+	[ ! -e /proc/self/fd/4 ] || exit 2
+	sleep 4731
+END
+chmod 755 "$programs/ehr.a-look"
+give_user "$programs"
+hk drill start ehr --operator Tester --generation \
+	ehr@20261101T000000+0000 --secret-file right >/dev/null 2>&1 &
+waiting=$!
+wait_until 60 pgrep -f 'sleep 473[1]'
+for process in /proc/[0-9]*; do
+	for what in environ cmdline; do
+		! grep -qsa 'correct horse 電池 staple [4]711' "$process/$what" ||
+			fail "$process/$what has the passphrase"
+	done
+done
+hk drill cancel ehr
+wait "$waiting" || :
+stop_daemon
+! grep -rqa 'correct horse 電池 staple 4711' "$root" "$root.log" ||
+	fail "the passphrase was kept"
+begin
+rm "$programs/ehr.a-look"
+
+say "what is not encrypted needs no passphrase"
+drill 3 undetermined 20261103
+checks >check
+expect_line '"reason":"nothing-encrypted"' check
+expect_line '^ehr-postgresql passed' check
