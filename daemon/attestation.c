@@ -28,12 +28,35 @@ attestation_load_requirements(struct service *service,
 	    problems->count > 0 ? problems->texts[0] : "");
 }
 
+/* Append to what was received; the file must be as long as is remembered. */
+static int
+append_piece(struct service *service, int fd, const struct bytes *piece,
+    struct error *err)
+{
+	struct attestation_upload *upload = &service->upload;
+	struct stat st;
+
+	if (fstat(fd, &st) != 0 || lseek(fd, 0, SEEK_END) < 0)
+		return error_set_errno(
+		    err, errno, _("cannot keep the document"));
+	if ((uint64_t)st.st_size != upload->bytes)
+		return error_set(err, ERROR_UNAVAILABLE,
+		    _("another document is being received; try again"));
+	if (file_write_all(fd, piece->data, piece->length, err) != 0)
+		return -1;
+	digest_sha256_update(&upload->digest, piece->data, piece->length);
+	upload->bytes += piece->length;
+	/* On its way to the disk, so that the sync at the end has little. */
+	(void)sync_file_range(fd, 0, 0, SYNC_FILE_RANGE_WRITE);
+	return 0;
+}
+
 int
 attestation_receive(struct service *service, uint64_t offset,
     const struct bytes *piece, struct error *err)
 {
+	struct attestation_upload *upload = &service->upload;
 	int flags = O_WRONLY | O_CREAT | (offset == 0 ? O_TRUNC : 0);
-	struct stat st;
 	int fd = -1, rc = -1;
 
 	if (piece->length == 0 ||
@@ -42,79 +65,72 @@ attestation_receive(struct service *service, uint64_t offset,
 		return error_set(err, ERROR_LIMIT,
 		    _("a document has 1 to %zu bytes"),
 		    ATTESTATION_DOCUMENT_BYTES_MAX);
-	if (file_make_folders(
-		service->state_fd, ATTESTATION_FOLDER, 0750, err) != 0 ||
-	    file_open_below(service->state_fd, UPLOAD, flags, &fd, err) != 0)
-		goto out;
-	if (fstat(fd, &st) != 0 || lseek(fd, 0, SEEK_END) < 0) {
-		(void)error_set_errno(
-		    err, errno, _("cannot keep the document"));
-		goto out;
+	if (offset == 0) {
+		digest_sha256_init(&upload->digest);
+		upload->bytes = 0;
 	}
-	if ((uint64_t)st.st_size != offset) {
-		(void)error_set(err, ERROR_UNAVAILABLE,
+	if (offset != upload->bytes)
+		return error_set(err, ERROR_UNAVAILABLE,
 		    _("another document is being received; try again"));
-		goto out;
-	}
-	rc = file_write_all(fd, piece->data, piece->length, err);
-out:
+	if (file_make_folders(
+		service->state_fd, ATTESTATION_FOLDER, 0750, err) == 0 &&
+	    file_open_below(service->state_fd, UPLOAD, flags, &fd, err) == 0)
+		rc = append_piece(service, fd, piece, err);
 	if (fd >= 0)
 		(void)close(fd);
 	return rc;
 }
 
-/* The whole of an open file is that document; its bytes. */
-static int
-check_document(
-    int fd, const char *sha256, uint64_t *ret_bytes, struct error *err)
+/* Whether what was received is that document; it was hashed as it came. */
+static bool
+is_received(const struct service *service, const char *sha256)
 {
+	struct digest_sha256 state = service->upload.digest;
 	uint8_t digest[DIGEST_SHA256_BYTES];
 	char hex[2 * DIGEST_SHA256_BYTES + 1];
-	struct bytes content = BYTES_EMPTY;
-	int rc = -1;
 
-	if (file_read_whole(
-		fd, ATTESTATION_DOCUMENT_BYTES_MAX, &content, err) != 0)
-		goto out;
-	digest_sha256_of(content.data, content.length, digest);
+	if (service->upload.bytes == 0)
+		return false;
+	digest_sha256_final(&state, digest);
 	bytes_format_hex(digest, sizeof(digest), hex);
-	if (content.length == 0 || strcmp(hex, sha256) != 0) {
-		(void)error_set(err, ERROR_SIGNATURE,
-		    _("what was received is not the document that was named"));
-		goto out;
-	}
-	*ret_bytes = content.length;
-	rc = 0;
-out:
-	bytes_done(&content);
-	return rc;
+	return strcmp(hex, sha256) == 0;
 }
 
 /* Give what was received its name, durable. */
 static int
-name_document(
-    int folder_fd, const char *sha256, uint64_t *ret_bytes, struct error *err)
+name_document(struct service *service, int folder_fd, const char *sha256,
+    struct error *err)
 {
 	int fd = -1, rc = -1;
 
-	if (file_open_below(folder_fd, ".upload", O_RDONLY, &fd, err) != 0) {
-		(void)error_set(err, ERROR_SIGNATURE,
-		    _("what was received is not the document that was named"));
-		goto out;
-	}
-	if (check_document(fd, sha256, ret_bytes, err) != 0)
-		goto out;
+	if (file_open_below(folder_fd, ".upload", O_RDONLY, &fd, err) != 0)
+		return -1;
 	if (fchmod(fd, 0440) != 0 || fsync(fd) != 0 ||
 	    renameat(folder_fd, ".upload", folder_fd, sha256) != 0) {
 		(void)error_set_errno(
 		    err, errno, _("cannot keep the document"));
 		goto out;
 	}
+	service->upload.bytes = 0;
 	rc = file_sync_folder(folder_fd, err);
 out:
-	if (fd >= 0)
-		(void)close(fd);
+	(void)close(fd);
 	return rc;
+}
+
+/* One that was kept before, when it was hashed, and since. */
+static int
+find_document(
+    int folder_fd, const char *sha256, uint64_t *ret_bytes, struct error *err)
+{
+	struct stat st;
+
+	if (fstatat(folder_fd, sha256, &st, AT_SYMLINK_NOFOLLOW) != 0 ||
+	    !S_ISREG(st.st_mode) || st.st_size == 0)
+		return error_set(err, ERROR_SIGNATURE,
+		    _("what was received is not the document that was named"));
+	*ret_bytes = (uint64_t)st.st_size;
+	return 0;
 }
 
 /* The document is there under its digest, now or already. */
@@ -122,7 +138,7 @@ static int
 keep_document(struct service *service, const char *sha256, uint64_t *ret_bytes,
     struct error *err)
 {
-	int folder_fd = -1, fd = -1, rc = -1;
+	int folder_fd = -1, rc = -1;
 
 	if (strlen(sha256) != 2 * DIGEST_SHA256_BYTES ||
 	    strspn(sha256, "0123456789abcdef") != strlen(sha256))
@@ -131,23 +147,17 @@ keep_document(struct service *service, const char *sha256, uint64_t *ret_bytes,
 		service->state_fd, ATTESTATION_FOLDER, 0750, err) != 0 ||
 	    file_open_below(service->state_fd, ATTESTATION_FOLDER,
 		O_RDONLY | O_DIRECTORY, &folder_fd, err) != 0)
-		goto out;
-	if (file_open_below(folder_fd, sha256, O_RDONLY, &fd, NULL) == 0 &&
-	    check_document(fd, sha256, ret_bytes, NULL) == 0)
-		rc = 0;
-	else
-		rc = name_document(folder_fd, sha256, ret_bytes, err);
-out:
-	if (fd >= 0)
-		(void)close(fd);
-	if (folder_fd >= 0)
-		(void)close(folder_fd);
+		return -1;
+	if (!is_received(service, sha256) ||
+	    name_document(service, folder_fd, sha256, err) == 0)
+		rc = find_document(folder_fd, sha256, ret_bytes, err);
+	(void)close(folder_fd);
 	return rc;
 }
 
 /* A text that may stand in the journal, told by the option's name. */
-static int
-check_text(const char *text, const char *what, struct error *err)
+int
+attestation_check_text(const char *text, const char *what, struct error *err)
 {
 	for (const char *p = text; *p != '\0'; p++)
 		if ((unsigned char)*p < 0x20 || *p == 0x7f)
@@ -242,9 +252,9 @@ check_attestation(struct service *service,
 	if (attestation->until > now + ATTESTATION_UNTIL_MAX_MS)
 		return error_set(err, ERROR_INPUT,
 		    _("a statement holds for 5 years at most"));
-	if (check_text(attestation->by, "by", err) != 0 ||
+	if (attestation_check_text(attestation->by, "by", err) != 0 ||
 	    (attestation->note != NULL &&
-		check_text(attestation->note, "note", err) != 0))
+		attestation_check_text(attestation->note, "note", err) != 0))
 		return -1;
 	if (!is_of_medium(service, attestation->requirement))
 		return check_requirement(service, attestation, err);
@@ -336,8 +346,8 @@ attestation_withdraw(struct service *service, uint64_t id, const char *by,
 
 	if (query_attestations(service->catalog, CATALOG_NOW, NULL, look,
 		&looking, err) != 0 ||
-	    check_text(by, "by", err) != 0 ||
-	    (note != NULL && check_text(note, "note", err) != 0))
+	    attestation_check_text(by, "by", err) != 0 ||
+	    (note != NULL && attestation_check_text(note, "note", err) != 0))
 		return -1;
 	if (!looking.is_there)
 		return error_set(err, ERROR_NOT_FOUND,

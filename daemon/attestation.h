@@ -5,7 +5,9 @@
  *
  * A document is kept below the state as evidence/documents/SHA256, durable
  * before the entry that names it; the journal has digest, kind and size, never
- * a file's name (law 10).  It comes in pieces, since no message is large.
+ * a file's name (law 10).  It comes in pieces, since no message is large;
+ * each is hashed and on its way to the disk when the next one comes, so that no
+ * turn of the loop is long.
  */
 #ifndef HIKAE_DAEMON_ATTESTATION_H
 #define HIKAE_DAEMON_ATTESTATION_H
@@ -14,7 +16,7 @@
 #include "lib/model/requirement.h"
 
 #define ATTESTATION_FOLDER "evidence/documents"
-/* An excerpt, not a whole contract; hashed within one turn of the loop. */
+/* An excerpt, not a whole contract. */
 #define ATTESTATION_DOCUMENT_BYTES_MAX ((size_t)8 * 1024 * 1024)
 /* The longest time ahead that a statement may hold, ms. */
 #define ATTESTATION_UNTIL_MAX_MS (INT64_C(1830) * 86400000)
@@ -43,6 +45,10 @@ int attestation_receive(struct service *service, uint64_t offset,
 int attestation_make(struct service *service,
     const struct attestation *attestation, uint64_t *ret_seq,
     struct error *err) ERROR_CHECKED;
+
+/* A text that may stand in the journal; ERROR_INPUT names it by `what`. */
+int attestation_check_text(
+    const char *text, const char *what, struct error *err) ERROR_CHECKED;
 
 /* Withdraw one by its number.  ERROR_NOT_FOUND. */
 int attestation_withdraw(struct service *service, uint64_t id, const char *by,

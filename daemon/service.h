@@ -8,6 +8,7 @@
 
 #include "daemon/jobs.h"
 #include "daemon/loop.h"
+#include "lib/crypto/digest.h"
 #include "lib/crypto/keyring.h"
 #include "lib/format/json.h"
 #include "lib/model/config.h"
@@ -24,10 +25,17 @@ struct runs;
 struct coverage;
 struct media;
 struct drills;
+struct documents;
 struct readers;
 
 /* Runs that one start finds cut off; more are ended at the next. */
 #define SERVICE_LOST_MAX 256
+
+/* A document that is being received (attestation). */
+struct attestation_upload {
+	struct digest_sha256 digest; /* of what has come */
+	uint64_t bytes;		     /* 0: nothing */
+};
 
 struct service {
 	const char *root; /* "/" or --root's */
@@ -44,6 +52,7 @@ struct service {
 	struct coverage *coverage;
 	struct media *media;
 	struct drills *drills;
+	struct documents *documents;
 	struct control *control;
 	struct readers *readers; /* looked up so far, or NULL */
 	int64_t started_at;	 /* ms since the epoch */
@@ -59,6 +68,7 @@ struct service {
 	int signal_fd;
 	bool has_keyring;
 	struct loop_timer checkpoint, watchdog;
+	struct attestation_upload upload;
 };
 
 /*
