@@ -6,6 +6,7 @@
 #include "cli/command.h"
 #include "cli/library.h"
 #include "cli/option.h"
+#include "cli/target.h"
 #include "cli/trust.h"
 #include "lib/base/i18n.h"
 #include "lib/os/file.h"
@@ -153,30 +154,19 @@ run_verify(struct cli *cli, int argc, char **argv)
 	return status;
 }
 
-/* Write it beside the target and rename: FILE is whole or not there. */
 static int
 export_to(struct cli *cli, const char *path, struct error *err)
 {
-	const char *slash = strrchr(path, '/');
-	const char *name = slash != NULL ? slash + 1 : path;
-	struct file_replacement file = {.fd = -1};
 	struct catalog *catalog = NULL;
-	char *folder = slash != NULL ? strndup(path, (size_t)(slash - path) + 1)
-				     : strdup(".");
-	int folder_fd = -1, rc = -1;
+	struct target target = {.is_open = false};
+	int rc = -1;
 
-	if (folder == NULL)
-		return error_set(err, ERROR_INTERNAL, _("out of memory"));
 	if (library_open_catalog(cli, &catalog, err) == 0 &&
-	    file_open_folder(folder, &folder_fd, err) == 0 &&
-	    file_replacement_begin(&file, folder_fd, name, 0640, err) == 0 &&
-	    journal_export(catalog, file.fd, err) == 0)
-		rc = file_replacement_commit(&file, err);
-	file_replacement_rollback(&file);
-	if (folder_fd >= 0)
-		(void)close(folder_fd);
+	    target_begin(&target, path, err) == 0 &&
+	    journal_export(catalog, target.file.fd, err) == 0)
+		rc = target_commit(&target, err);
+	target_close(&target);
 	catalog_close(catalog);
-	free(folder);
 	return rc;
 }
 

@@ -8,6 +8,7 @@
 #include "cli/command.h"
 #include "cli/library.h"
 #include "cli/option.h"
+#include "cli/target.h"
 #include "cli/until.h"
 #include "lib/base/clock.h"
 #include "lib/base/date.h"
@@ -67,25 +68,6 @@ replace(int folder_fd, const char *name, const struct bytes *page,
 	return rc;
 }
 
-static int
-deliver_file(const char *path, const struct bytes *page, struct error *err)
-{
-	const char *slash = strrchr(path, '/');
-	char *folder = slash != NULL ? strndup(path, (size_t)(slash - path) + 1)
-				     : strdup(".");
-	int folder_fd = -1, rc = -1;
-
-	if (folder == NULL)
-		return error_set(err, ERROR_INTERNAL, _("out of memory"));
-	if (file_open_folder(folder, &folder_fd, err) == 0)
-		rc = replace(
-		    folder_fd, slash != NULL ? slash + 1 : path, page, err);
-	if (folder_fd >= 0)
-		(void)close(folder_fd);
-	free(folder);
-	return rc == 0 ? 0 : error_prefix(err, "%s", path);
-}
-
 /* report/index.html of the state, for whoever has it open all day. */
 static int
 refresh(struct cli *cli, const struct bytes *page, struct error *err)
@@ -121,7 +103,9 @@ deliver(struct cli *cli, const struct wish *wish, const struct bytes *page,
 	if (strcmp(wish->output, "-") == 0)
 		return file_write_all(
 		    STDOUT_FILENO, page->data, page->length, err);
-	return deliver_file(wish->output, page, err);
+	return target_write(wish->output, page->data, page->length, err) == 0
+		   ? 0
+		   : error_prefix(err, "%s", wish->output);
 }
 
 /* The period: until now, or until the end of a day that is over. */

@@ -47,6 +47,7 @@ CLI += cli/reach.c
 CLI += cli/reasons.c
 CLI += cli/trust.c
 CLI += cli/until.c
+CLI += cli/target.c
 CLI += cli/view.c
 CLI += cli/wrap.c
 CLI += cli/cmd_media.c
