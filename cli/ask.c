@@ -3,37 +3,34 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-#include "cli/ask_document.h"
 #include "cli/client.h"
-#include "lib/base/clock.h"
 #include "lib/base/i18n.h"
 #include "lib/base/text.h"
+#include "lib/output/document_draw.h"
 
 static int
 ask_database(const struct cli *cli, const char *method,
     const json_t *parameters, json_t **ret_reply, struct error *err)
 {
 	const struct catalog_options options = {.mode = CATALOG_IMMUTABLE};
-	struct ask_document question = {
-	    .cli = cli,
-	    .parameters = parameters,
-	    .context =
-		{
-		    .at = CATALOG_NOW,
-		    .now = clock_wall_ms(),
-		    .has_names = true,
-		    .limit = ask_document_number(parameters, "limit"),
-		},
-	};
-	struct catalog *catalog = NULL;
+	struct document_request request = {
+	    .name = method, .parameters = parameters, .root_fd = -1};
 	int rc;
 
-	if (catalog_open(cli->database, &options, &catalog, err) != 0)
+	if (!document_draw_knows(method))
+		return error_set(err, ERROR_USAGE,
+		    _("this needs hikaed and does not work with --database"));
+	if (catalog_open(cli->database, &options, &request.catalog, err) != 0)
 		return error_prefix(err, "--database");
-	question.context.catalog = catalog;
-	rc = ask_document(&question, method, ret_reply, err);
-	catalog_close(catalog);
+	/* Whoever has a rescued file may not have the facility's own rules. */
+	if (cli_open_root(cli, &request.root_fd, err) != 0)
+		request.root_fd = -1;
+	rc = document_draw(&request, ret_reply, err);
+	if (request.root_fd >= 0)
+		(void)close(request.root_fd);
+	catalog_close(request.catalog);
 	return rc;
 }
 
@@ -53,7 +50,12 @@ ask(struct cli *cli, const char *method, json_t *parameters, json_t **ret_reply,
 		json_decref(parameters);
 		return -1;
 	}
-	rc = client_call(client, method, parameters, ret_reply, err);
+	/* What a child of hikaed draws takes as long as it takes. */
+	if (document_draw_is_heavy(method))
+		rc = client_call_long(
+		    client, method, parameters, ret_reply, NULL, err);
+	else
+		rc = client_call(client, method, parameters, ret_reply, err);
 	client_close(client);
 	return rc;
 }

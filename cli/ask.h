@@ -1,7 +1,7 @@
 /*
  * ask: a document, from hikaed or from a rescued catalog.
  *
- * Uses: cli, client, ask_document.
+ * Uses: cli, client, output/document_draw.
  *
  * With --database FILE the file is opened immutable and judged here, without a
  * daemon: on the day of an attack the host may be gone.
@@ -13,10 +13,10 @@
 #include "lib/format/json.h"
 
 /*
- * The reply of a method: the documents of ask_document from either, the others
- * (ERROR_USAGE with --database) from the daemon.  The parameters' reference is
- * taken over (NULL: none, also where memory ran out while they were built);
- * *ret_reply is a new one.
+ * The reply of a method: one that is a document (output/document_draw) from
+ * either, the others (ERROR_USAGE with --database) from the daemon.  The
+ * parameters' reference is taken over (NULL: none, also where memory ran out
+ * while they were built); *ret_reply is a new one.
  */
 int ask(struct cli *cli, const char *method, json_t *parameters,
     json_t **ret_reply, struct error *err) ERROR_CHECKED;

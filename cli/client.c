@@ -26,6 +26,7 @@
 
 struct client {
 	int fd;
+	int passed_fd; /* that came with a reply, or -1 */
 	struct varlink_inbox inbox;
 	uint8_t data[READ_BYTES]; /* as it comes */
 };
@@ -109,6 +110,7 @@ client_open(
 		goto out;
 	}
 	client->fd = fd;
+	client->passed_fd = -1;
 	varlink_inbox_init(&client->inbox, REPLY_BYTES_MAX);
 	*ret_client = client;
 	rc = 0;
@@ -123,6 +125,8 @@ client_close(struct client *client)
 	if (client == NULL)
 		return;
 	(void)close(client->fd);
+	if (client->passed_fd >= 0)
+		(void)close(client->passed_fd);
 	varlink_inbox_done(&client->inbox);
 	free(client);
 }
@@ -159,6 +163,34 @@ out:
 	return rc;
 }
 
+/* recv(2), and keep a descriptor that comes along. */
+static ssize_t
+receive_some(struct client *client)
+{
+	union {
+		struct cmsghdr header;
+		char room[CMSG_SPACE(sizeof(int))];
+	} control;
+	struct iovec data = {client->data, sizeof(client->data)};
+	struct msghdr message = {
+	    .msg_iov = &data,
+	    .msg_iovlen = 1,
+	    .msg_control = control.room,
+	    .msg_controllen = sizeof(control.room),
+	};
+	ssize_t n = recvmsg(client->fd, &message, MSG_CMSG_CLOEXEC);
+	const struct cmsghdr *header = n > 0 ? CMSG_FIRSTHDR(&message) : NULL;
+
+	if (header == NULL || header->cmsg_level != SOL_SOCKET ||
+	    header->cmsg_type != SCM_RIGHTS ||
+	    header->cmsg_len != CMSG_LEN(sizeof(int)))
+		return n;
+	if (client->passed_fd >= 0)
+		(void)close(client->passed_fd);
+	memcpy(&client->passed_fd, CMSG_DATA(header), sizeof(int));
+	return n;
+}
+
 /* The next message; without end where `is_patient`. */
 static int
 receive(struct client *client, bool is_patient, json_t **ret_message,
@@ -168,8 +200,7 @@ receive(struct client *client, bool is_patient, json_t **ret_message,
 
 	while (
 	    (rc = varlink_inbox_next(&client->inbox, ret_message, err)) == 0) {
-		ssize_t n =
-		    recv(client->fd, client->data, sizeof(client->data), 0);
+		ssize_t n = receive_some(client);
 
 		if (n < 0 && errno == EINTR)
 			continue;
@@ -226,6 +257,9 @@ take_error(const struct varlink_reply *reply, struct error *err)
 		if (strcmp(reply->error, names[i].name) == 0)
 			code = names[i].code;
 	if (text == NULL || text[0] == '\0')
+		text = json_string_value(
+		    json_object_get(reply->parameters, "parameter"));
+	if (text == NULL || text[0] == '\0')
 		text = reply->error;
 	/* The daemon speaks no language; its texts are known here too. */
 	text = _(text);
@@ -270,6 +304,27 @@ client_call(struct client *client, const char *method, json_t *parameters,
 	if (send_call(client, method, parameters, false, err) != 0)
 		return -1;
 	return take_reply(client, false, ret_reply, &continues, err);
+}
+
+int
+client_call_long(struct client *client, const char *method, json_t *parameters,
+    json_t **ret_reply, int *ret_fd, struct error *err)
+{
+	bool continues;
+
+	if (send_call(client, method, parameters, false, err) != 0 ||
+	    take_reply(client, true, ret_reply, &continues, err) != 0)
+		return -1;
+	if (ret_fd == NULL)
+		return 0;
+	if (client->passed_fd < 0) {
+		json_decref(*ret_reply);
+		*ret_reply = NULL;
+		return error_set(err, ERROR_PROTOCOL, _("an empty reply"));
+	}
+	*ret_fd = client->passed_fd;
+	client->passed_fd = -1;
+	return 0;
 }
 
 int

@@ -28,6 +28,15 @@ int client_call(struct client *client, const char *method, json_t *parameters,
     json_t **ret_reply, struct error *err) ERROR_CHECKED;
 
 /*
+ * The same of what a child of hikaed draws first: it is waited for without
+ * end.  Where ret_fd is not NULL, the reply comes with a descriptor, which is
+ * the caller's.
+ */
+int client_call_long(struct client *client, const char *method,
+    json_t *parameters, json_t **ret_reply, int *ret_fd,
+    struct error *err) ERROR_CHECKED;
+
+/*
  * The same with several replies: begin, then next while *ret_continues.  They
  * are waited for without end.
  */

@@ -1,15 +1,18 @@
 /* Evidence for an inspector: made on this host, checked anywhere. */
 #include <errno.h>
-#include <fcntl.h>
+#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/ask.h"
 #include "cli/client.h"
 #include "cli/command.h"
 #include "cli/library.h"
 #include "cli/option.h"
+#include "cli/target.h"
 #include "cli/until.h"
+#include "cli/view.h"
 #include "lib/base/clock.h"
 #include "lib/base/date.h"
 #include "lib/base/i18n.h"
@@ -17,126 +20,96 @@
 #include "lib/output/evidence.h"
 
 struct wish {
-	const char *from, *to, *pack, *system, *file;
+	const char *from, *to, *pack, *system, *file, *by;
 	bool has_paths;
+	int64_t from_at, to_at;
 	enum archive_pack_kind kind;
 };
 
-/* What an export needs from elsewhere. */
+/* FILE while it is written, and what is told of it. */
 struct maker {
 	struct cli *cli;
-	struct client *client; /* NULL with --database */
-	struct catalog *catalog;
-	struct requirement_set *set;
-	struct keyring_proof *proofs;
-	size_t proof_count;
-	int documents_fd;
-	struct evidence_request request;
-	struct file_replacement file;
-	int folder_fd;
+	const struct wish *wish;
+	struct target file;
+	json_t *facts;
 };
 
-static int
-take_proof(struct maker *maker, const json_t *item, struct error *err)
-{
-	struct keyring_proof *proofs = reallocarray(
-	    maker->proofs, maker->proof_count + 1, sizeof(*proofs));
-	struct keyring_proof *proof;
+/* hikaed draws it, signs it, records it, and hands it out. */
 
-	if (proofs == NULL)
-		return error_set(err, ERROR_INTERNAL, _("out of memory"));
-	maker->proofs = proofs;
-	proof = &proofs[maker->proof_count++];
-	*proof = (struct keyring_proof){BYTES_EMPTY, BYTES_EMPTY, BYTES_EMPTY};
-	if (json_get_bytes(item, "text", &proof->text) != 0 ||
-	    json_get_bytes(item, "authority", &proof->authority) != 0 ||
-	    json_get_bytes(item, "new", &proof->new) != 0)
-		return error_set(err, ERROR_PROTOCOL, "KeyStatements");
+/* Who asks: as the command line says, else the name of the account. */
+static const char *
+asker(const struct wish *wish)
+{
+	/* cppcheck-suppress getpwuidCalled ; there is one thread */
+	const struct passwd *account =
+	    wish->by == NULL ? getpwuid(getuid()) : NULL;
+
+	return account == NULL ? wish->by : account->pw_name;
+}
+
+static json_t *
+parameters_of(const struct wish *wish)
+{
+	json_t *parameters = json_pack("{s:I, s:I, s:s, s:b}", "from",
+	    (json_int_t)wish->from_at, "to", (json_int_t)wish->to_at, "kind",
+	    wish->kind == ARCHIVE_PACK_ZIP ? "zip" : "tar", "with_paths",
+	    (int)wish->has_paths);
+
+	ask_set_text(parameters, "pack", wish->pack);
+	ask_set_text(parameters, "system", wish->system);
+	ask_set_text(parameters, "by", asker(wish));
+	return parameters;
+}
+
+static int
+copy(int from, int to, struct error *err)
+{
+	char chunk[65536];
+	off_t at = 0;
+	ssize_t got;
+
+	while ((got = pread(from, chunk, sizeof(chunk), at)) != 0) {
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return error_set_errno(
+			    err, errno, _("cannot read a temporary file"));
+		if (file_write_all(to, chunk, (size_t)got, err) != 0)
+			return -1;
+		at += got;
+	}
 	return 0;
 }
 
 static int
-ask_keys(struct maker *maker, struct error *err)
+ask_daemon(struct maker *maker, struct error *err)
 {
-	json_t *reply = NULL, *item;
-	size_t i;
-	int rc = 0;
+	struct client *client = NULL;
+	int fd = -1, rc = -1;
 
-	if (client_call(maker->client, "KeyStatements", NULL, &reply, err) != 0)
+	if (client_open(maker->cli, &client, err) != 0)
 		return -1;
-	json_array_foreach(json_object_get(reply, "statements"), i, item)
-	{
-		if ((rc = take_proof(maker, item, err)) != 0)
-			break;
-	}
-	json_decref(reply);
+	if (client_call_long(client, "EvidenceExport",
+		parameters_of(maker->wish), &maker->facts, &fd, err) == 0)
+		rc = copy(fd, maker->file.file.fd, err);
+	if (fd >= 0)
+		(void)close(fd);
+	client_close(client);
 	return rc;
 }
 
-/* A signed end for what was journalled up to now. */
-static int
-ask_checkpoint(struct maker *maker, struct error *err)
-{
-	json_t *reply = NULL;
-
-	if (client_call(maker->client, "Checkpoint", NULL, &reply, err) != 0)
-		return -1;
-	json_decref(reply);
-	return 0;
-}
-
-/* hikaed signs; its key stays where it is. */
-static int
-ask_signature(void *context, const struct evidence_statement *statement,
-    const struct bytes *tagmanifest, struct bytes *out, struct error *err)
-{
-	struct maker *maker = context;
-	char root[2 * MERKLE_HASH_BYTES + 1];
-	json_t *reply = NULL;
-	int rc;
-
-	bytes_format_hex(statement->root, sizeof(statement->root), root);
-	if (client_call(maker->client, "EvidenceSign",
-		json_pack("{s:I, s:I, s:I, s:s, s:s%}", "from",
-		    (json_int_t)statement->from, "to",
-		    (json_int_t)statement->to, "size",
-		    (json_int_t)statement->size, "root", root, "tagmanifest",
-		    (const char *)tagmanifest->data, tagmanifest->length),
-		&reply, err) != 0)
-		return -1;
-	rc = json_get_bytes(reply, "signature", out);
-	json_decref(reply);
-	return rc == 0 ? 0 : error_set(err, ERROR_PROTOCOL, "EvidenceSign");
-}
+/* With --database it is drawn here, and nobody signs it. */
 
 static int
-open_daemon(struct maker *maker, struct error *err)
-{
-	int state_fd = -1;
-
-	if (client_open(maker->cli, &maker->client, err) != 0 ||
-	    ask_checkpoint(maker, err) != 0 || ask_keys(maker, err) != 0 ||
-	    cli_open_state(maker->cli, false, &state_fd, err) != 0)
-		return -1;
-	/* Where there are none, nobody attached one. */
-	if (file_open_below(state_fd, "evidence/documents",
-		O_RDONLY | O_DIRECTORY, &maker->documents_fd, NULL) != 0)
-		maker->documents_fd = -1;
-	(void)close(state_fd);
-	maker->request.sign = ask_signature;
-	maker->request.context = maker;
-	return 0;
-}
-
-static int
-load_requirements(struct maker *maker, struct error *err)
+load_requirements(
+    const struct cli *cli, struct requirement_set **ret_set, struct error *err)
 {
 	struct config_problems problems;
 	int root_fd = -1, rc;
 
-	if (cli_open_root(maker->cli, &root_fd, err) != 0)
+	if (cli_open_root(cli, &root_fd, err) != 0)
 		return -1;
-	rc = requirement_load(root_fd, &maker->set, &problems);
+	rc = requirement_load(root_fd, ret_set, &problems);
 	if (rc != 0)
 		(void)error_set(err, ERROR_CONFIG, "%s",
 		    problems.count > 0 ? problems.texts[0] : "");
@@ -145,167 +118,143 @@ load_requirements(struct maker *maker, struct error *err)
 	return rc;
 }
 
-/* FILE is whole or not there. */
 static int
-open_target(struct maker *maker, const char *path, struct error *err)
+draw(struct maker *maker, struct error *err)
 {
-	const char *slash = strrchr(path, '/');
-	char *folder = slash != NULL ? strndup(path, (size_t)(slash - path) + 1)
-				     : strdup(".");
-	int rc = -1;
-
-	if (folder == NULL)
-		return error_set(err, ERROR_INTERNAL, _("out of memory"));
-	if (file_open_folder(folder, &maker->folder_fd, err) == 0)
-		rc = file_replacement_begin(&maker->file, maker->folder_fd,
-		    slash != NULL ? slash + 1 : path, 0640, err);
-	free(folder);
-	return rc;
-}
-
-static int
-parse_period(const struct wish *wish, struct evidence_request *request,
-    struct error *err)
-{
-	int64_t end;
-
-	/* A day begins with its first moment and ends with its last. */
-	if (until_parse(wish->from, &end, err) != 0 ||
-	    until_parse(wish->to, &request->to, err) != 0)
-		return -1;
-	return date_parse(wish->from, &request->from, err);
-}
-
-static int export(struct maker *maker, const struct wish *wish,
-    struct evidence_result *result, struct error *err)
-{
-	struct evidence_request *request = &maker->request;
-
-	cli_open_zone(maker->cli);
-	*request = (struct evidence_request){
+	const struct wish *wish = maker->wish;
+	struct evidence_request request = {
+	    .from = wish->from_at,
+	    .to = wish->to_at,
 	    .now = clock_wall_ms(),
 	    .pack = wish->pack,
 	    .system = wish->system,
 	    .has_paths = wish->has_paths,
+	    .spill_fd = -1,
+	    .documents_fd = -1,
 	};
-	if (parse_period(wish, request, err) != 0 ||
-	    (maker->cli->database == NULL && open_daemon(maker, err) != 0) ||
-	    library_open_catalog(maker->cli, &maker->catalog, err) != 0 ||
-	    load_requirements(maker, err) != 0 ||
-	    open_target(maker, wish->file, err) != 0)
+	struct requirement_set *set = NULL;
+	struct evidence_result result;
+	int rc = -1;
+
+	if (library_open_catalog(maker->cli, &request.catalog, err) == 0 &&
+	    load_requirements(maker->cli, &set, err) == 0 &&
+	    file_temporary(maker->file.folder_fd, &request.spill_fd, err) ==
+		0) {
+		request.set = set;
+		if (evidence_export(&request, wish->kind, maker->file.file.fd,
+			&result, err) == 0)
+			rc = evidence_describe(&result, &maker->facts, err);
+	}
+	if (request.spill_fd >= 0)
+		(void)close(request.spill_fd);
+	requirement_set_free(set);
+	catalog_close(request.catalog);
+	return rc;
+}
+
+static int
+parse_period(struct wish *wish, struct error *err)
+{
+	/* A day begins with its first moment and ends with its last. */
+	if (until_parse(wish->from, &wish->from_at, err) != 0 ||
+	    until_parse(wish->to, &wish->to_at, err) != 0 ||
+	    date_parse(wish->from, &wish->from_at, err) != 0)
 		return -1;
-	request->catalog = maker->catalog;
-	request->set = maker->set;
-	request->folder_fd = maker->folder_fd;
-	request->documents_fd = maker->documents_fd;
-	request->proofs = maker->proofs;
-	request->proof_count = maker->proof_count;
-	if (evidence_export(request, wish->kind, maker->file.fd, result, err) !=
-	    0)
+	if (wish->to_at < wish->from_at)
+		return error_set(
+		    err, ERROR_USAGE, _("the period ends before it begins"));
+	/* Nothing was journalled before that clock began. */
+	if (wish->from_at < 0)
+		wish->from_at = 0;
+	if (wish->to_at < 0)
+		wish->to_at = 0;
+	return 0;
+}
+
+static int export(struct maker *maker, struct error *err)
+{
+	int rc;
+
+	if (target_begin(&maker->file, maker->wish->file, err) != 0)
 		return -1;
-	return file_replacement_commit(&maker->file, err);
+	rc = maker->cli->database == NULL ? ask_daemon(maker, err)
+					  : draw(maker, err);
+	return rc == 0 ? target_commit(&maker->file, err) : -1;
 }
 
 static void
 close_maker(struct maker *maker)
 {
-	file_replacement_rollback(&maker->file);
-	if (maker->folder_fd >= 0)
-		(void)close(maker->folder_fd);
-	if (maker->documents_fd >= 0)
-		(void)close(maker->documents_fd);
-	for (size_t i = 0; i < maker->proof_count; i++)
-		keyring_proof_done(&maker->proofs[i]);
-	free(maker->proofs);
-	requirement_set_free(maker->set);
-	catalog_close(maker->catalog);
-	client_close(maker->client);
+	target_close(&maker->file);
+	json_decref(maker->facts);
 }
 
-static int
-tell_json(struct cli *cli, const struct evidence_result *result,
-    const char *file, struct error *err)
+static bool
+has(const json_t *facts, const char *name)
 {
-	char root[2 * MERKLE_HASH_BYTES + 1];
-	json_t *value;
-	int rc;
-
-	bytes_format_hex(result->statement.root, MERKLE_HASH_BYTES, root);
-	value = json_pack(
-	    "{s:s, s:s, s:I, s:I, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:b, s:b}",
-	    "file", file, "origin", result->statement.origin, "from",
-	    (json_int_t)result->statement.from, "to",
-	    (json_int_t)result->statement.to, "size",
-	    json_of_u64(result->statement.size), "root", root, "first",
-	    json_of_u64(result->first), "last", json_of_u64(result->last),
-	    "files", json_of_u64(result->files), "bytes",
-	    json_of_u64(result->bytes), "documents_missing",
-	    json_of_u64(result->documents_missing), "is_over",
-	    (int)result->is_over, "is_signed", (int)result->is_signed);
-	if (value == NULL)
-		return error_set(err, ERROR_INTERNAL, _("out of memory"));
-	rc = print_json(&cli->print, value, err);
-	json_decref(value);
-	return rc;
+	return json_is_true(json_object_get(facts, name));
 }
 
 static void
-tell(struct cli *cli, const struct evidence_result *result,
-    const struct wish *wish)
+tell(struct cli *cli, const json_t *facts, const struct wish *wish)
 {
 	struct print *print = &cli->print;
-	unsigned long long files = result->files;
-	unsigned long long entries = result->last - result->first + 1;
+	unsigned long long missing = view_number(facts, "documents_missing");
 
 	print_line(print, PRINT_GOOD,
-	    _("written: %llu files, %llu entries of the journal"), files,
-	    entries);
-	if (!result->is_over)
+	    _("written: %llu files, %llu entries of the journal"),
+	    (unsigned long long)view_number(facts, "files"),
+	    (unsigned long long)(view_number(facts, "last") -
+				 view_number(facts, "first") + 1));
+	if (!has(facts, "is_over"))
 		print_line(print, PRINT_PLAIN,
 		    _("   the period goes on: a later export will hold more"));
 	if (wish->has_paths)
 		print_line(print, PRINT_WARNING,
 		    _("it holds names of files, which can hold patients' ids"));
-	if (result->documents_missing > 0)
+	if (missing > 0)
 		print_line(print, PRINT_WARNING,
 		    _("attached documents that could not be added: %llu"),
-		    (unsigned long long)result->documents_missing);
-	if (!result->is_signed)
+		    missing);
+	if (!has(facts, "is_signed"))
 		print_line(print, PRINT_UNKNOWN,
 		    _("it is not signed: only a running hikaed can sign it"));
 }
 
 static int
-status_of(const struct evidence_result *result)
+status_of(const json_t *facts)
 {
-	if (!result->is_signed)
+	if (!has(facts, "is_signed"))
 		return CLI_UNKNOWN;
-	return result->documents_missing > 0 ? CLI_WARNING : CLI_GOOD;
+	return view_number(facts, "documents_missing") > 0 ? CLI_WARNING
+							   : CLI_GOOD;
 }
 
 static int
-make(struct cli *cli, const struct wish *wish)
+make(struct cli *cli, struct wish *wish)
 {
-	struct maker maker = {.cli = cli,
-	    .documents_fd = -1,
-	    .folder_fd = -1,
-	    .file = {.fd = -1}};
-	struct evidence_result result;
+	struct maker maker = {.cli = cli, .wish = wish};
 	struct error err = {0};
 	int rc;
 
-	if (export(&maker, wish, &result, &err) != 0) {
+	cli_open_zone(cli);
+	if (parse_period(wish, &err) != 0 || export(&maker, &err) != 0) {
 		rc = cli_fail(cli, &err);
 		/* Nothing to show is a status of its own. */
 		if (err.code == ERROR_UNAVAILABLE)
 			rc = CLI_UNKNOWN;
-	} else {
-		rc = status_of(&result);
-		if (!cli->is_json)
-			tell(cli, &result, wish);
-		else if (tell_json(cli, &result, wish->file, &err) != 0)
-			rc = cli_fail(cli, &err);
+		goto out;
 	}
+	rc = status_of(maker.facts);
+	if (!cli->is_json) {
+		tell(cli, maker.facts, wish);
+		goto out;
+	}
+	(void)json_object_set_new(
+	    maker.facts, "file", json_of_bytes(wish->file, strlen(wish->file)));
+	if (print_json(&cli->print, maker.facts, &err) != 0)
+		rc = cli_fail(cli, &err);
+out:
 	close_maker(&maker);
 	return rc;
 }
@@ -317,7 +266,8 @@ run_export(struct cli *cli, int argc, char **argv)
 	const struct option_spec specs[] = {{"from", &wish.from, NULL},
 	    {"to", &wish.to, NULL}, {"pack", &wish.pack, NULL},
 	    {"system", &wish.system, NULL}, {"output", &wish.file, NULL},
-	    {"with-paths", NULL, &wish.has_paths}, {NULL, NULL, NULL}};
+	    {"by", &wish.by, NULL}, {"with-paths", NULL, &wish.has_paths},
+	    {NULL, NULL, NULL}};
 	int rc;
 
 	/* -o as in other programs. */
@@ -339,7 +289,7 @@ run_export(struct cli *cli, int argc, char **argv)
 const struct command cmd_evidence_table[] = {
     {"evidence export", N_("write the evidence of a period for an inspector"),
 	"--from DATE --to DATE [--pack PACK] [--system SYSTEM]\n"
-	"         [--with-paths] -o FILE.zip|FILE.tar",
+	"         [--with-paths] [--by NAME] -o FILE.zip|FILE.tar",
 	N_("A BagIt bag with the state of each requirement, generations, "
 	   "copies, verifications,\nfindings, media, drills, statements and "
 	   "documents, and the journal's entries with their\nproofs, signed "
@@ -347,9 +297,11 @@ const struct command cmd_evidence_table[] = {
 	   "sha256sum and\nminisign. A period that is over always gives the "
 	   "same bytes. No names of files are in it;\n--with-paths adds them, "
 	   "and with them perhaps patients' ids. With --database the bundle "
-	   "is\nnot signed. Exit status 0: written; 1: without some "
-	   "attached documents; 3: not signed, or\nthere is nothing signed "
-	   "of that period (then no file is written)."),
+	   "is\nnot signed. hikaed records who was given it: --by, else "
+	   "the name of the account.\nExit status 0: written; 1: without some "
+	   "attached documents; 3: not signed, "
+	   "or\nhikaed cannot draw it now, or there is nothing signed of that "
+	   "period (then no file is\nwritten)."),
 	run_export},
     {NULL, NULL, NULL, NULL, NULL},
 };

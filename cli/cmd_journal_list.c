@@ -1,7 +1,10 @@
 /* hikae journal list and journal checkpoint: what the journal holds. */
+#include <string.h>
+
 #include "cli/ask.h"
 #include "cli/command.h"
 #include "cli/option.h"
+#include "cli/target.h"
 #include "cli/view.h"
 #include "lib/base/i18n.h"
 
@@ -81,21 +84,65 @@ print_note(struct cli *cli, const json_t *reply, struct error *err)
 	return 0;
 }
 
+/* FILE and FILE.minisig: the signature first, since FILE says that it is. */
+static int
+keep_note(const char *path, const json_t *reply, struct error *err)
+{
+	struct bytes note = BYTES_EMPTY, signature = BYTES_EMPTY;
+	struct bytes name = BYTES_EMPTY;
+	int rc = -1;
+
+	bytes_append_format(&name, "%s.minisig", path);
+	bytes_append_u8(&name, 0);
+	if (json_get_bytes(reply, "note", &note) != 0 ||
+	    json_get_bytes(reply, "minisig", &signature) != 0)
+		(void)error_set(err, ERROR_PROTOCOL, _("an empty reply"));
+	else if (bytes_check(&name, err) == 0 &&
+		 target_write((const char *)name.data, signature.data,
+		     signature.length, err) == 0)
+		rc = target_write(path, note.data, note.length, err);
+	bytes_done(&note);
+	bytes_done(&signature);
+	bytes_done(&name);
+	return rc == 0 ? 0 : error_prefix(err, "%s", path);
+}
+
 static int
 run_checkpoint(struct cli *cli, int argc, char **argv)
 {
-	static const struct option_spec specs[] = {{NULL, NULL, NULL}};
-	int rc = option_parse(cli, specs, &argc, argv, 0, 0);
+	const char *path = NULL;
+	const struct option_spec specs[] = {
+	    {"output", &path, NULL}, {NULL, NULL, NULL}};
+	char output_option[] = "--output";
+	json_t *reply = NULL;
+	struct error err = {0};
+	int rc;
 
-	return rc != 0 ? rc : ask_print(cli, "Checkpoint", NULL, print_note);
+	/* As in other programs. */
+	for (int i = 0; i < argc; i++)
+		if (strcmp(argv[i], "-o") == 0)
+			argv[i] = output_option;
+	rc = option_parse(cli, specs, &argc, argv, 0, 0);
+	if (rc != 0)
+		return rc;
+	if (path == NULL)
+		return ask_print(cli, "Checkpoint", NULL, print_note);
+	if (ask(cli, "Checkpoint", NULL, &reply, &err) != 0 ||
+	    keep_note(path, reply, &err) != 0)
+		rc = cli_fail(cli, &err);
+	json_decref(reply);
+	return rc;
 }
 
 const struct command cmd_journal_list_table[] = {
     {"journal list", N_("list journal entries"), "[--from N] [--limit N]", NULL,
 	run_journal_list},
-    {"journal checkpoint", N_("sign the journal and print the signed head"), "",
+    {"journal checkpoint", N_("sign the journal and print the signed head"),
+	"[-o FILE]",
 	N_("Keep it on paper or elsewhere: with it anybody can prove that the "
-	   "journal was\nnot rewritten since."),
+	   "journal was\nnot rewritten since. With -o it is written to FILE, "
+	   "and beside it FILE.minisig, for\nwhoever has minisign and the "
+	   "daemon's public key, and nothing else."),
 	run_checkpoint},
     {NULL, NULL, NULL, NULL, NULL},
 };

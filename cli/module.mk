@@ -1,5 +1,4 @@
 CLI += cli/ask.c
-CLI += cli/ask_document.c
 CLI += cli/cli.c
 CLI += cli/client.c
 CLI += cli/cmd_attest.c

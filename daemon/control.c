@@ -94,6 +94,15 @@ on_drill(void *context, const struct drill_view *view)
 	tell_all(context, &news);
 }
 
+static void
+on_document(void *context, const struct documents_answer *answer)
+{
+	const struct control *control = context;
+
+	for (size_t i = 0; i < control->count; i++)
+		control_peer_answer(control->peers[i], answer);
+}
+
 static bool
 is_full(const struct control *control, uid_t uid)
 {
@@ -260,6 +269,7 @@ control_new(
 	}
 	runs_observe(service->runs, on_run, control);
 	drill_observe(service->drills, on_drill, control);
+	documents_observe(service->documents, on_document, control);
 	*ret_control = control;
 	return 0;
 }
@@ -274,6 +284,7 @@ control_free(struct control *control)
 	loop = control->service->loop;
 	runs_observe(control->service->runs, NULL, NULL);
 	drill_observe(control->service->drills, NULL, NULL);
+	documents_observe(control->service->documents, NULL, NULL);
 	loop_unset_timer(loop, &control->retry);
 	for (size_t i = 0; i < control->count; i++)
 		control_peer_free(control->peers[i]);

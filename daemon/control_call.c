@@ -2,7 +2,9 @@
 
 #include <string.h>
 
+#include "daemon/documents.h"
 #include "lib/base/i18n.h"
+#include "lib/output/document_draw.h"
 
 #define SERVICE "org.varlink.service"
 
@@ -34,11 +36,25 @@ control_call_flag(const struct control_call *call, const char *name)
 	return json_is_true(json_object_get(call->parameters, name));
 }
 
+/* A standard error with its one parameter. */
 static void
-answer_error(struct control_answer *answer, const struct error *err)
+answer_standard(struct control_answer *answer, const char *name,
+    const char *key, const char *value)
+{
+	*answer = (struct control_answer){
+	    .error = name, .parameters = json_pack("{s:s}", key, value)};
+}
+
+void
+control_call_fail(struct control_answer *answer, const struct error *err)
 {
 	const char *name = names[err->code];
 
+	if (err->code == ERROR_USAGE) {
+		answer_standard(answer, SERVICE ".InvalidParameter",
+		    "parameter", err->text);
+		return;
+	}
 	*answer = (struct control_answer){.error = name};
 	if (name != NULL) {
 		answer->parameters = json_pack("{s:s}", "text", err->text);
@@ -49,13 +65,30 @@ answer_error(struct control_answer *answer, const struct error *err)
 	    error_code_name(err->code), "text", err->text);
 }
 
-/* A standard error with its one parameter. */
-static void
-answer_standard(struct control_answer *answer, const char *name,
-    const char *key, const char *value)
+int
+control_call_document(const struct control_call *call, json_t **ret_reply,
+    uint64_t *ret_run, struct error *err)
 {
-	*answer = (struct control_answer){
-	    .error = name, .parameters = json_pack("{s:s}", key, value)};
+	const struct document_request request = {
+	    .name = strrchr(call->method, '.') + 1,
+	    .parameters = call->parameters,
+	    .catalog = call->service->catalog,
+	    .config = call->service->config,
+	    .root_fd = call->service->root_fd,
+	    .limit_max = CONTROL_CALL_ROWS_MAX,
+	};
+	struct documents_order order = {
+	    .kind = REPORT_DOCUMENT,
+	    .name = request.name,
+	    .parameters = request.parameters,
+	};
+
+	if (!document_draw_is_heavy(request.name))
+		return document_draw(&request, ret_reply, err);
+	return documents_ask(call->service->documents, &order, ret_run, err) ==
+		       0
+		   ? 1
+		   : -1;
 }
 
 static const struct control_method *
@@ -114,6 +147,7 @@ answer_method(const struct control_call *call, const char *name,
 	const struct control_method *method = find_method(name);
 	const char *wrong;
 	struct error err = {0};
+	int rc;
 
 	if (method == NULL) {
 		answer_standard(
@@ -124,7 +158,7 @@ answer_method(const struct control_call *call, const char *name,
 		(void)error_set(&err, ERROR_DENIED,
 		    _("only root and members of the group %s may do this"),
 		    CONTROL_ROLE_ACT_GROUP);
-		answer_error(answer, &err);
+		control_call_fail(answer, &err);
 		return;
 	}
 	wrong = wrong_parameter(method, call->parameters);
@@ -133,13 +167,13 @@ answer_method(const struct control_call *call, const char *name,
 		    answer, SERVICE ".InvalidParameter", "parameter", wrong);
 		return;
 	}
-	if (method->run(call, &answer->parameters, &answer->run, &err) == 0)
-		return;
-	if (err.code == ERROR_USAGE)
-		answer_standard(
-		    answer, SERVICE ".InvalidParameter", "parameter", err.text);
-	else
-		answer_error(answer, &err);
+	rc = method->run(call, &answer->parameters, &answer->run, &err);
+	if (rc > 0) {
+		answer->ticket = answer->run;
+		answer->run = 0;
+	}
+	if (rc < 0)
+		control_call_fail(answer, &err);
 }
 
 /* org.varlink.service, which every Varlink service has. */

@@ -15,10 +15,13 @@
 
 #define CONTROL_CALL_INTERFACE "io.hikae.Control"
 #define CONTROL_CALL_PARAMETERS_MAX 10
+/* Rows that one reply may hold, whatever is asked. */
+#define CONTROL_CALL_ROWS_MAX 5000
 
 struct control_call {
 	struct service *service;
 	enum control_role role;
+	uid_t uid;		  /* who asks, as the kernel says */
 	const char *method;	  /* qualified */
 	const json_t *parameters; /* an object, or NULL */
 	bool has_more;		  /* the caller takes several replies */
@@ -29,6 +32,9 @@ struct control_answer {
 	json_t *parameters; /* the caller's; NULL: none */
 	/* More replies follow, until this run ends; 0: that was all. */
 	uint64_t run;
+	/* Nothing yet: a child draws it (documents.h); 0: this is the answer.
+	 */
+	uint64_t ticket;
 };
 
 /* Answer a call; never fails, since what went wrong is an answer. */
@@ -44,6 +50,17 @@ const char *control_call_text(
 uint64_t control_call_number(const struct control_call *call, const char *name);
 bool control_call_flag(const struct control_call *call, const char *name);
 
+/*
+ * Run a method that is a document (output/document_draw) by its name: at once,
+ * or in a child where it is heavy.  As control_method.run.
+ */
+int control_call_document(const struct control_call *call, json_t **ret_reply,
+    uint64_t *ret_run, struct error *err) ERROR_CHECKED;
+
+/* An error as an answer. */
+void control_call_fail(
+    struct control_answer *ret_answer, const struct error *err);
+
 /* The table, for the interface's test. */
 struct control_parameter {
 	const char *name;
@@ -54,7 +71,10 @@ struct control_parameter {
 struct control_method {
 	const char *name; /* without the interface */
 	enum control_role role;
-	/* Sets *ret_reply, or -1; *ret_run as in control_answer. */
+	/*
+	 * 0 with *ret_reply, and *ret_run as in control_answer; 1 with a ticket
+	 * in *ret_run: the answer comes later; -1.
+	 */
 	int (*run)(const struct control_call *call, json_t **ret_reply,
 	    uint64_t *ret_run, struct error *err);
 	/* Up to the first without a name. */

@@ -2,34 +2,16 @@
 
 #include "daemon/drill.h"
 #include "daemon/ledger.h"
-#include "lib/base/clock.h"
 #include "lib/base/i18n.h"
-#include "lib/output/document_drill.h"
 #include "lib/store/query_drill.h"
-
-static struct document_context
-context_of(const struct control_call *call)
-{
-	return (struct document_context){
-	    .catalog = call->service->catalog,
-	    .at = CATALOG_NOW,
-	    .now = clock_wall_ms(),
-	    .config = call->service->config,
-	    .has_names = true,
-	    .limit = control_call_number(call, "limit"),
-	};
-}
 
 int
 control_drill_list(const struct control_call *call, json_t **ret_reply,
     uint64_t *ret_run, struct error *err)
 {
-	const struct document_context context = context_of(call);
-
 	const char *system = control_call_text(call, "system");
 
-	(void)ret_run;
-	if (document_drills(&context, system, ret_reply, err) != 0)
+	if (control_call_document(call, ret_reply, ret_run, err) != 0)
 		return -1;
 	/* They are in no catalog: hikaed alone knows them. */
 	if (json_object_set_new(*ret_reply, "waiting",
@@ -37,27 +19,6 @@ control_drill_list(const struct control_call *call, json_t **ret_reply,
 		return 0;
 	json_decref(*ret_reply);
 	return error_set(err, ERROR_INTERNAL, _("out of memory"));
-}
-
-int
-control_drill_show(const struct control_call *call, json_t **ret_reply,
-    uint64_t *ret_run, struct error *err)
-{
-	const struct document_context context = context_of(call);
-
-	(void)ret_run;
-	return document_drill(
-	    &context, control_call_number(call, "drill"), ret_reply, err);
-}
-
-int
-control_drill_due(const struct control_call *call, json_t **ret_reply,
-    uint64_t *ret_run, struct error *err)
-{
-	const struct document_context context = context_of(call);
-
-	(void)ret_run;
-	return document_drill_due(&context, ret_reply, err);
 }
 
 /* What stands in the way of signing, in words. */

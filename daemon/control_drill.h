@@ -14,15 +14,11 @@
 json_t *control_drill_describe(const struct drill_view *view);
 
 /* As control_method.run. */
+int control_drill_list(const struct control_call *call, json_t **ret_reply,
+    uint64_t *ret_run, struct error *err) ERROR_CHECKED;
 int control_drill_start(const struct control_call *call, json_t **ret_reply,
     uint64_t *ret_run, struct error *err) ERROR_CHECKED;
 int control_drill_cancel(const struct control_call *call, json_t **ret_reply,
-    uint64_t *ret_run, struct error *err) ERROR_CHECKED;
-int control_drill_list(const struct control_call *call, json_t **ret_reply,
-    uint64_t *ret_run, struct error *err) ERROR_CHECKED;
-int control_drill_show(const struct control_call *call, json_t **ret_reply,
-    uint64_t *ret_run, struct error *err) ERROR_CHECKED;
-int control_drill_due(const struct control_call *call, json_t **ret_reply,
     uint64_t *ret_run, struct error *err) ERROR_CHECKED;
 int control_drill_sign(const struct control_call *call, json_t **ret_reply,
     uint64_t *ret_run, struct error *err) ERROR_CHECKED;

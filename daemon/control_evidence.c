@@ -2,9 +2,10 @@
 
 #include <string.h>
 
+#include "daemon/attestation.h"
+#include "daemon/documents.h"
 #include "lib/base/i18n.h"
-#include "lib/output/evidence.h"
-#include "lib/store/journal.h"
+#include "lib/crypto/keyring_statement.h"
 
 /* One statement with its two signatures, as its files have them. */
 static json_t *
@@ -46,63 +47,47 @@ control_evidence_keys(const struct control_call *call, json_t **ret_reply,
 		   : error_set(err, ERROR_INTERNAL, _("out of memory"));
 }
 
-/* The checkpoint that is named must be of this journal. */
 static int
-check_statement(const struct control_call *call,
-    struct evidence_statement *statement, struct error *err)
+order(const struct control_call *call, enum report_kind kind,
+    uint64_t *ret_ticket, struct error *err)
 {
-	struct service *service = call->service;
-	const char *root = control_call_text(call, "root");
-	uint8_t own[MERKLE_HASH_BYTES];
-
-	*statement = (struct evidence_statement){
-	    .from = (int64_t)control_call_number(call, "from"),
-	    .to = (int64_t)control_call_number(call, "to"),
-	    .size = control_call_number(call, "size"),
+	const struct documents_order documents_order = {
+	    .kind = kind,
+	    .name = strrchr(call->method, '.') + 1,
+	    .parameters = call->parameters,
+	    .uid = call->uid,
 	};
-	memcpy(statement->origin, service->keyring.origin,
-	    strlen(service->keyring.origin) + 1);
-	if (bytes_parse_hex(root, statement->root, sizeof(statement->root)) !=
-		0 ||
-	    statement->to < statement->from)
-		return error_set(err, ERROR_USAGE, "root");
-	if (statement->size == 0 ||
-	    journal_root(service->catalog, statement->size, own, err) != 0 ||
-	    memcmp(own, statement->root, sizeof(own)) != 0)
-		return error_set(
-		    err, ERROR_DENIED, _("the bundle is not of this journal"));
-	return 0;
+
+	return documents_ask(call->service->documents, &documents_order,
+		   ret_ticket, err) == 0
+		   ? 1
+		   : -1;
 }
 
 int
-control_evidence_sign(const struct control_call *call, json_t **ret_reply,
+control_evidence_report(const struct control_call *call, json_t **ret_reply,
     uint64_t *ret_run, struct error *err)
 {
-	const char *text = control_call_text(call, "tagmanifest");
-	uint8_t prehash[SIGNATURE_PREHASH_BYTES];
-	char comment[EVIDENCE_COMMENT_BYTES];
-	struct evidence_statement statement;
-	struct signature_prehash hash;
-	struct bytes out = BYTES_EMPTY;
-	int rc = -1;
+	const char *language = control_call_text(call, "language");
 
-	(void)ret_run;
-	if (evidence_tagmanifest_check(text, strlen(text), err) != 0 ||
-	    check_statement(call, &statement, err) != 0)
+	(void)ret_reply;
+	if (language != NULL && strcmp(language, "ja") != 0 &&
+	    strcmp(language, "en") != 0)
+		return error_set(err, ERROR_USAGE, "language");
+	return order(call, REPORT_PAGE, ret_run, err);
+}
+
+int
+control_evidence_export(const struct control_call *call, json_t **ret_reply,
+    uint64_t *ret_run, struct error *err)
+{
+	const char *kind = control_call_text(call, "kind");
+	const char *by = control_call_text(call, "by");
+
+	(void)ret_reply;
+	if (strcmp(kind, "tar") != 0 && strcmp(kind, "zip") != 0)
+		return error_set(err, ERROR_USAGE, "kind");
+	if (by != NULL && attestation_check_text(by, "by", err) != 0)
 		return -1;
-	signature_prehash_init(&hash);
-	signature_prehash_update(&hash, text, strlen(text));
-	signature_prehash_final(&hash, prehash);
-	evidence_comment_format(&statement, comment);
-	if (signature_sign(&call->service->keyring.daemon, prehash, comment,
-		EVIDENCE_UNTRUSTED_COMMENT, &out, err) != 0)
-		goto out;
-	*ret_reply = json_pack(
-	    "{s:s%}", "signature", (const char *)out.data, out.length);
-	rc = *ret_reply != NULL
-		 ? 0
-		 : error_set(err, ERROR_INTERNAL, _("out of memory"));
-out:
-	bytes_done(&out);
-	return rc;
+	return order(call, REPORT_EVIDENCE, ret_run, err);
 }

@@ -1,10 +1,10 @@
 /*
- * control_evidence: what hikaed adds to a bundle that somebody else wrote.
+ * control_evidence: the methods about what is handed out: pages and bundles.
  *
- * Uses: control_call, output/evidence.
+ * Uses: control_call, documents.
  *
- * The daemon's key never leaves hikaed, and hikaed reads no bundle: it signs a
- * list of digests, bound to a checkpoint of its own journal.
+ * They are drawn in a child; hikaed signs a bundle's list of files for that
+ * child alone, so that its signature says who drew it.
  */
 #ifndef HIKAE_DAEMON_CONTROL_EVIDENCE_H
 #define HIKAE_DAEMON_CONTROL_EVIDENCE_H
@@ -14,7 +14,9 @@
 /* As control_method's run. */
 int control_evidence_keys(const struct control_call *call, json_t **ret_reply,
     uint64_t *ret_run, struct error *err) ERROR_CHECKED;
-int control_evidence_sign(const struct control_call *call, json_t **ret_reply,
+int control_evidence_export(const struct control_call *call, json_t **ret_reply,
+    uint64_t *ret_run, struct error *err) ERROR_CHECKED;
+int control_evidence_report(const struct control_call *call, json_t **ret_reply,
     uint64_t *ret_run, struct error *err) ERROR_CHECKED;
 
 #endif

@@ -6,22 +6,6 @@
 #include "daemon/media.h"
 #include "lib/base/clock.h"
 #include "lib/base/i18n.h"
-#include "lib/output/document_media.h"
-
-/* The events that a limit of rows leaves. */
-#define EVENTS_MAX 200
-
-static struct document_context
-context_of(const struct control_call *call)
-{
-	return (struct document_context){
-	    .catalog = call->service->catalog,
-	    .at = CATALOG_NOW,
-	    .now = clock_wall_ms(),
-	    .config = call->service->config,
-	    .limit = EVENTS_MAX,
-	};
-}
 
 void
 control_media_add_live(const struct service *service, json_t *medium)
@@ -64,12 +48,10 @@ int
 control_media_list(const struct control_call *call, json_t **ret_reply,
     uint64_t *ret_run, struct error *err)
 {
-	struct document_context context = context_of(call);
 	json_t *medium;
 	size_t i;
 
-	(void)ret_run;
-	if (document_media(&context, ret_reply, err) != 0)
+	if (control_call_document(call, ret_reply, ret_run, err) != 0)
 		return -1;
 	json_array_foreach(json_object_get(*ret_reply, "media"), i, medium)
 	{
@@ -82,11 +64,7 @@ int
 control_media_show(const struct control_call *call, json_t **ret_reply,
     uint64_t *ret_run, struct error *err)
 {
-	struct document_context context = context_of(call);
-
-	(void)ret_run;
-	if (document_medium(&context, control_call_text(call, "medium"),
-		ret_reply, err) != 0)
+	if (control_call_document(call, ret_reply, ret_run, err) != 0)
 		return -1;
 	add_present(call->service, json_object_get(*ret_reply, "medium"));
 	return 0;

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "daemon/bundle.h"
 #include "daemon/control_call.h"
 #include "daemon/control_drill.h"
 #include "daemon/control_evidence.h"
@@ -16,25 +17,6 @@
 #include "lib/judge/reason.h"
 #include "lib/output/document.h"
 #include "lib/store/journal.h"
-
-/* Rows that one reply may hold, whatever is asked. */
-#define ROWS_MAX 5000
-
-static struct document_context
-context_of(const struct control_call *call)
-{
-	uint64_t limit = control_call_number(call, "limit");
-
-	return (struct document_context){
-	    .catalog = call->service->catalog,
-	    .at = CATALOG_NOW,
-	    .now = clock_wall_ms(),
-	    .config = call->service->config,
-	    /* Who may connect may read the state, and the names in it. */
-	    .has_names = true,
-	    .limit = limit > ROWS_MAX ? ROWS_MAX : limit,
-	};
-}
 
 /* A reply that was built, or not for want of memory. */
 static int
@@ -89,12 +71,10 @@ static int
 run_status(const struct control_call *call, json_t **ret_reply,
     uint64_t *ret_run, struct error *err)
 {
-	struct document_context context = context_of(call);
 	json_t *medium;
 	size_t i;
 
-	(void)ret_run;
-	if (document_status(&context, ret_reply, err) != 0)
+	if (control_call_document(call, ret_reply, ret_run, err) != 0)
 		return -1;
 	json_array_foreach(json_object_get(*ret_reply, "media"), i, medium)
 	{
@@ -110,75 +90,6 @@ run_status(const struct control_call *call, json_t **ret_reply,
 		return 0;
 	json_decref(*ret_reply);
 	return reply_with(NULL, ret_reply, err);
-}
-
-static int
-run_systems(const struct control_call *call, json_t **ret_reply,
-    uint64_t *ret_run, struct error *err)
-{
-	struct document_context context = context_of(call);
-
-	(void)ret_run;
-	return document_systems(&context, ret_reply, err);
-}
-
-static int
-run_generations(const struct control_call *call, json_t **ret_reply,
-    uint64_t *ret_run, struct error *err)
-{
-	struct document_context context = context_of(call);
-
-	(void)ret_run;
-	return document_generations(
-	    &context, control_call_text(call, "system"), ret_reply, err);
-}
-
-static int
-run_copies(const struct control_call *call, json_t **ret_reply,
-    uint64_t *ret_run, struct error *err)
-{
-	struct document_context context = context_of(call);
-	const struct query_copy_filter filter = {
-	    .system = control_call_text(call, "system"),
-	    .generation = control_call_text(call, "generation"),
-	    .medium = control_call_text(call, "medium"),
-	};
-
-	(void)ret_run;
-	if ((filter.system != NULL) + (filter.generation != NULL) +
-		(filter.medium != NULL) >
-	    1)
-		return error_set(err, ERROR_USAGE, "system");
-	return document_copies(&context, &filter, ret_reply, err);
-}
-
-static int
-run_findings(const struct control_call *call, json_t **ret_reply,
-    uint64_t *ret_run, struct error *err)
-{
-	struct document_context context = context_of(call);
-	const struct query_finding_filter filter = {
-	    .only_open = !control_call_flag(call, "all"),
-	    .code = control_call_text(call, "code"),
-	    .system = control_call_text(call, "system"),
-	    .generation = control_call_text(call, "generation"),
-	    .medium = control_call_text(call, "medium"),
-	    .source = control_call_text(call, "source"),
-	};
-
-	(void)ret_run;
-	return document_findings(&context, &filter, ret_reply, err);
-}
-
-static int
-run_show(const struct control_call *call, json_t **ret_reply, uint64_t *ret_run,
-    struct error *err)
-{
-	struct document_context context = context_of(call);
-
-	(void)ret_run;
-	return document_show(
-	    &context, control_call_text(call, "what"), ret_reply, err);
 }
 
 static void
@@ -213,18 +124,6 @@ run_jobs(const struct control_call *call, json_t **ret_reply, uint64_t *ret_run,
 	(void)ret_run;
 	jobs_each(call->service->jobs, add_job, jobs);
 	return reply_with(json_pack("{s:o}", "jobs", jobs), ret_reply, err);
-}
-
-static int
-run_journal_list(const struct control_call *call, json_t **ret_reply,
-    uint64_t *ret_run, struct error *err)
-{
-	struct document_context context = context_of(call);
-	uint64_t to = control_call_number(call, "to");
-
-	(void)ret_run;
-	return document_journal(&context, control_call_number(call, "from"),
-	    to == 0 ? UINT64_MAX : to, ret_reply, err);
 }
 
 static int
@@ -370,21 +269,41 @@ run_reload(const struct control_call *call, json_t **ret_reply,
 	return rc;
 }
 
+/* For whoever has minisign and the key, and nothing else. */
+static int
+sign_note(const struct service *service, const struct bytes *note,
+    struct bytes *out, struct error *err)
+{
+	char comment[NOTE_NAME_BYTES + 64];
+	uint64_t size = 0;
+
+	if (journal_size(service->catalog, &size, err) != 0)
+		return -1;
+	(void)snprintf(comment, sizeof(comment), "hikae checkpoint %s %llu",
+	    service->keyring.origin, (unsigned long long)size);
+	return bundle_sign(
+	    service, note->data, note->length, comment, out, err);
+}
+
 static int
 run_checkpoint(const struct control_call *call, json_t **ret_reply,
     uint64_t *ret_run, struct error *err)
 {
 	const struct service *service = call->service;
-	struct bytes note = BYTES_EMPTY;
+	struct bytes note = BYTES_EMPTY, signature = BYTES_EMPTY;
 	int rc = -1;
 
 	(void)ret_run;
 	if (journal_checkpoint(service->catalog, service->keyring.origin,
-		&service->keyring.daemon, clock_wall_ms(), &note, err) == 0)
-		rc = reply_with(json_pack("{s:s%}", "note",
-				    (const char *)note.data, note.length),
+		&service->keyring.daemon, clock_wall_ms(), &note, err) == 0 &&
+	    sign_note(service, &note, &signature, err) == 0)
+		rc = reply_with(
+		    json_pack("{s:s%, s:s%}", "note", (const char *)note.data,
+			note.length, "minisig", (const char *)signature.data,
+			signature.length),
 		    ret_reply, err);
 	bytes_done(&note);
+	bytes_done(&signature);
 	return rc;
 }
 
@@ -401,25 +320,27 @@ run_checkpoint(const struct control_call *call, json_t **ret_reply,
 
 const struct control_method control_methods_table[] = {
     {"Status", READ, run_status, {{0}}},
-    {"Systems", READ, run_systems, {{0}}},
-    {"Generations", READ, run_generations, {TEXT("system"), NUMBER("limit")}},
-    {"Copies", READ, run_copies,
+    {"Systems", READ, control_call_document, {{0}}},
+    {"Generations", READ, control_call_document,
+	{TEXT("system"), NUMBER("limit")}},
+    {"Copies", READ, control_call_document,
 	{TEXT("system"), TEXT("generation"), TEXT("medium"), NUMBER("limit")}},
-    {"Findings", READ, run_findings,
+    {"Findings", READ, control_call_document,
 	{{"all", 'b', false}, TEXT("code"), TEXT("system"), TEXT("generation"),
 	    TEXT("medium"), TEXT("source"), NUMBER("limit")}},
-    {"Show", READ, run_show, {{"what", 's', true}, NUMBER("limit")}},
+    {"Show", READ, control_call_document,
+	{{"what", 's', true}, NUMBER("limit")}},
     {"Jobs", READ, run_jobs, {{0}}},
-    {"JournalList", READ, run_journal_list,
+    {"JournalList", READ, control_call_document,
 	{NUMBER("from"), NUMBER("to"), NUMBER("limit")}},
-    {"RecoverPlan", READ, control_records_recover,
+    {"RecoverPlan", READ, control_call_document,
 	{TEXT("system"), NUMBER("before")}},
     {"Preflight", ACT, control_records_preflight,
 	{{"system", 's', true}, {"max_age_ms", 'i', true}, {"by", 's', true},
 	    TEXT("note")}},
-    {"Compliance", READ, control_requirements_compliance,
+    {"Compliance", READ, control_call_document,
 	{TEXT("pack"), TEXT("system"), TEXT("requirement"), NUMBER("at")}},
-    {"Attestations", READ, control_requirements_attestations,
+    {"Attestations", READ, control_call_document,
 	{TEXT("requirement"), NUMBER("at")}},
     {"Media", READ, control_media_list, {{0}}},
     {"MediaShow", READ, control_media_show, {{"medium", 's', true}}},
@@ -440,17 +361,20 @@ const struct control_method control_methods_table[] = {
     {"DrillCancel", ACT, control_drill_cancel,
 	{NUMBER("drill"), TEXT("system")}},
     {"Drills", READ, control_drill_list, {TEXT("system"), NUMBER("limit")}},
-    {"DrillShow", READ, control_drill_show, {{"drill", 'i', true}}},
-    {"DrillDue", READ, control_drill_due, {{0}}},
+    {"DrillShow", READ, control_call_document, {{"drill", 'i', true}}},
+    {"DrillDue", READ, control_call_document, {{0}}},
     {"DrillSign", ACT, control_drill_sign,
 	{{"drill", 'i', true}, {"by", 's', true}, {"observation", 's', true},
 	    TEXT("witness"), TEXT("improvement"), NUMBER("due")}},
     {"DrillImproved", ACT, control_drill_improved,
 	{{"drill", 'i', true}, {"by", 's', true}, TEXT("note")}},
     {"KeyStatements", READ, control_evidence_keys, {{0}}},
-    {"EvidenceSign", ACT, control_evidence_sign,
-	{{"from", 'i', true}, {"to", 'i', true}, {"size", 'i', true},
-	    {"root", 's', true}, {"tagmanifest", 's', true}}},
+    {"Report", READ, control_evidence_report,
+	{NUMBER("from"), NUMBER("to"), TEXT("language")}},
+    {"EvidenceExport", ACT, control_evidence_export,
+	{{"from", 'i', true}, {"to", 'i', true}, {"kind", 's', true},
+	    TEXT("pack"), TEXT("system"), {"with_paths", 'b', false},
+	    TEXT("by")}},
     {"Scan", ACT, run_scan, {TEXT("source")}},
     {"Verify", ACT, run_verify,
 	{TEXT("system"), TEXT("generation"), TEXT("medium"), TEXT("source"),

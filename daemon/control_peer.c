@@ -1,6 +1,7 @@
 #include "daemon/control_peer.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,7 +22,9 @@ struct control_peer {
 	struct bytes out;
 	size_t sent; /* of out */
 	struct loop_timer idle;
+	int fd;		 /* that goes with what is sent next, or -1 */
 	uint64_t run;	 /* that it waits for, or 0 */
+	uint64_t ticket; /* of the document that it waits for, or 0 */
 	int64_t told_ms; /* of that run, monotonic */
 	bool is_over;
 };
@@ -36,6 +39,12 @@ end_for(struct control_peer *peer, const struct error *err)
 		    _("a conversation with user %u ends: %s"),
 		    (unsigned)peer->options.uid, err->text);
 	peer->is_over = true;
+}
+
+static bool
+is_waiting(const struct control_peer *peer)
+{
+	return peer->run != 0 || peer->ticket != 0;
 }
 
 static bool
@@ -60,7 +69,7 @@ rearm(struct control_peer *peer, bool has_progress)
 	/* One who waits is not listened to; a hang-up is always told. */
 	if (has_output(peer))
 		events = POLLOUT;
-	else if (peer->run == 0)
+	else if (!is_waiting(peer))
 		events = POLLIN;
 	if (loop_watch(loop, peer->options.fd, events, on_ready, peer, &err) !=
 	    0) {
@@ -73,6 +82,37 @@ rearm(struct control_peer *peer, bool has_progress)
 		loop_set_timer(loop, &peer->idle, CONTROL_PEER_IDLE_MS);
 }
 
+/* send(2), with the descriptor that is to go along. */
+static ssize_t
+send_some(struct control_peer *peer)
+{
+	union {
+		struct cmsghdr header;
+		char room[CMSG_SPACE(sizeof(int))];
+	} control = {.room = {0}};
+	struct iovec data = {
+	    peer->out.data + peer->sent, peer->out.length - peer->sent};
+	struct msghdr message = {.msg_iov = &data, .msg_iovlen = 1};
+	ssize_t n;
+
+	if (peer->fd >= 0) {
+		message.msg_control = control.room;
+		message.msg_controllen = sizeof(control.room);
+		control.header = (struct cmsghdr){
+		    .cmsg_len = CMSG_LEN(sizeof(int)),
+		    .cmsg_level = SOL_SOCKET,
+		    .cmsg_type = SCM_RIGHTS,
+		};
+		memcpy(CMSG_DATA(&control.header), &peer->fd, sizeof(int));
+	}
+	n = sendmsg(peer->options.fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+	if (n > 0 && peer->fd >= 0) {
+		(void)close(peer->fd);
+		peer->fd = -1;
+	}
+	return n;
+}
+
 /* Send what the socket takes; true where it took some. */
 static bool
 flush(struct control_peer *peer)
@@ -81,8 +121,7 @@ flush(struct control_peer *peer)
 	bool has_progress = false;
 
 	while (!peer->is_over && has_output(peer)) {
-		ssize_t n = send(peer->options.fd, peer->out.data + peer->sent,
-		    peer->out.length - peer->sent, MSG_NOSIGNAL | MSG_DONTWAIT);
+		ssize_t n = send_some(peer);
 
 		if (n < 0 && errno == EINTR)
 			continue;
@@ -155,6 +194,7 @@ answer_call(struct control_peer *peer, const struct varlink_call *varlink)
 	const struct control_call call = {
 	    .service = peer->options.service,
 	    .role = peer->options.role,
+	    .uid = peer->options.uid,
 	    .method = varlink->method,
 	    .parameters = varlink->parameters,
 	    .has_more = varlink->has_more && !varlink->is_oneway,
@@ -162,6 +202,15 @@ answer_call(struct control_peer *peer, const struct varlink_call *varlink)
 	struct control_answer answer;
 
 	control_call_answer(&call, &answer);
+	if (answer.ticket != 0) {
+		/* Nobody would be told of it. */
+		if (varlink->is_oneway)
+			documents_cancel(
+			    call.service->documents, answer.ticket);
+		else
+			peer->ticket = answer.ticket;
+		return;
+	}
 	if (answer.error == NULL)
 		limit_answer(&answer);
 	peer->run = answer.run;
@@ -178,7 +227,7 @@ answer_messages(struct control_peer *peer)
 	bool has_progress = false;
 	struct error err = {0};
 
-	while (!peer->is_over && peer->run == 0 && !has_output(peer)) {
+	while (!peer->is_over && !is_waiting(peer) && !has_output(peer)) {
 		struct varlink_call call;
 		json_t *message = NULL;
 		int rc = varlink_inbox_next(&peer->inbox, &message, &err);
@@ -241,6 +290,32 @@ on_idle(void *context)
 }
 
 void
+control_peer_answer(
+    struct control_peer *peer, const struct documents_answer *document)
+{
+	struct control_answer answer = {
+	    .parameters = json_incref(document->reply)};
+
+	if (peer->is_over || peer->ticket == 0 ||
+	    peer->ticket != document->ticket) {
+		json_decref(answer.parameters);
+		return;
+	}
+	peer->ticket = 0;
+	if (document->reply == NULL)
+		control_call_fail(&answer, document->err);
+	else
+		limit_answer(&answer);
+	if (document->fd >= 0 && answer.error == NULL)
+		peer->fd = fcntl(document->fd, F_DUPFD_CLOEXEC, 0);
+	put(peer, &answer, false);
+	json_decref(answer.parameters);
+	(void)flush(peer);
+	(void)answer_messages(peer);
+	rearm(peer, true);
+}
+
+void
 control_peer_tell(
     struct control_peer *peer, const struct control_peer_news *news)
 {
@@ -296,6 +371,7 @@ control_peer_new(const struct control_peer_options *options,
 	if (peer == NULL)
 		return error_set(err, ERROR_INTERNAL, _("out of memory"));
 	peer->options = *options;
+	peer->fd = -1;
 	varlink_inbox_init(&peer->inbox, CONTROL_PEER_MESSAGE_BYTES);
 	peer->idle = (struct loop_timer){.ring = on_idle, .context = peer};
 	if (loop_watch(loop, options->fd, POLLIN, on_ready, peer, err) != 0) {
@@ -315,6 +391,11 @@ control_peer_free(struct control_peer *peer)
 	if (peer == NULL)
 		return;
 	loop = peer->options.service->loop;
+	if (peer->ticket != 0)
+		documents_cancel(
+		    peer->options.service->documents, peer->ticket);
+	if (peer->fd >= 0)
+		(void)close(peer->fd);
 	loop_unset_timer(loop, &peer->idle);
 	loop_unwatch(loop, peer->options.fd);
 	(void)close(peer->options.fd);

@@ -11,6 +11,7 @@
 #define HIKAE_DAEMON_CONTROL_PEER_H
 
 #include "daemon/control_call.h"
+#include "daemon/documents.h"
 
 /* What a peer may send in one message, and leave unread. */
 #define CONTROL_PEER_MESSAGE_BYTES ((size_t)64 * 1024)
@@ -52,6 +53,10 @@ struct control_peer_news {
 	json_t *(*describe)(const void *view);
 	const void *view;
 };
+
+/* What a child drew, where the peer waits for it. */
+void control_peer_answer(
+    struct control_peer *peer, const struct documents_answer *answer);
 
 /* Tell of it, where the peer waits for it. */
 void control_peer_tell(

@@ -7,25 +7,6 @@
 #include "lib/output/document.h"
 
 int
-control_records_recover(const struct control_call *call, json_t **ret_reply,
-    uint64_t *ret_run, struct error *err)
-{
-	const struct document_context context = {
-	    .catalog = call->service->catalog,
-	    .at = CATALOG_NOW,
-	    .now = clock_wall_ms(),
-	    .config = call->service->config,
-	    .has_names = true,
-	};
-	const json_t *before = json_object_get(call->parameters, "before");
-
-	(void)ret_run;
-	return document_recover(&context,
-	    before == NULL ? INT64_MAX : json_integer_value(before),
-	    control_call_text(call, "system"), ret_reply, err);
-}
-
-int
 control_records_accept(const struct control_call *call, json_t **ret_reply,
     uint64_t *ret_run, struct error *err)
 {

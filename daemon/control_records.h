@@ -10,8 +10,6 @@
 #include "daemon/control_call.h"
 
 /* As control_method.run. */
-int control_records_recover(const struct control_call *call, json_t **ret_reply,
-    uint64_t *ret_run, struct error *err) ERROR_CHECKED;
 int control_records_accept(const struct control_call *call, json_t **ret_reply,
     uint64_t *ret_run, struct error *err) ERROR_CHECKED;
 int control_records_preflight(const struct control_call *call,

@@ -9,10 +9,6 @@
 #include "daemon/control_call.h"
 
 /* As control_method's run. */
-int control_requirements_compliance(const struct control_call *call,
-    json_t **ret_reply, uint64_t *ret_run, struct error *err) ERROR_CHECKED;
-int control_requirements_attestations(const struct control_call *call,
-    json_t **ret_reply, uint64_t *ret_run, struct error *err) ERROR_CHECKED;
 int control_requirements_document(const struct control_call *call,
     json_t **ret_reply, uint64_t *ret_run, struct error *err) ERROR_CHECKED;
 int control_requirements_attest(const struct control_call *call,

@@ -7,6 +7,7 @@
 #include "daemon/service.h"
 #include "lib/base/i18n.h"
 #include "lib/base/log.h"
+#include "lib/output/reporter.h"
 #include "lib/worker/drill_service.h"
 #include "lib/worker/mounter.h"
 #include "lib/worker/parser.h"
@@ -92,6 +93,8 @@ run_role(const char *role, const char *root)
 		return witness_main();
 	if (strcmp(role, "drill") == 0)
 		return drill_service_main();
+	if (strcmp(role, "report") == 0)
+		return reporter_main();
 	return error_exit_status(ERROR_USAGE);
 }
 

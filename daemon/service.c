@@ -16,6 +16,7 @@
 #include "daemon/control.h"
 #include "daemon/coverage.h"
 #include "daemon/discovery.h"
+#include "daemon/documents.h"
 #include "daemon/drill.h"
 #include "daemon/ledger.h"
 #include "daemon/media.h"
@@ -243,7 +244,8 @@ begin_parts(struct service *service, struct error *err)
 	    comparison_resume(service, err) != 0 ||
 	    coverage_new(service, &service->coverage, err) != 0 ||
 	    media_new(service, &service->media, err) != 0 ||
-	    drill_new(service, &service->drills, err) != 0)
+	    drill_new(service, &service->drills, err) != 0 ||
+	    documents_new(service, &service->documents, err) != 0)
 		return -1;
 	return control_new(service, &service->control, err);
 }
@@ -447,6 +449,8 @@ service_end(struct service *service, const char *reason)
 	notify_stopping();
 	service->is_ending = true;
 	control_free(service->control);
+	documents_free(service->documents);
+	service->documents = NULL;
 	media_free(service->media);
 	service->media = NULL;
 	coverage_free(service->coverage);

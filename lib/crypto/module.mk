@@ -2,6 +2,7 @@ LIB += lib/crypto/digest.c
 LIB += lib/crypto/digest_any.c
 LIB += lib/crypto/digest_pair.c
 LIB += lib/crypto/merkle.c
+LIB += lib/crypto/merkle_prefix.c
 LIB += lib/crypto/note.c
 LIB += lib/crypto/signature.c
 LIB += lib/crypto/signature_key.c

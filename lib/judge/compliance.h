@@ -59,16 +59,14 @@ struct compliance_check {
 	struct measure_value value;
 };
 
-/* The one in force that holds longest; else the newest that ended; else id 0.
- */
+/* The one in force that holds longest; else the newest that ended; or id 0. */
 struct compliance_statement {
 	uint64_t id;
 	bool is_in_force;
 	int64_t at, until;
 	int64_t left_ms; /* that it still holds; 0: not in force */
 	char by[COMPLIANCE_NAME_BYTES];
-	/* The document that counts, of this or an older one in force; 0: none.
-	 */
+	/* The document that counts, of one in force; 0: none. */
 	uint64_t document;
 	enum requirement_document document_kind;
 	char document_sha256[65];
@@ -117,6 +115,7 @@ struct compliance_request {
 	const struct requirement_set *set; /* must outlive the answer */
 	/* Only these; NULL: all. */
 	const char *pack, *system, *requirement;
+	struct merkle_prefix *known; /* as measure_remember, or NULL */
 };
 
 /*

@@ -147,8 +147,11 @@ compliance_facility_gather(struct compliance_facility *g,
 		compliance->size = request->at.seq + 1;
 	compliance->is_beds_unknown = g->beds < 0;
 	compliance->is_fees_unknown = g->fees[0] == '\0';
-	return measure_open(
-	    request->catalog, request->at, request->now, &g->measures, err);
+	if (measure_open(request->catalog, request->at, request->now,
+		&g->measures, err) != 0)
+		return -1;
+	measure_remember(g->measures, request->known);
+	return 0;
 }
 
 void

@@ -128,6 +128,12 @@ measure_open(struct catalog *catalog, struct catalog_at at, int64_t now,
 }
 
 void
+measure_remember(struct measure_context *context, struct merkle_prefix *known)
+{
+	context->known = known;
+}
+
+void
 measure_close(struct measure_context *context)
 {
 	if (context == NULL)

@@ -12,6 +12,7 @@
 
 #include <stddef.h>
 
+#include "lib/crypto/merkle_prefix.h"
 #include "lib/model/measure.h"
 #include "lib/store/catalog.h"
 
@@ -53,6 +54,15 @@ struct measure_context;
  */
 int measure_open(struct catalog *catalog, struct catalog_at at, int64_t now,
     struct measure_context **ret_context, struct error *err) ERROR_CHECKED;
+
+/*
+ * What of the journal was looked at not long ago, in the caller's storage: its
+ * leaves are not read again for journal_intact, and where the journal holds it
+ * is what has been read by then.  Size 0: nothing yet.  Without this call all
+ * leaves are read.
+ */
+void measure_remember(
+    struct measure_context *context, struct merkle_prefix *known);
 
 /* NULL is allowed. */
 void measure_close(struct measure_context *context);

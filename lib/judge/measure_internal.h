@@ -24,6 +24,7 @@ struct measure_context {
 	struct measure_of_system *systems; /* by place */
 	enum bounds_answer journal;	   /* whether it is whole */
 	const char *journal_reason;	   /* NULL: not looked at yet */
+	struct merkle_prefix *known;	   /* the caller's, or NULL */
 };
 
 /* Set a value; the reason is static, "" where there is none. */

@@ -3,52 +3,20 @@
 #include <string.h>
 
 #include "lib/base/i18n.h"
+#include "lib/crypto/merkle_prefix.h"
 #include "lib/format/json.h"
 #include "lib/judge/measure_internal.h"
 #include "lib/store/journal.h"
-
-/* The right edge of the tree, which is enough to append to it. */
-struct edge {
-	uint64_t size;
-	uint8_t hash[MERKLE_LEVEL_MAX + 1][MERKLE_HASH_BYTES];
-};
-
-static int
-get_node(void *context, unsigned level, uint64_t index,
-    uint8_t ret_hash[MERKLE_HASH_BYTES], struct error *err)
-{
-	const struct edge *edge = context;
-
-	(void)index;
-	(void)err;
-	memcpy(ret_hash, edge->hash[level], MERKLE_HASH_BYTES);
-	return 0;
-}
-
-static int
-put_node(void *context, unsigned level, uint64_t index,
-    const uint8_t hash[MERKLE_HASH_BYTES], struct error *err)
-{
-	struct edge *edge = context;
-
-	(void)err;
-	/* A right one completes its parent, and is not asked for. */
-	if (index % 2 == 0)
-		memcpy(edge->hash[level], hash, MERKLE_HASH_BYTES);
-	return 0;
-}
 
 static int
 take_leaf(uint64_t seq, const uint8_t *leaf, size_t length, void *context,
     struct error *err)
 {
-	struct edge *edge = context;
-	const struct merkle_nodes nodes = {get_node, put_node, edge};
 	uint8_t hash[MERKLE_HASH_BYTES];
 
 	(void)seq;
 	merkle_leaf_hash(leaf, length, hash);
-	return merkle_append(&nodes, edge->size++, hash, err);
+	return merkle_prefix_append(context, hash, err);
 }
 
 struct signer {
@@ -133,8 +101,7 @@ check_head(struct measure_context *context, const struct bytes *note,
 	struct signer signer = {.is_known = false};
 	struct note_checkpoint head;
 	struct error refusal;
-	struct edge edge = {.size = 0};
-	const struct merkle_nodes nodes = {get_node, NULL, &edge};
+	struct merkle_prefix prefix = {.size = 0};
 	uint8_t root[MERKLE_HASH_BYTES];
 	uint64_t size = 0, claimed = claimed_size(note);
 
@@ -150,13 +117,17 @@ check_head(struct measure_context *context, const struct bytes *note,
 	    note_checkpoint_decode((const char *)note->data, note->length - 1,
 		signer.origin, &signer.key, &head, &refusal) != 0)
 		return 0;
-	if (journal_each(
-		context->catalog, 0, head.size, take_leaf, &edge, err) != 0 ||
-	    merkle_root(&nodes, edge.size, root, err) != 0)
+	if (context->known != NULL && context->known->size <= head.size)
+		prefix = *context->known;
+	if (journal_each(context->catalog, prefix.size, head.size, take_leaf,
+		&prefix, err) != 0 ||
+	    merkle_prefix_root(&prefix, root, err) != 0)
 		return -1;
-	if (edge.size != head.size ||
+	if (prefix.size != head.size ||
 	    memcmp(root, head.root, sizeof(root)) != 0)
 		return 0;
+	if (context->known != NULL)
+		*context->known = prefix;
 	conclude(context, BOUNDS_YES, "");
 	return check_tail(context, head.size, err);
 }

@@ -27,7 +27,8 @@ struct document_context {
 	const struct config *config;
 	/* The reader may see names of files, which can hold patients' ids. */
 	bool has_names;
-	uint64_t limit; /* rows of a list; 0: DOCUMENT_LIMIT */
+	uint64_t limit;		     /* rows of a list; 0: DOCUMENT_LIMIT */
+	struct merkle_prefix *known; /* as judge/measure's, or NULL */
 };
 
 /* The status of everything. */

@@ -332,6 +332,7 @@ document_compliance(const struct document_context *context,
 	    .pack = filter->pack,
 	    .system = filter->system,
 	    .requirement = filter->requirement,
+	    .known = context->known,
 	};
 	struct compliance *compliance = NULL;
 	struct document_row row;

@@ -95,8 +95,8 @@ evidence_export(const struct evidence_request *request,
 	/* One view, while others write. */
 	if (catalog_begin(request->catalog, err) != 0)
 		return -1;
-	if (evidence_period_find(&making, err) == 0 &&
-	    evidence_bag_begin(&making.bag, request->folder_fd, err) == 0)
+	evidence_bag_begin(&making.bag, request->spill_fd);
+	if (evidence_period_find(&making, err) == 0)
 		rc = fill(&making, err);
 	catalog_rollback(request->catalog);
 	if (rc == 0)

@@ -16,6 +16,7 @@
 #include "lib/crypto/merkle.h"
 #include "lib/crypto/note.h"
 #include "lib/format/archive_pack.h"
+#include "lib/format/json.h"
 #include "lib/model/requirement.h"
 #include "lib/store/catalog.h"
 
@@ -68,7 +69,7 @@ struct evidence_request {
 	const struct requirement_set *set;
 	const char *pack, *system; /* NULL: all */
 	bool has_paths;		   /* add nonces and paths: patients' ids */
-	int folder_fd;		   /* where temporary files may lie */
+	int spill_fd;		   /* an empty file for contents meanwhile */
 	int documents_fd;	   /* attached documents; -1: not to be had */
 	const struct keyring_proof *proofs; /* statements about keys */
 	size_t proof_count;
@@ -84,6 +85,10 @@ struct evidence_result {
 	bool is_over; /* the same period gives the same bytes again */
 	bool is_signed;
 };
+
+/* What is told of a bundle: FORMATS section 8, but for its file. */
+int evidence_describe(const struct evidence_result *result, json_t **ret,
+    struct error *err) ERROR_CHECKED;
 
 /*
  * Write a bundle to fd.  ERROR_UNAVAILABLE: the period has no entry of the

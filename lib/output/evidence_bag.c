@@ -11,18 +11,18 @@
 
 #define CHUNK_BYTES ((size_t)64 * 1024)
 
-int
-evidence_bag_begin(struct evidence_bag *bag, int folder_fd, struct error *err)
+void
+evidence_bag_begin(struct evidence_bag *bag, int fd)
 {
-	*bag = (struct evidence_bag){.fd = -1};
-	return file_temporary(folder_fd, &bag->fd, err);
+	*bag = (struct evidence_bag){.fd = fd};
+	if (lseek(fd, 0, SEEK_SET) != 0)
+		(void)error_set_errno(
+		    &bag->failure, errno, _("cannot read a temporary file"));
 }
 
 void
 evidence_bag_done(struct evidence_bag *bag)
 {
-	if (bag->fd >= 0)
-		(void)close(bag->fd);
 	bag->fd = -1;
 	free(bag->files);
 	bag->files = NULL;

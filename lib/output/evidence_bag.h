@@ -39,8 +39,8 @@ struct evidence_bag {
 	struct error failure;	     /* the first; told by close */
 };
 
-int evidence_bag_begin(
-    struct evidence_bag *bag, int folder_fd, struct error *err) ERROR_CHECKED;
+/* fd, at whose beginning the contents go, stays the caller's. */
+void evidence_bag_begin(struct evidence_bag *bag, int fd);
 void evidence_bag_done(struct evidence_bag *bag);
 
 /* A file: open it, add to it, close it, which tells what failed. */

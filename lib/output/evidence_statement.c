@@ -104,3 +104,26 @@ evidence_tagmanifest_check(const void *text, size_t length, struct error *err)
 		    _("this is no list of the files of a bundle"));
 	return 0;
 }
+
+int
+evidence_describe(
+    const struct evidence_result *result, json_t **ret, struct error *err)
+{
+	const struct evidence_statement *statement = &result->statement;
+	char root[2 * MERKLE_HASH_BYTES + 1];
+
+	bytes_format_hex(statement->root, MERKLE_HASH_BYTES, root);
+	*ret = json_pack(
+	    "{s:s, s:I, s:I, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:b, s:b}",
+	    "origin", statement->origin, "from", (json_int_t)statement->from,
+	    "to", (json_int_t)statement->to, "size",
+	    json_of_u64(statement->size), "root", root, "first",
+	    json_of_u64(result->first), "last", json_of_u64(result->last),
+	    "files", json_of_u64(result->files), "bytes",
+	    json_of_u64(result->bytes), "documents_missing",
+	    json_of_u64(result->documents_missing), "is_over",
+	    (int)result->is_over, "is_signed", (int)result->is_signed);
+	return *ret != NULL
+		   ? 0
+		   : error_set(err, ERROR_INTERNAL, _("out of memory"));
+}

@@ -150,4 +150,6 @@ const struct apply_step
 		 " FROM system WHERE id = ?3 ->> 'system' AND to_seq = " OPEN,
 		    APPLY_ROWS_ONE},
 	    },
+	/* The journal alone has it: nothing is judged by it. */
+	[ENTRY_EXPORTED - APPLY_BACKUP_TYPES] = {{NULL, APPLY_ROWS_ONE}},
 };

@@ -141,6 +141,17 @@ const struct entry_member entry_forms_preflight[] = {
     END,
 };
 
+const struct entry_member entry_forms_exported[] = {
+    NEEDS("uid", ENTRY_COUNT),
+    MAY("by", ENTRY_NAME),
+    NEEDS("from", ENTRY_INTEGER),
+    NEEDS("to", ENTRY_INTEGER),
+    NEEDS("sha256", ENTRY_DIGEST),
+    NEEDS("bytes", ENTRY_COUNT),
+    NEEDS("with_paths", ENTRY_FLAG),
+    END,
+};
+
 #define WORDS_CHECKED "passed warning failed undetermined"
 
 const struct entry_member entry_forms_drill_begin[] = {

@@ -32,3 +32,6 @@ LIB += lib/worker/reply_witness.c
 LIB += lib/worker/witness.c lib/worker/witness_read.c lib/worker/witness_write.c
 LIB += lib/worker/trier.c
 LIB += lib/worker/warrant.c
+LIB += lib/worker/report_message.c
+UNIT += tests/unit/worker/report_message_test.c
+FUZZ += tests/fuzz/fuzz_report_answer.c

@@ -33,6 +33,7 @@
 #include "daemon/control.h"
 #include "daemon/control_peer.h"
 #include "daemon/discovery.h"
+#include "daemon/documents.h"
 #include "lib/base/log.h"
 #include "lib/format/varlink.h"
 
@@ -89,6 +90,7 @@ begin_service(struct service *service, struct error *err)
 	if (jobs_new(&jobs, &service->jobs, err) != 0 ||
 	    runs_new(service, &service->runs, err) != 0 ||
 	    discovery_new(service, &service->discovery, err) != 0 ||
+	    documents_new(service, &service->documents, err) != 0 ||
 	    control_new(service, &service->control, err) != 0)
 		return -1;
 	return loop_run(service->loop, err);

@@ -19,15 +19,14 @@ tamper(const char *statement)
 	sql_close(sql);
 }
 
-/* The daemon's own key signs the head. */
+/* Eleven entries, whose head the daemon's own key signs. */
 static void
-the_journal_proves_itself(void **state)
+sign_journal(void)
 {
 	struct signature_public public;
 	struct bytes file = BYTES_EMPTY;
 	char *line;
 
-	(void)state;
 	signature_generate(&secret);
 	signature_public_of(&secret, &public);
 	signature_public_encode(&public, &file);
@@ -44,6 +43,22 @@ the_journal_proves_itself(void **state)
 	assert_int_equal(
 	    journal_checkpoint(catalog, ORIGIN, &secret, DAY_ONE, NULL, &err),
 	    0);
+}
+
+static void
+tamper_with_five(void)
+{
+	/* One letter of one leaf, while the tree's nodes stay as they were. */
+	tamper("UPDATE journal SET leaf = CAST(replace(CAST(leaf AS TEXT),"
+	       " 'ahead', 'amead') AS BLOB) WHERE seq = 5");
+	begin(catalog);
+}
+
+static void
+the_journal_proves_itself(void **state)
+{
+	(void)state;
+	sign_journal();
 	take_all(CATALOG_NOW, DAY_ONE);
 	assert_measure("signed", "journal_intact", "yes");
 	/* What came after the head is not signed yet, and no fault. */
@@ -63,12 +78,39 @@ the_journal_proves_itself(void **state)
 	take_all(CATALOG_NOW, DAY_ONE);
 	assert_measure("rewritten", "journal_intact", "no journal-broken");
 	catalog_rollback(catalog);
-	/* One letter of one leaf, while the tree's nodes stay as they were. */
-	tamper("UPDATE journal SET leaf = CAST(replace(CAST(leaf AS TEXT),"
-	       " 'ahead', 'amead') AS BLOB) WHERE seq = 5");
-	begin(catalog);
+	tamper_with_five();
 	take_all(CATALOG_NOW, DAY_ONE);
 	assert_measure("altered", "journal_intact", "no journal-broken");
+}
+
+/* What was read stands for leaves that are not read again, and for no others.
+ */
+static void
+what_was_read_is_remembered(void **state)
+{
+	struct merkle_prefix known = {.size = 0}, wrong;
+
+	(void)state;
+	sign_journal();
+	take_all(CATALOG_NOW, DAY_ONE);
+	measure_remember(context, &known);
+	assert_measure("remembered", "journal_intact", "yes");
+	assert_int_equal(known.size, 11);
+	tamper_with_five();
+	take_all(CATALOG_NOW, DAY_ONE);
+	measure_remember(context, &known);
+	assert_measure("not read again", "journal_intact", "yes");
+	wrong = known;
+	wrong.edge.hash[0][0] ^= 1;
+	take_all(CATALOG_NOW, DAY_ONE);
+	measure_remember(context, &wrong);
+	assert_measure("wrong", "journal_intact", "no journal-broken");
+	/* More than there is now is no memory of this journal. */
+	wrong = known;
+	wrong.size = 12;
+	take_all(CATALOG_NOW, DAY_ONE);
+	measure_remember(context, &wrong);
+	assert_measure("shrunk", "journal_intact", "no journal-broken");
 }
 
 /* Its tree agrees with itself, but another key signed it. */
@@ -94,6 +136,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST(the_journal_proves_itself),
+	    TEST(what_was_read_is_remembered),
 	    TEST(a_journal_signed_by_a_stranger_is_broken),
 	};
 

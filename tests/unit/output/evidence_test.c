@@ -9,7 +9,7 @@
 #include "lib/output/evidence_verify.h"
 
 static char folder[FOLDER_BYTES];
-static int folder_fd;
+static int folder_fd, spill_fd;
 static struct catalog *catalog;
 static struct requirement_set *set;
 static struct signature_secret secret, stranger;
@@ -48,6 +48,7 @@ setup(void **state)
 	(void)state;
 	folder_make(folder);
 	assert_int_equal(file_open_folder(folder, &folder_fd, &err), 0);
+	assert_int_equal(file_temporary(folder_fd, &spill_fd, &err), 0);
 	signature_generate(&secret);
 	signature_public_of(&secret, &public);
 	signature_generate(&stranger);
@@ -85,6 +86,7 @@ teardown(void **state)
 	catalog_close(catalog);
 	requirement_set_free(set);
 	(void)close(folder_fd);
+	(void)close(spill_fd);
 	folder_remove(folder);
 	return 0;
 }
@@ -99,7 +101,7 @@ second_hours(void)
 	    .now = DAY_ONE + 30 * HOUR,
 	    .set = set,
 	    .pack = "product-default",
-	    .folder_fd = folder_fd,
+	    .spill_fd = spill_fd,
 	    .documents_fd = -1,
 	    .sign = sign,
 	    .context = &secret,

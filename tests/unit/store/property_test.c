@@ -327,6 +327,7 @@ members_of(enum entry_type type, uint64_t size, int64_t at)
 	case ENTRY_ATTESTATION_MADE:
 	case ENTRY_ATTESTATION_WITHDRAWN:
 	case ENTRY_PREFLIGHT:
+	case ENTRY_EXPORTED:
 		return some_record(type, size, at);
 	case ENTRY_DRILL_BEGIN:
 	case ENTRY_DRILL_CHECK:

@@ -1,5 +1,6 @@
 /*
- * random_media: members of entries about media, attestations and preflights.
+ * random_media: members of entries about media, attestations, preflights, the
+ * clock and exports.
  */
 #ifndef HIKAE_TESTS_STORE_RANDOM_MEDIA_H
 #define HIKAE_TESTS_STORE_RANDOM_MEDIA_H
@@ -72,6 +73,11 @@ some_record(enum entry_type type, uint64_t size, int64_t at)
 	if (type == ENTRY_ATTESTATION_WITHDRAWN)
 		return json_pack(
 		    "{sI ss}", "attestation", some_seq(size), "by", "a");
+	if (type == ENTRY_EXPORTED)
+		return json_pack("{si ss si si ss si sb}", "uid",
+		    (int)below(99), "by", "a", "from", (int)below(99), "to",
+		    100, "sha256", DIGEST_A, "bytes", (int)below(99),
+		    "with_paths", (int)below(2));
 	return json_pack("{ss sI ss ss}", "system", ONE("ehr", "none"),
 	    "max_age_ms", (json_int_t)HOUR, "by", "a", "outcome",
 	    ONE("good", "bad"));
