@@ -29,6 +29,7 @@ static const char *const placeholders[] = {
     [CONFIG_LIST] = N_("names"),
     [CONFIG_PATTERN] = N_("pattern"),
     [CONFIG_WINDOW] = "HH:MM-HH:MM",
+    [CONFIG_CLOCK] = "HH:MM",
 };
 
 /* How many bytes of a sentence's end, with more behind it, begin here. */

@@ -70,6 +70,11 @@ config_free(struct config *config)
 		section_done(CONFIG_SOURCE, &config->sources[i]);
 		free(config->sources[i].id);
 	}
+	for (size_t i = 0; i < config->notify_count; i++) {
+		section_done(CONFIG_NOTIFY, &config->notifies[i]);
+		free(config->notifies[i].id);
+	}
+	free(config->notifies);
 	free(config->systems);
 	free(config->media);
 	free(config->sources);
@@ -101,4 +106,24 @@ config_find_source(const struct config *config, const char *id)
 		if (strcmp(config->sources[i].id, id) == 0)
 			return &config->sources[i];
 	return NULL;
+}
+
+const struct config_notify *
+config_find_notify(const struct config *config, const char *id)
+{
+	for (size_t i = 0; i < config->notify_count; i++)
+		if (strcmp(config->notifies[i].id, id) == 0)
+			return &config->notifies[i];
+	return NULL;
+}
+
+/* Every mail server of Debian brings this one (LSB 3.1, sendmail). */
+#define SENDMAIL "/usr/sbin/sendmail"
+
+const char *
+config_notify_program(const struct config_notify *notify)
+{
+	if (notify->command[0] == '/')
+		return notify->command;
+	return notify->method == CONFIG_METHOD_MAIL ? SENDMAIL : NULL;
 }

@@ -68,11 +68,18 @@ const struct config_medium *config_find_medium(
 const struct config_source *config_find_source(
     const struct config *config, const char *id);
 
+const struct config_notify *config_find_notify(
+    const struct config *config, const char *id);
+
+/* The program that a [notify] section runs, or NULL: none. */
+const char *config_notify_program(const struct config_notify *notify);
+
 /* The word of the configuration file for a kind ("ehr", "nas", ...). */
 const char *config_facility_kind_name(enum config_facility_kind kind);
 const char *config_system_kind_name(enum config_system_kind kind);
 const char *config_medium_kind_name(enum config_medium_kind kind);
 const char *config_offline_name(enum config_offline offline);
+const char *config_method_name(enum config_method method);
 const char *config_layout_name(enum config_layout layout);
 
 /*

@@ -61,4 +61,18 @@ enum config_foreign {
 	CONFIG_FOREIGN_NONE,
 };
 
+/* How somebody is told (config_key.c: [notify]). */
+enum config_method {
+	CONFIG_METHOD_MAIL,
+	CONFIG_METHOD_COMMAND,
+	CONFIG_METHOD_HEARTBEAT,
+};
+
+/* In what language (base/i18n). */
+enum config_language {
+	CONFIG_LANGUAGE_AUTO, /* hikaed's own */
+	CONFIG_LANGUAGE_JA,
+	CONFIG_LANGUAGE_EN,
+};
+
 #endif

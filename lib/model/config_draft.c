@@ -170,7 +170,7 @@ begin_section(struct config_drafts *drafts, const struct ini_item *item,
 	if (section == CONFIG_SECTIONS) {
 		config_drafts_report(drafts, place,
 		    _("there is no section [%s]; known are facility, policy, "
-		      "system, medium and source"),
+		      "system, medium, source and notify"),
 		    text_escape(
 			shown, sizeof(shown), item->kind, strlen(item->kind)));
 		return;

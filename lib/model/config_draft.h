@@ -38,6 +38,7 @@ struct config_draft {
 		struct config_system system;
 		struct config_medium medium;
 		struct config_source source;
+		struct config_notify notify;
 	} data;
 };
 

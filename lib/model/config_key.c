@@ -23,6 +23,10 @@ static const char *const foreign_choices[] = {"auto", "none", NULL};
 static const char *const charset_choices[] = {"utf-8", "cp932", "euc-jp",
     "iso-2022-jp", "cp437", "cp850", "iso-8859-1", NULL};
 
+static const char *const method_choices[] = {
+    "mail", "command", "heartbeat", NULL};
+static const char *const language_choices[] = {"auto", "ja", "en", NULL};
+
 static const struct {
 	const char *name;
 	bool has_id;
@@ -42,6 +46,11 @@ static const struct {
     [CONFIG_SOURCE] = {"source", true,
 	N_("One section for each place where one system's backups lie on one "
 	   "medium, [source ID].")},
+    [CONFIG_NOTIFY] = {"notify", true,
+	N_("One section for each way to tell somebody how the backups stand, "
+	   "[notify ID]: by mail, by a command, or as a heartbeat for another "
+	   "monitor. Without one nobody is told. Try it with: hikae notify "
+	   "test ID.")},
 };
 
 #define AT(section, field) .offset = offsetof(struct config_##section, field)
@@ -71,6 +80,10 @@ static const struct config_key keys[] = {
 	.help = N_("Fee classes that the facility has notified, separated by "
 		   "commas, as the requirement packs name them, such as "
 		   "record-management-1.")},
+    {CONFIG_FACILITY, "language", CONFIG_CHOICE, AT(facility, language),
+	.standard = "auto", .choices = language_choices,
+	.help = N_("Language of notifications: ja, en, or auto, that of "
+		   "hikaed's own environment (LANG).")},
 
     {CONFIG_POLICY, "scan_interval", CONFIG_DURATION,
 	AT(policy, scan_interval_ms), .standard = "15m", .min = "1m",
@@ -303,6 +316,64 @@ static const struct config_key keys[] = {
 	.sample = "lost+found, .snapshot, #recycle",
 	.help = N_("Names that are not part of a generation, separated by "
 		   "commas; * and ? stand for anything.")},
+
+    {CONFIG_NOTIFY, "method", CONFIG_CHOICE, .is_required = true,
+	AT(notify, method), .choices = method_choices, .sample = "mail",
+	.help = N_("mail (through the local sendmail), command (a program of "
+		   "yours, with the text as its input), heartbeat (files or a "
+		   "command that tell another monitor that hikaed runs, and "
+		   "that all is well).")},
+    {CONFIG_NOTIFY, "to", CONFIG_LIST, AT(notify, to), .standard = "",
+	.sample = "it@hospital.example",
+	.help = N_("Mail addresses, separated by commas.")},
+    {CONFIG_NOTIFY, "from", CONFIG_TEXT, AT(notify, from), .standard = "",
+	.help = N_("Mail address of the sender. Empty: hikae, and the mail "
+		   "server adds its own domain.")},
+    {CONFIG_NOTIFY, "command", CONFIG_ABSOLUTE, AT(notify, command),
+	.standard = "auto", .word = "auto",
+	.help = N_("Path of a program, without arguments. auto: mail: "
+		   "/usr/sbin/sendmail, heartbeat: none.")},
+    {CONFIG_NOTIFY, "file", CONFIG_NAME, AT(notify, file), .standard = "",
+	.help = N_("Heartbeat: NAME.alive and NAME.well are written in "
+		   "/run/hikae. Empty: the ID.")},
+    {CONFIG_NOTIFY, "events", CONFIG_LIST, AT(notify, event_names),
+	.standard = "bad, undetermined, recovered",
+	.help = N_("What is told when it happens: bad, undetermined, warning, "
+		   "recovered, or none.")},
+    {CONFIG_NOTIFY, "delay", CONFIG_DURATION, AT(notify, delay_ms),
+	.standard = "10m", .min = "0s", .max = "7d",
+	.help = N_("How long a warning or a doubt must last before it is told. "
+		   "What is bad is told at once.")},
+    {CONFIG_NOTIFY, "digest_time", CONFIG_CLOCK, AT(notify, digest_minute),
+	.standard = "08:00", .word = "none", .word_value = CONFIG_NONE,
+	.help = N_("Local time of the daily digest, which is sent also when "
+		   "all is well: that it does not come is a sign, too. none: "
+		   "no digest.")},
+    {CONFIG_NOTIFY, "repeat", CONFIG_DURATION, AT(notify, repeat_ms),
+	.standard = "1d", .min = "1s", .max = "30d", .word = "none",
+	.word_value = 0,
+	.help =
+	    N_("A problem that stays is told again after this time, unless "
+	       "a digest told it or somebody acknowledged it (hikae ack).")},
+    {CONFIG_NOTIFY, "escalate_after", CONFIG_DURATION, AT(notify, escalate_ms),
+	.standard = "none", .min = "1s", .max = "30d", .word = "none",
+	.word_value = 0,
+	.help = N_("A problem that nobody acknowledged, or a notification that "
+		   "could not be delivered, goes to escalate_to after this "
+		   "time.")},
+    {CONFIG_NOTIFY, "escalate_to", CONFIG_NAME, AT(notify, escalate_to),
+	.standard = "",
+	.help = N_("ID of another [notify] section, such as the director's.")},
+    {CONFIG_NOTIFY, "timeout", CONFIG_DURATION, AT(notify, timeout_ms),
+	.standard = "1m", .min = "1s", .max = "10m",
+	.help = N_("A program that takes longer is ended, and tried again.")},
+    {CONFIG_NOTIFY, "retry", CONFIG_DURATION, AT(notify, retry_ms),
+	.standard = "1m", .min = "1s", .max = "1h",
+	.help = N_("Wait before a second attempt; it doubles with each, up to "
+		   "an hour, and never ends.")},
+    {CONFIG_NOTIFY, "interval", CONFIG_DURATION, AT(notify, interval_ms),
+	.standard = "1m", .min = "1s", .max = "1h",
+	.help = N_("Heartbeat: time between two beats.")},
 };
 
 #define KEYS (sizeof(keys) / sizeof(keys[0]))
@@ -369,4 +440,10 @@ const char *
 config_layout_name(enum config_layout layout)
 {
 	return layout_choices[layout];
+}
+
+const char *
+config_method_name(enum config_method method)
+{
+	return method_choices[method];
 }

@@ -16,8 +16,9 @@ enum config_section {
 	CONFIG_SYSTEM,
 	CONFIG_MEDIUM,
 	CONFIG_SOURCE,
+	CONFIG_NOTIFY,
 };
-#define CONFIG_SECTIONS (CONFIG_SOURCE + 1)
+#define CONFIG_SECTIONS (CONFIG_NOTIFY + 1)
 
 /* What a value is, and what its field in struct config_* is. */
 enum config_type {
@@ -38,6 +39,7 @@ enum config_type {
 	CONFIG_LIST,	 /* struct config_list: separated by commas */
 	CONFIG_PATTERN,	 /* struct pattern *: see model/pattern */
 	CONFIG_WINDOW,	 /* struct schedule_window: HH:MM-HH:MM */
+	CONFIG_CLOCK,	 /* int64_t: HH:MM as minutes of the day */
 };
 
 struct config_key {

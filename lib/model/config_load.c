@@ -9,6 +9,7 @@
 #include "lib/format/ini.h"
 #include "lib/model/config.h"
 #include "lib/model/config_draft.h"
+#include "lib/model/config_notify.h"
 
 /* SHA-256's block: a slice must begin where the digest has a state. */
 #define SLICE_MULTIPLE_BYTES 64
@@ -214,6 +215,9 @@ check(struct config_drafts *drafts)
 		case CONFIG_SOURCE:
 			check_source(drafts, i);
 			break;
+		case CONFIG_NOTIFY:
+			config_notify_check(drafts, drafts->items[i]);
+			break;
 		}
 }
 
@@ -236,6 +240,9 @@ move(struct config *config, struct config_draft *draft)
 		break;
 	case CONFIG_SOURCE:
 		config->sources[config->source_count++] = draft->data.source;
+		break;
+	case CONFIG_NOTIFY:
+		config->notifies[config->notify_count++] = draft->data.notify;
 		break;
 	}
 	memset(&draft->data, 0, sizeof(draft->data));
@@ -277,6 +284,9 @@ finish(struct config *config)
 		source->system = config_find_system(config, source->system_id);
 		source->medium = config_find_medium(config, source->medium_id);
 	}
+	for (size_t i = 0; i < config->notify_count; i++)
+		config->notifies[i].events =
+		    config_notify_events(&config->notifies[i]);
 	return is_good;
 }
 
@@ -291,8 +301,9 @@ build(struct config_drafts *drafts)
 	config->systems = calloc(drafts->count, sizeof(config->systems[0]));
 	config->media = calloc(drafts->count, sizeof(config->media[0]));
 	config->sources = calloc(drafts->count, sizeof(config->sources[0]));
+	config->notifies = calloc(drafts->count, sizeof(config->notifies[0]));
 	if (config->systems == NULL || config->media == NULL ||
-	    config->sources == NULL) {
+	    config->sources == NULL || config->notifies == NULL) {
 		config_free(config);
 		return NULL;
 	}

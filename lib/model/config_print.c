@@ -48,6 +48,9 @@ config_print_effective(const struct config *config, struct bytes *out)
 	for (size_t i = 0; i < config->source_count; i++)
 		print_section(CONFIG_SOURCE, config->sources[i].id,
 		    &config->sources[i], out);
+	for (size_t i = 0; i < config->notify_count; i++)
+		print_section(CONFIG_NOTIFY, config->notifies[i].id,
+		    &config->notifies[i], out);
 }
 
 /*
@@ -116,6 +119,13 @@ append_bounds(const struct config_key *key, struct bytes *out)
 		bytes_append_format(out, _(" Or: %s."), key->word);
 }
 
+/* Nobody is told anything because a sample stood there. */
+static bool
+is_in_force(enum config_section section)
+{
+	return section != CONFIG_NOTIFY;
+}
+
 /* A key that has no sample value stands with its standard, commented out. */
 static void
 print_key(const struct config_key *key, struct bytes *out)
@@ -135,8 +145,8 @@ print_key(const struct config_key *key, struct bytes *out)
 	if (key->inherits != NULL)
 		value = config_key_find(CONFIG_POLICY, key->inherits)->standard;
 	bytes_append_format(out, "%s%s =%s%s\n\n",
-	    key->sample != NULL ? "" : "#", key->name,
-	    value[0] != '\0' ? " " : "", value);
+	    key->sample != NULL && is_in_force(key->section) ? "" : "#",
+	    key->name, value[0] != '\0' ? " " : "", value);
 }
 
 void
@@ -146,6 +156,7 @@ config_print_sample(struct bytes *out)
 	    [CONFIG_SYSTEM] = " ehr",
 	    [CONFIG_MEDIUM] = " nas1",
 	    [CONFIG_SOURCE] = " ehr-nas1",
+	    [CONFIG_NOTIFY] = " it",
 	};
 	const struct config_key *key;
 
@@ -158,7 +169,8 @@ config_print_sample(struct bytes *out)
 
 		bytes_append_text(out, "\n");
 		print_comment(_(config_section_help(section)), out);
-		bytes_append_format(out, "[%s%s]\n\n",
+		bytes_append_format(out, "%s[%s%s]\n\n",
+		    is_in_force(section) ? "" : "#",
 		    config_section_name(section), ids[s] != NULL ? ids[s] : "");
 		for (size_t i = 0; (key = config_key_at(i)) != NULL; i++)
 			if (key->section == section)

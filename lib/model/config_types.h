@@ -30,6 +30,7 @@ struct config_facility {
 	enum config_facility_kind kind;
 	int64_t beds; /* or CONFIG_NONE: not said */
 	struct config_list fees;
+	enum config_language language;
 };
 
 struct config_policy {
@@ -91,6 +92,30 @@ struct config_source {
 	struct config_list ignore; /* globs of names (fnmatch(3)) */
 };
 
+/* Events of [notify] that are told. */
+#define CONFIG_EVENT_BAD 1u
+#define CONFIG_EVENT_UNDETERMINED 2u
+#define CONFIG_EVENT_WARNING 4u
+#define CONFIG_EVENT_RECOVERED 8u
+
+struct config_notify {
+	char *id;
+	enum config_method method;
+	struct config_list to; /* mail addresses */
+	char *from;	       /* or "" */
+	char *command;	       /* absolute, or "auto": that of the method */
+	char *file;	       /* in run/hikae, or "": the id */
+	struct config_list event_names;
+	unsigned int events;   /* CONFIG_EVENT_*, from the names */
+	int64_t delay_ms;      /* before what is not bad is told */
+	int64_t repeat_ms;     /* 0: never again */
+	int64_t digest_minute; /* of the local day, or CONFIG_NONE */
+	int64_t escalate_ms;   /* 0: never */
+	char *escalate_to;     /* id of another one, or "" */
+	int64_t timeout_ms, retry_ms;
+	int64_t interval_ms; /* of a heartbeat */
+};
+
 /* The arrays are in the order of their ids. */
 struct config {
 	struct config_facility facility;
@@ -101,6 +126,8 @@ struct config {
 	size_t medium_count;
 	struct config_source *sources;
 	size_t source_count;
+	struct config_notify *notifies;
+	size_t notify_count;
 };
 
 #endif

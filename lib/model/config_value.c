@@ -105,6 +105,18 @@ append_window(
 	bytes_append_text(out, schedule_window_format(field, text));
 }
 
+static void
+append_clock(const struct config_key *key, const void *field, struct bytes *out)
+{
+	const int64_t *value = field;
+
+	if (key->word != NULL && *value == key->word_value)
+		bytes_append_text(out, key->word);
+	else
+		bytes_append_format(
+		    out, "%02" PRId64 ":%02" PRId64, *value / 60, *value % 60);
+}
+
 static const struct {
 	void (*append)(
 	    const struct config_key *key, const void *field, struct bytes *out);
@@ -127,6 +139,7 @@ static const struct {
     [CONFIG_LIST] = {append_list, 0},
     [CONFIG_PATTERN] = {append_pattern, 0},
     [CONFIG_WINDOW] = {append_window, sizeof(struct schedule_window)},
+    [CONFIG_CLOCK] = {append_clock, sizeof(int64_t)},
 };
 
 void

@@ -199,7 +199,8 @@ static int
 parse_absolute(const struct config_key *key, const char *text, void *field,
     struct error *err)
 {
-	if (text[0] == '\0' && !key->is_required)
+	if ((text[0] == '\0' && !key->is_required) ||
+	    (key->word != NULL && strcmp(text, key->word) == 0))
 		return store_text(text, field, err);
 	if (text[0] != '/')
 		return refuse(_("the path must begin with \"/\""), text, err);
@@ -397,6 +398,29 @@ parse_window(const struct config_key *key, const char *text, void *field,
 	return schedule_window_parse(text, field, err);
 }
 
+/* "08:00" */
+static int
+parse_clock(const struct config_key *key, const char *text, void *field,
+    struct error *err)
+{
+	static const char form[] = "00:00";
+	int64_t minute;
+
+	if (key->word != NULL && strcmp(text, key->word) == 0) {
+		memcpy(field, &key->word_value, sizeof(minute));
+		return 0;
+	}
+	if (strlen(text) != sizeof(form) - 1 || strspn(text, DIGITS) != 2 ||
+	    text[2] != ':' || strspn(text + 3, DIGITS) != 2 ||
+	    strcmp(text, "24") >= 0 || text[3] > '5')
+		return refuse(
+		    _("it must be a time of day, such as 08:00"), text, err);
+	minute = (text[0] - '0') * 600 + (text[1] - '0') * 60 +
+		 (text[3] - '0') * 10 + (text[4] - '0');
+	memcpy(field, &minute, sizeof(minute));
+	return 0;
+}
+
 static int (*const parsers[])(const struct config_key *key, const char *text,
     void *field, struct error *err) = {
     [CONFIG_TEXT] = parse_text,
@@ -416,6 +440,7 @@ static int (*const parsers[])(const struct config_key *key, const char *text,
     [CONFIG_LIST] = parse_list,
     [CONFIG_PATTERN] = parse_pattern,
     [CONFIG_WINDOW] = parse_window,
+    [CONFIG_CLOCK] = parse_clock,
 };
 
 int
