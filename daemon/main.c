@@ -9,6 +9,7 @@
 #include "lib/base/log.h"
 #include "lib/output/reporter.h"
 #include "lib/worker/drill_service.h"
+#include "lib/worker/messenger.h"
 #include "lib/worker/mounter.h"
 #include "lib/worker/parser.h"
 #include "lib/worker/probe.h"
@@ -45,7 +46,7 @@ parse_arguments(int argc, char **argv, struct arguments *ret_arguments)
 	};
 	int option;
 
-	*ret_arguments = (struct arguments){.root = "/"};
+	*ret_arguments = (struct arguments){.root = NULL};
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		switch (option) {
 		case 'r':
@@ -75,6 +76,8 @@ parse_arguments(int argc, char **argv, struct arguments *ret_arguments)
 static int
 run_role(const char *role, const char *root)
 {
+	if (strcmp(role, "messenger") == 0)
+		return messenger_main(root);
 	if (strcmp(role, "reader") == 0)
 		return reader_main();
 	if (strcmp(role, "parser") == 0)
@@ -129,6 +132,8 @@ main(int argc, char **argv)
 	if (arguments.role != NULL)
 		return run_role(arguments.role, arguments.root);
 	/* Children change their folder, so the root must be absolute. */
+	if (arguments.root == NULL)
+		arguments.root = "/";
 	root = realpath(arguments.root, NULL);
 	if (root == NULL) {
 		(void)fprintf(stderr, "hikaed: %s: %s\n", arguments.root,

@@ -17,6 +17,8 @@ UNIT += tests/unit/worker/lists_test.c
 LIB += lib/worker/medium.c
 LIB += lib/worker/mount_record.c
 LIB += lib/worker/mounter.c
+LIB += lib/worker/messenger.c lib/worker/messenger_handle.c \
+	lib/worker/messenger_message.c lib/worker/messenger_program.c
 LIB += lib/worker/parser.c
 LIB += lib/worker/proof.c
 LIB += lib/worker/probe.c lib/worker/probe_handle.c lib/worker/probe_message.c \
