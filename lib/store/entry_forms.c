@@ -345,6 +345,7 @@ const struct entry_form_of_type entry_forms[ENTRY_TYPES] = {
 	entry_forms_attestation_withdrawn},
     [ENTRY_PREFLIGHT] = {"preflight", NULL, entry_forms_preflight},
     [ENTRY_EXPORTED] = {"exported", NULL, entry_forms_exported},
+    [ENTRY_ACKNOWLEDGED] = {"acknowledged", NULL, entry_forms_acknowledged},
     [ENTRY_DRILL_BEGIN] = {"drill", "begin", entry_forms_drill_begin},
     [ENTRY_DRILL_CHECK] = {"drill", "check", entry_forms_drill_check},
     [ENTRY_DRILL_END] = {"drill", "end", entry_forms_drill_end},

@@ -152,6 +152,21 @@ const struct entry_member entry_forms_exported[] = {
     END,
 };
 
+const struct entry_member entry_forms_acknowledged[] = {
+    NEEDS("code", ENTRY_WORD),
+    {.name = "severity",
+	.form = ENTRY_ONE_OF,
+	.words = "warning bad undetermined"},
+    NEEDS("count", ENTRY_COUNT),
+    MAY("system", ENTRY_ID),
+    MAY("medium", ENTRY_ID),
+    MAY("source", ENTRY_ID),
+    NEEDS("by", ENTRY_NAME),
+    NEEDS("until", ENTRY_INTEGER),
+    NEEDS("note", ENTRY_NAME),
+    END,
+};
+
 #define WORDS_CHECKED "passed warning failed undetermined"
 
 const struct entry_member entry_forms_drill_begin[] = {

@@ -280,8 +280,7 @@ static json_t *
 members_of(enum entry_type type, uint64_t size, int64_t at)
 {
 	switch (type) {
-	case ENTRY_ORIGIN:
-		return json_object(); /* refused after the first */
+	case ENTRY_ORIGIN: /* refused after the first */
 	case ENTRY_KEY:
 		return some_key();
 	case ENTRY_START:
@@ -328,6 +327,7 @@ members_of(enum entry_type type, uint64_t size, int64_t at)
 	case ENTRY_ATTESTATION_WITHDRAWN:
 	case ENTRY_PREFLIGHT:
 	case ENTRY_EXPORTED:
+	case ENTRY_ACKNOWLEDGED:
 		return some_record(type, size, at);
 	case ENTRY_DRILL_BEGIN:
 	case ENTRY_DRILL_CHECK:

@@ -46,6 +46,11 @@ some_record(enum entry_type type, uint64_t size, int64_t at)
 		return json_pack("{si}", "by_ms", (int)below(99));
 	if (type == ENTRY_MEDIUM_STATE)
 		return some_medium_state();
+	if (type == ENTRY_ACKNOWLEDGED)
+		return json_pack("{ss ss si ss ss sI ss}", "code",
+		    "copies-damaged", "severity", ONE("warning", "bad"),
+		    "count", (int)below(9), "medium", medium, "by", "a",
+		    "until", (json_int_t)at, "note", "b");
 	if (type == ENTRY_MEDIUM_CHECKOUT)
 		return json_pack("{ss ss ss ss}", "medium", medium, "by", "a",
 		    "holder", ONE("b", "c"), "place", "safe");
