@@ -187,6 +187,11 @@ static const struct {
 	N_("hikaed cannot write its journal: what it finds now is not "
 	   "recorded."),
 	N_("Make room below var/lib/hikae, and see the log of hikaed.")},
+    [REASON_NOTICE_UNDELIVERED] = {"notice-undelivered", WARNING,
+	N_("notifications do not get through"),
+	N_("A notification could not be delivered in several attempts: "
+	   "somebody was not told. hikae goes on trying."),
+	N_("See why: hikae notify list; try it: hikae notify test ID.")},
 };
 
 static const char *

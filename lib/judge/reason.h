@@ -65,10 +65,12 @@ enum reason {
 	REASON_RUN_FAILED,
 	REASON_CLOCK_BACK,
 	REASON_CLOCK_AHEAD,
-	REASON_PACK_FAULTY,  /* requirements of the facility's own */
-	REASON_NOT_RECORDED, /* only a running hikaed knows */
+	REASON_PACK_FAULTY, /* requirements of the facility's own */
+	/* only a running hikaed knows: */
+	REASON_NOT_RECORDED,
+	REASON_NOTICE_UNDELIVERED,
 };
-#define REASONS (REASON_NOT_RECORDED + 1)
+#define REASONS (REASON_NOTICE_UNDELIVERED + 1)
 
 /* "copies-damaged" */
 const char *reason_name(enum reason reason);

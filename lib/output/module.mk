@@ -11,6 +11,7 @@ LIB += lib/output/document_status.c
 UNIT += tests/unit/output/document_test.c
 LIB += lib/output/document_media.c
 LIB += lib/output/html.c
+LIB += lib/output/notice_text.c
 LIB += lib/output/qr.c
 LIB += lib/output/report.c
 LIB += lib/output/report_calendar.c

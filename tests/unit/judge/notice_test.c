@@ -1,0 +1,272 @@
+/*
+ * Who is told what and when: short stories of a channel, hour by hour.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "lib/base/clock.h"
+#include "lib/base/date.h"
+#include "lib/judge/notice.h"
+
+/* 2026-11-22 12:00 UTC */
+#define NOON INT64_C(1795348800000)
+
+static struct error err;
+static struct outbox box;
+static struct outbox_channel *channel;
+static struct config_notify rules;
+
+static int
+setup(void **state)
+{
+	(void)state;
+	box = (struct outbox){.next_id = 1};
+	channel = outbox_open(&box, "it", NOON, &err);
+	rules = (struct config_notify){
+	    .events = CONFIG_EVENT_BAD | CONFIG_EVENT_UNDETERMINED |
+		      CONFIG_EVENT_RECOVERED,
+	    .delay_ms = CLOCK_HOUR_MS,
+	    .repeat_ms = CLOCK_DAY_MS,
+	    .digest_minute = CONFIG_NONE,
+	};
+	return channel == NULL || date_zone_open("UTC", &err) != 0;
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	outbox_done(&box);
+	return 0;
+}
+
+static struct notice_fact
+fact_of(const char *code, enum verdict_exit severity, uint64_t count)
+{
+	struct notice_fact fact = {.severity = severity, .count = count};
+
+	(void)snprintf(fact.key.code, sizeof(fact.key.code), "%s", code);
+	return fact;
+}
+
+/*
+ * Observe at an hour, tell what is due, and say what it was: n(ew), a(gain),
+ * e(nded), x for escalating; "-" for nothing.
+ */
+static const char *
+at(double hour, const struct notice_fact *facts, size_t count)
+{
+	static char told[8];
+	const int64_t now = NOON + (int64_t)(hour * (double)CLOCK_HOUR_MS);
+	const struct notice_question question = {
+	    .rules = &rules,
+	    .outbox = &box,
+	    .facts = facts,
+	    .fact_count = count,
+	    .now = now,
+	};
+	struct notice_plan plan;
+
+	assert_int_equal(notice_observe(channel, &question, &plan, &err), 0);
+	(void)snprintf(told, sizeof(told), "%s%s%s%s", plan.has_new ? "n" : "",
+	    plan.has_again ? "a" : "", plan.has_ended ? "e" : "",
+	    plan.has_escalating ? "x" : "");
+	assert_int_equal(notice_plan_is_due(&plan),
+	    plan.has_new || plan.has_again || plan.has_ended);
+	notice_commit(channel, &plan, false, now);
+	notice_commit_escalation(channel, &plan);
+	notice_plan_done(&plan);
+	return told[0] == '\0' ? "-" : told;
+}
+
+#define TOLD(hour, fact, what) assert_string_equal(at(hour, &(fact), 1), what)
+#define NOTHING(hour, what) assert_string_equal(at(hour, NULL, 0), what)
+
+static void
+what_is_bad_is_told_at_once_and_once(void **state)
+{
+	struct notice_fact bad = fact_of("d", VERDICT_EXIT_BAD, 1);
+
+	(void)state;
+	TOLD(0, bad, "n");
+	TOLD(0.1, bad, "-");
+	TOLD(23.9, bad, "-");
+	TOLD(24, bad, "a");
+	TOLD(25, bad, "-");
+	NOTHING(26, "e");
+	NOTHING(27, "-");
+	TOLD(28, bad, "n");
+}
+
+static void
+a_doubt_is_told_when_it_lasts(void **state)
+{
+	struct notice_fact doubt = fact_of("d", VERDICT_EXIT_UNDETERMINED, 1);
+
+	(void)state;
+	TOLD(0, doubt, "-");
+	TOLD(0.9, doubt, "-");
+	NOTHING(0.95, "-");
+	/* It began anew. */
+	TOLD(1, doubt, "-");
+	TOLD(2, doubt, "n");
+	NOTHING(2.5, "e");
+}
+
+static void
+a_warning_that_nobody_wants_is_not_told(void **state)
+{
+	struct notice_fact warning = fact_of("d", VERDICT_EXIT_WARNING, 1);
+
+	(void)state;
+	TOLD(0, warning, "-");
+	TOLD(100, warning, "-");
+	NOTHING(101, "-");
+	rules.events |= CONFIG_EVENT_WARNING;
+	TOLD(102, warning, "-");
+	TOLD(103, warning, "n");
+}
+
+static void
+what_gets_worse_is_news(void **state)
+{
+	struct notice_fact bad = fact_of("d", VERDICT_EXIT_BAD, 2);
+	struct notice_fact doubt = fact_of("d", VERDICT_EXIT_UNDETERMINED, 1);
+
+	(void)state;
+	rules.delay_ms = 0;
+	TOLD(0, doubt, "n");
+	TOLD(0.1, bad, "n");
+	/* More of it, but not every minute. */
+	bad.count = 3;
+	TOLD(0.5, bad, "-");
+	TOLD(1.1, bad, "n");
+	bad.count = 1;
+	TOLD(5, bad, "-");
+	TOLD(5.1, doubt, "-");
+}
+
+static void
+an_acknowledgement_settles_what_it_was_about(void **state)
+{
+	struct notice_fact bad = fact_of("d", VERDICT_EXIT_BAD, 2);
+	struct outbox_ack ack = {.key = bad.key,
+	    .severity = VERDICT_EXIT_BAD,
+	    .count = 2,
+	    .at = NOON,
+	    .until = NOON + 48 * CLOCK_HOUR_MS,
+	    .by = "Sato"};
+
+	(void)state;
+	rules.escalate_ms = 12 * CLOCK_HOUR_MS;
+	TOLD(0, bad, "n");
+	assert_int_equal(outbox_acknowledge(&box, &ack, &err), 0);
+	TOLD(13, bad, "-");
+	TOLD(30, bad, "-");
+	bad.count = 3;
+	TOLD(31, bad, "nx");
+	bad.count = 2;
+	TOLD(47, bad, "-");
+	/* It expires. */
+	TOLD(56, bad, "a");
+}
+
+static void
+what_nobody_acknowledges_is_escalated_once(void **state)
+{
+	struct notice_fact bad = fact_of("d", VERDICT_EXIT_BAD, 1);
+
+	(void)state;
+	rules.escalate_ms = 4 * CLOCK_HOUR_MS;
+	TOLD(0, bad, "n");
+	TOLD(3.9, bad, "-");
+	TOLD(4, bad, "x");
+	TOLD(10, bad, "-");
+	NOTHING(11, "e");
+	TOLD(12, bad, "n");
+	TOLD(16, bad, "x");
+}
+
+static void
+one_that_ends_does_not_hide_one_that_begins(void **state)
+{
+	struct notice_fact facts[] = {fact_of("a", VERDICT_EXIT_BAD, 1),
+	    fact_of("b", VERDICT_EXIT_BAD, 1)};
+
+	(void)state;
+	assert_string_equal(at(0, &facts[0], 1), "n");
+	assert_string_equal(at(1, &facts[1], 1), "ne");
+}
+
+static void
+a_clock_that_went_back_silences_nothing(void **state)
+{
+	struct notice_fact bad = fact_of("d", VERDICT_EXIT_BAD, 1);
+
+	(void)state;
+	TOLD(100, bad, "n");
+	TOLD(1, bad, "a");
+	TOLD(2, bad, "-");
+	TOLD(25, bad, "a");
+}
+
+static int64_t
+digest(int64_t hour)
+{
+	return notice_digest_due(channel, &rules, NOON + hour * CLOCK_HOUR_MS);
+}
+
+static void
+a_digest_comes_once_a_day_also_late(void **state)
+{
+	(void)state;
+	assert_int_equal(digest(0), 0);
+	rules.digest_minute = 13 * 60;
+	assert_int_equal(digest(0), 0);
+	assert_int_equal(digest(1), NOON + CLOCK_HOUR_MS);
+	/* hikaed was not there at one o'clock. */
+	assert_int_equal(digest(9), NOON + CLOCK_HOUR_MS);
+	channel->digest_at = NOON + CLOCK_HOUR_MS;
+	assert_int_equal(digest(9), 0);
+	assert_int_equal(digest(24), 0);
+	assert_int_equal(digest(26), NOON + 25 * CLOCK_HOUR_MS);
+	/* One for next year is no reason to wait until then. */
+	channel->digest_at = NOON + 9000 * CLOCK_HOUR_MS;
+	assert_int_equal(digest(26), NOON + 25 * CLOCK_HOUR_MS);
+}
+
+static void
+nothing_of_the_past_is_told_to_a_new_channel(void **state)
+{
+	(void)state;
+	rules.digest_minute = 8 * 60;
+	assert_int_equal(digest(0), 0);
+	assert_int_equal(digest(20), NOON + 20 * CLOCK_HOUR_MS);
+}
+
+int
+main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+	const struct CMUnitTest tests[] = {
+	    TEST(what_is_bad_is_told_at_once_and_once),
+	    TEST(a_doubt_is_told_when_it_lasts),
+	    TEST(a_warning_that_nobody_wants_is_not_told),
+	    TEST(what_gets_worse_is_news),
+	    TEST(an_acknowledgement_settles_what_it_was_about),
+	    TEST(what_nobody_acknowledges_is_escalated_once),
+	    TEST(one_that_ends_does_not_hide_one_that_begins),
+	    TEST(a_clock_that_went_back_silences_nothing),
+	    TEST(a_digest_comes_once_a_day_also_late),
+	    TEST(nothing_of_the_past_is_told_to_a_new_channel),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
