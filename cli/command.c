@@ -25,6 +25,8 @@ static const struct command *const tables[] = {
     cmd_attest_table,
     cmd_expire_table,
     cmd_accept_table,
+    cmd_ack_table,
+    cmd_notify_table,
     cmd_jobs_table,
     cmd_media_table,
     cmd_media_ledger_table,

@@ -22,6 +22,7 @@ struct command {
 
 extern const struct command cmd_attest_table[];
 extern const struct command cmd_accept_table[];
+extern const struct command cmd_ack_table[];
 extern const struct command cmd_catalog_table[];
 extern const struct command cmd_check_table[];
 extern const struct command cmd_compliance_table[];
@@ -42,6 +43,7 @@ extern const struct command cmd_key_paper_table[];
 extern const struct command cmd_list_table[];
 extern const struct command cmd_manifest_table[];
 extern const struct command cmd_metrics_table[];
+extern const struct command cmd_notify_table[];
 extern const struct command cmd_preflight_table[];
 extern const struct command cmd_recover_table[];
 extern const struct command cmd_media_table[];

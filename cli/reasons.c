@@ -102,6 +102,21 @@ reasons_describe(
 	return text;
 }
 
+/* Somebody said that he takes care of it. */
+static void
+print_acknowledged(struct print *print, const json_t *reason)
+{
+	const json_t *ack = json_object_get(reason, "acknowledged");
+	char by[VIEW_TEXT_BYTES], until[VIEW_TEXT_BYTES];
+	char line[3 * VIEW_TEXT_BYTES];
+
+	if (ack == NULL)
+		return;
+	(void)snprintf(line, sizeof(line), _("  acknowledged by %s until %s"),
+	    view_text(ack, "by", by), view_date(ack, "until", until));
+	view_line(print, PRINT_PLAIN, line);
+}
+
 /* A reason and what to do next. */
 static void
 print_reason(struct print *print, const json_t *document, const json_t *reason)
@@ -112,6 +127,7 @@ print_reason(struct print *print, const json_t *document, const json_t *reason)
 
 	view_line(print, view_mark(reason, "severity"),
 	    reasons_describe(document, reason, text, sizeof(text)));
+	print_acknowledged(print, reason);
 	if (advice == NULL)
 		return;
 	/* TRANSLATORS: the next step, below what is wrong. */

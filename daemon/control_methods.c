@@ -7,11 +7,13 @@
 #include "daemon/control_drill.h"
 #include "daemon/control_evidence.h"
 #include "daemon/control_media.h"
+#include "daemon/control_notify.h"
 #include "daemon/control_records.h"
 #include "daemon/control_requirements.h"
 #include "daemon/discovery.h"
 #include "daemon/expiry.h"
 #include "daemon/media.h"
+#include "daemon/notices.h"
 #include "lib/base/clock.h"
 #include "lib/base/i18n.h"
 #include "lib/judge/reason.h"
@@ -85,6 +87,7 @@ run_status(const struct control_call *call, json_t **ret_reply,
 	/* Law 1: what cannot be recorded cannot be good. */
 	if (call->service->is_unwritten)
 		add_reason(*ret_reply, REASON_NOT_RECORDED);
+	notices_add_live(call->service->notices, *ret_reply);
 	if (json_object_set_new(
 		*ret_reply, "daemon", describe_daemon(call->service)) == 0)
 		return 0;
@@ -375,6 +378,11 @@ const struct control_method control_methods_table[] = {
 	{{"from", 'i', true}, {"to", 'i', true}, {"kind", 's', true},
 	    TEXT("pack"), TEXT("system"), {"with_paths", 'b', false},
 	    TEXT("by")}},
+    {"Notifications", READ, control_notify_list, {{0}}},
+    {"NotifyTest", ACT, control_notify_test, {{"section", 's', true}}},
+    {"Acknowledge", ACT, control_notify_acknowledge,
+	{NUMBER("finding"), TEXT("code"), TEXT("system"), TEXT("medium"),
+	    {"by", 's', true}, {"until", 'i', true}, {"note", 's', true}}},
     {"Scan", ACT, run_scan, {TEXT("source")}},
     {"Verify", ACT, run_verify,
 	{TEXT("system"), TEXT("generation"), TEXT("medium"), TEXT("source"),

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "daemon/notices.h"
 #include "lib/base/bytes.h"
 #include "lib/base/clock.h"
 #include "lib/base/i18n.h"
@@ -28,6 +29,7 @@ ledger_commit(struct service *service, struct error *err)
 	int rc = catalog_commit(service->catalog, err);
 
 	service->is_unwritten = rc != 0;
+	notices_wake(service->notices);
 	return rc;
 }
 

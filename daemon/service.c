@@ -20,6 +20,7 @@
 #include "daemon/drill.h"
 #include "daemon/ledger.h"
 #include "daemon/media.h"
+#include "daemon/notices.h"
 #include "daemon/notify.h"
 #include "daemon/readers.h"
 #include "daemon/runs.h"
@@ -245,7 +246,8 @@ begin_parts(struct service *service, struct error *err)
 	    coverage_new(service, &service->coverage, err) != 0 ||
 	    media_new(service, &service->media, err) != 0 ||
 	    drill_new(service, &service->drills, err) != 0 ||
-	    documents_new(service, &service->documents, err) != 0)
+	    documents_new(service, &service->documents, err) != 0 ||
+	    notices_new(service, &service->notices, err) != 0)
 		return -1;
 	return control_new(service, &service->control, err);
 }
@@ -339,6 +341,9 @@ service_reload(struct service *service, struct config_problems *problems)
 		config_free(config);
 		return -1;
 	}
+	/* They hold sections of the old one. */
+	if (notices_configure(service->notices, &err) != 0)
+		log_event(LOG_LEVEL_ERROR, "%s", err.text);
 	config_free(old);
 	keyring_close(&old_keyring);
 	/* From here on only the key in force signs. */
@@ -451,6 +456,8 @@ service_end(struct service *service, const char *reason)
 	control_free(service->control);
 	documents_free(service->documents);
 	service->documents = NULL;
+	notices_free(service->notices);
+	service->notices = NULL;
 	media_free(service->media);
 	service->media = NULL;
 	coverage_free(service->coverage);

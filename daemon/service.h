@@ -27,6 +27,7 @@ struct media;
 struct drills;
 struct documents;
 struct readers;
+struct notices;
 
 /* Runs that one start finds cut off; more are ended at the next. */
 #define SERVICE_LOST_MAX 256
@@ -54,6 +55,7 @@ struct service {
 	struct drills *drills;
 	struct documents *documents;
 	struct control *control;
+	struct notices *notices;
 	struct readers *readers; /* looked up so far, or NULL */
 	int64_t started_at;	 /* ms since the epoch */
 	int64_t newest_at;	 /* newest instant in the journal, ms */

@@ -124,6 +124,9 @@ take_fact(struct notice_plan *plan, const struct notice_question *question,
 	    .seen_at = problem->seen_at,
 	    .is_told = problem->told_at != 0,
 	};
+	/* What waits to be told is not told again yet. */
+	if (item->part == NOTICE_AGAIN && question->is_waiting)
+		item->part = NOTICE_STANDING;
 	if (ack != NULL) {
 		(void)snprintf(item->by, sizeof(item->by), "%s", ack->by);
 		item->until = ack->until;

@@ -59,6 +59,7 @@ struct notice_question {
 	const struct notice_fact *facts;
 	size_t fact_count;
 	int64_t now;
+	bool is_waiting; /* something told earlier is not delivered yet */
 };
 
 /*

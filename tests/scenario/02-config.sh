@@ -31,6 +31,8 @@ expect_equal "$(jq -c '[.systems, .media, .sources, .problems]' out)" \
 	'[1,1,1,[]]'
 
 say "the manual has every key, in both languages"
+# Of the sample's sections one is not in force.
+printf '[notify it]\nmethod = mail\nto = it@hospital.example\n' >>"$conf"
 config show | sed -n 's/^\([a-z_]*\) =.*/\1/p' | sort -u >keys
 [ "$(wc -l <keys)" -gt 30 ] || fail "too few keys: $(wc -l <keys)"
 for page in hikae.conf.5 ja/hikae.conf.5; do

@@ -223,7 +223,39 @@ check "with an exposure of at most 1.5" \
 check "a member of hikae writes one" \
 	runuser -u reader -- hikae report -o /tmp/report.html
 
+echo 'notifications: a mailer with rights of its own, and no sight of hikae' >&2
+install -g mail -m 2755 /usr/bin/id /usr/local/bin/mailer-id
+cat >/usr/local/bin/mailer <<'END'
+#!/bin/sh
+{
+	/usr/local/bin/mailer-id -gn
+	id -un
+	id -Gn
+	ls /var/lib/hikae /run/hikae 2>&1 && echo "sees the state"
+	echo "$@"
+	cat
+} >/var/tmp/mailed
+END
+chmod 755 /usr/local/bin/mailer
+cat >/etc/hikae/conf.d/notify.conf <<'END'
+[notify it]
+method = mail
+to = it@hospital.example
+command = /usr/local/bin/mailer
+[notify monitor]
+method = heartbeat
+END
 check "reload" systemctl reload hikaed
+check "a test goes out" hikae notify test it
+check "through a mailer with a group of its own" \
+	sh -c '[ "$(head -n 1 /var/tmp/mailed)" = mail ]'
+check "as a user of its own" sh -c '[ "$(sed -n 2p /var/tmp/mailed)" = hikae-notify ]'
+check "who is in no group of hikae" \
+	sh -c '[ "$(sed -n 3p /var/tmp/mailed)" = hikae-notify ]'
+check "and sees nothing of it" sh -c '! grep -q "sees the state" /var/tmp/mailed'
+check "the message is whole" grep -q '^-i it@hospital.example$' /var/tmp/mailed
+check "the other monitor sees it alive" soon test -e /run/hikae/monitor.alive
+check "and well" soon test -e /run/hikae/monitor.well
 mkdir -p /etc/systemd/system/hikaed.service.d
 printf '[Service]\nWatchdogSec=3\nRestartSec=1\n' \
 	>/etc/systemd/system/hikaed.service.d/watchdog.conf

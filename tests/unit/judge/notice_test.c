@@ -71,6 +71,7 @@ at(double hour, const struct notice_fact *facts, size_t count)
 	    .facts = facts,
 	    .fact_count = count,
 	    .now = now,
+	    .is_waiting = channel->notice_count > 0,
 	};
 	struct notice_plan plan;
 
@@ -103,6 +104,23 @@ what_is_bad_is_told_at_once_and_once(void **state)
 	NOTHING(26, "e");
 	NOTHING(27, "-");
 	TOLD(28, bad, "n");
+}
+
+static void
+what_waits_is_not_told_again(void **state)
+{
+	struct notice_fact bad = fact_of("d", VERDICT_EXIT_BAD, 1);
+	struct outbox_notice notice = {.subject = strdup("s"),
+	    .text = strdup("t"),
+	    .event = "problem",
+	    .state = VERDICT_EXIT_BAD};
+
+	(void)state;
+	TOLD(0, bad, "n");
+	assert_int_equal(outbox_add(&box, channel, &notice, &err), 0);
+	TOLD(25, bad, "-");
+	outbox_remove(channel, 1);
+	TOLD(26, bad, "a");
 }
 
 static void
@@ -257,6 +275,7 @@ main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
 	    TEST(what_is_bad_is_told_at_once_and_once),
+	    TEST(what_waits_is_not_told_again),
 	    TEST(a_doubt_is_told_when_it_lasts),
 	    TEST(a_warning_that_nobody_wants_is_not_told),
 	    TEST(what_gets_worse_is_news),
