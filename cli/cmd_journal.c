@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "cli/command.h"
+#include "cli/journal_source.h"
 #include "cli/library.h"
 #include "cli/option.h"
 #include "cli/target.h"
@@ -106,25 +107,30 @@ tell(struct cli *cli, const struct journal_report *report)
 		    (unsigned long long)report->clock_back);
 }
 
-/* The journal in a file, or without one that of the catalog. */
+/* The journal in files, or without any that of the catalog. */
 static int
-verify(struct cli *cli, const char *path, const struct trust *trust,
-    struct journal_report *report, struct error *err)
+verify(struct cli *cli, const char *const *paths, size_t count,
+    const struct trust *trust, struct journal_report *report, struct error *err)
 {
+	struct journal_parts parts = {.count = 0};
+	struct journal_files files;
 	struct catalog *catalog = NULL;
-	int fd = -1, rc = -1;
+	int rc = -1;
 
-	if (path == NULL) {
+	if (count == 0) {
 		if (library_open_catalog(cli, &catalog, err) == 0)
 			rc = journal_verify(
 			    catalog, trust->keys, trust->count, report, err);
 		catalog_close(catalog);
 		return rc;
 	}
-	if (cli_open_file(path, &fd, err) != 0)
-		return -1;
-	rc = journal_verify_file(fd, trust->keys, trust->count, report, err);
-	(void)close(fd);
+	if (journal_source_open(paths, count, &parts, err) == 0) {
+		files = (struct journal_files){
+		    .fds = parts.fds, .count = parts.count};
+		rc = journal_verify_files(
+		    &files, trust->keys, trust->count, report, err);
+	}
+	journal_parts_close(&parts);
 	return rc;
 }
 
@@ -139,12 +145,14 @@ run_verify(struct cli *cli, int argc, char **argv)
 	struct journal_report report;
 	struct trust trust;
 	struct error err;
-	int status = option_parse(cli, options, &argc, argv, 0, 1);
+	int status =
+	    option_parse(cli, options, &argc, argv, 0, JOURNAL_PARTS_MAX);
 
 	if (status != 0)
 		return status;
 	if (trust_load(cli, public_key, &trust, &err) != 0 ||
-	    verify(cli, argc > 0 ? argv[0] : NULL, &trust, &report, &err) != 0)
+	    verify(cli, (const char *const *)argv, (size_t)argc, &trust,
+		&report, &err) != 0)
 		return cli_fail(cli, &err);
 	status = status_of(&report);
 	if (!cli->is_json)
@@ -186,10 +194,11 @@ run_export(struct cli *cli, int argc, char **argv)
 
 const struct command cmd_journal_table[] = {
     {"journal verify", N_("check the journal against its signatures"),
-	"[FILE] [--public-key FILE|KEY]",
+	"[FILE...|FOLDER] [--public-key FILE|KEY]",
 	N_("Computes the hash tree over all entries anew and compares it with "
-	   "the signed\ncheckpoints, in FILE or in this host's catalog. No "
-	   "daemon is needed.\n"
+	   "the signed\ncheckpoints, in FILE, in a medium's witness (FOLDER) "
+	   "or "
+	   "in this host's catalog.\nNo daemon is needed.\n"
 	   "  --public-key FILE|KEY  the daemon's public key; standard: this "
 	   "host's keys\n"
 	   "Exit status 0: it proves itself; 1: its end is not signed, or the "

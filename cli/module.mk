@@ -36,6 +36,7 @@ CLI += cli/compliance.c
 CLI += cli/compliance_part.c
 CLI += cli/configuration.c
 CLI += cli/facility.c
+CLI += cli/journal_source.c
 CLI += cli/library.c
 CLI += cli/main.c
 CLI += cli/manifest_export.c

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "daemon/ledger.h"
+#include "daemon/media.h"
 #include "lib/base/i18n.h"
 #include "lib/store/query_finding.h"
 
@@ -73,8 +74,10 @@ acceptance_declare(struct service *service, uint64_t finding, const char *by,
 		    "event", "close", "finding", (json_int_t)finding, "reason",
 		    "accepted", "by", by, "note", note),
 		NULL, err) == 0 &&
-	    ledger_commit(service, err) == 0)
+	    ledger_commit(service, err) == 0) {
+		media_accepted(service->media);
 		return 0;
+	}
 	ledger_rollback(service);
 	return -1;
 }

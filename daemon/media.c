@@ -6,7 +6,6 @@
 #include "daemon/media_parts.h"
 #include "daemon/runs.h"
 #include "lib/base/i18n.h"
-#include "lib/base/log.h"
 
 const char *
 media_phase_name(enum media_phase phase)
@@ -16,6 +15,7 @@ media_phase_name(enum media_phase phase)
 	    [MEDIA_SCANNING] = "scanning",
 	    [MEDIA_NEWEST] = "newest",
 	    [MEDIA_OLDEST] = "oldest",
+	    [MEDIA_WITNESS] = "witness",
 	    [MEDIA_CHECKED] = "checked",
 	};
 
@@ -93,6 +93,7 @@ add(struct media *media, const char *id, struct error *err)
 	media_facts_init(&medium->facts);
 	media_ask_init(medium);
 	media_mount_init(medium);
+	media_witness_init(&medium->witness);
 	if (query_medium_states(media->service->catalog, CATALOG_NOW, id,
 		take_state, medium, err) != 0 ||
 	    query_protections(media->service->catalog, CATALOG_NOW, id,
@@ -110,6 +111,7 @@ static void
 free_medium(struct medium *medium)
 {
 	media_attach_end(medium);
+	media_witness_end(medium);
 	media_ask_done(medium);
 	media_mount_done(medium);
 	media_try_done(medium);
@@ -134,16 +136,6 @@ drop_others(struct media *media)
 	}
 }
 
-/* What is asked for and not done must be told (law 1). */
-static void
-tell_undone(const struct config_medium *config)
-{
-	if (config->has_witness)
-		log_event(LOG_LEVEL_WARNING,
-		    _("medium %s: %s is not done by this version"), config->id,
-		    "witness");
-}
-
 int
 media_configure(struct media *media, struct error *err)
 {
@@ -159,11 +151,11 @@ media_configure(struct media *media, struct error *err)
 			medium = add(media, config->media[i].id, err);
 		if (medium == NULL)
 			return -1;
-		tell_undone(&config->media[i]);
 		/* Another path or address: everything is to be asked anew. */
 		media_ask_forget(&medium->block);
 		media_ask_forget(&medium->pulse);
 		media_mount_retry(medium);
+		medium->witness.is_other = false;
 	}
 	media_watch_wake(media);
 	return 0;
@@ -228,7 +220,8 @@ is_removable_now(const struct medium *medium, const struct media_view *view)
 	struct error err = {0};
 	uint64_t settling = 0;
 
-	if (view->jobs > 0 || media_probe_is_stuck(&medium->pulse.probe) ||
+	if (view->jobs > 0 || media_witness_is_busy(medium) ||
+	    media_probe_is_stuck(&medium->pulse.probe) ||
 	    medium->state == MEDIA_HUNG || config == NULL ||
 	    !config->is_mount_point || media_mount_is_ours(medium) ||
 	    media_try_is_running(medium))
@@ -304,6 +297,7 @@ media_release(struct media *media, const char *id, struct error *err)
 	}
 	medium->is_released = true;
 	media_attach_end(medium);
+	media_witness_end(medium);
 	runs_cancel_medium(service->runs, id);
 	(void)jobs_cancel_medium(service->jobs, id);
 	/* What hikae mounted it unmounts. */
@@ -324,6 +318,17 @@ media_unrelease(struct media *media, const char *id)
 			medium->trying.is_asked = true;
 		}
 	jobs_wake(media->service->jobs);
+}
+
+void
+media_accepted(struct media *media)
+{
+	if (media == NULL)
+		return;
+	for (struct medium *medium = media->list; medium != NULL;
+	     medium = medium->next)
+		medium->witness.next_ms = 0;
+	media_watch_wake(media);
 }
 
 bool

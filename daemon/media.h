@@ -39,6 +39,7 @@ enum media_phase {
 	MEDIA_SCANNING, /* its sources are looked at, what is new captured */
 	MEDIA_NEWEST,	/* the newest copies are verified */
 	MEDIA_OLDEST,	/* then what was not read for the longest time */
+	MEDIA_WITNESS,	/* the witness is written */
 	MEDIA_CHECKED,	/* all that was to be done, or the time is up */
 };
 #define MEDIA_PHASES (MEDIA_CHECKED + 1)
@@ -75,6 +76,9 @@ void media_unrelease(struct media *media, const char *medium);
  * to be away most of the time.
  */
 bool media_is_away(const struct media *media, const char *medium);
+
+/* A person accepted what a witness says: write a new one soon. */
+void media_accepted(struct media *media);
 
 /*
  * Whether no reader may start there: it was released, does not answer, or is

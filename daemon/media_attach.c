@@ -98,6 +98,8 @@ media_attach_begin(struct medium *medium)
 	    .timer = {.ring = on_tick, .context = medium},
 	};
 	enter(medium, MEDIA_SCANNING);
+	/* Before anything new is written, there or about it. */
+	media_witness_begin(medium, false);
 	loop_set_timer(medium->media->service->loop, &attach->timer, TICK_MS);
 }
 
@@ -122,6 +124,7 @@ media_attach_end(struct medium *medium)
 		return;
 	loop_unset_timer(medium->media->service->loop, &attach->timer);
 	cancel_run(medium);
+	media_witness_end(medium);
 	enter(medium, MEDIA_IDLE);
 }
 
@@ -295,17 +298,32 @@ is_settling(const struct medium *medium)
 	       count > 0;
 }
 
+/* All is read, or the time is up; true: the witness is being written. */
+static bool
+conclude(struct medium *medium)
+{
+	if (medium->attach.phase != MEDIA_WITNESS) {
+		medium->attach.phase = MEDIA_WITNESS;
+		media_witness_begin(medium, true);
+	}
+	if (media_witness_is_busy(medium))
+		return true;
+	enter(medium, MEDIA_CHECKED);
+	return false;
+}
+
 /* One step; true: there is more to come. */
 static bool
 go_on(struct medium *medium)
 {
 	struct media_attach *attach = &medium->attach;
 
+	if (attach->phase == MEDIA_WITNESS)
+		return conclude(medium);
 	if (clock_monotonic_ms() >= attach->until_ms) {
 		attach->is_cut = true;
 		cancel_run(medium);
-		enter(medium, MEDIA_CHECKED);
-		return false;
+		return conclude(medium);
 	}
 	if (is_run_on(medium) || is_busy(medium))
 		return true;
@@ -321,8 +339,7 @@ go_on(struct medium *medium)
 		attach->phase = MEDIA_OLDEST;
 		return true;
 	}
-	enter(medium, MEDIA_CHECKED);
-	return false;
+	return conclude(medium);
 }
 
 /* The timer's callback. */

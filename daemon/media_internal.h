@@ -10,6 +10,7 @@
 #include "daemon/media_acts.h"
 #include "daemon/media_facts.h"
 #include "daemon/media_probe.h"
+#include "daemon/media_witness.h"
 #include "lib/os/mountinfo.h"
 #include "lib/os/superblock.h"
 
@@ -105,6 +106,7 @@ struct medium {
 	enum media_stamp stamp;
 
 	struct media_attach attach;
+	struct media_witness witness;
 	bool is_released;
 	enum media_left left;
 	bool is_due_known; /* since the start */

@@ -25,6 +25,7 @@ move_to(
 	if (place->mount_id != 0 && mount_id != 0)
 		medium->was_away = true;
 	*place = (struct media_place){mount_id, major, minor};
+	medium->witness.is_other = false;
 	media_ask_forget(&medium->block);
 	media_ask_forget(&medium->pulse);
 }
@@ -165,6 +166,8 @@ look_at_mount(struct medium *medium, const struct config_medium *config,
 	}
 	switch (doubt_identity(medium, config, identity, ret)) {
 	case 0:
+		if (medium->witness.is_other)
+			return seen(ret, MEDIA_SEEN_OTHER, "other-token");
 		return seen(ret, MEDIA_SEEN_MOUNT, NULL);
 	case 1:
 		return 1;

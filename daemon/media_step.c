@@ -288,4 +288,5 @@ media_step_take(struct medium *medium, const struct media_seen *seen)
 	}
 	take_first(medium, change.step.action);
 	media_due_look(medium);
+	media_witness_look_due(medium);
 }

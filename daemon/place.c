@@ -67,26 +67,56 @@ list_ignored(const struct config_list *list, struct job *job, struct error *err)
 	return 0;
 }
 
-int
-place_fill_job(const struct service *service,
-    const struct config_source *source, struct job *job, struct error *err)
+/* Where the medium is, and what it must be. */
+static int
+fill_place(const struct service *service, const struct config_medium *medium,
+    struct job *job, struct error *err)
 {
-	const struct config_medium *medium = source->medium;
 	struct media_view view = {0};
 	struct error why = {0};
 
 	job->is_mount_point = medium->is_mount_point;
 	if (media_look_up(service->media, medium->id, &view, &why) == 0)
 		job->sight = view.sight;
-	job->layout = source->layout;
 	if (set_text(job->medium_path, sizeof(job->medium_path), medium->path,
-		err) != 0 ||
+		err) != 0)
+		return -1;
+	return set_text(job->uuid, sizeof(job->uuid), medium->uuid, err);
+}
+
+int
+place_fill_medium(const struct service *service,
+    const struct config_medium *medium, struct job *job, struct error *err)
+{
+	place_fill_limits(service, job);
+	if (set_text(job->source_path, sizeof(job->source_path), ".", err) != 0)
+		return -1;
+	return fill_place(service, medium, job, err);
+}
+
+/* What hikae itself writes to a medium belongs to no copy there. */
+static int
+ignore_witness(
+    const struct config_medium *medium, struct job *job, struct error *err)
+{
+	char name[] = JOB_WITNESS_FOLDER, *items[] = {name};
+	const struct config_list list = {.items = items, .count = 1};
+
+	return medium->has_witness ? list_ignored(&list, job, err) : 0;
+}
+
+int
+place_fill_job(const struct service *service,
+    const struct config_source *source, struct job *job, struct error *err)
+{
+	job->layout = source->layout;
+	if (fill_place(service, source->medium, job, err) != 0 ||
 	    set_text(job->source_path, sizeof(job->source_path), source->path,
 		err) != 0 ||
-	    set_text(job->uuid, sizeof(job->uuid), medium->uuid, err) != 0 ||
 	    set_text(job->marker, sizeof(job->marker), source->marker, err) !=
 		0 ||
-	    list_ignored(&source->ignore, job, err) != 0)
+	    list_ignored(&source->ignore, job, err) != 0 ||
+	    ignore_witness(source->medium, job, err) != 0)
 		return -1;
 	return fill_common(service, job, err);
 }

@@ -18,6 +18,11 @@ int place_fill_job(const struct service *service,
     const struct config_source *source, struct job *job,
     struct error *err) ERROR_CHECKED;
 
+/* What a job on a medium as a whole needs: place and limits. */
+int place_fill_medium(const struct service *service,
+    const struct config_medium *medium, struct job *job,
+    struct error *err) ERROR_CHECKED;
+
 /* The same for a folder of the state itself (the canary). */
 int place_fill_own(const struct service *service, const char *folder,
     struct job *job, struct error *err) ERROR_CHECKED;

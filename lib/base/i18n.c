@@ -60,7 +60,17 @@ i18n_start(void)
 	(void)textdomain("hikae");
 }
 
-/* setlocale(3) also makes gettext forget what it had translated. */
+/*
+ * setlocale(3) also makes gettext forget what it had translated, but only
+ * where the locale is another one than before.
+ */
+static void
+set_messages(const char *locale)
+{
+	(void)setlocale(LC_MESSAGES, "C");
+	(void)setlocale(LC_MESSAGES, locale);
+}
+
 void
 i18n_speak(const char *language, struct i18n_reader *ret_reader)
 {
@@ -74,7 +84,7 @@ i18n_speak(const char *language, struct i18n_reader *ret_reader)
 	    messages == NULL ? "C" : messages);
 	(void)setenv("LANGUAGE", language, 1);
 	/* In the locale "C" nothing is ever translated. */
-	(void)setlocale(LC_MESSAGES, "C.UTF-8");
+	set_messages("C.UTF-8");
 }
 
 void
@@ -84,5 +94,5 @@ i18n_return(const struct i18n_reader *reader)
 		(void)setenv("LANGUAGE", reader->language, 1);
 	else
 		(void)unsetenv("LANGUAGE");
-	(void)setlocale(LC_MESSAGES, reader->messages);
+	set_messages(reader->messages);
 }

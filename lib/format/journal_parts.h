@@ -3,7 +3,7 @@
  *
  * Layer 2.  Uses: os/file, json.
  *
- * FORMATS section 10: `journal-N.txt` with entries from N (12 digits) on, and
+ * FORMATS section 11: `journal-N.txt` with entries from N (12 digits) on, and
  * last `journal.txt`, whose end is the checkpoint.  Read one after the other
  * they are a journal as a file.  A part that begins where journal.txt has
  * begun already is what a crash left, and is passed over.

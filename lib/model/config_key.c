@@ -243,8 +243,10 @@ static const struct config_key keys[] = {
 		   "copies, then what was not read for the longest time.")},
     {CONFIG_MEDIUM, "witness", CONFIG_BOOLEAN, AT(medium, has_witness),
 	.standard = "no",
-	.help = N_("yes: hikae may write a copy of its journal to this "
-		   "medium, to notice later if its own was rewritten.")},
+	.help =
+	    N_("yes: hikae may write a copy of its journal and the recovery "
+	       "plan to the folder hikae-witness of this medium, to notice "
+	       "later if its own journal was put back or rewritten.")},
     {CONFIG_MEDIUM, "write_probe", CONFIG_BOOLEAN, AT(medium, has_write_probe),
 	.standard = "no",
 	.help = N_("yes: hikae may try to write to this medium, to prove that "

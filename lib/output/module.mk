@@ -56,3 +56,4 @@ LIB += lib/output/key_paper.c
 LIB += lib/output/media_words.c
 LIB += lib/output/document_draw.c
 LIB += lib/output/reporter.c
+LIB += lib/output/witness_text.c

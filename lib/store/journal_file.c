@@ -83,7 +83,8 @@ journal_export(struct catalog *catalog, int fd, struct error *err)
 }
 
 static int
-read_note(struct journal_check *check, struct lines *lines, struct error *err)
+read_note(struct journal_check *check, struct lines *lines,
+    struct bytes *ret_note, struct error *err)
 {
 	const uint8_t *note = NULL;
 	size_t length = 0;
@@ -95,7 +96,12 @@ read_note(struct journal_check *check, struct lines *lines, struct error *err)
 		journal_check_fault(check, JOURNAL_FORMAT, check->report->size);
 		return 0;
 	}
-	return journal_check_note(check, note, length, err);
+	if (journal_check_note(check, note, length, err) != 0)
+		return -1;
+	if (ret_note == NULL || check->report->fault != JOURNAL_GOOD)
+		return 0;
+	bytes_append(ret_note, note, length);
+	return bytes_check(ret_note, err);
 }
 
 /* 1: the next leaf; 0: none, the leaves are over or the file is no journal. */
@@ -115,7 +121,7 @@ next_leaf(struct journal_check *check, struct lines *lines,
 
 static int
 verify_file(struct journal_check *check, struct lines *lines,
-    journal_leaf_fn *each, void *context, struct error *err)
+    const struct journal_files *files, struct error *err)
 {
 	const uint8_t *line = NULL;
 	size_t length = 0;
@@ -136,12 +142,14 @@ verify_file(struct journal_check *check, struct lines *lines,
 		if (rc == 0)
 			break;
 		if (journal_check_leaf(check, line, length, err) != 0 ||
-		    (each != NULL && check->report->fault == JOURNAL_GOOD &&
-			each(seq, line, length, context, err) != 0))
+		    (files->each != NULL &&
+			check->report->fault == JOURNAL_GOOD &&
+			files->each(seq, line, length, files->context, err) !=
+			    0))
 			return -1;
 	}
 	if (check->report->fault == JOURNAL_GOOD &&
-	    read_note(check, lines, err) != 0)
+	    read_note(check, lines, files->note, err) != 0)
 		return -1;
 	return journal_check_end(check, err);
 }
@@ -159,8 +167,7 @@ journal_verify_files(const struct journal_files *files,
 	journal_check_begin(&check, ret_report);
 	check.keys = keys;
 	check.key_count = key_count;
-	rc = verify_file(&check, &lines, files->each, files->context,
-	    err == NULL ? &own : err);
+	rc = verify_file(&check, &lines, files, err == NULL ? &own : err);
 	lines_done(&lines);
 	return rc;
 }

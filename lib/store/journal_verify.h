@@ -66,7 +66,7 @@ int journal_export(
 
 /*
  * Such a file in pieces, one after the other (a witness has several: FORMATS
- * section 10).  each, which may be NULL, gets every leaf that is in its place;
+ * section 11).  each, which may be NULL, gets every leaf that is in its place;
  * whether a signature covers it is only known in the end.
  */
 struct journal_files {
@@ -74,6 +74,7 @@ struct journal_files {
 	size_t count;
 	journal_leaf_fn *each;
 	void *context;
+	struct bytes *note; /* gets its checkpoint, once it holds; or NULL */
 };
 int journal_verify_files(const struct journal_files *files,
     const struct signature_public *keys, size_t key_count,

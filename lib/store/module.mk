@@ -14,6 +14,7 @@ LIB += lib/store/journal.c
 LIB += lib/store/journal_check.c
 LIB += lib/store/journal_file.c
 LIB += lib/store/journal_verify.c
+LIB += lib/store/journal_import.c
 LIB += lib/store/leaf.c
 LIB += lib/store/outbox.c lib/store/outbox_file.c
 UNIT += tests/unit/store/outbox_test.c

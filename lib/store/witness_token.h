@@ -1,7 +1,7 @@
 /*
  * witness_token: which medium this is, in a signed text on it.
  *
- * Layer 5.  Uses: crypto/note, keyring.  FORMATS section 10 has the form.
+ * Layer 5.  Uses: crypto/note, keyring.  FORMATS section 11 has the form.
  */
 #ifndef HIKAE_STORE_WITNESS_TOKEN_H
 #define HIKAE_STORE_WITNESS_TOKEN_H

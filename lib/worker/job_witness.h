@@ -20,7 +20,7 @@
 
 #include "lib/crypto/digest.h"
 
-/* The folder on the medium (FORMATS section 10). */
+/* The folder on the medium (FORMATS section 11). */
 #define JOB_WITNESS_FOLDER "hikae-witness"
 /* The signed checkpoint, which is also the end of the journal. */
 #define JOB_WITNESS_NOTE "checkpoint.txt"
