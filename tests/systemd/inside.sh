@@ -270,6 +270,9 @@ check "the watchdog ends one that hangs, and it comes back" soon sh -c \
 entries=$(hikae journal list --limit 5000 --json | jq .size)
 check "an upgrade keeps what is there" dpkg -i /root/hikae.deb
 check "and it goes on" soon is_good
+check "what it asks other units for goes on too" sh -c \
+	'hikae drill start ehr --operator Tester --json |
+		jq -e ".drill.is_apart and .drill.outcome == \"passed\""'
 check "the journal is longer, not shorter" \
 	test "$(hikae journal list --limit 5000 --json | jq .size)" -ge "$entries"
 check "purging ends the service" dpkg --purge hikae
