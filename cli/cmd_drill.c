@@ -139,13 +139,15 @@ print_end(struct cli *cli, const json_t *drill, int status)
 	    view_text(drill, "generation", generation),
 	    drill_words_name(view_text(drill, "outcome", outcome)));
 	print_reason(cli, drill);
-	(void)fprintf(out,
-	    _("%s in %d files from %s, equal to the signed manifest; restored "
-	      "in %s, checked in %s\n"),
-	    view_size(drill, "bytes", size), (int)view_number(drill, "files"),
-	    view_text(drill, "medium", medium),
-	    view_duration(drill, "restore_ms", restored),
-	    view_duration(drill, "check_ms", checked));
+	if (view_number(drill, "files") > 0)
+		(void)fprintf(out,
+		    _("%s in %d files from %s, equal to the signed manifest; "
+		      "restored in %s, checked in %s\n"),
+		    view_size(drill, "bytes", size),
+		    (int)view_number(drill, "files"),
+		    view_text(drill, "medium", medium),
+		    view_duration(drill, "restore_ms", restored),
+		    view_duration(drill, "check_ms", checked));
 	if (!json_is_true(json_object_get(drill, "is_offline")))
 		(void)fprintf(out, "%s\n",
 		    _("The medium is not an offline one: after an attack it "

@@ -7,14 +7,26 @@
 #include "daemon/media.h"
 #include "lib/base/i18n.h"
 #include "lib/store/query.h"
+#include "lib/store/query_finding.h"
 #include "lib/store/query_media.h"
+
+/* Media that are looked for among those left attached. */
+#define LEFT_MAX 64
 
 struct choice {
 	struct drill *drill;
+	char left[LEFT_MAX][CONFIG_ID_BYTES]; /* attached for too long */
+	size_t left_count;
 	struct drill_copy best; /* its locator: the subject's */
 	char subject[CATALOG_SUBJECT_BYTES];
 	unsigned rank; /* 0: none yet */
 };
+
+static void
+set(char *room, size_t size, const char *text)
+{
+	(void)snprintf(room, size, "%s", text);
+}
 
 static bool
 is_attached(const struct drill *drill, const char *medium)
@@ -35,25 +47,53 @@ is_attached(const struct drill *drill, const char *medium)
 	       !view.is_released;
 }
 
+/* What was forgotten in its socket is in an attacker's reach. */
+static int
+take_left(const struct query_finding *row, void *context, struct error *err)
+{
+	struct choice *choice = context;
+
+	(void)err;
+	if (row->medium != NULL && choice->left_count < LEFT_MAX)
+		set(choice->left[choice->left_count++], CONFIG_ID_BYTES,
+		    row->medium);
+	return 0;
+}
+
+static bool
+is_left_attached(const struct choice *choice, const char *medium)
+{
+	for (size_t i = 0; i < choice->left_count; i++)
+		if (strcmp(choice->left[i], medium) == 0)
+			return true;
+	return false;
+}
+
+/* That a rank has: the medium can be read now. */
+#define RANK_ATTACHED 2
+
 /*
  * The higher the better; rows come from the newest, so that of equals the
- * first stays.  Without a wish for a medium an offline one comes first, and
- * one that is there before one that is not; a copy that is not intact is
- * better than none only where it was asked for by its generation.
+ * first stays.  Without a wish for a medium an offline one comes first, one
+ * that was left attached after all that were not; and one that is there before
+ * one that is not.  A copy that is not intact is better than none only where
+ * it was asked for by its generation.
  */
 static unsigned
-rank_of(const struct drill *drill, const struct query_copy *row,
+rank_of(const struct choice *choice, const struct query_copy *row,
     const struct config_medium *medium)
 {
+	const struct drill *drill = choice->drill;
 	bool is_intact = strcmp(row->verdict, "intact") == 0;
 	unsigned rank = 1;
 
 	if (row->manifest == 0 || strcmp(row->state, "captured") != 0 ||
 	    (!is_intact && drill->asked_generation[0] == '\0'))
 		return 0;
-	rank += is_intact ? 8 : 0;
-	rank += medium->offline != CONFIG_OFFLINE_NONE ? 4 : 0;
-	rank += is_attached(drill, medium->id) ? 2 : 0;
+	rank += is_intact ? 16 : 0;
+	if (medium->offline != CONFIG_OFFLINE_NONE)
+		rank += is_left_attached(choice, medium->id) ? 4 : 8;
+	rank += is_attached(drill, medium->id) ? RANK_ATTACHED : 0;
 	return rank;
 }
 
@@ -73,12 +113,6 @@ is_asked_for(const struct drill *drill, const struct query_copy *row)
 	return true;
 }
 
-static void
-set(char *room, size_t size, const char *text)
-{
-	(void)snprintf(room, size, "%s", text);
-}
-
 static int
 look_at(const struct query_copy *row, void *context, struct error *err)
 {
@@ -93,7 +127,7 @@ look_at(const struct query_copy *row, void *context, struct error *err)
 	(void)err;
 	if (medium == NULL || !is_asked_for(drill, row))
 		return 0;
-	rank = rank_of(drill, row, medium);
+	rank = rank_of(choice, row, medium);
 	if (rank <= choice->rank)
 		return 0;
 	choice->rank = rank;
@@ -138,8 +172,12 @@ drill_choose_copy(struct drill *drill, struct error *err)
 {
 	struct choice choice = {.drill = drill};
 	const struct query_copy_filter filter = {.system = NULL};
+	const struct query_finding_filter left = {
+	    .only_open = true, .code = finding_name(FINDING_LEFT_ATTACHED)};
 
-	if (query_copies(drill->drills->service->catalog, CATALOG_NOW, &filter,
+	if (query_findings(drill->drills->service->catalog, CATALOG_NOW, &left,
+		take_left, &choice, err) != 0 ||
+	    query_copies(drill->drills->service->catalog, CATALOG_NOW, &filter,
 		look_at, &choice, err) != 0)
 		return -1;
 	if (choice.rank == 0)
@@ -149,7 +187,7 @@ drill_choose_copy(struct drill *drill, struct error *err)
 		return -1;
 	free(drill->copy.locator);
 	drill->copy = choice.best;
-	return (choice.rank - 1) & 2 ? 1 : 0;
+	return ((choice.rank - 1) & RANK_ATTACHED) != 0;
 }
 
 struct custody {
