@@ -1,8 +1,10 @@
 #include "daemon/expiry.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "daemon/ledger.h"
+#include "daemon/match.h"
 #include "lib/base/i18n.h"
 #include "lib/store/query.h"
 #include "lib/store/query_finding.h"
@@ -15,14 +17,30 @@ take_open(const struct query_finding *row, void *context, struct error *err)
 	return 1;
 }
 
+static int
+note_generation(const struct query_copy *row, void *context, struct error *err)
+{
+	struct manifest_header *header = context;
+
+	(void)err;
+	(void)snprintf(header->generation, sizeof(header->generation), "%s",
+	    row->generation);
+	return 0;
+}
+
 int
 expiry_write(struct service *service, uint64_t copy, const char *reason,
     struct error *err)
 {
 	struct query_finding_filter filter = {
 	    .only_open = true, .copy = copy, .limit = 1};
+	struct query_copy_filter self = {.copy = copy};
+	struct manifest_header header = {.generation = ""};
 	uint64_t finding;
 
+	if (query_copies(service->catalog, CATALOG_NOW, &self, note_generation,
+		&header, err) != 0)
+		return -1;
 	do {
 		finding = 0;
 		if (query_findings(service->catalog, CATALOG_NOW, &filter,
@@ -31,10 +49,12 @@ expiry_write(struct service *service, uint64_t copy, const char *reason,
 					 "expired", err) != 0))
 			return -1;
 	} while (finding != 0);
-	return ledger_append(service,
-	    json_pack("{s:s, s:s, s:I, s:s}", "type", "copy", "event",
-		"expired", "copy", (json_int_t)copy, "reason", reason),
-	    NULL, err);
+	if (ledger_append(service,
+		json_pack("{s:s, s:s, s:I, s:s}", "type", "copy", "event",
+		    "expired", "copy", (json_int_t)copy, "reason", reason),
+		NULL, err) != 0)
+		return -1;
+	return match_expired(service, header.generation, err);
 }
 
 /* Whether a copy is there, and may be declared to be gone. */

@@ -167,6 +167,24 @@ match_generation(struct service *service, const char *generation, uint64_t copy,
 }
 
 int
+match_expired(
+    struct service *service, const char *generation, struct error *err)
+{
+	struct match match;
+	bool is_alone = true;
+
+	if (match_load(service, generation, &match, err) != 0)
+		return -1;
+	for (size_t i = 1; i < match.count; i++)
+		if (match_is_same(&match, i))
+			is_alone = false;
+	/* The oldest one was compared with one that was older. */
+	if (!is_alone && close_findings(service, match.copies[0].id, err) != 0)
+		return -1;
+	return match_generation(service, generation, 0, err);
+}
+
+int
 match_names(
     struct service *service, const struct match *match, struct error *err)
 {

@@ -44,6 +44,15 @@ int match_generation(struct service *service, const char *generation,
     uint64_t copy, struct error *err) ERROR_CHECKED;
 
 /*
+ * Write the result again after a copy of the generation expired, which may have
+ * been the one that the others were compared with.  Those that are the same are
+ * no longer told to differ; of a single one it stays open, since nobody found
+ * out which of the two was wrong.  Within a transaction.
+ */
+int match_expired(struct service *service, const char *generation,
+    struct error *err) ERROR_CHECKED;
+
+/*
  * Write the result again where it turned out that only names differ.  Within a
  * transaction.
  */

@@ -132,8 +132,51 @@ expect_equal "$(show_json '.files | map(.kind + " " + .name)')" \
 expect_equal "$(query "SELECT count(*) FROM finding WHERE code = 'copies-differ'
 	AND generation LIKE '%@20261104%'")" 0 "false alarms"
 
-say "an archive is compared by its members"
+say "with the oldest copy goes what was only its own difference"
 stop_daemon
+third=$scratch/disk3/ehr
+mkdir -p "$third"
+cp "$root/etc/hikae/hikae.conf" before.conf
+cat >>"$root/etc/hikae/hikae.conf" <<END
+[medium disk3]
+kind = disk
+path = $scratch/disk3
+mountpoint = no
+[source ehr-disk3]
+system = ehr
+medium = disk3
+path = ehr
+layout = directory
+pattern = %Y%m%d
+END
+begin
+scan_all
+first 20261031
+cp -a "$landing/20261031" "$second/"
+printf x >>"$second/20261031/b"
+cp -a "$second/20261031" "$third/"
+give_user "$second" "$scratch/disk3"
+scan_of ehr-disk2
+scan_of ehr-disk3
+
+# differing: how many copies of that generation are told to differ now.
+differing() {
+	query "SELECT count(*) FROM finding JOIN finding_state ON finding = id
+		AND to_seq = 9223372036854775807 WHERE state = 'open'
+		AND code = 'copies-differ' AND generation LIKE '%@20261031%'"
+}
+oldest=$(query "SELECT min(id) FROM copy WHERE generation LIKE '%@20261031%'")
+expect_equal "$(differing)" 2
+rm -r "${landing:?}/20261031"
+scan_of ehr-disk1
+expect_equal "$(differing)" 2 "while it is missing"
+expect_status 0 hk expire "$oldest"
+expect_equal "$(differing)" 0 "of those that are left"
+expect_equal "$(matches_of 20261031)" same
+stop_daemon
+mv before.conf "$root/etc/hikae/hikae.conf"
+
+say "an archive is compared by its members"
 sed -i '/^\[source ehr-disk2\]/,$ { s/^layout = .*/layout = archive/
 	s/^pattern = .*/pattern = %Y%m%d.tar.zst/; }' "$root/etc/hikae/hikae.conf"
 begin
