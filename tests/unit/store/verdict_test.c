@@ -267,6 +267,71 @@ a_missing_copy_has_no_turn(void **state)
 	assert_next("nas1", INT64_MAX, 9, "");
 }
 
+#define DIGEST_B \
+	"bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
+
+static int
+show_file(const struct query_file *row, void *context, struct error *e)
+{
+	struct shown *shown = context;
+
+	(void)e;
+	assert_int_equal(strlen(row->subject), strlen(DIGEST_A));
+	show(shown, "%s %.2s\n", row->kind, row->subject);
+	return shown->rows == 2;
+}
+
+static void
+assert_files(uint64_t finding, uint64_t seq, const char *expected)
+{
+	struct shown shown = {"", 0};
+
+	assert_int_equal(query_finding_files(catalog, (struct catalog_at){seq},
+			     finding, show_file, &shown, &err),
+	    0);
+	assert_string_equal(shown.text, expected);
+}
+
+/* Those of the last time that it was found, as of the day that is asked for. */
+static void
+a_finding_names_files(void **state)
+{
+	uint64_t copy = captured_copy() - 1, seqs[5];
+	const char *first = "only-other bb\ndiffers aa\n";
+
+	(void)state;
+	ADD(catalog, DAY_ONE + HOUR, &seqs[0],
+	    "{ss ss ss ss sI s[{ssss}{ssss}]}", "type", "finding", "event",
+	    "open", "code", "copies-differ", "verdict", "damaged", "copy",
+	    (json_int_t)copy, "files", "kind", "only-other", "subject",
+	    DIGEST_B, "kind", "differs", "subject", DIGEST_A);
+	/* Another one's are not its. */
+	ADD(catalog, DAY_ONE + HOUR, &seqs[1], "{ss ss ss ss sI s[{ssss}]}",
+	    "type", "finding", "event", "open", "code", "names-differ",
+	    "verdict", "undetermined", "copy", (json_int_t)copy, "files",
+	    "kind", "only-here", "subject", DIGEST_B);
+	assert_files(seqs[0], UINT64_MAX, first);
+	assert_files(seqs[1], UINT64_MAX, "only-here bb\n");
+	assert_files(seqs[0] - 1, UINT64_MAX, "");
+	/* Again with three, of which the caller wants two. */
+	ADD(catalog, DAY_ONE + 2 * HOUR, &seqs[2],
+	    "{ss ss sI s[{ssss}{ssss}{ssss}]}", "type", "finding", "event",
+	    "again", "finding", (json_int_t)seqs[0], "files", "kind",
+	    "only-here", "subject", DIGEST_A, "kind", "differs", "subject",
+	    DIGEST_B, "kind", "differs", "subject", DIGEST_A);
+	assert_files(seqs[0], UINT64_MAX, "only-here aa\ndiffers bb\n");
+	assert_files(seqs[0], seqs[2] - 1, first);
+	assert_files(seqs[0], seqs[0] - 1, "");
+	/* Again without any: which they are is not known now. */
+	ADD(catalog, DAY_ONE + 3 * HOUR, &seqs[3], "{ss ss sI}", "type",
+	    "finding", "event", "again", "finding", (json_int_t)seqs[0]);
+	assert_files(seqs[0], UINT64_MAX, "");
+	ADD(catalog, DAY_ONE + 4 * HOUR, &seqs[4], "{ss ss sI ss}", "type",
+	    "finding", "event", "close", "finding", (json_int_t)seqs[1],
+	    "reason", "resolved");
+	assert_files(seqs[1], UINT64_MAX, "only-here bb\n");
+}
+
 int
 main(void)
 {
@@ -277,6 +342,7 @@ main(void)
 	    TEST(an_open_finding_colours_its_copy),
 	    TEST(a_new_capture_cannot_hide_damage),
 	    TEST(a_missing_copy_has_no_turn),
+	    TEST(a_finding_names_files),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
