@@ -27,7 +27,7 @@ disk=$disk/data.$$
 
 case $size in
 small)
-	images=1200 texts=60000 names=100000 dump=1024 slice=64 archive=256
+	images=2000 texts=60000 names=100000 dump=1024 slice=64 archive=256
 	peers=few depths="1 4 8"
 	;;
 full)

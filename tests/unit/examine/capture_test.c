@@ -137,7 +137,7 @@ the_manifest_is_the_same_however_it_is_read(void **state)
 
 	(void)state;
 	(void)close(capture(&options, &first));
-	options.stream = (struct stream_options){4096, 1, false};
+	options.stream = (struct stream_options){4096, 1, false, NULL};
 	(void)close(capture(&options, &second));
 	assert_memory_equal(first.manifest.sha256, second.manifest.sha256, 32);
 	assert_int_equal(second.mode, STREAM_CACHED);

@@ -51,7 +51,7 @@ static struct read_queue *
 new_queue(bool direct)
 {
 	const struct read_options options = {
-	    .stream = {BLOCK, 4, direct},
+	    .stream = {BLOCK, 4, direct, NULL},
 	    .in_pairs = true,
 	    .reopen = on_reopen,
 	    .progress = on_progress,

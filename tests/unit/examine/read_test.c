@@ -74,7 +74,7 @@ static struct read_queue *
 new_queue(bool direct)
 {
 	const struct read_options options = {
-	    .stream = {BLOCK, 4, direct},
+	    .stream = {BLOCK, 4, direct, NULL},
 	    .reopen = on_reopen,
 	    .bytes = on_bytes,
 	    .boundary_bytes = 3 * BLOCK,
