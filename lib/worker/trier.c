@@ -149,8 +149,9 @@ is_same_server(const struct identity *a, const struct identity *b)
 {
 	if (a->server[0] != '\0' || b->server[0] != '\0')
 		return strcmp(a->server, b->server) == 0;
-	return a->has_block && b->has_block && a->major == b->major &&
-	       a->minor == b->minor;
+	return a->device.device == b->device.device ||
+	       (a->has_block && b->has_block && a->major == b->major &&
+		   a->minor == b->minor);
 }
 
 /* Read-only here says nothing about who else could write there. */

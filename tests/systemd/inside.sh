@@ -223,6 +223,9 @@ check "with an exposure of at most 1.5" \
 check "a member of hikae writes one" \
 	runuser -u reader -- hikae report -o /tmp/report.html
 
+# shellcheck source=tests/systemd/media.sh
+. /root/media.sh
+
 echo 'notifications: a mailer with rights of its own, and no sight of hikae' >&2
 install -g mail -m 2755 /usr/bin/id /usr/local/bin/mailer-id
 cat >/usr/local/bin/mailer <<'END'

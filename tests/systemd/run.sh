@@ -45,6 +45,7 @@ mkdir "$tree"
 tar -C "$tree" -xf "$base"
 cp "$package" "$tree/root/hikae.deb"
 install -m 755 "$here/inside.sh" "$tree/root/inside.sh"
+install -m 644 "$here/media.sh" "$tree/root/media.sh"
 install -m 755 "$here/drill-program.sh" "$tree/root/drill-program"
 cat >"$tree/etc/systemd/system/inside.service" <<'END'
 [Unit]
@@ -57,9 +58,19 @@ END
 mkdir -p "$tree/etc/systemd/system/multi-user.target.wants"
 ln -s /etc/systemd/system/inside.service \
 	"$tree/etc/systemd/system/multi-user.target.wants/inside.service"
+# A disk, as the container sees one.
+mkdir -p "$folder/medium/ehr/20261101"
+echo 'a patient' >"$folder/medium/ehr/20261101/a"
+rm -f "$folder/medium.img"
+truncate -s 32M "$folder/medium.img"
+mkfs.ext4 -q -m 0 -U 6e1f9d5a-6c39-4b8e-9a55-0c1d2e3f4a5b \
+	-d "$folder/medium" "$folder/medium.img"
+device=$(losetup --show -f "$folder/medium.img")
+trap 'blockdev --setrw "$device"; losetup -d "$device"' EXIT
+echo "$device" >"$tree/root/medium"
 SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1 timeout 180 systemd-nspawn --quiet --boot \
 	--directory="$tree" --register=no --keep-unit --private-network \
-	--console=pipe --system-call-filter='landlock_create_ruleset
+	--bind="$device" --console=pipe --system-call-filter='landlock_create_ruleset
 		landlock_add_rule landlock_restrict_self seccomp' \
 	>"$folder/console.log" 2>&1 </dev/null || :
 [ -e "$tree/root/result" ] || die "it never came up ($folder/console.log)"
