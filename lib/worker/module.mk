@@ -16,6 +16,7 @@ LIB += lib/worker/lists_serve.c
 UNIT += tests/unit/worker/lists_test.c
 LIB += lib/worker/medium.c
 LIB += lib/worker/mount_record.c
+UNIT += tests/unit/worker/mount_record_test.c
 LIB += lib/worker/mounter.c
 LIB += lib/worker/messenger.c lib/worker/messenger_handle.c \
 	lib/worker/messenger_message.c lib/worker/messenger_program.c

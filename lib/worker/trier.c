@@ -28,6 +28,8 @@
 /* What its files are called; 16 random digits follow. */
 #define NAME_PREFIX ".hikae-probe-"
 #define NAME_BYTES 32
+/* An account's texts. */
+#define ACCOUNT_BYTES 4096
 
 struct trier {
 	struct probe_order order;
@@ -68,12 +70,11 @@ drop_capabilities(struct error *err)
 static int
 become(const char *name, struct error *err)
 {
-	const struct passwd *account;
-	char shown[64];
+	struct passwd room, *account = NULL;
+	char texts[ACCOUNT_BYTES], shown[64];
 
-	errno = 0;
-	account = getpwnam(name);
-	if (account == NULL)
+	if (getpwnam_r(name, &room, texts, sizeof(texts), &account) != 0 ||
+	    account == NULL)
 		return error_set(err, ERROR_NOT_FOUND,
 		    _("there is no account \"%s\" on this host "
 		      "(write_probe_user)"),

@@ -30,8 +30,9 @@ has_mounts() {
 }
 # Any process that holds the device, or what is mounted of it.
 holders() {
-	find /proc/[0-9]*/fd -lname "$device" 2>/dev/null
-	find /proc/[0-9]*/fd -lname "$disk*" 2>/dev/null
+	# Processes end while they are looked at.
+	find /proc/[0-9]*/fd -lname "$device" 2>/dev/null || :
+	find /proc/[0-9]*/fd -lname "$disk*" 2>/dev/null || :
 	awk -v at="$disk" '$5 == at' /proc/self/mountinfo
 }
 options_of_mount() {
@@ -117,6 +118,18 @@ wait "$releasing" || fail "$(cat out)"
 wait "$waiting" || :
 expect_equal "$(holders)" "" "what is held"
 expect_equal "$(blockdev --getro "$device")" 0 "the device's switch"
+
+say "what an end cut off is taken up, and given back"
+catch_reader large
+kill_daemon
+kill -CONT "$child" 2>/dev/null || :
+wait "$waiting" || :
+[ -n "$(holders)" ] || fail "it is no longer mounted"
+begin
+wait_until 120 is_removable
+expect_equal "$(holders)" "" "what is held"
+expect_equal "$(blockdev --getro "$device")" 0 "the device's switch"
+expect_equal "$(sha256sum <dirty)" "$before" "the medium"
 
 say "what somebody else has mounted is left alone"
 mkdir elsewhere

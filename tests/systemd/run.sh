@@ -68,7 +68,7 @@ mkfs.ext4 -q -m 0 -U 6e1f9d5a-6c39-4b8e-9a55-0c1d2e3f4a5b \
 device=$(losetup --show -f "$folder/medium.img")
 trap 'blockdev --setrw "$device"; losetup -d "$device"' EXIT
 echo "$device" >"$tree/root/medium"
-SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1 timeout 180 systemd-nspawn --quiet --boot \
+SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1 timeout 400 systemd-nspawn --quiet --boot \
 	--directory="$tree" --register=no --keep-unit --private-network \
 	--bind="$device" --console=pipe --system-call-filter='landlock_create_ruleset
 		landlock_add_rule landlock_restrict_self seccomp' \
