@@ -94,6 +94,7 @@ add(struct media *media, const char *id, struct error *err)
 	media_ask_init(medium);
 	media_mount_init(medium);
 	media_witness_init(&medium->witness);
+	media_stamp_init(medium);
 	if (query_medium_states(media->service->catalog, CATALOG_NOW, id,
 		take_state, medium, err) != 0 ||
 	    query_protections(media->service->catalog, CATALOG_NOW, id,
@@ -115,6 +116,7 @@ free_medium(struct medium *medium)
 	media_ask_done(medium);
 	media_mount_done(medium);
 	media_try_done(medium);
+	media_stamp_done(medium);
 	free(medium);
 }
 
@@ -231,6 +233,8 @@ is_removable_now(const struct medium *medium, const struct media_view *view)
 	/* Unmounted: when its stamp was read. */
 	if (medium->state == MEDIA_ATTACHED)
 		return medium->place.major != 0 &&
+		       (medium->is_settled ||
+			   medium->block.asked == MEDIA_NOT_TOLD) &&
 		       !media_probe_is_running(&medium->block.probe);
 	return view->phase == MEDIA_CHECKED &&
 	       media_attach_count_settling(medium, &settling, &err) == 0 &&

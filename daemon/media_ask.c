@@ -52,8 +52,10 @@ on_block(void *context, const struct probe_answer *answer)
 {
 	struct medium *medium = context;
 
-	if (answer->kind == PROBE_ANSWER_BLOCK)
-		medium->superblock = answer->block.superblock;
+	if (answer->kind != PROBE_ANSWER_BLOCK)
+		return;
+	medium->superblock = answer->block.superblock;
+	medium->superblock_ms = clock_monotonic_ms();
 }
 
 static void

@@ -97,6 +97,7 @@ struct medium {
 	struct media_mounting mounting;
 	struct media_trying trying;
 	struct superblock superblock;
+	int64_t superblock_ms; /* when it was read, monotonic */
 	struct probe_capacity capacity;
 	enum probe_reach reach;
 
@@ -104,6 +105,13 @@ struct medium {
 	char departed_stamp[SUPERBLOCK_STAMP_BYTES];
 	bool is_compared;
 	enum media_stamp stamp;
+	/* Not mounted: the last write was made, as far as can be told. */
+	bool is_settled;
+	bool was_mounted; /* since it came, and is no more: not settled yet */
+	bool was_dirty;	  /* when it was settled last */
+	char unsettled_stamp[SUPERBLOCK_STAMP_BYTES]; /* read first then */
+	int64_t unsettled_ms;	  /* monotonic; 0: not yet */
+	struct loop_timer settle; /* to read it again */
 
 	struct media_attach attach;
 	struct media_witness witness;

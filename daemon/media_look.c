@@ -17,6 +17,7 @@ move_to(
     struct medium *medium, uint64_t mount_id, uint32_t major, uint32_t minor)
 {
 	struct media_place *place = &medium->place;
+	bool was_mounted;
 
 	if (place->mount_id == mount_id && place->major == major &&
 	    place->minor == minor)
@@ -24,8 +25,11 @@ move_to(
 	/* Mounted anew between two looks: it could not be read meanwhile. */
 	if (place->mount_id != 0 && mount_id != 0)
 		medium->was_away = true;
+	was_mounted = place->mount_id != 0 && mount_id == 0 && major != 0;
 	*place = (struct media_place){mount_id, major, minor};
 	medium->witness.is_other = false;
+	media_stamp_forget(medium);
+	medium->was_mounted = was_mounted;
 	media_ask_forget(&medium->block);
 	media_ask_forget(&medium->pulse);
 }
@@ -105,11 +109,11 @@ add_superblock(const struct medium *medium, struct identity *identity)
 /* Only a stamp that nobody is about to change is worth to be kept. */
 static void
 add_stamp(
-    const struct medium *medium, bool is_writable, struct media_facts *facts)
+    const struct medium *medium, bool is_changing, struct media_facts *facts)
 {
 	const struct superblock *superblock = &medium->superblock;
 
-	if (medium->block.asked == MEDIA_TOLD && !is_writable &&
+	if (medium->block.asked == MEDIA_TOLD && !is_changing &&
 	    superblock->evidence != SUPERBLOCK_NO_EVIDENCE)
 		memcpy(facts->stamp, superblock->stamp, sizeof(facts->stamp));
 }
@@ -241,7 +245,10 @@ look_at_device(struct medium *medium, const struct config_medium *config,
 	media_mount_correct(medium, &ret->facts);
 	ret->has_facts = true;
 	medium->mounting.is_used = is_mounted(medium->media, identity);
-	add_stamp(medium, medium->mounting.is_used, &ret->facts);
+	if (medium->block.asked == MEDIA_TOLD)
+		media_stamp_settle(medium);
+	add_stamp(medium, !medium->is_settled || medium->mounting.is_used,
+	    &ret->facts);
 	ret->facts.capacity = medium->facts.capacity;
 	ret->facts.free = medium->facts.free;
 	return seen(ret, MEDIA_SEEN_DEVICE, media_mount_reason(medium));

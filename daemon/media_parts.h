@@ -103,7 +103,17 @@ void media_try_look(struct medium *medium);
 /* While it tries, nothing reads there: its file is none of a copy's. */
 bool media_try_is_running(const struct medium *medium);
 
-/* media_stamp.c: compare once an attach, where a stamp is known. */
+/*
+ * media_stamp.c: whether the stamp that was read last is that of the last write
+ * (is_settled); else it is read again soon.  For a device that is not mounted.
+ */
+void media_stamp_init(struct medium *medium);
+void media_stamp_done(struct medium *medium);
+void media_stamp_settle(struct medium *medium);
+/* It is elsewhere, or mounted: what was read of it tells nothing. */
+void media_stamp_forget(struct medium *medium);
+
+/* Compare once an attach, where a stamp is known. */
 void media_stamp_compare(struct medium *medium, bool is_writable);
 const char *media_stamp_name(enum media_stamp stamp);
 int media_stamp_write(struct medium *medium, struct error *err) ERROR_CHECKED;

@@ -12,6 +12,10 @@
 /* From the mount to the look, clocks apart, ms. */
 #define MOUNT_SLACK_MS (5 * CLOCK_MINUTE_MS)
 
+/* Between two readings of a stamp that must agree; of one in use, ms. */
+#define SETTLE_MS (2 * CLOCK_SECOND_MS)
+#define SETTLE_DIRTY_MS CLOCK_MINUTE_MS
+
 const char *
 media_stamp_name(enum media_stamp stamp)
 {
@@ -22,6 +26,73 @@ media_stamp_name(enum media_stamp stamp)
 	};
 
 	return names[stamp];
+}
+
+/* The timer's callback: the block is asked anew. */
+static void
+read_again(void *context)
+{
+	struct medium *medium = context;
+
+	if (medium->place.mount_id != 0)
+		return;
+	media_ask_forget(&medium->block);
+	media_watch_wake(medium->media);
+}
+
+void
+media_stamp_init(struct medium *medium)
+{
+	medium->settle =
+	    (struct loop_timer){.ring = read_again, .context = medium};
+}
+
+void
+media_stamp_done(struct medium *medium)
+{
+	loop_unset_timer(medium->media->service->loop, &medium->settle);
+}
+
+void
+media_stamp_forget(struct medium *medium)
+{
+	media_stamp_done(medium);
+	medium->is_settled = medium->was_mounted = false;
+	medium->unsettled_stamp[0] = '\0';
+	medium->unsettled_ms = 0;
+}
+
+/*
+ * Unmounting becomes visible before the kernel's last write, which xfs makes
+ * after a read-only mount, too.  So the stamp of what was mounted here counts
+ * when it was read twice alike with time between; and with more while the file
+ * system says that it is in use.
+ */
+void
+media_stamp_settle(struct medium *medium)
+{
+	const struct superblock *superblock = &medium->superblock;
+	bool is_dirty = superblock->state == SUPERBLOCK_DIRTY;
+	/* It was so before: it is no sign of a write to come. */
+	bool is_in_use = is_dirty && !medium->was_dirty;
+	bool is_without = superblock->stamp[0] == '\0' && !is_in_use;
+
+	if (medium->unsettled_ms == 0 ||
+	    strcmp(superblock->stamp, medium->unsettled_stamp) != 0) {
+		memcpy(medium->unsettled_stamp, superblock->stamp,
+		    sizeof(medium->unsettled_stamp));
+		medium->unsettled_ms = medium->superblock_ms;
+	}
+	medium->is_settled = !medium->was_mounted || is_without ||
+			     medium->superblock_ms - medium->unsettled_ms >=
+				 (is_in_use ? SETTLE_DIRTY_MS : SETTLE_MS);
+	if (medium->is_settled) {
+		medium->was_mounted = false;
+		medium->was_dirty = is_dirty;
+	} else if (!medium->settle.is_set) {
+		loop_set_timer(
+		    medium->media->service->loop, &medium->settle, SETTLE_MS);
+	}
 }
 
 /*

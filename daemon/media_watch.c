@@ -122,8 +122,10 @@ on_mounts(void *context, short revents)
 	(void)revents;
 	for (struct medium *medium = media->list; medium != NULL;
 	     medium = medium->next)
-		if (medium->place.mount_id == 0)
+		if (medium->place.mount_id == 0) {
+			medium->was_mounted = medium->place.major != 0;
 			media_ask_forget(&medium->block);
+		}
 	wake_with_echoes(media);
 }
 

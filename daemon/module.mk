@@ -74,6 +74,7 @@ DAEMON += daemon/notices_heartbeat.c daemon/control_notify.c
 DAEMON += daemon/target_entry.c
 UNIT += tests/unit/daemon/attestation_test.c
 UNIT += tests/unit/daemon/media_facts_test.c
+UNIT += tests/unit/daemon/media_stamp_test.c
 DAEMON += daemon/bundle.c
 DAEMON += daemon/documents.c
 DAEMON += daemon/drawing.c

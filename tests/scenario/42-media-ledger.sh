@@ -45,6 +45,7 @@ stamps() {
 	await is_removable_now true
 	umount "$disk"
 	await state attached
+	await is_removable_now true
 	unplug
 	await state absent
 	plug -r "$stamps_image"
