@@ -40,11 +40,13 @@ struct maker {
 static const char *
 asker(const struct wish *wish)
 {
-	/* cppcheck-suppress getpwuidCalled ; there is one thread */
-	const struct passwd *account =
-	    wish->by == NULL ? getpwuid(getuid()) : NULL;
+	const struct passwd *account;
 
-	return account == NULL ? wish->by : account->pw_name;
+	if (wish->by != NULL)
+		return wish->by;
+	/* cppcheck-suppress getpwuidCalled ; there is one thread */
+	account = getpwuid(getuid());
+	return account == NULL ? NULL : account->pw_name;
 }
 
 static json_t *
@@ -200,12 +202,13 @@ tell(struct cli *cli, const json_t *facts, const struct wish *wish)
 {
 	struct print *print = &cli->print;
 	unsigned long long missing = view_number(facts, "documents_missing");
+	unsigned long long files = view_number(facts, "files");
+	unsigned long long entries =
+	    view_number(facts, "last") - view_number(facts, "first") + 1;
 
 	print_line(print, PRINT_GOOD,
-	    _("written: %llu files, %llu entries of the journal"),
-	    (unsigned long long)view_number(facts, "files"),
-	    (unsigned long long)(view_number(facts, "last") -
-				 view_number(facts, "first") + 1));
+	    _("written: %llu files, %llu entries of the journal"), files,
+	    entries);
 	if (!has(facts, "is_over"))
 		print_line(print, PRINT_PLAIN,
 		    _("   the period goes on: a later export will hold more"));

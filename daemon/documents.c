@@ -30,12 +30,12 @@ struct ordered {
 	uid_t uid;
 	struct drawing *drawing; /* NULL: it waits */
 	bool is_whole;		 /* all of the journal is looked at */
-	struct ordered *next;
 };
 
 struct documents {
 	struct service *service;
-	struct ordered *first; /* oldest first */
+	struct ordered *ordered[DOCUMENTS_MAX]; /* oldest first */
+	size_t count;
 	uint64_t last_ticket;
 	struct loop_timer begin; /* what waits, in a turn of its own */
 	struct merkle_prefix known;
@@ -60,11 +60,13 @@ free_ordered(struct ordered *ordered)
 static void
 take_out(struct ordered *ordered)
 {
-	struct ordered **link = &ordered->documents->first;
+	struct documents *documents = ordered->documents;
+	size_t kept = 0;
 
-	while (*link != ordered)
-		link = &(*link)->next;
-	*link = ordered->next;
+	for (size_t i = 0; i < documents->count; i++)
+		if (documents->ordered[i] != ordered)
+			documents->ordered[kept++] = documents->ordered[i];
+	documents->count = kept;
 }
 
 /* Answers: what becomes of what a child wrote. */
@@ -290,19 +292,23 @@ static struct ordered *
 next_ordered(const struct documents *documents)
 {
 	unsigned running = 0, bundles = 0;
-	struct ordered *o;
 
-	for (o = documents->first; o != NULL; o = o->next)
-		if (o->drawing != NULL) {
-			running++;
-			bundles += o->order.kind == REPORT_EVIDENCE;
-		}
-	if (running >= DOCUMENTS_RUNNING_MAX)
-		return NULL;
-	for (o = documents->first; o != NULL; o = o->next)
+	for (size_t i = 0; i < documents->count; i++) {
+		const struct ordered *o = documents->ordered[i];
+
+		if (o->drawing == NULL)
+			continue;
+		running++;
+		bundles += o->order.kind == REPORT_EVIDENCE;
+	}
+	for (size_t i = 0;
+	     i < documents->count && running < DOCUMENTS_RUNNING_MAX; i++) {
+		struct ordered *o = documents->ordered[i];
+
 		if (o->drawing == NULL && (o->order.kind != REPORT_EVIDENCE ||
 					      bundles < DOCUMENTS_BUNDLES_MAX))
 			return o;
+	}
 	return NULL;
 }
 
@@ -310,12 +316,15 @@ static void
 on_begin(void *context)
 {
 	struct documents *documents = context;
-	struct ordered *ordered;
+	struct ordered *ordered = next_ordered(documents);
 	struct error err = {0};
 
-	while ((ordered = next_ordered(documents)) != NULL)
-		if (start(ordered, &err) != 0)
-			conclude(ordered, NULL, &err);
+	/* One in a turn of the loop. */
+	if (ordered == NULL)
+		return;
+	loop_set_timer(documents->service->loop, &documents->begin, 0);
+	if (start(ordered, &err) != 0)
+		conclude(ordered, NULL, &err);
 }
 
 static int
@@ -350,9 +359,12 @@ int
 documents_ask(struct documents *documents, const struct documents_order *order,
     uint64_t *ret_ticket, struct error *err)
 {
-	struct ordered *ordered = calloc(1, sizeof(*ordered));
-	struct ordered **link = &documents->first;
+	struct ordered *ordered;
 
+	if (documents->count == DOCUMENTS_MAX)
+		return error_set(err, ERROR_UNAVAILABLE,
+		    _("too many documents are being drawn"));
+	ordered = calloc(1, sizeof(*ordered));
 	if (ordered == NULL)
 		return error_set(err, ERROR_INTERNAL, _("out of memory"));
 	ordered->documents = documents;
@@ -362,9 +374,7 @@ documents_ask(struct documents *documents, const struct documents_order *order,
 		free_ordered(ordered);
 		return -1;
 	}
-	while (*link != NULL)
-		link = &(*link)->next;
-	*link = ordered;
+	documents->ordered[documents->count++] = ordered;
 	*ret_ticket = ordered->ticket = ++documents->last_ticket;
 	loop_set_timer(documents->service->loop, &documents->begin, 0);
 	return 0;
@@ -373,15 +383,16 @@ documents_ask(struct documents *documents, const struct documents_order *order,
 void
 documents_cancel(struct documents *documents, uint64_t ticket)
 {
-	struct ordered *o = documents->first;
+	for (size_t i = 0; i < documents->count; i++) {
+		struct ordered *ordered = documents->ordered[i];
 
-	while (o != NULL && o->ticket != ticket)
-		o = o->next;
-	if (o == NULL)
+		if (ordered->ticket != ticket)
+			continue;
+		take_out(ordered);
+		free_ordered(ordered);
+		loop_set_timer(documents->service->loop, &documents->begin, 0);
 		return;
-	take_out(o);
-	free_ordered(o);
-	loop_set_timer(documents->service->loop, &documents->begin, 0);
+	}
 }
 
 void
@@ -413,11 +424,7 @@ documents_free(struct documents *documents)
 	if (documents == NULL)
 		return;
 	loop_unset_timer(documents->service->loop, &documents->begin);
-	while (documents->first != NULL) {
-		struct ordered *first = documents->first;
-
-		documents->first = first->next;
-		free_ordered(first);
-	}
+	for (size_t i = 0; i < documents->count; i++)
+		free_ordered(documents->ordered[i]);
 	free(documents);
 }

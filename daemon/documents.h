@@ -15,6 +15,7 @@
 #include "daemon/service.h"
 #include "lib/worker/report_message.h"
 
+#define DOCUMENTS_MAX 64
 #define DOCUMENTS_RUNNING_MAX 2
 #define DOCUMENTS_BUNDLES_MAX 1
 /* A child that is not done after this long is killed, ms. */
@@ -50,7 +51,10 @@ typedef void documents_fn(void *context, const struct documents_answer *answer);
 void documents_observe(
     struct documents *documents, documents_fn *told, void *context);
 
-/* ERROR_LIMIT: the parameters are too long. */
+/*
+ * ERROR_LIMIT: the parameters are too long; ERROR_UNAVAILABLE: too many are
+ * being drawn, or wait.
+ */
 int documents_ask(struct documents *documents,
     const struct documents_order *order, uint64_t *ret_ticket,
     struct error *err) ERROR_CHECKED;

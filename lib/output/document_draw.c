@@ -193,16 +193,18 @@ draw_attestations(const struct document_request *request,
 static int
 draw_by_own(const struct document_request *request,
     const struct document_context *context,
-    struct document_compliance_filter *filter, json_t **ret, struct error *err)
+    const struct document_compliance_filter *wanted, json_t **ret,
+    struct error *err)
 {
+	struct document_compliance_filter filter = *wanted;
 	struct requirement_set *set = NULL;
 	struct config_problems problems;
 	int rc = requirement_load_sound(request->root_fd, &set, &problems);
 
-	filter->set = set;
-	filter->left_out = &problems;
+	filter.set = set;
+	filter.left_out = &problems;
 	if (rc == 0)
-		rc = document_compliance(context, filter, ret, err);
+		rc = document_compliance(context, &filter, ret, err);
 	else
 		(void)error_set(err, ERROR_CONFIG, "%s",
 		    problems.count > 0 ? problems.texts[0] : "");
@@ -215,7 +217,7 @@ static int
 draw_compliance(const struct document_request *request,
     const struct document_context *context, json_t **ret, struct error *err)
 {
-	struct document_compliance_filter filter = {
+	const struct document_compliance_filter filter = {
 	    .set = request->set,
 	    .left_out = request->left_out,
 	    .pack = text_of(request, "pack"),

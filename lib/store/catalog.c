@@ -20,6 +20,9 @@
 	"PRAGMA foreign_keys = ON;"  \
 	"PRAGMA journal_size_limit = 67108864;"
 
+/* What is sorted stays in memory: where a sandbox is, no file can be made. */
+#define SETTINGS_READ "PRAGMA temp_store = MEMORY;"
+
 static int
 create_file(const char *path, struct error *err)
 {
@@ -93,7 +96,9 @@ open_connection(struct catalog *catalog, const char *path, struct error *err)
 	if (sql_open(path, modes[catalog->mode], &catalog->sql, err) != 0)
 		return -1;
 	if (catalog->mode != CATALOG_WRITE)
-		return schema_check(catalog->sql, err);
+		return sql_execute(catalog->sql, SETTINGS_READ, err) == 0
+			   ? schema_check(catalog->sql, err)
+			   : -1;
 	/* Before anything is written to a file that may be another's. */
 	if (schema_check_writable(catalog->sql, err) != 0)
 		return -1;

@@ -6,7 +6,7 @@
 . "$here/../small.sh"
 # shellcheck source=tests/reporter.sh
 . "$here/../reporter.sh"
-need minisign jq
+need minisign jq python3
 
 today=$(date -u +%Y-%m-%d)
 
@@ -99,6 +99,44 @@ s.sendall(json.dumps({"method": "io.hikae.Control.EvidenceSign",
 print(json.loads(s.recv(65536).rstrip(b"\0"))["error"])
 END
 )" org.varlink.service.MethodNotFound
+
+say "the page for people, drawn by hikaed, whoever asks"
+cat >fetch.py <<'END'
+import json, socket, sys
+s = socket.socket(socket.AF_UNIX)
+s.connect(sys.argv[1])
+s.sendall(json.dumps({"method": "io.hikae.Control.Report",
+                      "parameters": {"language": sys.argv[2]}}).encode() + b"\0")
+text, fds = b"", []
+while not text.endswith(b"\0"):
+    data, got, flags, address = socket.recv_fds(s, 65536, 4)
+    assert data, "no answer"
+    text, fds = text + data, fds + got
+reply = json.loads(text[:-1])
+if "error" in reply:
+    sys.exit(reply["error"])
+assert len(fds) == 1
+page = open(fds[0], "rb").read()
+sys.stdout.buffer.write(page)
+assert len(page) == reply["parameters"]["size_bytes"]
+print(reply["parameters"]["sha256"], file=sys.stderr)
+try:
+    open("/proc/self/fd/%d" % fds[0], "rb").close()
+    import os
+    os.write(fds[0], b"x")
+    sys.exit("it can be written to")
+except OSError:
+    pass
+END
+for language in ja en; do
+	python3 fetch.py "$root/run/hikae/control.sock" "$language" >page.html \
+		2>sum || fail "$(cat sum)"
+	expect_line "<html lang=\"$language\"" page.html
+	expect_equal "$(sha256sum page.html | cut -d ' ' -f 1)" "$(cat sum)"
+done
+! python3 fetch.py "$root/run/hikae/control.sock" xx >page.html 2>err ||
+	fail "a page in no language"
+expect_line InvalidParameter err
 
 say "a child that is killed leaves no file, no entry, and a clear word"
 catch_reporter export_today killed.tar

@@ -223,6 +223,28 @@ check "with an exposure of at most 1.5" \
 check "a member of hikae writes one" \
 	runuser -u reader -- hikae report -o /tmp/report.html
 
+echo 'a child draws documents and bundles under the locks of the unit' >&2
+judged() {
+	runuser -u reader -- hikae compliance --json >/tmp/compliance ||
+		[ $? -le 3 ]
+	jq -e '.requirements | length > 0' /tmp/compliance
+}
+check "a member of hikae asks what evidence there is" judged
+today=$(date -u +%Y-%m-%d)
+exported() {
+	rm -rf /tmp/out && install -d -m 777 /tmp/out
+	runuser -u "$1" -- hikae evidence export --from "$today" --to "$today" \
+		-o /tmp/out/bundle.zip
+}
+check "a member of hikae is given no bundle" sh -c \
+	"! runuser -u reader -- hikae evidence export --from $today --to $today \
+	-o /tmp/no.zip"
+check "a member of hikae-admin is" exported admin
+check "and it proves itself" hikae evidence verify /tmp/out/bundle.zip \
+	--public-key /var/lib/hikae/keys/daemon.pub
+check "the journal knows who was given it" sh -c \
+	"hikae journal list --limit 5000 --json |
+	jq -e '.entries | any(.type == \"exported\" and .by == \"admin\")'"
 # shellcheck source=tests/systemd/media.sh
 . /root/media.sh
 

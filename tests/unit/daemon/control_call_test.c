@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "daemon/control_call.h"
+#include "lib/output/document_draw.h"
 
 /* Decisions, from what the kernel would say. */
 static void
@@ -101,12 +102,42 @@ the_description_is_that_of_the_table(void **state)
 	assert_int_equal(described, listed);
 }
 
+/* What is a document is drawn by the one table, and each is a method. */
+static void
+a_document_has_a_method(void **state)
+{
+	static const char *const drawn[] = {"Status", "Systems", "Generations",
+	    "Copies", "Findings", "Show", "JournalList", "RecoverPlan",
+	    "Compliance", "Attestations", "Media", "MediaShow", "Drills",
+	    "DrillShow", "DrillDue"};
+	size_t found = 0;
+
+	(void)state;
+	for (const struct control_method *m = control_methods_table;
+	     m->name != NULL; m++) {
+		if (m->run == control_call_document)
+			assert_true(document_draw_knows(m->name));
+		/* A heavy one is never drawn in the loop. */
+		if (document_draw_is_heavy(m->name))
+			assert_ptr_equal(m->run, control_call_document);
+		for (size_t i = 0; i < sizeof(drawn) / sizeof(drawn[0]); i++)
+			found += strcmp(drawn[i], m->name) == 0;
+		if (!document_draw_knows(m->name))
+			assert_ptr_not_equal(m->run, control_call_document);
+	}
+	assert_int_equal(found, sizeof(drawn) / sizeof(drawn[0]));
+	assert_true(document_draw_is_heavy("Compliance"));
+	assert_false(document_draw_is_heavy("Status"));
+	assert_false(document_draw_knows("Verify"));
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(roles_follow_from_groups),
 	    cmocka_unit_test(the_description_is_that_of_the_table),
+	    cmocka_unit_test(a_document_has_a_method),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
