@@ -1,8 +1,8 @@
 /*
  * discovery_internal: a source between scans, as discovery's files share it.
  *
- * discovery.c scans and writes what was found, discovery_settle.c orders what
- * follows from it.
+ * discovery.c says when to scan, discovery_scan.c scans and writes what was
+ * found, discovery_settle.c orders what follows from it.
  */
 #ifndef HIKAE_DAEMON_DISCOVERY_INTERNAL_H
 #define HIKAE_DAEMON_DISCOVERY_INTERNAL_H
@@ -44,6 +44,9 @@ const struct config_source *discovery_source_of(const struct watched *watched);
 
 /* Scan it in delay_ms, or in DISCOVERY_MIN_MS where that is later. */
 void discovery_set_timer(struct watched *watched, int64_t delay_ms);
+
+/* Scan it, unless a scan is under way or the source was taken away. */
+void discovery_order_scan(struct watched *watched);
 
 /*
  * Compare what was found with the catalogue and order what is due: captures of

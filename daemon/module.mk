@@ -7,6 +7,7 @@ DAEMON += daemon/comparison.c
 DAEMON += daemon/coverage.c
 DAEMON += daemon/decoding.c
 DAEMON += daemon/discovery.c
+DAEMON += daemon/discovery_scan.c
 DAEMON += daemon/discovery_settle.c
 DAEMON += daemon/expiry.c
 DAEMON += daemon/gathering.c

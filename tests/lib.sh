@@ -33,7 +33,7 @@ tell_state() {
 	[ -e "${catalog:-}" ] || return 0
 	echo "-- the last entries:"
 	last=$(sqlite3 -readonly "$catalog" 'SELECT max(seq) FROM journal')
-	"$hikae" --root "$root" journal list --from $((last - 11)) 2>&1 |
+	"$hikae" --root "${root:-/}" journal list --from $((last - 11)) 2>&1 |
 		cut -c 1-240
 	echo "-- the end of the log:"
 	tail -n 25 "$scratch"/*.log

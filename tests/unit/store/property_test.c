@@ -276,18 +276,27 @@ dump_at(struct catalog *catalog, struct catalog_at at)
 	return (char *)d.out.data;
 }
 
+/* Of hikaed itself: its keys, its life, what it was told. */
+static json_t *
+own_members_of(enum entry_type type)
+{
+	if (type == ENTRY_CONFIG)
+		return some_config();
+	if (type == ENTRY_START || type == ENTRY_STOP)
+		return some_life(type);
+	return some_key();
+}
+
 static json_t *
 members_of(enum entry_type type, uint64_t size, int64_t at)
 {
 	switch (type) {
 	case ENTRY_ORIGIN: /* refused after the first */
 	case ENTRY_KEY:
-		return some_key();
 	case ENTRY_START:
 	case ENTRY_STOP:
-		return some_life(type);
 	case ENTRY_CONFIG:
-		return some_config();
+		return own_members_of(type);
 	case ENTRY_SCAN:
 		return some_scan();
 	case ENTRY_SEEN:
