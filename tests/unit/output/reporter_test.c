@@ -1,0 +1,181 @@
+/* The child that draws: this program again, in its sandbox. */
+#include "tests/unit/judge/clinic.h"
+
+#include "lib/os/file.h"
+#include "lib/output/reporter.h"
+#include "lib/worker/child.h"
+#include "lib/worker/report_message.h"
+
+static char folder[FOLDER_BYTES];
+static struct catalog *catalog;
+static struct report_order order;
+static struct report_answer answer;
+static struct error err;
+static unsigned seals;
+
+static int
+setup(void **state)
+{
+	int folder_fd = -1;
+
+	(void)state;
+	folder_make(folder);
+	catalog = open_as(folder, "catalog.db", CATALOG_WRITE);
+	begin(catalog);
+	(void)add_good_clinic(catalog, NULL);
+	commit(catalog);
+	report_message_order_init(&order);
+	(void)snprintf(order.root, sizeof(order.root), "%s", folder);
+	(void)snprintf(
+	    order.catalog, sizeof(order.catalog), "%s/catalog.db", folder);
+	(void)snprintf(order.zone, sizeof(order.zone), "Asia/Tokyo");
+	(void)snprintf(order.name, sizeof(order.name), "Compliance");
+	(void)snprintf(order.parameters, sizeof(order.parameters), "{}");
+	order.limits =
+	    (struct sandbox_limits){.memory_bytes = HIKAE_CHILD_MEMORY_BYTES,
+		.file_size_bytes = 1 << 24};
+	seals = 0;
+	assert_int_equal(file_open_folder(folder, &folder_fd, &err), 0);
+	assert_int_equal(file_temporary(folder_fd, &order.out_fd, &err), 0);
+	(void)close(folder_fd);
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	(void)close(order.out_fd);
+	catalog_close(catalog);
+	folder_remove(folder);
+	return 0;
+}
+
+/* Its last answer, in `answer`. */
+static void
+draw(void)
+{
+	static struct child child;
+	struct wire_frame frame;
+	struct spawn_end end;
+
+	child_init(&child);
+	assert_int_equal(child_start(&child, "report", false, &err), 0);
+	assert_int_equal(
+	    report_message_send_order(child.wire, &order, &err), 0);
+	do {
+		assert_int_equal(child_receive(&child, &frame, &err), 1);
+		assert_int_equal(
+		    report_message_decode_answer(&frame, &answer, &err), 0);
+		seals += answer.kind == REPORT_ANSWER_SEAL;
+	} while (answer.kind == REPORT_ANSWER_SEAL);
+	assert_int_equal(spawn_wait(&child.process, true, &end, &err), 1);
+	assert_true(end.exited);
+	child_done(&child);
+}
+
+static void
+read_out(struct bytes *out)
+{
+	assert_int_equal(lseek(order.out_fd, 0, SEEK_SET), 0);
+	assert_int_equal(file_read_whole(order.out_fd, 1 << 24, out, &err), 0);
+}
+
+static void
+a_document_is_drawn_in_the_sandbox(void **state)
+{
+	uint8_t digest[DIGEST_SHA256_BYTES];
+	struct bytes out = BYTES_EMPTY;
+	json_t *document;
+
+	(void)state;
+	draw();
+	assert_int_equal(answer.kind, REPORT_ANSWER_DONE);
+	assert_true(sandbox_is_whole(&answer.done.sandbox));
+	read_out(&out);
+	assert_int_equal(answer.done.bytes, out.length);
+	digest_sha256_of(out.data, out.length, digest);
+	assert_memory_equal(answer.done.sha256, digest, sizeof(digest));
+	document = json_parse((const char *)out.data, out.length, &err);
+	assert_non_null(document);
+	assert_true(
+	    json_array_size(json_object_get(document, "requirements")) > 10);
+	assert_int_equal(seals, 0);
+	json_decref(document);
+	bytes_done(&out);
+}
+
+static void
+a_page_speaks_the_language_that_is_asked_for(void **state)
+{
+	struct bytes out = BYTES_EMPTY;
+
+	(void)state;
+	order.kind = REPORT_PAGE;
+	(void)snprintf(order.parameters, sizeof(order.parameters),
+	    "{\"language\":\"en\"}");
+	draw();
+	assert_int_equal(answer.kind, REPORT_ANSWER_DONE);
+	read_out(&out);
+	bytes_append_u8(&out, 0);
+	assert_non_null(strstr((const char *)out.data, "<html lang=\"en\""));
+	assert_non_null(strstr(answer.done.facts, "\"is_empty\":"));
+	bytes_done(&out);
+}
+
+/* What may not grow is full; there is nothing to say but that. */
+static void
+no_room_is_an_error_not_an_end(void **state)
+{
+	(void)state;
+	order.limits.file_size_bytes = 100;
+	draw();
+	assert_int_equal(answer.kind, REPORT_ANSWER_FAILED);
+	assert_int_equal(answer.failed.code, ERROR_NO_SPACE);
+}
+
+static void
+what_cannot_be_drawn_says_why(void **state)
+{
+	(void)state;
+	(void)snprintf(order.name, sizeof(order.name), "Verify");
+	draw();
+	assert_int_equal(answer.kind, REPORT_ANSWER_FAILED);
+	assert_int_equal(answer.failed.code, ERROR_USAGE);
+	(void)snprintf(order.name, sizeof(order.name), "Compliance");
+	(void)snprintf(order.parameters, sizeof(order.parameters),
+	    "{\"system\":\"none\"}");
+	draw();
+	assert_int_equal(answer.kind, REPORT_ANSWER_FAILED);
+	assert_int_equal(answer.failed.code, ERROR_NOT_FOUND);
+	(void)snprintf(order.parameters, sizeof(order.parameters), "{");
+	draw();
+	assert_int_equal(answer.kind, REPORT_ANSWER_FAILED);
+	(void)snprintf(order.parameters, sizeof(order.parameters), "{}");
+	(void)snprintf(order.zone, sizeof(order.zone), "Nowhere/None");
+	draw();
+	assert_int_equal(answer.kind, REPORT_ANSWER_FAILED);
+	(void)snprintf(order.zone, sizeof(order.zone), "Asia/Tokyo");
+	(void)snprintf(
+	    order.catalog, sizeof(order.catalog), "%s/none.db", folder);
+	draw();
+	assert_int_equal(answer.kind, REPORT_ANSWER_FAILED);
+	assert_int_equal(answer.failed.code, ERROR_NOT_FOUND);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+int
+main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST(a_document_is_drawn_in_the_sandbox),
+	    TEST(a_page_speaks_the_language_that_is_asked_for),
+	    TEST(no_room_is_an_error_not_an_end),
+	    TEST(what_cannot_be_drawn_says_why),
+	};
+
+	if (argc == 3 && strcmp(argv[1], CHILD_ROLE_ARGUMENT) == 0)
+		return reporter_main();
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
