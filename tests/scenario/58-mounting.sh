@@ -28,6 +28,12 @@ mounts() {
 has_mounts() {
 	[ "$(mounts)" = "$1" ]
 }
+mounts_end() {
+	case $(mounts) in
+	*"$1") return 0 ;;
+	esac
+	return 1
+}
 # Any process that holds the device, or what is mounted of it.
 holders() {
 	# Processes end while they are looked at.
@@ -146,6 +152,39 @@ wait_until 10 is_removable
 stop_daemon
 unplug
 
+say "other file systems: none is changed"
+mkdir -p "$root/etc/hikae/conf.d" disk2
+begin
+for type in xfs btrfs vfat; do
+	command -v "mkfs.$type" >/dev/null || continue
+	rm -f image
+	truncate -s 400M image
+	"mkfs.$type" image >made 2>&1
+	plug image
+	# What this kernel does not know nobody can mount.
+	if mount -o ro "$device" disk2; then
+		umount disk2
+		before=$(sha256sum <image)
+		cat >"$root/etc/hikae/conf.d/disk2.conf" <<-END
+			[medium disk2]
+			kind = removable
+			path = $scratch/disk2
+			uuid = $(blkid -p -o value -s UUID "$device")
+			mount = hikae
+		END
+		ended=$(mounts)
+		hk reload >/dev/null
+		wait_until 60 has_mounts "$ended mounted unmounted"
+		expect_equal "$(sha256sum <image)" "$before" "$type"
+		rm "$root/etc/hikae/conf.d/disk2.conf"
+		hk reload >/dev/null
+	else
+		say "$type: not here"
+	fi
+	unplug
+done
+stop_daemon
+
 say "a configuration that others can write is no reason to mount"
 chmod go+w "$root/etc/hikae/hikae.conf"
 plug dirty
@@ -157,7 +196,7 @@ chmod go-w "$root/etc/hikae/hikae.conf"
 
 say "mounted when that is mended and somebody asks"
 hk scan --json >/dev/null
-wait_until 60 has_mounts "$entries_before mounted unmounted failed mounted unmounted"
+wait_until 60 mounts_end "failed mounted unmounted"
 stop_daemon
 unplug
 
