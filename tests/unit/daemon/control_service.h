@@ -34,6 +34,7 @@
 #include "daemon/control_peer.h"
 #include "daemon/discovery.h"
 #include "daemon/documents.h"
+#include "daemon/notices.h"
 #include "lib/base/log.h"
 #include "lib/format/varlink.h"
 
@@ -79,6 +80,7 @@ begin_service(struct service *service, struct error *err)
 	(void)snprintf(service->catalog_path, sizeof(service->catalog_path),
 	    "%s/catalog.db", folder);
 	service->root_fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	service->state_fd = service->root_fd;
 	if (config_load_text("test", config_text, sizeof(config_text) - 1,
 		&service->config, &problems) != 0)
 		return error_set(err, ERROR_CONFIG, "%s", problems.texts[0]);
@@ -91,6 +93,7 @@ begin_service(struct service *service, struct error *err)
 	    runs_new(service, &service->runs, err) != 0 ||
 	    discovery_new(service, &service->discovery, err) != 0 ||
 	    documents_new(service, &service->documents, err) != 0 ||
+	    notices_new(service, &service->notices, err) != 0 ||
 	    control_new(service, &service->control, err) != 0)
 		return -1;
 	return loop_run(service->loop, err);

@@ -194,10 +194,14 @@ one_who_does_not_read_stops_nobody(void **state)
 	assert_serves();
 }
 
-/* The server looks at its clock when somebody comes. */
+/*
+ * The server looks at its clock when somebody comes; before, it is through with
+ * whom it answered last.
+ */
 static void
 move_clock(int64_t ms)
 {
+	assert_serves();
 	*shift_ms += ms;
 	assert_serves();
 }
