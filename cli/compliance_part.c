@@ -11,6 +11,7 @@
 #include "lib/judge/compliance.h"
 #include "lib/judge/reason.h"
 #include "lib/model/requirement.h"
+#include "lib/output/value_words.h"
 
 const char *
 compliance_part_symbol(enum print_mark mark)
@@ -87,89 +88,45 @@ compliance_part_ends_soon(const json_t *requirement)
 	return has_reason(requirement, COMPLIANCE_ENDS_SOON);
 }
 
-/* What is asked for, behind what was measured. */
-static void
-append_wanted(struct bytes *line, const json_t *check, enum measure measure)
+/* The operator of a check, by its name; false where there is none. */
+static bool
+take_operator(const json_t *check, enum requirement_operator *ret_operator)
 {
 	const char *name = text_of(check, "operator");
-	char value[MEASURE_TEXT_BYTES];
-	int64_t wanted;
-	int operator= 0;
 
-	if (!view_instant(check, "wanted", &wanted))
-		return;
-	(void)measure_describe_value(measure, wanted, value);
-	while (operator<REQUIREMENT_OPERATORS &&
-	       strcmp(name, requirement_operator_name(
-				(enum requirement_operator) operator)) != 0)
-		operator++;
-	if (operator== REQUIREMENT_EQUAL)
-		bytes_append_format(line, _(" (asked for: %s)"), value);
-	else if (operator== REQUIREMENT_UNEQUAL)
-		bytes_append_format(line, _(" (asked for: not %s)"), value);
-	else if (operator== REQUIREMENT_LESS)
-		bytes_append_format(
-		    line, _(" (asked for: less than %s)"), value);
-	else if (operator== REQUIREMENT_AT_MOST)
-		bytes_append_format(line, _(" (asked for: at most %s)"), value);
-	else if (operator== REQUIREMENT_MORE)
-		bytes_append_format(
-		    line, _(" (asked for: more than %s)"), value);
-	else if (operator== REQUIREMENT_AT_LEAST)
-		bytes_append_format(
-		    line, _(" (asked for: at least %s)"), value);
-}
-
-/* What is not sure: "1 to 3", "at least 1", "not determined". */
-static void
-append_bounds(struct bytes *line, const json_t *value, enum measure measure)
-{
-	char least[MEASURE_TEXT_BYTES], most[MEASURE_TEXT_BYTES];
-	int64_t from = 0, to;
-
-	if (measure_unit_of(measure) == MEASURE_FLAG ||
-	    !view_instant(value, "value_least", &from))
-		bytes_append_text(line, _("not determined"));
-	else if (view_instant(value, "value_most", &to))
-		/* TRANSLATORS: a number that is not known, between two. */
-		bytes_append_format(line, _("%s to %s"),
-		    measure_describe_value(measure, from, least),
-		    measure_describe_value(measure, to, most));
-	else if (from > 0)
-		bytes_append_format(line, _("at least %s"),
-		    measure_describe_value(measure, from, least));
-	else
-		bytes_append_text(line, _("not determined"));
+	for (int i = 0; i < REQUIREMENT_OPERATORS; i++)
+		if (strcmp(name, requirement_operator_name(
+				     (enum requirement_operator)i)) == 0) {
+			*ret_operator = (enum requirement_operator)i;
+			return true;
+		}
+	return false;
 }
 
 /* "copies out of reach: 0 (asked for: at least 1)", and why not more. */
 static void
 append_value(struct bytes *line, const json_t *value)
 {
-	char text[MEASURE_TEXT_BYTES];
-	const char *reason = text_of(value, "reason"), *sentence;
-	enum measure measure;
-	int64_t number;
+	struct value_words words = {
+	    .state = MEASURE_UNKNOWN,
+	    .most = INT64_MAX,
+	    .reason = text_of(value, "reason"),
+	};
 
-	if (measure_parse(text_of(value, "measure"), &measure) != 0) {
+	if (measure_parse(text_of(value, "measure"), &words.measure) != 0) {
 		/* A newer hikaed measures more. */
 		bytes_append_text(line, text_of(value, "measure"));
 		return;
 	}
-	bytes_append_text(line, measure_title(measure));
-	bytes_append_text(line, _(": "));
-	if (view_instant(value, "value", &number))
-		bytes_append_text(
-		    line, measure_describe_value(measure, number, text));
+	if (view_instant(value, "value", &words.number))
+		words.state = MEASURE_KNOWN;
 	else if (strcmp(text_of(value, "state"), "none") == 0)
-		bytes_append_text(line, _("none"));
-	else
-		append_bounds(line, value, measure);
-	append_wanted(line, value, measure);
-	if (reason[0] == '\0')
-		return;
-	sentence = measure_sentence(reason);
-	bytes_append_format(line, " %s", sentence == NULL ? reason : sentence);
+		words.state = MEASURE_NONE;
+	(void)view_instant(value, "value_least", &words.least);
+	(void)view_instant(value, "value_most", &words.most);
+	words.is_asked = view_instant(value, "wanted", &words.wanted) &&
+			 take_operator(value, &words.operator);
+	value_words_append(line, &words);
 }
 
 /* The entries of the journal behind a value. */

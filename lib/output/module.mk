@@ -54,6 +54,7 @@ FUZZ += tests/fuzz/fuzz_evidence.c
 LIB += lib/output/qr_svg.c
 LIB += lib/output/key_paper.c
 LIB += lib/output/media_words.c
+LIB += lib/output/value_words.c
 LIB += lib/output/document_draw.c
 LIB += lib/output/reporter.c
 LIB += lib/output/witness_text.c

@@ -6,41 +6,12 @@
 #include "lib/base/i18n.h"
 #include "lib/output/report_parts.h"
 #include "lib/output/report_words.h"
+#include "lib/output/value_words.h"
 
 static enum report_mark
 mark_of(enum compliance_state state)
 {
 	return report_words_of_exit(compliance_state_exit(state));
-}
-
-/* What is asked for, behind what was measured. */
-static void
-write_wanted(struct html *html, const struct requirement_check *check)
-{
-	char text[MEASURE_TEXT_BYTES];
-	const char *value =
-	    measure_describe_value(check->measure, check->number, text);
-
-	switch (check->operator) {
-	case REQUIREMENT_EQUAL:
-		html_text_format(html, _(" (asked for: %s)"), value);
-		break;
-	case REQUIREMENT_UNEQUAL:
-		html_text_format(html, _(" (asked for: not %s)"), value);
-		break;
-	case REQUIREMENT_LESS:
-		html_text_format(html, _(" (asked for: less than %s)"), value);
-		break;
-	case REQUIREMENT_AT_MOST:
-		html_text_format(html, _(" (asked for: at most %s)"), value);
-		break;
-	case REQUIREMENT_MORE:
-		html_text_format(html, _(" (asked for: more than %s)"), value);
-		break;
-	case REQUIREMENT_AT_LEAST:
-		html_text_format(html, _(" (asked for: at least %s)"), value);
-		break;
-	}
 }
 
 /* "copies out of reach: 0 (asked for: at least 1)", and why. */
@@ -49,23 +20,23 @@ write_check(struct html *html, const struct requirement_check *check,
     const struct compliance_check *result)
 {
 	const struct measure_value *value = &result->value;
-	char text[MEASURE_TEXT_BYTES];
-	const char *sentence;
+	const struct value_words words = {
+	    .measure = check->measure,
+	    .state = value->state,
+	    .number = value->number,
+	    .least = value->least,
+	    .most = value->most,
+	    .reason = value->reason,
+	    .is_asked = true,
+	    .operator= check->operator,
+	    .wanted = check->number,
+	};
+	struct bytes line = BYTES_EMPTY;
 
-	html_text(html, measure_title(check->measure));
-	html_text(html, _(": "));
-	if (value->state == MEASURE_KNOWN)
-		html_text(html, measure_describe_value(
-				    check->measure, value->number, text));
-	else
-		html_text(html, value->state == MEASURE_NONE
-				    ? _("none")
-				    : _("not determined"));
-	write_wanted(html, check);
-	sentence =
-	    value->reason[0] == '\0' ? NULL : measure_sentence(value->reason);
-	if (sentence != NULL)
-		html_text_format(html, " %s", sentence);
+	value_words_append(&line, &words);
+	bytes_append_u8(&line, 0);
+	html_text(html, line.failed ? "" : (const char *)line.data);
+	bytes_done(&line);
 }
 
 /* A system that lacks something, and what. */
