@@ -2,6 +2,8 @@
 #include <stdio.h>
 
 #include "cli/command.h"
+#include "cli/import.h"
+#include "cli/journal_source.h"
 #include "cli/library.h"
 #include "cli/option.h"
 #include "lib/base/i18n.h"
@@ -58,7 +60,7 @@ tell_difference(struct cli *cli, const struct bytes *difference)
 }
 
 static int
-rebuild(struct cli *cli, int argc, char **argv)
+rebuild_own(struct cli *cli, char **argv)
 {
 	struct catalog_options options = {.mode = CATALOG_READ};
 	struct catalog *catalog = NULL, *rebuilt = NULL;
@@ -66,9 +68,6 @@ rebuild(struct cli *cli, int argc, char **argv)
 	struct error err = {0};
 	int status;
 
-	status = option_parse(cli, &(struct option_spec){0}, &argc, argv, 1, 1);
-	if (status != 0)
-		return status;
 	if (library_open_catalog(cli, &catalog, &err) != 0 ||
 	    catalog_rebuild(catalog, argv[0], &err) != 0 ||
 	    catalog_open(argv[0], &options, &rebuilt, &err) != 0 ||
@@ -80,6 +79,33 @@ rebuild(struct cli *cli, int argc, char **argv)
 	catalog_close(rebuilt);
 	catalog_close(catalog);
 	return status;
+}
+
+/* The journal from elsewhere: a witness, or what was exported. */
+static int
+rebuild(struct cli *cli, int argc, char **argv)
+{
+	const char *journal = NULL, *public_key = NULL;
+	const struct option_spec options[] = {
+	    {"journal", &journal, NULL},
+	    {"public-key", &public_key, NULL},
+	    {NULL, NULL, NULL},
+	};
+	int status =
+	    option_parse(cli, options, &argc, argv, 1, JOURNAL_PARTS_MAX);
+
+	if (status != 0)
+		return status;
+	if (journal == NULL && (public_key != NULL || argc > 1))
+		return cli_fail_usage(cli, "%s",
+		    _("several files, and --public-key, go with --journal"));
+	if (journal == NULL)
+		return rebuild_own(cli, argv);
+	return import_run(cli, &(struct import_request){.first = journal,
+				   .more = (const char *const *)argv,
+				   .more_count = (size_t)argc - 1,
+				   .public_key = public_key,
+				   .target = argv[argc - 1]});
 }
 
 const struct command cmd_catalog_table[] = {
@@ -94,10 +120,17 @@ const struct command cmd_catalog_table[] = {
     {
 	.name = "catalog rebuild",
 	.summary = N_("make a new catalog from the journal"),
-	.usage = "FILE",
-	.help = N_("Replays every journal entry into FILE, and compares the "
-		   "result with the catalog: exit status 2 where they "
-		   "differ."),
+	.usage = "[--journal FILE|FOLDER [FILE...]] [--public-key FILE|KEY] "
+		 "NEW",
+	.help = N_(
+	    "Replays every journal entry into the file NEW, and compares the "
+	    "result with the\ncatalog: exit status 2 where they differ.\n"
+	    "  --journal FILE|FOLDER  where the catalog is lost: from a "
+	    "medium's witness\n                         (its folder) or an "
+	    "exported journal. Tells what is lost:\n                         "
+	    "exit status 1, or 2 where manifests are missing too\n"
+	    "  --public-key FILE|KEY  the daemon's public key; standard: this "
+	    "host's keys"),
 	.run = rebuild,
     },
     {.name = NULL},

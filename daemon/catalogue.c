@@ -71,18 +71,23 @@ load_row(const struct query_copy *row, void *context, struct error *err)
 	struct loading *loading = context;
 	struct bytes name = BYTES_EMPTY;
 	struct catalogued copy;
+	bool is_nameless = false;
 
 	/* A source that was moved to another medium begins anew there. */
 	if (strcmp(row->source, loading->source->id) != 0 ||
 	    strcmp(row->medium, loading->source->medium_id) != 0)
 		return 0;
-	if (catalog_get_name(loading->catalog, row->subject, &name, err) != 0)
-		return -1;
+	if (catalog_get_name(loading->catalog, row->subject, &name, err) != 0) {
+		if (err->code != ERROR_NOT_FOUND)
+			return -1;
+		is_nameless = true;
+	}
 	bytes_append_u8(&name, 0);
 	copy = (struct catalogued){
 	    .id = row->id,
 	    .generation = strdup(row->generation),
 	    .name = (char *)name.data,
+	    .is_nameless = is_nameless,
 	    .version = row->version,
 	    .taken_at = row->taken_at,
 	    .is_captured = row->manifest != 0,
@@ -91,6 +96,7 @@ load_row(const struct query_copy *row, void *context, struct error *err)
 	    .is_missing = strcmp(row->state, "missing") == 0,
 	    .captured_at = row->captured_at,
 	};
+	(void)snprintf(copy.subject, sizeof(copy.subject), "%s", row->subject);
 	copy.is_ordered = was_ordered(loading->old, row->id);
 	if (add(loading->new, &copy, err) == 0)
 		return 0;
@@ -270,6 +276,54 @@ write_seen(struct catalogue *catalogue, struct service *service,
 	return -1;
 }
 
+/*
+ * The one copy without a name that this may be: of a living tree there is but
+ * one, else its time says it.
+ */
+static struct catalogued *
+find_nameless(struct catalogue *catalogue, int64_t taken_at, bool is_tree)
+{
+	struct catalogued *found = NULL;
+
+	for (size_t i = 0; i < catalogue->count; i++) {
+		struct catalogued *copy = &catalogue->items[i];
+
+		if (!copy->is_nameless ||
+		    (!is_tree && copy->taken_at != taken_at))
+			continue;
+		if (found != NULL)
+			return NULL;
+		found = copy;
+	}
+	return found;
+}
+
+/*
+ * A copy whose name was lost is known again by its time; whether its bytes are
+ * those of its manifest, the next verification tells.  1; 0: it is none; -1.
+ */
+static int
+name_again(struct catalogue *catalogue, struct service *service,
+    const struct sighting *sighting, int64_t taken_at, bool is_tree,
+    struct error *err)
+{
+	struct catalogued *copy = find_nameless(catalogue, taken_at, is_tree);
+	char *name;
+
+	if (copy == NULL)
+		return 0;
+	if (catalog_adopt_name(service->catalog, copy->subject, sighting->name,
+		sighting->name_length, err) != 0)
+		return err->code == ERROR_EXISTS ? 0 : -1;
+	name = strdup(sighting->name);
+	if (name == NULL)
+		return error_set(err, ERROR_INTERNAL, _("out of memory"));
+	free(copy->name);
+	copy->name = name;
+	copy->is_nameless = false;
+	return 1;
+}
+
 static int
 take_sighting(struct catalogue *catalogue, struct service *service,
     const struct config_source *source, const struct sighting *sighting,
@@ -278,7 +332,7 @@ take_sighting(struct catalogue *catalogue, struct service *service,
 	bool is_tree = source->layout == CONFIG_LAYOUT_TREE;
 	bool has_time = pattern_precision(source->pattern) != PATTERN_NO_TIME;
 	int64_t taken_at = sighting->newest_ms;
-	int fits = 1;
+	int fits = 1, named;
 
 	if (!is_tree)
 		fits = pattern_match(source->pattern, sighting->name,
@@ -293,6 +347,10 @@ take_sighting(struct catalogue *catalogue, struct service *service,
 		return 0;
 	if (is_tree || !has_time)
 		taken_at = sighting->newest_ms;
+	named =
+	    name_again(catalogue, service, sighting, taken_at, is_tree, err);
+	if (named != 0)
+		return named < 0 ? -1 : 0;
 	return write_seen(catalogue, service, source, sighting, taken_at, err);
 }
 

@@ -14,8 +14,11 @@
 struct catalogued {
 	uint64_t id;
 	char *generation, *name; /* name: below the source; bytes */
-	uint64_t version;	 /* of its manifest; 0: none */
-	int64_t taken_at;	 /* ms since the epoch */
+	/* The catalog lost its name (a rebuild from a journal); name is "". */
+	bool is_nameless;
+	char subject[CATALOG_SUBJECT_BYTES];
+	uint64_t version; /* of its manifest; 0: none */
+	int64_t taken_at; /* ms since the epoch */
 	bool is_captured, is_missing;
 	bool is_unconfirmed; /* not all of it was read again since */
 	bool is_incomplete;  /* something could not be read for its capture */

@@ -93,6 +93,14 @@ int catalog_compare(struct catalog *a, struct catalog *b,
 int catalog_put_name(struct catalog *catalog, const void *path, size_t length,
     char ret_subject[CATALOG_SUBJECT_BYTES], struct error *err) ERROR_CHECKED;
 
+/*
+ * A subject whose opening was lost stands for this path again.  Its nonce stays
+ * lost, and is empty: nobody can check the subject any more.  ERROR_EXISTS: the
+ * path has another subject.  Within a transaction.
+ */
+int catalog_adopt_name(struct catalog *catalog, const char *subject,
+    const void *path, size_t length, struct error *err) ERROR_CHECKED;
+
 /* Append the path that a subject stands for.  ERROR_NOT_FOUND. */
 int catalog_get_name(struct catalog *catalog, const char *subject,
     struct bytes *out, struct error *err) ERROR_CHECKED;

@@ -1,5 +1,6 @@
 /* Openings: what the subjects in journal entries stand for. */
 #include <stdio.h>
+#include <string.h>
 
 #include "lib/base/i18n.h"
 #include "lib/crypto/digest.h"
@@ -20,6 +21,32 @@ add(struct catalog *catalog, const void *path, size_t length,
 	return sql_run(catalog->queries[STATEMENT_OPENING_ADD], err, "tbb",
 	    (const char *)ret_subject, (const void *)nonce, sizeof(nonce), path,
 	    length);
+}
+
+int
+catalog_adopt_name(struct catalog *catalog, const char *subject,
+    const void *path, size_t length, struct error *err)
+{
+	struct sql_query *query = catalog->queries[STATEMENT_OPENING_OF_PATH];
+	const char *known;
+	bool is_same = false;
+	int rc;
+
+	if (catalog_check_transaction(catalog, err) != 0 ||
+	    sql_bind(query, err, "b", path, length) != 0)
+		return -1;
+	rc = sql_step(query, err);
+	if (rc > 0 && (known = sql_text(query, 0)) != NULL)
+		is_same = strcmp(known, subject) == 0;
+	sql_reset(query);
+	if (rc < 0)
+		return -1;
+	if (rc > 0)
+		return is_same ? 0
+			       : error_set(err, ERROR_EXISTS,
+				     _("this name stands for another subject"));
+	return sql_run(catalog->queries[STATEMENT_OPENING_ADD], err, "tbb",
+	    subject, (const void *)"", (size_t)0, path, length);
 }
 
 int

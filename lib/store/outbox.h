@@ -3,7 +3,7 @@
  *
  * Layer 5.  Uses: format/json, os/file, model/verdict.
  *
- * One file of the state, replaced whole (FORMATS section 11.1).  It is no
+ * One file of the state, replaced whole (FORMATS section 10.1).  It is no
  * evidence: where it is lost, what is wrong is told once more.
  */
 #ifndef HIKAE_STORE_OUTBOX_H

@@ -38,3 +38,6 @@ LIB += lib/worker/warrant.c
 LIB += lib/worker/report_message.c
 UNIT += tests/unit/worker/report_message_test.c
 FUZZ += tests/fuzz/fuzz_report_answer.c
+UNIT += tests/unit/worker/witness_test.c
+# A process that dies at every call that changes the medium.
+WRAP_worker/witness = fsync renameat unlinkat
