@@ -121,32 +121,28 @@ journal_check_leaf(struct journal_check *check, const uint8_t *leaf,
 	return 0;
 }
 
-static const struct signature_public *
-trusted_key(const struct journal_check *check)
+/* Whether the key in force is one of the given ones. */
+static bool
+is_trusted(const struct journal_check *check)
 {
 	for (size_t i = 0; i < check->key_count; i++)
 		if (memcmp(&check->keys[i], &check->daemon_key,
 			sizeof(check->daemon_key)) == 0)
-			return &check->keys[i];
-	return NULL;
+			return true;
+	return false;
 }
 
 int
 journal_check_note(struct journal_check *check, const uint8_t *note,
     size_t length, struct error *err)
 {
-	const struct signature_public *key = trusted_key(check);
 	struct journal_report *report = check->report;
 	uint8_t root[MERKLE_HASH_BYTES];
 	struct note_checkpoint read;
 	const struct merkle_nodes edge = {edge_node, NULL, check};
 
-	if (key == NULL) {
-		journal_check_fault(check, JOURNAL_UNSIGNED, report->size);
-		return 0;
-	}
 	if (note_checkpoint_decode((const char *)note, length, check->origin,
-		key, &read, err) != 0) {
+		&check->daemon_key, &read, err) != 0) {
 		if (err->code == ERROR_INTERNAL)
 			return -1;
 		journal_check_fault(check,
@@ -162,7 +158,9 @@ journal_check_note(struct journal_check *check, const uint8_t *note,
 	else if (read.size < report->size ||
 		 memcmp(read.root, root, sizeof(root)) != 0)
 		journal_check_fault(check, JOURNAL_ROOT, read.size);
-	if (report->fault == JOURNAL_GOOD) {
+	if (report->fault == JOURNAL_GOOD && !is_trusted(check)) {
+		check->untrusted_size = read.size;
+	} else if (report->fault == JOURNAL_GOOD) {
 		report->checkpoints++;
 		report->signed_size = read.size;
 		memcpy(report->origin, check->origin, sizeof(report->origin));
@@ -178,6 +176,9 @@ journal_check_end(struct journal_check *check, struct error *err)
 
 	if (report->size == 0)
 		journal_check_fault(check, JOURNAL_EMPTY, 0);
+	else if (check->untrusted_size > report->signed_size)
+		journal_check_fault(
+		    check, JOURNAL_UNSIGNED, check->untrusted_size);
 	else if (report->checkpoints == 0)
 		journal_check_fault(check, JOURNAL_NO_CHECKPOINT, report->size);
 	return merkle_root(&edge, report->size, report->root, err);

@@ -19,6 +19,7 @@ struct journal_check {
 	struct merkle_edge edge;
 	char origin[NOTE_NAME_BYTES];	    /* from the origin entry */
 	struct signature_public daemon_key; /* in force after these leaves */
+	uint64_t untrusted_size; /* of the newest checkpoint by another key */
 };
 
 /* Begin with an empty journal and report. */
@@ -34,8 +35,9 @@ int journal_check_leaf(struct journal_check *check, const uint8_t *leaf,
 
 /*
  * A checkpoint that must be of exactly the leaves so far, and be signed by the
- * daemon key in force after them, which must be one of the given keys: a
- * retired key counts only for what was journalled before.
+ * daemon key in force after them: a retired key counts only for what was
+ * journalled before.  One by a key that is none of the given proves nothing;
+ * it is a fault where no later one by a given key covers the same leaves.
  */
 int journal_check_note(struct journal_check *check, const uint8_t *note,
     size_t length, struct error *err) ERROR_CHECKED;

@@ -42,7 +42,9 @@ const char *journal_fault_name(enum journal_fault fault);
 
 /*
  * Verify the catalog's journal, its nodes and its checkpoints.  Each
- * checkpoint must be signed by one of the keys.
+ * checkpoint must be signed by the daemon key in force there, and the newest
+ * by one of the given keys: it covers the older ones, with the rotations that
+ * the journal tells of.
  */
 int journal_verify(struct catalog *catalog, const struct signature_public *keys,
     size_t key_count, struct journal_report *ret_report,

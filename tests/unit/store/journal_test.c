@@ -292,6 +292,16 @@ a_retired_key_counts_only_for_before(void **state)
 	assert_int_equal(journal_verify(catalog, both, 2, &report, &err), 0);
 	assert_int_equal(report.fault, JOURNAL_GOOD);
 	assert_int_equal(report.checkpoints, 3);
+	/* The newest one covers all before it; an older key none after it. */
+	assert_int_equal(
+	    journal_verify(catalog, &both[1], 1, &report, &err), 0);
+	assert_int_equal(report.fault, JOURNAL_GOOD);
+	assert_int_equal(report.checkpoints, 1);
+	assert_int_equal(report.signed_size, report.size);
+	assert_int_equal(
+	    journal_verify(catalog, &both[0], 1, &report, &err), 0);
+	assert_int_equal(report.fault, JOURNAL_UNSIGNED);
+	assert_int_equal(report.fault_seq, report.size);
 	assert_int_equal(
 	    journal_checkpoint(catalog, ORIGIN, &secret, 0, NULL, &err), 0);
 	assert_int_equal(journal_verify(catalog, both, 2, &report, &err), 0);
