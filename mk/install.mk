@@ -29,6 +29,7 @@ INSTALLED = \
 		$(mandir)/$(l)/man5/hikae.conf.5;) \
 	$(foreach l,$(LINGUAS),$(call files,data,doc/$(l)/*.md,$(docdir)/$(l))) \
 	$(call files,data,doc/*.md,$(docdir)) \
+	$(call files,data,conf/prometheus/*.yml,$(docdir)/examples) \
 	$(call files,config,conf/hikae.conf,$(sysconfdir)/hikae) \
 	$(call files,data,conf/requirements.d/*.conf,$\
 		$(datarootdir)/hikae/requirements.d) \

@@ -62,6 +62,23 @@ expect_equal "$(value state "$well")" good
 wait_until 60 grep -qx 'well good' beats
 wait_until 60 is_fresh "$alive" "$(date +%s)"
 
+say "alert rules ask for what there is"
+rules=$here/../../conf/prometheus/hikae.rules.yml
+hk metrics | sed -n 's/^# TYPE \([a-z_]*\) .*/\1/p' | sort -u >names
+grep -o 'hikae_[a-z_]*' "$rules" | sort -u >asked
+expect_line '^hikae_up$' asked
+comm -13 names asked >unknown
+[ ! -s unknown ] || fail "no such metric: $(xargs <unknown)"
+# Each alert is told whom it concerns, in both languages.
+for part in 'alert: ' 'expr: ' 'severity: (critical|warning)' 'summary: ' \
+	'summary_ja: '; do
+	expect_equal "$(grep -Ec "^ +(- )?$part" "$rules")" \
+		"$(grep -c -- '- alert: ' "$rules")" "count of $part"
+done
+if command -v promtool >/dev/null; then
+	promtool check rules "$rules"
+fi
+
 say "a damaged copy: alive, no longer well"
 flip "$landing/20261101/a" 3
 hk verify --wait >/dev/null || :
