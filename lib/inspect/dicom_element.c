@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "lib/inspect/octets.h"
+#include "lib/base/octets.h"
 
 #define GROUP_ITEMS 0xfffe
 

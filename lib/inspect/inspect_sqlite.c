@@ -5,9 +5,9 @@
  */
 #include <string.h>
 
+#include "lib/base/octets.h"
 #include "lib/inspect/feed.h"
 #include "lib/inspect/inspect_internal.h"
-#include "lib/inspect/octets.h"
 
 #define HEADER_BYTES 100
 #define MAGIC "SQLite format 3"

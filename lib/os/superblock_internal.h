@@ -1,7 +1,7 @@
 /*
  * superblock_internal: one function for each family of file systems.
  *
- * Layer 1.  Uses: superblock.
+ * Layer 1.  Uses: superblock, base/octets.
  *
  * Each fills state, evidence and stamp as far as it finds them, and leaves
  * them alone where the bytes do not make sense.  0, or -1 when the device
@@ -10,9 +10,7 @@
 #ifndef HIKAE_OS_SUPERBLOCK_INTERNAL_H
 #define HIKAE_OS_SUPERBLOCK_INTERNAL_H
 
-#include <endian.h>
-#include <string.h>
-
+#include "lib/base/octets.h"
 #include "lib/os/superblock.h"
 
 int superblock_read_ext(
@@ -38,60 +36,5 @@ int superblock_read_iso(
  */
 int superblock_pread(int fd, uint64_t offset, void *room, size_t length,
     struct error *err) ERROR_CHECKED;
-
-/* Little-endian and big-endian numbers at any address. */
-static inline uint16_t
-superblock_le16(const uint8_t *at)
-{
-	uint16_t value;
-
-	memcpy(&value, at, sizeof(value));
-	return le16toh(value);
-}
-
-static inline uint32_t
-superblock_le32(const uint8_t *at)
-{
-	uint32_t value;
-
-	memcpy(&value, at, sizeof(value));
-	return le32toh(value);
-}
-
-static inline uint64_t
-superblock_le64(const uint8_t *at)
-{
-	uint64_t value;
-
-	memcpy(&value, at, sizeof(value));
-	return le64toh(value);
-}
-
-static inline uint16_t
-superblock_be16(const uint8_t *at)
-{
-	uint16_t value;
-
-	memcpy(&value, at, sizeof(value));
-	return be16toh(value);
-}
-
-static inline uint32_t
-superblock_be32(const uint8_t *at)
-{
-	uint32_t value;
-
-	memcpy(&value, at, sizeof(value));
-	return be32toh(value);
-}
-
-static inline uint64_t
-superblock_be64(const uint8_t *at)
-{
-	uint64_t value;
-
-	memcpy(&value, at, sizeof(value));
-	return be64toh(value);
-}
 
 #endif

@@ -6,6 +6,7 @@
  */
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "lib/base/clock.h"
 #include "lib/os/superblock_internal.h"
@@ -24,7 +25,7 @@
 static int64_t
 ext_seconds(const uint8_t *at, const uint8_t *high)
 {
-	return (int64_t)((uint64_t)*high << 32 | superblock_le32(at));
+	return (int64_t)((uint64_t)*high << 32 | octets_u32_le(at));
 }
 
 int
@@ -35,18 +36,18 @@ superblock_read_ext(int fd, struct superblock *ret, struct error *err)
 	uint16_t state;
 	int got = superblock_pread(fd, EXT_OFFSET, block, sizeof(block), err);
 
-	if (got <= 0 || superblock_le16(block + 0x38) != EXT_MAGIC)
+	if (got <= 0 || octets_u16_le(block + 0x38) != EXT_MAGIC)
 		return got < 0 ? -1 : 0;
 	mounted = ext_seconds(block + 0x2C, block + 0x275); /* s_mtime */
 	written = ext_seconds(block + 0x30, block + 0x274); /* s_wtime */
 	ret->mounted_at_ms = mounted * CLOCK_SECOND_MS;
 	ret->written_at_ms = written * CLOCK_SECOND_MS;
-	ret->mount_count = superblock_le16(block + 0x34); /* s_mnt_count */
-	state = superblock_le16(block + 0x3A);		  /* s_state */
+	ret->mount_count = octets_u16_le(block + 0x34); /* s_mnt_count */
+	state = octets_u16_le(block + 0x3A);		/* s_state */
 	ret->has_errors = (state & EXT_STATE_ERROR) != 0;
 	ret->state =
 	    (state & EXT_STATE_VALID) != 0 &&
-		    (superblock_le32(block + 0x60) & EXT_INCOMPAT_RECOVER) == 0
+		    (octets_u32_le(block + 0x60) & EXT_INCOMPAT_RECOVER) == 0
 		? SUPERBLOCK_CLEAN
 		: SUPERBLOCK_DIRTY;
 	ret->evidence = SUPERBLOCK_MOUNTS;
@@ -54,7 +55,7 @@ superblock_read_ext(int fd, struct superblock *ret, struct error *err)
 	    "ext mounts=%" PRIu64 " mounted=%" PRId64 " written=%" PRId64
 	    " kib=%" PRIu64,
 	    ret->mount_count, mounted, written,
-	    superblock_le64(block + 0x178)); /* s_kbytes_written */
+	    octets_u64_le(block + 0x178)); /* s_kbytes_written */
 	return 0;
 }
 
@@ -66,13 +67,13 @@ superblock_read_btrfs(int fd, struct superblock *ret, struct error *err)
 
 	if (got <= 0 || memcmp(block + 64, "_BHRfS_M", 8) != 0)
 		return got < 0 ? -1 : 0;
-	ret->sequence = superblock_le64(block + 72); /* generation */
+	ret->sequence = octets_u64_le(block + 72); /* generation */
 	/* It is whole at any moment, but a log tree is replayed at mount. */
-	ret->state = superblock_le64(block + 96) == 0 ? SUPERBLOCK_CLEAN
-						      : SUPERBLOCK_DIRTY;
+	ret->state = octets_u64_le(block + 96) == 0 ? SUPERBLOCK_CLEAN
+						    : SUPERBLOCK_DIRTY;
 	ret->evidence = SUPERBLOCK_WRITES;
 	(void)snprintf(ret->stamp, sizeof(ret->stamp),
 	    "btrfs generation=%" PRIu64 " log=%" PRIu64, ret->sequence,
-	    superblock_le64(block + 96));
+	    octets_u64_le(block + 96));
 	return 0;
 }

@@ -6,6 +6,7 @@
  */
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "lib/os/superblock_internal.h"
 
@@ -35,14 +36,14 @@ is_tag(const uint8_t *at, uint16_t identifier)
 
 	for (size_t i = 0; i < 16; i++)
 		sum = (uint8_t)(sum + (i == 4 ? 0 : at[i]));
-	return superblock_le16(at) == identifier && sum == at[4];
+	return octets_u16_le(at) == identifier && sum == at[4];
 }
 
 static struct extent
 extent_at(const uint8_t *at, uint64_t block_bytes)
 {
-	return (struct extent){superblock_le32(at + 4),
-	    (superblock_le32(at) + block_bytes - 1) / block_bytes};
+	return (struct extent){octets_u32_le(at + 4),
+	    (octets_u32_le(at) + block_bytes - 1) / block_bytes};
 }
 
 /* 1 with the volume's descriptor sequence; 0 when this is no such device. */
@@ -60,7 +61,7 @@ find_anchor(int fd, uint64_t *ret_block_bytes, struct extent *ret_sequence,
 		if (got < 0)
 			return -1;
 		if (got == 0 || !is_tag(block, TAG_ANCHOR) ||
-		    superblock_le32(block + 12) != ANCHOR_BLOCK)
+		    octets_u32_le(block + 12) != ANCHOR_BLOCK)
 			continue;
 		*ret_block_bytes = sizes[i];
 		*ret_sequence = extent_at(block + 16, sizes[i]);
@@ -87,7 +88,7 @@ find_last(int fd, uint64_t block_bytes, struct extent sequence,
 		if (got < 0)
 			return -1;
 		if (got == 0 || is_tag(block, TAG_END) ||
-		    superblock_le16(block) == 0)
+		    octets_u16_le(block) == 0)
 			break;
 		sequence.block++;
 		sequence.count--;
@@ -96,7 +97,7 @@ find_last(int fd, uint64_t block_bytes, struct extent sequence,
 		memcpy(ret, block, sizeof(block));
 		found = 1;
 		if (identifier == TAG_INTEGRITY &&
-		    superblock_le32(block + 32) != 0)
+		    octets_u32_le(block + 32) != 0)
 			sequence = extent_at(block + 32, block_bytes);
 	}
 	return found;
@@ -105,7 +106,7 @@ find_last(int fd, uint64_t block_bytes, struct extent sequence,
 static void
 take_integrity(const uint8_t *at, struct superblock *ret)
 {
-	const uint32_t kind = superblock_le32(at + 28);
+	const uint32_t kind = octets_u32_le(at + 28);
 
 	if (kind == INTEGRITY_OPEN)
 		ret->state = SUPERBLOCK_DIRTY;
@@ -115,8 +116,8 @@ take_integrity(const uint8_t *at, struct superblock *ret)
 	(void)snprintf(ret->stamp, sizeof(ret->stamp),
 	    "udf recorded=%04u-%02u-%02uT%02u:%02u:%02u.%02u%02u%02u"
 	    " unique=%" PRIu64,
-	    superblock_le16(at + 18), at[20], at[21], at[22], at[23], at[24],
-	    at[25], at[26], at[27], superblock_le64(at + 40));
+	    octets_u16_le(at + 18), at[20], at[21], at[22], at[23], at[24],
+	    at[25], at[26], at[27], octets_u64_le(at + 40));
 }
 
 int
@@ -163,6 +164,6 @@ superblock_read_iso(int fd, struct superblock *ret, struct error *err)
 	(void)snprintf(ret->stamp, sizeof(ret->stamp),
 	    "iso9660 created=%.16s modified=%.16s blocks=%" PRIu32,
 	    (const char *)block + 813, (const char *)block + 830,
-	    superblock_le32(block + 80));
+	    octets_u32_le(block + 80));
 	return 0;
 }

@@ -8,6 +8,8 @@
  * None of them counts anything that must change with every write, so none has a
  * stamp.
  */
+#include <string.h>
+
 #include "lib/os/superblock_internal.h"
 
 #define SECTOR_BYTES 512
@@ -32,21 +34,20 @@ struct fat {
 static bool
 parse_fat(const uint8_t *boot, struct fat *ret)
 {
-	const uint32_t sector = superblock_le16(boot + 11);
+	const uint32_t sector = octets_u16_le(boot + 11);
 	const uint32_t cluster = boot[13];
-	const uint32_t reserved = superblock_le16(boot + 14);
-	const uint32_t small = superblock_le16(boot + 22);
-	uint64_t sectors = superblock_le16(boot + 19), meta;
+	const uint32_t reserved = octets_u16_le(boot + 14);
+	const uint32_t small = octets_u16_le(boot + 22);
+	uint64_t sectors = octets_u16_le(boot + 19), meta;
 
 	if (sector < 128 || sector > 4096 || cluster == 0)
 		return false;
 	ret->table = (uint64_t)reserved * sector;
 	ret->is_fat32 = small == 0;
 	if (sectors == 0)
-		sectors = superblock_le32(boot + 32);
-	meta =
-	    reserved + (uint64_t)boot[16] * small +
-	    (superblock_le16(boot + 17) * UINT64_C(32) + sector - 1) / sector;
+		sectors = octets_u32_le(boot + 32);
+	meta = reserved + (uint64_t)boot[16] * small +
+	       (octets_u16_le(boot + 17) * UINT64_C(32) + sector - 1) / sector;
 	ret->is_fat16 = !ret->is_fat32 && sectors > meta &&
 			(sectors - meta) / cluster > FAT12_CLUSTERS_MAX;
 	return true;
@@ -67,11 +68,11 @@ read_second_entry(int fd, const struct fat *fat, bool *ret_dirty,
 	if (got <= 0)
 		return got;
 	if (fat->is_fat32) {
-		*ret_dirty |= (superblock_le32(entry) & 0x08000000) == 0;
-		*ret_errors |= (superblock_le32(entry) & 0x04000000) == 0;
+		*ret_dirty |= (octets_u32_le(entry) & 0x08000000) == 0;
+		*ret_errors |= (octets_u32_le(entry) & 0x04000000) == 0;
 	} else {
-		*ret_dirty |= (superblock_le16(entry) & 0x8000) == 0;
-		*ret_errors |= (superblock_le16(entry) & 0x4000) == 0;
+		*ret_dirty |= (octets_u16_le(entry) & 0x8000) == 0;
+		*ret_errors |= (octets_u16_le(entry) & 0x4000) == 0;
 	}
 	return 1;
 }
@@ -105,7 +106,7 @@ superblock_read_exfat(int fd, struct superblock *ret, struct error *err)
 
 	if (got <= 0 || memcmp(boot + 3, "EXFAT   ", 8) != 0)
 		return got < 0 ? -1 : 0;
-	flags = superblock_le16(boot + 106); /* VolumeFlags */
+	flags = octets_u16_le(boot + 106); /* VolumeFlags */
 	ret->state =
 	    (flags & EXFAT_DIRTY) != 0 ? SUPERBLOCK_DIRTY : SUPERBLOCK_CLEAN;
 	ret->has_errors = (flags & EXFAT_MEDIA_FAILURE) != 0;
@@ -125,11 +126,11 @@ record_bytes(int8_t size, uint64_t cluster)
 static uint64_t
 find_volume(const uint8_t *boot, uint64_t *ret_bytes)
 {
-	const uint64_t sector = superblock_le16(boot + 11);
+	const uint64_t sector = octets_u16_le(boot + 11);
 	const uint64_t per_cluster =
 	    boot[13] > 0x80 ? UINT64_C(1) << (256 - boot[13]) : boot[13];
 	const uint64_t cluster = sector * per_cluster;
-	const uint64_t start = superblock_le64(boot + 48);
+	const uint64_t start = octets_u64_le(boot + 48);
 
 	if (cluster == 0 || cluster > UINT64_C(1) << 31)
 		return 0;
@@ -144,8 +145,8 @@ find_volume(const uint8_t *boot, uint64_t *ret_bytes)
 static bool
 mend_record(uint8_t *record, uint64_t bytes)
 {
-	const uint64_t at = superblock_le16(record + 4);
-	const uint64_t count = superblock_le16(record + 6);
+	const uint64_t at = octets_u16_le(record + 4);
+	const uint64_t count = octets_u16_le(record + 6);
 
 	if (memcmp(record, "FILE", 4) != 0 ||
 	    count != bytes / SECTOR_BYTES + 1 || at + 2 * count > SECTOR_BYTES)
@@ -164,19 +165,19 @@ mend_record(uint8_t *record, uint64_t bytes)
 static bool
 find_flags(const uint8_t *record, uint64_t bytes, uint16_t *ret_flags)
 {
-	uint64_t at = superblock_le16(record + 20);
+	uint64_t at = octets_u16_le(record + 20);
 
 	while (at + 24 <= bytes) {
 		const uint8_t *attribute = record + at;
-		const uint64_t length = superblock_le32(attribute + 4);
-		const uint64_t value = superblock_le16(attribute + 20);
+		const uint64_t length = octets_u32_le(attribute + 4);
+		const uint64_t value = octets_u16_le(attribute + 20);
 
-		if (superblock_le32(attribute) == NTFS_END || length < 24 ||
+		if (octets_u32_le(attribute) == NTFS_END || length < 24 ||
 		    length > bytes - at)
 			return false;
-		if (superblock_le32(attribute) == NTFS_VOLUME_INFORMATION &&
+		if (octets_u32_le(attribute) == NTFS_VOLUME_INFORMATION &&
 		    attribute[8] == 0 && value + 12 <= length) {
-			*ret_flags = superblock_le16(attribute + value + 10);
+			*ret_flags = octets_u16_le(attribute + value + 10);
 			return true;
 		}
 		at += length;

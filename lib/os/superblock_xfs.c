@@ -11,6 +11,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "lib/base/i18n.h"
 #include "lib/os/superblock_internal.h"
@@ -34,10 +35,10 @@ struct log {
 static bool
 find_log(const uint8_t *block, struct log *ret)
 {
-	const uint64_t block_bytes = superblock_be32(block + 4);
-	const uint64_t start = superblock_be64(block + 48);
-	const uint64_t group_blocks = superblock_be32(block + 84);
-	const uint64_t log_blocks = superblock_be32(block + 96);
+	const uint64_t block_bytes = octets_u32_be(block + 4);
+	const uint64_t start = octets_u64_be(block + 48);
+	const uint64_t group_blocks = octets_u32_be(block + 84);
+	const uint64_t log_blocks = octets_u32_be(block + 96);
 	const unsigned group_bits = block[124];
 	uint64_t at;
 
@@ -58,9 +59,9 @@ find_log(const uint8_t *block, struct log *ret)
 static uint32_t
 cycle_of(const uint8_t *block)
 {
-	const uint32_t first = superblock_be32(block);
+	const uint32_t first = octets_u32_be(block);
 
-	return first == RECORD_MAGIC ? superblock_be32(block + 4) : first;
+	return first == RECORD_MAGIC ? octets_u32_be(block + 4) : first;
 }
 
 static int
@@ -115,17 +116,17 @@ ends_in_unmount(const uint8_t *blocks, uint64_t count)
 		const uint8_t *header = blocks + (i - 1) * BLOCK_BYTES;
 		uint64_t headers = 1, data, size;
 
-		if (superblock_be32(header) != RECORD_MAGIC)
+		if (octets_u32_be(header) != RECORD_MAGIC)
 			continue;
-		data = (superblock_be32(header + 12) + BLOCK_BYTES - 1) /
-		       BLOCK_BYTES;		      /* h_len */
-		size = superblock_be32(header + 320); /* h_size */
-		if (superblock_be32(header + 8) == RECORD_VERSION_2 &&
+		data = (octets_u32_be(header + 12) + BLOCK_BYTES - 1) /
+		       BLOCK_BYTES;		    /* h_len */
+		size = octets_u32_be(header + 320); /* h_size */
+		if (octets_u32_be(header + 8) == RECORD_VERSION_2 &&
 		    size > HEADER_CYCLE_BYTES)
 			headers = (size + HEADER_CYCLE_BYTES - 1) /
 				  HEADER_CYCLE_BYTES;
 		return i - 1 + headers + data == count &&
-		       superblock_be32(header + 40) == 1 && data > 0 &&
+		       octets_u32_be(header + 40) == 1 && data > 0 &&
 		       (header[headers * BLOCK_BYTES + 9] &
 			   OPERATION_UNMOUNT) != 0;
 	}
@@ -192,8 +193,8 @@ superblock_read_xfs(int fd, struct superblock *ret, struct error *err)
 
 	if (got <= 0 || memcmp(block, "XFSB", 4) != 0)
 		return got < 0 ? -1 : 0;
-	if ((superblock_be16(block + 100) & 0xF) == FEATURES_CRC)
-		lsn = superblock_be64(block + 240); /* sb_lsn */
+	if ((octets_u16_be(block + 100) & 0xF) == FEATURES_CRC)
+		lsn = octets_u64_be(block + 240); /* sb_lsn */
 	if (find_log(block, &log))
 		return read_log(&log, lsn, ret, err) < 0 ? -1 : 0;
 	if (lsn != 0) {

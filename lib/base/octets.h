@@ -1,10 +1,10 @@
 /*
- * octets: numbers in bytes, in either order.
+ * octets: numbers in bytes, in either order, at any address.
  *
- * Layer 3, internal to inspect.  Uses: nothing.
+ * Layer 0.  Uses: nothing.
  */
-#ifndef HIKAE_INSPECT_OCTETS_H
-#define HIKAE_INSPECT_OCTETS_H
+#ifndef HIKAE_BASE_OCTETS_H
+#define HIKAE_BASE_OCTETS_H
 
 #include <stdint.h>
 
@@ -30,6 +30,18 @@ static inline uint32_t
 octets_u32_le(const uint8_t *p)
 {
 	return (uint32_t)octets_u16_le(p + 2) << 16 | octets_u16_le(p);
+}
+
+static inline uint64_t
+octets_u64_be(const uint8_t *p)
+{
+	return (uint64_t)octets_u32_be(p) << 32 | octets_u32_be(p + 4);
+}
+
+static inline uint64_t
+octets_u64_le(const uint8_t *p)
+{
+	return (uint64_t)octets_u32_le(p + 4) << 32 | octets_u32_le(p);
 }
 
 #endif
