@@ -223,7 +223,7 @@ make_site(struct site *site)
 {
 	char command[96];
 
-	(void)strcpy(site->root, "/tmp/hikae-packs-XXXXXX");
+	*site = (struct site){.root = "/tmp/hikae-packs-XXXXXX"};
 	assert_non_null(mkdtemp(site->root));
 	(void)snprintf(command, sizeof(command),
 	    "mkdir -p %s/" REQUIREMENT_FOLDER, site->root);
