@@ -4,6 +4,7 @@
 
 #include "daemon/discovery_internal.h"
 #include "daemon/media.h"
+#include "lib/base/clock.h"
 #include "lib/base/i18n.h"
 
 int
@@ -77,15 +78,19 @@ discovery_set_timer(struct watched *watched, int64_t delay_ms)
 	    watched->discovery->service->loop, &watched->timer, delay_ms);
 }
 
-/* What hikae has unmounted is looked at when there is a reason to mount it. */
+/*
+ * What hikae has unmounted is looked at when there is another reason to mount
+ * it, and once a day.
+ */
 static void
 on_timer(void *context)
 {
 	struct watched *watched = context;
 	struct service *service = watched->discovery->service;
 	const struct config_source *source = discovery_source_of(watched);
+	const int64_t age = clock_monotonic_ms() - watched->written_ms;
 
-	if (source != NULL &&
+	if (source != NULL && watched->has_written && age < CLOCK_DAY_MS &&
 	    media_is_resting(service->media, source->medium_id))
 		discovery_set_timer(
 		    watched, service->config->policy.scan_interval_ms);
