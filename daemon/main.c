@@ -76,6 +76,8 @@ parse_arguments(int argc, char **argv, struct arguments *ret_arguments)
 static int
 run_role(const char *role, const char *root)
 {
+	const char *below = root != NULL ? root : "/";
+
 	if (strcmp(role, "messenger") == 0)
 		return messenger_main(root);
 	if (strcmp(role, "reader") == 0)
@@ -85,9 +87,9 @@ run_role(const char *role, const char *root)
 	if (strcmp(role, "probe") == 0)
 		return probe_main();
 	if (strcmp(role, "mounter") == 0)
-		return mounter_main(root);
+		return mounter_main(below);
 	if (strcmp(role, "trier") == 0)
-		return trier_main(root);
+		return trier_main(below);
 	if (strcmp(role, "restorer") == 0)
 		return restorer_main();
 	if (strcmp(role, "runner") == 0)
