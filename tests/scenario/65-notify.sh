@@ -210,6 +210,26 @@ grep '^id' all | sort | uniq -d >twice
 pgrep -f "$scratch/hang" | wc -l >hanging
 [ "$(cat hanging)" -le 3 ] || fail "hung programs stay"
 
+say "a digest in Japanese, and what nobody acknowledges goes to another"
+stop_daemon
+rm -rf "${mails:?}"/* "${scratch:?}/hooks"/*
+configure_notify 'escalate_after = 1s
+		escalate_to = hook'
+sed -i '/^\[notify hang\]/,/^events/d; 0,/digest_time = none/s//digest_time = 00:00/;
+	s/^timezone = UTC/&\nlanguage = ja/' "$root/etc/hikae/hikae.conf"
+# As if it had been told nothing yet, and no digest for a week.
+jq '.channels[].digest_at -= 604800000 | .channels[].problems = [] |
+	.channels[].notices = [] | .acks = []' "$state/outbox.json" >outbox.json
+cp outbox.json "$state/outbox.json"
+begin
+wait_until 60 mail_has '^subject 要対応: ehr.* - Small Clinic'
+wait_until 60 mail_has '^subject 要対応: .*（毎日のまとめ）'
+wait_until 60 mail_has '良い世代'
+wait_until 60 grep -q 'hook escalated bad 要対応: .*対応の記録なし' "$scratch/hooks/log"
+wait_until 60 is_at_rest
+expect_equal "$(grep -c 'hook escalated' "$scratch/hooks/log")" 1 "escalations"
+expect_equal "$(count_mails '毎日のまとめ')" 1 "digests"
+
 # The rest kills by tracing, and ASan traces to look for leaks.
 stop_daemon
 command -v strace >/dev/null && strace -qq -o /dev/null true 2>/dev/null &&
