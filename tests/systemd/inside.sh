@@ -245,9 +245,6 @@ check "and it proves itself" hikae evidence verify /tmp/out/bundle.zip \
 check "the journal knows who was given it" sh -c \
 	"hikae journal list --limit 5000 --json |
 	jq -e '.entries | any(.type == \"exported\" and .by == \"admin\")'"
-# shellcheck source=tests/systemd/media.sh
-. /root/media.sh
-
 echo 'notifications: a mailer with rights of its own, and no sight of hikae' >&2
 install -g mail -m 2755 /usr/bin/id /usr/local/bin/mailer-id
 cat >/usr/local/bin/mailer <<'END'
@@ -300,6 +297,10 @@ check "what it asks other units for goes on too" sh -c \
 		jq -e ".drill.is_apart and .drill.outcome == \"passed\""'
 check "the journal is longer, not shorter" \
 	test "$(hikae journal list --limit 5000 --json | jq .size)" -ge "$entries"
+# Last: the copies of media that went are no longer looked at.
+# shellcheck source=tests/systemd/media.sh
+. /root/media.sh
+
 check "purging ends the service" dpkg --purge hikae
 check "and keeps the evidence" test -s /var/lib/hikae/catalog.db
 echo end
