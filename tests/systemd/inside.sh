@@ -246,6 +246,7 @@ check "the journal knows who was given it" sh -c \
 	"hikae journal list --limit 5000 --json |
 	jq -e '.entries | any(.type == \"exported\" and .by == \"admin\")'"
 echo 'notifications: a mailer with rights of its own, and no sight of hikae' >&2
+install -d -m 1777 /srv/mailed
 install -g mail -m 2755 /usr/bin/id /usr/local/bin/mailer-id
 cat >/usr/local/bin/mailer <<'END'
 #!/bin/sh
@@ -256,7 +257,7 @@ cat >/usr/local/bin/mailer <<'END'
 	ls /var/lib/hikae /run/hikae 2>&1 && echo "sees the state"
 	echo "$@"
 	cat
-} >/var/tmp/mailed
+} >/srv/mailed/message
 END
 chmod 755 /usr/local/bin/mailer
 cat >/etc/hikae/conf.d/notify.conf <<'END'
@@ -270,12 +271,12 @@ END
 check "reload" systemctl reload hikaed
 check "a test goes out" hikae notify test it
 check "through a mailer with a group of its own" \
-	sh -c '[ "$(head -n 1 /var/tmp/mailed)" = mail ]'
-check "as a user of its own" sh -c '[ "$(sed -n 2p /var/tmp/mailed)" = hikae-notify ]'
+	sh -c '[ "$(head -n 1 /srv/mailed/message)" = mail ]'
+check "as a user of its own" sh -c '[ "$(sed -n 2p /srv/mailed/message)" = hikae-notify ]'
 check "who is in no group of hikae" \
-	sh -c '[ "$(sed -n 3p /var/tmp/mailed)" = hikae-notify ]'
-check "and sees nothing of it" sh -c '! grep -q "sees the state" /var/tmp/mailed'
-check "the message is whole" grep -q '^-i it@hospital.example$' /var/tmp/mailed
+	sh -c '[ "$(sed -n 3p /srv/mailed/message)" = hikae-notify ]'
+check "and sees nothing of it" sh -c '! grep -q "sees the state" /srv/mailed/message'
+check "the message is whole" grep -q '^-i it@hospital.example$' /srv/mailed/message
 check "the other monitor sees it alive" soon test -e /run/hikae/monitor.alive
 check "and well" soon test -e /run/hikae/monitor.well
 mkdir -p /etc/systemd/system/hikaed.service.d
