@@ -96,11 +96,19 @@ need() {
 	done
 }
 
-# A clock that is preloaded comes before ASan's runtime, which refuses that.
+# A process has a clock of its own where $clock_library is preloaded, as in
+# `begin env LD_PRELOAD="$clock_library" FAKETIME=+3d`.  faketime(1) itself
+# would get our signals, and its names are everybody's.  ASan's runtime refuses
+# to come after what is preloaded.
+has_clock() {
+	clock_library=$(find /usr/lib -name libfaketime.so.1 2>/dev/null |
+		head -n 1)
+	[ -n "$clock_library" ] && ! ldd "$hikaed" | grep -q libasan
+}
 need_clock() {
-	need faketime
-	! ldd "$hikaed" | grep -q libasan ||
-		skip "a preloaded clock and ASan do not go together"
+	has_clock && return 0
+	[ -n "$clock_library" ] || skip "libfaketime is missing (mk/packages.txt)"
+	skip "a preloaded clock and ASan do not go together"
 }
 
 need_root() {

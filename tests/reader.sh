@@ -34,11 +34,11 @@ stop_child() {
 	done
 }
 
-# An order under way has judged nothing yet.  hikaed hears all that a stopped
-# reader has said before it answers.
+# An order under way has judged less than half of its bytes, so not its large
+# file.  hikaed hears all that a stopped reader has said before it answers.
 is_amid() {
-	hk jobs --json | jq -e '.jobs | any(.is_running and .bytes == 0 and
-		.total_bytes > 0)' >/dev/null
+	hk jobs --json | jq -e '.jobs | any(.is_running and
+		.bytes * 2 < .total_bytes)' >/dev/null
 }
 
 # stop_reader NAME: false where $waiting ended before it could be stopped.
@@ -53,9 +53,9 @@ stop_reader() {
 }
 
 # catch_reader NAME: begin a verification, $waiting, and stop its reader,
-# $child, when it has a file of that name open and has judged nothing.  What
-# the verification says is in ./verified.  One reader at a time (readers = 1),
-# and nothing before that file in its slice.
+# $child, when it has a file of that name open and has not judged it.  What the
+# verification says is in ./verified.  One reader at a time (readers = 1), and
+# that file is most of what there is.
 catch_reader() {
 	for _ in 1 2 3 4 5 6 7 8; do
 		hk verify --wait --json >verified 2>&1 &

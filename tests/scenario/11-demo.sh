@@ -42,7 +42,8 @@ fi
 
 say "drills: four that prove, one that fails for a real reason, a signature"
 expect_equal "$(grep -c '^○ .*訓練.*（.*）\|^○ 復元訓練' out)" 4 "good drills"
-expect_line '^× 訓練 .*receipt@.*truncated' out
+expect_line '^× 訓練[0-9]+（receipt@.*）：失敗' out
+expect_line '^途中で終わっています' out
 expect_line '^○ 記録簿の[0-9]+番に記録しました' out
 
 say "evidence: checked by others' tools, refused when changed"

@@ -62,7 +62,7 @@ expect_equal "$(query "SELECT count(*) FROM manifest
 stop_daemon
 cp -p "$disk/store/image" "$disk/image"
 flip "$disk/store/image" 100
-begin faketime -f +2h
+begin env LD_PRELOAD="$clock_library" FAKETIME=+2h
 scan_all
 findings_are bit-rot
 say "names and sizes say nothing about bytes"

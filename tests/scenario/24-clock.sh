@@ -15,7 +15,7 @@ begin_at() {
 	set_clock "$1"
 	begin env FAKETIME_TIMESTAMP_FILE="$root/offset" FAKETIME_NO_CACHE=1 \
 		FAKETIME_DONT_FAKE_MONOTONIC=1 \
-		LD_PRELOAD="$(faketime -f +0 printenv LD_PRELOAD)"
+		LD_PRELOAD="$clock_library"
 }
 
 reasons() {

@@ -5,7 +5,7 @@
 . "$(dirname "$0")/../lib.sh"
 # shellcheck source=tests/small.sh
 . "$here/../small.sh"
-need zstd strace faketime
+need zstd strace
 
 install_small
 second=$scratch/disk2/ehr
@@ -268,6 +268,7 @@ expect_equal "$(show_json '.files | map(.kind + " " + .name)')" '["differs a"]'
 stop_daemon
 
 say "found again it is the same finding, and closed once they match"
+need_clock
 rm -rf "${landing:?}" "${second:?}" "${root:?}/var" "$root/run"
 mkdir -p "$landing" "$second"
 sed -i -e 's/^layout = .*/layout = tree/' -e '/^pattern/d' \
@@ -279,12 +280,9 @@ printf two >"$second/a"
 touch -r "$landing/a" "$second/a"
 give_user "$root" "$disk" "$scratch/disk2"
 
-# A clock of its own for the daemon; faketime(1) would get our signals.
-library=$(faketime -f +0 printenv LD_PRELOAD)
-
 # days_later N: with all that is due by then; into ./state.
 days_later() {
-	begin env LD_PRELOAD="$library" FAKETIME="+$1d" \
+	begin env LD_PRELOAD="$clock_library" FAKETIME="+$1d" \
 		FAKETIME_DONT_FAKE_MONOTONIC=1
 	scan_all
 	stop_daemon

@@ -314,9 +314,7 @@ expect_status 0 hk catalog rebuild "$scratch/rebuilt.db"
 say "a living tree that is encrypted, when it is looked at again"
 need_clock
 encrypt "$disk/tree/ssmix2" .locked
-# A clock of its own for the daemon; faketime(1) would get our signals.
-library=$(faketime -f +0 printenv LD_PRELOAD)
-begin env LD_PRELOAD="$library" FAKETIME=+2d
+begin env LD_PRELOAD="$clock_library" FAKETIME=+2d
 tree_is_suspicious() {
 	hk findings --code suspicious-content --json |
 		jq -e '[.findings[].system] | index("tree")'

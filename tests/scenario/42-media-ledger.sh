@@ -163,12 +163,11 @@ expect_status 0 "$hikae" --database "$catalog" media show disk1
 expect_line 'Ito.*bank vault' out
 expect_status 0 "$hikae" --database "$catalog" media list
 
-if command -v faketime >/dev/null && ! ldd "$hikaed" | grep -q libasan; then
+if has_clock; then
 	say "left connected: a finding, that closes when it goes"
-	# faketime(1) itself would get our signals.
 	begin_later() {
 		begin env FAKETIME="$1" FAKETIME_DONT_FAKE_MONOTONIC=1 \
-			LD_PRELOAD="$(faketime -f +0 printenv LD_PRELOAD)"
+			LD_PRELOAD="$clock_library"
 	}
 	begin_later +90m
 	await state mounted

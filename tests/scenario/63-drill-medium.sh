@@ -177,9 +177,7 @@ wait_until 60 is_swept
 expect_equal "$(hk drill list --json | jq '.waiting | length')" 0 "waiting"
 await is_removable_now true
 
-# faketime(1) itself would get our signals, and shares names with others.
-clock=$(find /usr/lib -name libfaketime.so.1 2>/dev/null | head -n 1)
-if [ -n "$clock" ] && ! ldd "$hikaed" | grep -q libasan; then
+if has_clock; then
 	say "left in its socket, it is not taken for one that an attack leaves"
 	other=$(cat /proc/sys/kernel/random/uuid)
 	sed -i 's/^\t*offline = detached/&\nmax_attached = 1h/' \
@@ -210,7 +208,7 @@ if [ -n "$clock" ] && ! ldd "$hikaed" | grep -q libasan; then
 	stop_daemon
 	umount shelf
 	begin env FAKETIME=+90m FAKETIME_DONT_FAKE_MONOTONIC=1 \
-		LD_PRELOAD="$clock"
+		LD_PRELOAD="$clock_library"
 	await state mounted
 	is_left() {
 		hk findings --json | jq -e '.findings[] |
