@@ -199,30 +199,61 @@ is_told_elsewhere(const char *key, const json_t *value)
 		   drill_words_sentence(word) != NULL);
 }
 
-/* The counts of a check, as "DICOM images, files 12, images 12". */
+/* A count with its unit. */
+static void
+describe_count(const char *key, json_int_t count, char *text, size_t size)
+{
+	char with_unit[QUANTITY_TEXT_BYTES];
+
+	if (strcmp(key, "took_ms") == 0) {
+		(void)snprintf(text, size, "%s",
+		    quantity_describe_duration(count, with_unit));
+		return;
+	}
+	if (strcmp(key, "unpacked") == 0 || strstr(key, "bytes") != NULL)
+		(void)snprintf(text, size, "%s %s", drill_words_name(key),
+		    quantity_describe_size((uint64_t)count, with_unit));
+	else
+		(void)snprintf(text, size, "%s %lld", drill_words_name(key),
+		    (long long)count);
+}
+
+/* What a check looked at; the last one is named for what it counts. */
+static const char *
+subject_of(const json_t *check, char *text)
+{
+	const char *name = view_text(check, "name", text);
+
+	return drill_words_name(strcmp(name, "bytes") == 0 ? "prove" : name);
+}
+
+/* The counts of a check, as "DICOM images: files 12, images 12". */
 static void
 print_counts(struct cli *cli, const json_t *check)
 {
-	char name[VIEW_TEXT_BYTES], line[LINE_BYTES];
-	const char *key;
+	char line[LINE_BYTES], name[VIEW_TEXT_BYTES], text[VIEW_TEXT_BYTES];
+	const char *key, *between = ": ";
 	json_t *value;
 	size_t used;
 
-	(void)snprintf(line, sizeof(line), "%s",
-	    drill_words_name(view_text(check, "name", name)));
-	used = strlen(line);
+	(void)snprintf(line, sizeof(line), "%s", subject_of(check, name));
 	json_object_foreach(json_object_get(check, "detail"), key, value)
 	{
-		if (json_is_integer(value))
-			(void)snprintf(line + used, sizeof(line) - used,
-			    ", %s %lld", drill_words_name(key),
-			    (long long)json_integer_value(value));
+		/* What there is none of need not be read. */
+		if (json_is_integer(value) && json_integer_value(value) != 0)
+			describe_count(
+			    key, json_integer_value(value), text, sizeof(text));
 		else if (json_is_string(value) &&
 			 !is_told_elsewhere(key, value))
-			(void)snprintf(line + used, sizeof(line) - used,
-			    ", %s %s", drill_words_name(key),
+			(void)snprintf(text, sizeof(text), "%s %s",
+			    drill_words_name(key),
 			    drill_words_name(json_string_value(value)));
+		else
+			continue;
 		used = strlen(line);
+		(void)snprintf(
+		    line + used, sizeof(line) - used, "%s%s", between, text);
+		between = ", ";
 	}
 	view_line(&cli->print, mark_of(check, "outcome"), line);
 }
