@@ -28,10 +28,12 @@ disk=$disk/data.$$
 case $size in
 small)
 	images=2000 texts=60000 names=100000 dump=1024 slice=64 archive=256
+	large=2048
 	peers=few depths="1 4 8"
 	;;
 full)
 	images=8000 texts=200000 names=2000000 dump=8192 slice=1024 archive=2048
+	large=20480
 	peers=all depths="1 2 4 8 16"
 	;;
 *)
@@ -184,6 +186,18 @@ if can_drop_caches; then
 	"$programs/generate" texts "$disk/texts" "$texts"
 	on_disk "texts of 2 to 8 KiB" texts "$peers"
 	target hikae "xargs -P8 cat" 0.9
+	rm -rf "$disk/texts"
+
+	mkdir "$disk/large"
+	"$programs/generate" dump "$disk/large/dump.tar" "$large"
+	section "one large file, cold on disk" "$disk" large
+	for _ in $(seq "$rounds"); do
+		turn_cold hikae hikae_verify
+		turn_cold "plain direct reading by 1" plain_read direct 1
+		turn_cold "sha256sum" peer_xargs_sha256sum
+	done
+	target hikae "plain direct reading" 0.85
+	rm -rf "$disk/large"
 else
 	failed "cold reading (only root can drop the caches)"
 fi

@@ -11,10 +11,12 @@
 /* Events that are looked through for what was last known of a witness. */
 #define EVENTS_MAX 100
 #define MARK_BYTES 6
+#define NO_MARK (-1)
 
 /* What the journal remembers of the medium's witness. */
 struct memory {
 	bool has_written, has_token;
+	uint64_t written_seq; /* of the entry that says so */
 	uint8_t token[DIGEST_SHA256_BYTES];
 };
 
@@ -29,6 +31,7 @@ take_event(
 	if (strcmp(row->result, "written") != 0)
 		return 0;
 	memory->has_written = true;
+	memory->written_seq = row->seq;
 	detail = json_parse(row->detail, strlen(row->detail), err);
 	if (detail == NULL)
 		return -1;
@@ -52,9 +55,13 @@ remember(const struct medium *medium, struct memory *memory, struct error *err)
 	    &filter, take_event, memory, err);
 }
 
-/* How one look is told from another, in a finding's detail. */
+/*
+ * How one look is told from another, in a finding's detail: by what lies there
+ * and by what was written last, so that one that is missing is not the next
+ * that is.
+ */
 static int64_t
-mark_of(const struct witness_told *told)
+mark_of(const struct witness_told *told, const struct memory *memory)
 {
 	struct bytes seen = BYTES_EMPTY;
 	uint8_t digest[DIGEST_SHA256_BYTES];
@@ -62,6 +69,8 @@ mark_of(const struct witness_told *told)
 
 	bytes_append(&seen, told->note.data, told->note.length);
 	bytes_append_u64(&seen, told->entries);
+	if (told->state == REPLY_WITNESS_NONE)
+		bytes_append_u64(&seen, memory->written_seq);
 	bytes_append(&seen, told->root, sizeof(told->root));
 	bytes_append(&seen, told->token.data, told->token.length);
 	digest_sha256_of(seen.data == NULL ? (const uint8_t *)"" : seen.data,
@@ -158,7 +167,10 @@ write_entry(struct medium *medium, const struct conclusion *conclusion,
 	return ledger_append(medium->media->service, entry, NULL, err);
 }
 
-/* Open, unless this was accepted: 1 then, else 0. */
+/*
+ * Open, unless this was accepted: 1 then, else 0.  A look that failed has seen
+ * no witness of which somebody could have said so.
+ */
 static int
 write_finding(struct medium *medium, const struct conclusion *conclusion,
     struct error *err)
@@ -167,7 +179,8 @@ write_finding(struct medium *medium, const struct conclusion *conclusion,
 	bool is_accepted = false;
 	uint64_t id;
 
-	if (ask_accepted(medium, conclusion->code, conclusion->mark,
+	if (conclusion->mark != NO_MARK &&
+	    ask_accepted(medium, conclusion->code, conclusion->mark,
 		&is_accepted, err) != 0)
 		return -1;
 	if (is_accepted)
@@ -344,7 +357,7 @@ media_witness_judge(
 	}
 	conclude_token(token, &conclusion);
 	conclude_missing(&memory, told, token, &conclusion);
-	conclusion.mark = mark_of(told);
+	conclusion.mark = mark_of(told, &memory);
 	prepare_write(&medium->witness, told, token, &conclusion);
 	return write_conclusion(medium, &conclusion, err);
 }
@@ -357,7 +370,7 @@ media_witness_judge_failed(
 	    .reason = reason,
 	    .code = FINDING_WITNESS_UNREADABLE,
 	    .has_code = true,
-	    .mark = -1};
+	    .mark = NO_MARK};
 
 	return write_conclusion(medium, &conclusion, err) < 0 ? -1 : 0;
 }

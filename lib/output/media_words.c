@@ -50,6 +50,9 @@ static const struct word reasons[] = {
 	N_("the account can write in write_probe_control neither")},
     {"control-elsewhere",
 	N_("write_probe_control lies on another server or file system")},
+    {"files-writable",
+	N_("no new file can be made there, but files that are there can be "
+	   "overwritten")},
     {"no-permission", N_("the account has no permission there")},
     {"mounted-read-only", N_("this host has mounted it read-only")},
     {"left-behind", N_("a file of the try could not be removed")},

@@ -1,5 +1,6 @@
 #include "lib/worker/messenger.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -151,6 +152,8 @@ messenger_main(const char *root)
 	if (order == NULL)
 		return EXIT_FAILURE;
 	(void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+	/* The program must not be able to answer in this process's stead. */
+	(void)fcntl(SPAWN_WIRE_FD, F_SETFD, FD_CLOEXEC);
 	if (messenger_receive_order(SPAWN_WIRE_FD, order, &room, &err) == 0) {
 		/* Who asked may be no parent of this, and unable to end it. */
 		(void)alarm((order->deadline_ms + 999) / 1000 + GRACE_SECONDS);

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
@@ -17,6 +18,7 @@
 #include "lib/base/i18n.h"
 #include "lib/os/file.h"
 #include "lib/os/identity.h"
+#include "lib/os/mountinfo.h"
 #include "lib/worker/mount_record.h"
 #include "lib/worker/probe_handle.h"
 #include "lib/worker/warrant.h"
@@ -31,8 +33,12 @@ struct mounter {
 	struct config *config;
 	const struct config_medium *medium;
 	int root_fd;
+	int lock_fd; /* of the records' folder: one request at a time */
 	struct identity identity; /* of the device, or of what is mounted */
 };
+
+/* A superblock may ask for a panic at the first error: not here. */
+#define EXT_OPTIONS "noload,errors=remount-ro"
 
 /*
  * What is mounted, by which driver, and how its log is left alone: a read-only
@@ -42,9 +48,9 @@ struct mounter {
 static const struct {
 	const char *found, *driver, *options;
 } filesystems[] = {
-    {"ext2", "ext4", "noload"},
-    {"ext3", "ext4", "noload"},
-    {"ext4", "ext4", "noload"},
+    {"ext2", "ext4", EXT_OPTIONS},
+    {"ext3", "ext4", EXT_OPTIONS},
+    {"ext4", "ext4", EXT_OPTIONS},
     {"xfs", "xfs", "norecovery"},
     {"btrfs", "btrfs", "rescue=nologreplay"},
     {"f2fs", "f2fs", "norecovery"},
@@ -89,6 +95,32 @@ is_mounted_there(struct mounter *mounter, uint32_t major, uint32_t minor)
 	       strcmp(identity->device.mount_point, path) == 0 &&
 	       identity->has_block && identity->major == major &&
 	       identity->minor == minor;
+}
+
+/* 1: mounted at its path; 0: nothing is; -1: something else, or no saying. */
+static int
+ask_mounted(struct mounter *mounter, const struct mount_record *record,
+    struct error *err)
+{
+	const char *path = mounter->medium->path;
+	struct mountinfo *table = mountinfo_read(MOUNTINFO_PATH, err);
+	const struct mountinfo_mount *mount;
+	bool is_it, is_any;
+
+	if (table == NULL)
+		return -1;
+	mount = mountinfo_find_path(table, path);
+	is_any = mount != NULL && strcmp(mount->mount_point, path) == 0;
+	is_it = is_any && mount->major == record->major &&
+		mount->minor == record->minor;
+	mountinfo_free(table);
+	if (!is_any)
+		return 0;
+	/* A file system on several devices has a number of its own. */
+	if (is_it || is_mounted_there(mounter, record->major, record->minor))
+		return 1;
+	return error_set(
+	    err, ERROR_UNAVAILABLE, _("something else is mounted at its path"));
 }
 
 /* A child reads the superblock: this process is no place for hostile bytes. */
@@ -248,24 +280,43 @@ open_alone(const struct mounter *mounter, int *ret_fd, struct error *err)
 	    err, ERROR_UNAVAILABLE, _("another device has this name now"));
 }
 
-/* Turn the switch back as it was, where the device is still there. */
-static void
-give_back(struct mounter *mounter, const struct mount_record *record)
+/* Whether another medium has come under the device's number. */
+static bool
+is_another(const struct mounter *mounter)
+{
+	const struct identity *identity = &mounter->identity;
+
+	return identity->uuid[0] != '\0' &&
+	       !identity_is_uuid(mounter->medium->uuid, identity->uuid);
+}
+
+/*
+ * Turn the switch back as it was, where the device is still there.  The record
+ * stays as long as that is to be done.
+ */
+static int
+give_back(struct mounter *mounter, const struct mount_record *record,
+    struct error *err)
 {
 	struct error why = {0};
-	int fd;
+	int fd, rc = 0;
 
 	if (!record->was_read_only &&
 	    identity_of_block(&identity_running_kernel, record->major,
-		record->minor, &mounter->identity, &why) == 0) {
+		record->minor, &mounter->identity, &why) == 0 &&
+	    !is_another(mounter)) {
 		fd = open(mounter->identity.node,
 		    O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW);
 		if (fd >= 0) {
-			(void)set_switch(fd, false);
+			if (set_switch(fd, false) != 0)
+				rc = fail(errno,
+				    _("cannot turn its switch back"), err);
 			(void)close(fd);
 		}
 	}
-	mount_record_remove(mounter->root_fd, mounter->medium->id);
+	if (rc == 0)
+		mount_record_remove(mounter->root_fd, mounter->medium->id);
+	return rc;
 }
 
 /* The device is this process's: shut it, look at it, let it go, mount it. */
@@ -274,6 +325,7 @@ shut_and_attach(struct mounter *mounter, int fd, struct error *err)
 {
 	struct mount_record record = {
 	    .major = mounter->order.major, .minor = mounter->order.minor};
+	struct error why = {0};
 	int was_shut = 0, rc = -1;
 	size_t driver = 0;
 
@@ -300,7 +352,7 @@ out:
 		    _("another device has this name now"));
 	}
 	if (rc != 0)
-		give_back(mounter, &record);
+		(void)give_back(mounter, &record, &why);
 	return rc;
 }
 
@@ -341,15 +393,35 @@ run_unmount(struct mounter *mounter, struct error *err)
 {
 	const char *path = mounter->medium->path;
 	struct mount_record record;
+	int mounted;
 
 	if (mount_record_read(
 		mounter->root_fd, mounter->medium->id, &record, err) != 0)
 		return error_prefix(err, _("hikae has not mounted it"));
-	if (is_mounted_there(mounter, record.major, record.minor) &&
-	    umount2(path, UMOUNT_NOFOLLOW) != 0)
+	mounted = ask_mounted(mounter, &record, err);
+	if (mounted < 0)
+		return -1;
+	if (mounted == 1 && umount2(path, UMOUNT_NOFOLLOW) != 0)
 		return fail(errno, _("cannot unmount it"), err);
-	give_back(mounter, &record);
-	return 0;
+	return give_back(mounter, &record, err);
+}
+
+/*
+ * One request at a time, until this process ends: what the other would undo is
+ * not to be done meanwhile.
+ */
+static int
+lock_records(struct mounter *mounter, struct error *err)
+{
+	if (file_make_folders(
+		mounter->root_fd, MOUNT_RECORD_FOLDER, 0755, err) != 0 ||
+	    file_open_below(mounter->root_fd, MOUNT_RECORD_FOLDER,
+		O_RDONLY | O_DIRECTORY, &mounter->lock_fd, err) != 0)
+		return -1;
+	if (flock(mounter->lock_fd, LOCK_EX | LOCK_NB) == 0)
+		return 0;
+	return error_set(
+	    err, ERROR_UNAVAILABLE, _("another request is under way"));
 }
 
 static int
@@ -364,7 +436,8 @@ run(struct mounter *mounter, const char *root, struct error *err)
 	if (geteuid() != 0)
 		return refuse_rights(err);
 	if (file_open_folder(root, &mounter->root_fd, err) != 0 ||
-	    warrant_load(root, &mounter->config, err) != 0)
+	    warrant_load(root, &mounter->config, err) != 0 ||
+	    lock_records(mounter, err) != 0)
 		return -1;
 	mounter->medium =
 	    config_find_medium(mounter->config, mounter->order.id);
@@ -385,13 +458,15 @@ mounter_main(const char *root)
 
 	if (mounter == NULL)
 		return EXIT_FAILURE;
-	mounter->root_fd = -1;
+	mounter->root_fd = mounter->lock_fd = -1;
 	(void)umask(022);
 	if (run(mounter, root, &err) != 0)
 		answer = (struct probe_answer){
 		    .kind = PROBE_ANSWER_FAILED, .failed = err};
 	if (probe_send_answer(SPAWN_WIRE_FD, &answer, &err) != 0)
 		status = EXIT_FAILURE;
+	if (mounter->lock_fd >= 0)
+		(void)close(mounter->lock_fd);
 	if (mounter->root_fd >= 0)
 		(void)close(mounter->root_fd);
 	config_free(mounter->config);

@@ -1,5 +1,6 @@
 #include "lib/worker/trier.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
@@ -11,6 +12,7 @@
 #include <string.h>
 #include <sys/random.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -42,7 +44,10 @@ struct trier {
 /* What one try met: 0, or why it failed. */
 struct attempt {
 	int os_errno;
-	bool is_left; /* the file was made, and could not be removed */
+	bool is_left;	   /* the file was made, and could not be removed */
+	bool is_unreached; /* no file was tried */
+	bool is_local;	   /* refused by this host's own mount */
+	bool is_open;	   /* refused, but what lies there can be written */
 };
 
 static int
@@ -91,6 +96,47 @@ become(const char *name, struct error *err)
 }
 
 /*
+ * A folder may refuse new names while what lies in it can be overwritten: ask
+ * of each file and folder there, without opening it.
+ */
+static bool
+has_writable(int folder_fd)
+{
+	struct stat facts;
+	const struct dirent *entry;
+	DIR *folder = NULL;
+	bool is_found = false;
+	int fd = openat(folder_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd >= 0)
+		folder = fdopendir(fd);
+	if (folder == NULL) {
+		if (fd >= 0)
+			(void)close(fd);
+		return true;
+	}
+	while (!is_found && (entry = readdir(folder)) != NULL)
+		is_found = strcmp(entry->d_name, ".") != 0 &&
+			   strcmp(entry->d_name, "..") != 0 &&
+			   fstatat(folder_fd, entry->d_name, &facts,
+			       AT_SYMLINK_NOFOLLOW) == 0 &&
+			   (S_ISREG(facts.st_mode) || S_ISDIR(facts.st_mode)) &&
+			   faccessat(folder_fd, entry->d_name, W_OK, 0) == 0;
+	(void)closedir(folder);
+	return is_found;
+}
+
+/* This host's own mount refuses writes there, whatever others may. */
+static bool
+is_mounted_read_only(int folder_fd)
+{
+	struct statvfs facts;
+
+	return fstatvfs(folder_fd, &facts) != 0 ||
+	       (facts.f_flag & ST_RDONLY) != 0;
+}
+
+/*
  * Make a file that was not there, and remove it.  The folder keeps the times
  * that it had, where the account may set them.
  */
@@ -110,8 +156,13 @@ try_folder(int folder_fd)
 	fd = openat(folder_fd, name,
 	    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY,
 	    0600);
-	if (fd < 0)
-		return (struct attempt){.os_errno = errno};
+	if (fd < 0) {
+		attempt.os_errno = errno;
+		attempt.is_local = is_mounted_read_only(folder_fd);
+		attempt.is_open =
+		    attempt.os_errno == EPERM && has_writable(folder_fd);
+		return attempt;
+	}
 	(void)close(fd);
 	attempt.is_left = unlinkat(folder_fd, name, 0) != 0;
 	(void)futimens(folder_fd,
@@ -123,7 +174,8 @@ try_folder(int folder_fd)
 static struct attempt
 try_path(const char *path, const char *below, const char *further)
 {
-	struct attempt attempt = {.os_errno = EIO};
+	/* Until a file was tried there. */
+	struct attempt attempt = {.os_errno = EIO, .is_unreached = true};
 	struct error why = {0};
 	int fds[3] = {-1, -1, -1};
 
@@ -207,7 +259,12 @@ judge(struct attempt copy, struct attempt control, struct probe_tried *ret)
 		ret->result = PROBE_TRY_ACCEPTED;
 	else if (control.os_errno != 0)
 		reason = "control-refused";
-	else if (copy.os_errno == EROFS || copy.os_errno == EPERM)
+	else if (copy.is_local)
+		reason = "mounted-read-only";
+	else if (copy.is_open)
+		reason = "files-writable";
+	else if (!copy.is_unreached &&
+		 (copy.os_errno == EROFS || copy.os_errno == EPERM))
 		ret->result = PROBE_TRY_REFUSED;
 	else
 		reason = copy.os_errno == EACCES ? "no-permission" : "failed";

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "lib/base/i18n.h"
@@ -62,6 +63,23 @@ open_medium(const struct job *job, int *ret_fd, struct error *err)
 	    _("the medium is not there, or is another"));
 }
 
+/*
+ * Of the medium's own file system: systemd mounts a folder that a service may
+ * write upon itself, so another mount is no sign of another place.
+ */
+static int
+check_place(int medium_fd, int folder_fd, struct error *err)
+{
+	struct stat medium, folder;
+
+	if (fstat(medium_fd, &medium) != 0 || fstat(folder_fd, &folder) != 0)
+		return error_set_errno(err, errno, JOB_WITNESS_FOLDER);
+	if (medium.st_dev == folder.st_dev)
+		return 0;
+	return error_set(err, ERROR_DENIED,
+	    _("the witness's folder lies on another file system"));
+}
+
 /* 1: the witness's folder; 0: there is none. */
 static int
 open_folder(const struct job *job, int *ret_fd, struct error *err)
@@ -76,8 +94,12 @@ open_folder(const struct job *job, int *ret_fd, struct error *err)
 		goto out;
 	rc = 1;
 	if (file_open_below(medium_fd, JOB_WITNESS_FOLDER,
-		O_RDONLY | O_DIRECTORY | FILE_SAME_MOUNT, ret_fd, err) != 0)
+		O_RDONLY | O_DIRECTORY, ret_fd, err) != 0) {
 		rc = err->code == ERROR_NOT_FOUND ? 0 : -1;
+	} else if (check_place(medium_fd, *ret_fd, err) != 0) {
+		(void)close(*ret_fd);
+		rc = -1;
+	}
 out:
 	(void)close(medium_fd);
 	return rc;

@@ -184,6 +184,12 @@ hk accept "$(hk findings --json | jq '.findings[].id')" --by Sato \
 	--note 'formatted' >/dev/null
 findings_are
 stop_daemon
+rm -rf "$folder"
+begin_until written
+findings_are witness-missing
+hk accept "$(hk findings --json | jq '.findings[].id')" --by Sato \
+	--note 'formatted again' >/dev/null
+stop_daemon
 
 say "a token of another medium: it is not the one it is taken for"
 cp -a "$folder" kept

@@ -33,7 +33,7 @@ set_key() {
 	hk reload >/dev/null
 }
 soften() {
-	chattr -i -a "$disk/control" "$landing/20261102" 2>/dev/null || :
+	chattr -R -i -a "$disk/control" "$landing/20261102" 2>/dev/null || :
 }
 at_end="soften let_go"
 
@@ -67,8 +67,12 @@ expect_equal "$(stat -c %y "$landing/20261102")" "$times" "the copy's time"
 expect_status 0 hk verify --wait
 findings_are
 
-say "refused, while the control is accepted: that counts"
+say "no new file, but those that are there can be overwritten"
 chattr +i "$landing/20261102"
+tried undetermined:files-writable
+
+say "refused, while the control is accepted: that counts"
+chattr -R +i "$landing/20261102"
 tried refused:
 hk media show disk1 >out
 expect_line 'try to write: writing is refused' out
@@ -93,7 +97,7 @@ set_key write_probe_user nobody
 tried refused:
 
 say "a mode is no protection: who has no permission is not refused for good"
-chattr -i "$landing/20261102"
+chattr -R -i "$landing/20261102"
 chown root "$landing/20261102"
 tried undetermined:no-permission
 chown nobody "$landing/20261102"
