@@ -120,6 +120,7 @@ make_texts(const struct notices *notices, struct notice_page *page,
 	rc = notice_text_make(page, &notice->subject, &notice->text, err);
 	if (language != NULL)
 		i18n_return(&reader);
+	page->host = NULL;
 	return rc;
 }
 
