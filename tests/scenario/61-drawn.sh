@@ -85,12 +85,19 @@ say "it draws in a sandbox, and has the catalog and no key"
 line_of() {
 	grep "^$1:" "/proc/$child/status" | cut -f 2
 }
+# Step by step, from where it was caught, until it has locked itself in; false
+# where it ended before it was seen there.
+step_into_sandbox() {
+	while stop_reporter; do
+		[ "$(line_of Seccomp)" != 2 ] || return 0
+		kill -CONT "$child"
+	done
+	return 1
+}
 tries=0
 while :; do
 	catch_reporter hk compliance --json
-	# Caught while it still opened what it needs?
-	[ "$(line_of Seccomp)" != 2 ] || break
-	kill -CONT "$child"
+	! step_into_sandbox || break
 	wait "$waiting" || :
 	tries=$((tries + 1))
 	[ "$tries" -lt 50 ] || fail "no child was seen in its sandbox"
