@@ -107,19 +107,28 @@ prepare_parser(void *context, struct job *job, struct error *err)
 }
 
 static int
-take_parser_reply(void *context, const struct reply *reply, struct error *err)
+take_begun(void *context, const struct reply *reply, struct error *err)
 {
 	struct capture *capture = context;
 
-	if (reply->kind == REPLY_SURVEY)
-		capture_survey_reply(&capture->survey, &reply->survey);
-	return capture_members_reply(&capture->members, reply, err);
+	(void)err;
+	capture->place = reply->begun.place;
+	return 0;
 }
 
 static int
-keep_frame(struct capture *capture, const struct manifest_slice *frame,
-    struct error *err)
+take_finding(void *context, const struct reply *reply, struct error *err)
 {
+	struct capture *capture = context;
+
+	return gathering_add(&capture->findings, &reply->finding, err);
+}
+
+static int
+take_frame(void *context, const struct reply *reply, struct error *err)
+{
+	const struct manifest_slice *frame = &reply->frame;
+	struct capture *capture = context;
 	json_t *row = json_pack("[I, I, I, I]", (json_int_t)frame->frame_offset,
 	    (json_int_t)frame->frame_length, (json_int_t)frame->entries,
 	    (json_int_t)frame->bytes);
@@ -130,47 +139,53 @@ keep_frame(struct capture *capture, const struct manifest_slice *frame,
 }
 
 static int
-take_reply(void *context, const struct reply *reply, struct error *err)
+take_captured(void *context, const struct reply *reply, struct error *err)
 {
 	struct capture *capture = context;
 
-	switch (reply->kind) {
-	case REPLY_BEGUN:
-		capture->place = reply->begun.place;
-		return 0;
-	case REPLY_FINDING:
-		return gathering_add(&capture->findings, &reply->finding, err);
-	case REPLY_FRAME:
-		return keep_frame(capture, &reply->frame, err);
-	case REPLY_CAPTURED:
-		capture->is_captured = true;
-		capture->captured = reply->captured;
-		return 0;
-	case REPLY_PROGRESS:
-	case REPLY_DONE:
-	case REPLY_FAILED:
-		return 0;
-	case REPLY_SLICE:
-	case REPLY_CANDIDATE:
-	case REPLY_MEMBERS:
-	case REPLY_FOREIGN:
-	case REPLY_SURVEY:
-	case REPLY_DRIFT:
-	case REPLY_DIFFERENCE:
-	case REPLY_COMPARED:
-	case REPLY_DIGEST:
-	case REPLY_PLANNED:
-	case REPLY_SENT:
-	case REPLY_RESTORED:
-	case REPLY_INSPECTED:
-	case REPLY_PROVED:
-	case REPLY_PROGRAM:
-	case REPLY_WITNESS:
-	case REPLY_SCRATCH:
-		break;
-	}
-	return error_set(err, ERROR_PROTOCOL, _("unexpected reply of a child"));
+	(void)err;
+	capture->is_captured = true;
+	capture->captured = reply->captured;
+	return 0;
 }
+
+static const struct reply_handlers replies = {
+    .take = {[REPLY_BEGUN] = take_begun,
+	[REPLY_FINDING] = take_finding,
+	[REPLY_FRAME] = take_frame,
+	[REPLY_CAPTURED] = take_captured}};
+
+static int
+take_parser_finding(void *context, const struct reply *reply, struct error *err)
+{
+	struct capture *capture = context;
+
+	return capture_members_take_finding(&capture->members, reply, err);
+}
+
+static int
+take_parser_members(void *context, const struct reply *reply, struct error *err)
+{
+	struct capture *capture = context;
+
+	return capture_members_take_result(&capture->members, reply, err);
+}
+
+static int
+take_parser_survey(void *context, const struct reply *reply, struct error *err)
+{
+	struct capture *capture = context;
+
+	(void)err;
+	capture_survey_reply(&capture->survey, &reply->survey);
+	return 0;
+}
+
+static const struct reply_handlers parser_replies = {
+    .take = {[REPLY_BEGUN] = reply_ignore,
+	[REPLY_FINDING] = take_parser_finding,
+	[REPLY_MEMBERS] = take_parser_members,
+	[REPLY_SURVEY] = take_parser_survey}};
 
 /* The capture came to nothing: say why, and leave the copy as it was. */
 /* When a finding that is open was last found; into context. */
@@ -377,8 +392,8 @@ static const struct jobs_kind kind = {
     .name = "capture",
     .prepare = prepare,
     .prepare_parser = prepare_parser,
-    .reply = take_reply,
-    .parser_reply = take_parser_reply,
+    .replies = &replies,
+    .parser_replies = &parser_replies,
     .end = end,
 };
 

@@ -3,7 +3,6 @@
 #include <stdio.h>
 
 #include "daemon/place.h"
-#include "lib/base/i18n.h"
 
 static int
 prepare(void *context, struct job *job, struct error *err)
@@ -17,19 +16,18 @@ prepare(void *context, struct job *job, struct error *err)
 }
 
 static int
-take_reply(void *context, const struct reply *reply, struct error *err)
+take_digest(void *context, const struct reply *reply, struct error *err)
 {
 	struct capture_digest *digest = context;
 
-	if (reply->kind == REPLY_BEGUN || reply->kind == REPLY_PROGRESS)
-		return 0;
-	if (reply->kind != REPLY_DIGEST)
-		return error_set(
-		    err, ERROR_PROTOCOL, _("unexpected reply of a child"));
+	(void)err;
 	digest->is_told = true;
 	digest->result = reply->digest;
 	return 0;
 }
+
+static const struct reply_handlers replies = {
+    .take = {[REPLY_BEGUN] = reply_ignore, [REPLY_DIGEST] = take_digest}};
 
 static void
 end(void *context, const struct jobs_end *end)
@@ -43,7 +41,7 @@ end(void *context, const struct jobs_end *end)
 static const struct jobs_kind kind = {
     .name = "digest",
     .prepare = prepare,
-    .reply = take_reply,
+    .replies = &replies,
     .end = end,
 };
 

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "daemon/place.h"
-#include "lib/base/i18n.h"
 #include "lib/base/log.h"
 
 void
@@ -52,46 +51,38 @@ prepare_parser(void *context, struct job *job, struct error *err)
 }
 
 static int
-take_reply(void *context, const struct reply *reply, struct error *err)
+take_begun(void *context, const struct reply *reply, struct error *err)
 {
 	struct capture_foreign *foreign = context;
 
-	switch (reply->kind) {
-	case REPLY_BEGUN:
-		foreign->place = reply->begun.place;
-		return 0;
-	case REPLY_FINDING:
-		return gathering_add(&foreign->findings, &reply->finding, err);
-	case REPLY_FOREIGN:
-		foreign->is_told = true;
-		foreign->outcome = reply->foreign;
-		return 0;
-	case REPLY_PROGRESS:
-	case REPLY_DONE:
-	case REPLY_FAILED:
-		return 0;
-	case REPLY_SLICE:
-	case REPLY_CANDIDATE:
-	case REPLY_FRAME:
-	case REPLY_CAPTURED:
-	case REPLY_MEMBERS:
-	case REPLY_SURVEY:
-	case REPLY_DRIFT:
-	case REPLY_DIFFERENCE:
-	case REPLY_COMPARED:
-	case REPLY_DIGEST:
-	case REPLY_PLANNED:
-	case REPLY_SENT:
-	case REPLY_RESTORED:
-	case REPLY_INSPECTED:
-	case REPLY_PROVED:
-	case REPLY_PROGRAM:
-	case REPLY_WITNESS:
-	case REPLY_SCRATCH:
-		break;
-	}
-	return error_set(err, ERROR_PROTOCOL, _("unexpected reply of a child"));
+	(void)err;
+	foreign->place = reply->begun.place;
+	return 0;
 }
+
+static int
+take_finding(void *context, const struct reply *reply, struct error *err)
+{
+	struct capture_foreign *foreign = context;
+
+	return gathering_add(&foreign->findings, &reply->finding, err);
+}
+
+static int
+take_foreign(void *context, const struct reply *reply, struct error *err)
+{
+	struct capture_foreign *foreign = context;
+
+	(void)err;
+	foreign->is_told = true;
+	foreign->outcome = reply->foreign;
+	return 0;
+}
+
+static const struct reply_handlers replies = {
+    .take = {[REPLY_BEGUN] = take_begun,
+	[REPLY_FINDING] = take_finding,
+	[REPLY_FOREIGN] = take_foreign}};
 
 /* It could not be done: that is said, and nothing about files. */
 static int
@@ -111,14 +102,8 @@ forget(struct capture_foreign *foreign, struct error *err)
 }
 
 /* What its parser tells of itself counts for nothing. */
-static int
-take_parser_reply(void *context, const struct reply *reply, struct error *err)
-{
-	(void)context;
-	(void)reply;
-	(void)err;
-	return 0;
-}
+static const struct reply_handlers parser_replies = {
+    .take = {[REPLY_BEGUN] = reply_ignore, [REPLY_FINDING] = reply_ignore}};
 
 static void
 end(void *context, const struct jobs_end *end)
@@ -146,8 +131,8 @@ static const struct jobs_kind kind = {
     .name = "foreign",
     .prepare = prepare,
     .prepare_parser = prepare_parser,
-    .reply = take_reply,
-    .parser_reply = take_parser_reply,
+    .replies = &replies,
+    .parser_replies = &parser_replies,
     .end = end,
 };
 

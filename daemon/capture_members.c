@@ -35,43 +35,20 @@ capture_members_prepare(struct capture_members *members,
 }
 
 int
-capture_members_reply(struct capture_members *members,
+capture_members_take_finding(struct capture_members *members,
     const struct reply *reply, struct error *err)
 {
-	switch (reply->kind) {
-	case REPLY_FINDING:
-		return gathering_add(&members->findings, &reply->finding, err);
-	case REPLY_MEMBERS:
-		members->is_told = true;
-		members->result = reply->members;
-		return 0;
-	case REPLY_BEGUN:
-	case REPLY_PROGRESS:
-	case REPLY_DONE:
-	case REPLY_FAILED:
-	/* For whom the capture is: hints are asked for there alone. */
-	case REPLY_SURVEY:
-		return 0;
-	case REPLY_SLICE:
-	case REPLY_CANDIDATE:
-	case REPLY_FRAME:
-	case REPLY_CAPTURED:
-	case REPLY_FOREIGN:
-	case REPLY_DRIFT:
-	case REPLY_DIFFERENCE:
-	case REPLY_COMPARED:
-	case REPLY_DIGEST:
-	case REPLY_PLANNED:
-	case REPLY_SENT:
-	case REPLY_RESTORED:
-	case REPLY_INSPECTED:
-	case REPLY_PROVED:
-	case REPLY_PROGRAM:
-	case REPLY_WITNESS:
-	case REPLY_SCRATCH:
-		break;
-	}
-	return error_set(err, ERROR_PROTOCOL, _("unexpected reply of a child"));
+	return gathering_add(&members->findings, &reply->finding, err);
+}
+
+int
+capture_members_take_result(struct capture_members *members,
+    const struct reply *reply, struct error *err)
+{
+	(void)err;
+	members->is_told = true;
+	members->result = reply->members;
+	return 0;
 }
 
 /*

@@ -38,8 +38,12 @@ int capture_members_prepare(struct capture_members *members,
     const struct service *service, const struct config_source *source,
     uint64_t version, struct job *job, struct error *err) ERROR_CHECKED;
 
-/* One reply of the parser. */
-int capture_members_reply(struct capture_members *members,
+/* A finding of the parser. */
+int capture_members_take_finding(struct capture_members *members,
+    const struct reply *reply, struct error *err) ERROR_CHECKED;
+
+/* What the parser made of the archive. */
+int capture_members_take_result(struct capture_members *members,
     const struct reply *reply, struct error *err) ERROR_CHECKED;
 
 /* Whether the parser wrote a manifest that counts, once both ended. */

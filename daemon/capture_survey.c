@@ -4,7 +4,6 @@
 
 #include "daemon/ledger.h"
 #include "daemon/place.h"
-#include "lib/base/i18n.h"
 #include "lib/base/log.h"
 #include "lib/judge/suspicion.h"
 #include "lib/store/query_survey.h"
@@ -127,20 +126,18 @@ prepare(void *context, struct job *job, struct error *err)
 }
 
 static int
-take_reply(void *context, const struct reply *reply, struct error *err)
+take_drift(void *context, const struct reply *reply, struct error *err)
 {
 	struct capture_survey *survey = context;
 
-	if (reply->kind == REPLY_DRIFT) {
-		survey->has_drift = true;
-		survey->drift = reply->drift;
-	} else if (reply->kind != REPLY_BEGUN &&
-		   reply->kind != REPLY_PROGRESS) {
-		return error_set(
-		    err, ERROR_PROTOCOL, _("unexpected reply of a child"));
-	}
+	(void)err;
+	survey->has_drift = true;
+	survey->drift = reply->drift;
 	return 0;
 }
+
+static const struct reply_handlers replies = {
+    .take = {[REPLY_BEGUN] = reply_ignore, [REPLY_DRIFT] = take_drift}};
 
 /* What cannot be compared is not compared: the content was looked at. */
 static void
@@ -159,7 +156,7 @@ end(void *context, const struct jobs_end *end)
 static const struct jobs_kind kind = {
     .name = "drift",
     .prepare = prepare,
-    .reply = take_reply,
+    .replies = &replies,
     .end = end,
 };
 

@@ -69,9 +69,10 @@ prepare(void *context, struct job *job, struct error *err)
 }
 
 static int
-keep_difference(struct comparison *comparison,
-    const struct reply_difference *told, struct error *err)
+take_difference(void *context, const struct reply *reply, struct error *err)
 {
+	const struct reply_difference *told = &reply->difference;
+	struct comparison *comparison = context;
 	struct difference *new;
 
 	if (comparison->count == REPLY_DIFFERENCES_MAX)
@@ -84,22 +85,20 @@ keep_difference(struct comparison *comparison,
 }
 
 static int
-take_reply(void *context, const struct reply *reply, struct error *err)
+take_compared(void *context, const struct reply *reply, struct error *err)
 {
 	struct comparison *comparison = context;
 
-	if (reply->kind == REPLY_DIFFERENCE)
-		return keep_difference(comparison, &reply->difference, err);
-	if (reply->kind == REPLY_COMPARED) {
-		comparison->is_told = true;
-		comparison->result = reply->compared;
-	} else if (reply->kind != REPLY_BEGUN &&
-		   reply->kind != REPLY_PROGRESS) {
-		return error_set(
-		    err, ERROR_PROTOCOL, _("unexpected reply of a child"));
-	}
+	(void)err;
+	comparison->is_told = true;
+	comparison->result = reply->compared;
 	return 0;
 }
+
+static const struct reply_handlers replies = {
+    .take = {[REPLY_BEGUN] = reply_ignore,
+	[REPLY_DIFFERENCE] = take_difference,
+	[REPLY_COMPARED] = take_compared}};
 
 /* The files, each by its subject; NULL where none was told. */
 static int
@@ -230,7 +229,7 @@ end(void *context, const struct jobs_end *end)
 static const struct jobs_kind kind = {
     .name = "compare",
     .prepare = prepare,
-    .reply = take_reply,
+    .replies = &replies,
     .end = end,
 };
 

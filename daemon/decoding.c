@@ -73,27 +73,46 @@ prepare_parser(void *context, struct job *job, struct error *err)
 	return 1;
 }
 
-/* Of the reader only whether it read everything. */
 static int
-take_reply(void *context, const struct reply *reply, struct error *err)
+take_captured(void *context, const struct reply *reply, struct error *err)
 {
 	struct decoding *decoding = context;
 
 	(void)err;
-	if (reply->kind == REPLY_CAPTURED) {
-		decoding->is_whole = reply->captured.problems == 0;
-		decoding->bytes_read = reply->captured.bytes_read;
-	}
+	decoding->is_whole = reply->captured.problems == 0;
+	decoding->bytes_read = reply->captured.bytes_read;
 	return 0;
 }
 
+/* Of the reader only whether it read everything. */
+static const struct reply_handlers replies = {
+    .take = {[REPLY_BEGUN] = reply_ignore,
+	[REPLY_FINDING] = reply_ignore,
+	[REPLY_FRAME] = reply_ignore,
+	[REPLY_CAPTURED] = take_captured}};
+
 static int
-take_parser_reply(void *context, const struct reply *reply, struct error *err)
+take_finding(void *context, const struct reply *reply, struct error *err)
 {
 	struct decoding *decoding = context;
 
-	return capture_members_reply(&decoding->members, reply, err);
+	return capture_members_take_finding(&decoding->members, reply, err);
 }
+
+static int
+take_members(void *context, const struct reply *reply, struct error *err)
+{
+	struct decoding *decoding = context;
+
+	return capture_members_take_result(&decoding->members, reply, err);
+}
+
+/* Hints are asked for where a copy is captured, and there alone. */
+static const struct reply_handlers parser_replies = {
+    .take = {[REPLY_BEGUN] = reply_ignore,
+	[REPLY_FINDING] = take_finding,
+	[REPLY_MEMBERS] = take_members,
+	[REPLY_SURVEY] = reply_ignore}};
 
 static int
 add_finding(struct decoding *decoding, enum finding code, struct error *err)
@@ -257,8 +276,8 @@ static const struct jobs_kind kind = {
     .name = "decode",
     .prepare = prepare,
     .prepare_parser = prepare_parser,
-    .reply = take_reply,
-    .parser_reply = take_parser_reply,
+    .replies = &replies,
+    .parser_replies = &parser_replies,
     .end = end,
 };
 

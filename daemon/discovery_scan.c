@@ -69,44 +69,26 @@ prepare(void *context, struct job *job, struct error *err)
 }
 
 static int
-take_reply(void *context, const struct reply *reply, struct error *err)
+take_begun(void *context, const struct reply *reply, struct error *err)
 {
 	struct scan *scan = context;
 
-	switch (reply->kind) {
-	case REPLY_BEGUN:
-		scan->place = reply->begun.place;
-		return 0;
-	case REPLY_CANDIDATE:
-		return sightings_add(
-		    &scan->found, &reply->candidate, clock_monotonic_ms(), err);
-	case REPLY_PROGRESS:
-	case REPLY_DONE:
-	case REPLY_FAILED:
-		return 0;
-	case REPLY_FINDING:
-	case REPLY_SLICE:
-	case REPLY_FRAME:
-	case REPLY_CAPTURED:
-	case REPLY_MEMBERS:
-	case REPLY_FOREIGN:
-	case REPLY_SURVEY:
-	case REPLY_DRIFT:
-	case REPLY_DIFFERENCE:
-	case REPLY_COMPARED:
-	case REPLY_DIGEST:
-	case REPLY_PLANNED:
-	case REPLY_SENT:
-	case REPLY_RESTORED:
-	case REPLY_INSPECTED:
-	case REPLY_PROVED:
-	case REPLY_PROGRAM:
-	case REPLY_WITNESS:
-	case REPLY_SCRATCH:
-		break;
-	}
-	return error_set(err, ERROR_PROTOCOL, _("unexpected reply of a child"));
+	(void)err;
+	scan->place = reply->begun.place;
+	return 0;
 }
+
+static int
+take_candidate(void *context, const struct reply *reply, struct error *err)
+{
+	struct scan *scan = context;
+
+	return sightings_add(
+	    &scan->found, &reply->candidate, clock_monotonic_ms(), err);
+}
+
+static const struct reply_handlers replies = {
+    .take = {[REPLY_BEGUN] = take_begun, [REPLY_CANDIDATE] = take_candidate}};
 
 /* A medium of this kind is away most of the time: that is no finding. */
 static bool
@@ -289,7 +271,7 @@ on_end(void *context, const struct jobs_end *end)
 static const struct jobs_kind kind = {
     .name = "scan",
     .prepare = prepare,
-    .reply = take_reply,
+    .replies = &replies,
     .end = on_end,
 };
 

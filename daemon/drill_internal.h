@@ -2,9 +2,9 @@
  * drill_internal: a drill as drill's files share it.
  *
  * drill.c has the life of a drill, drill_choose.c which copy it restores,
- * drill_step.c its jobs, drill_program.c the programs among them,
- * drill_scratch.c its folder, drill_waiting.c its medium's coming,
- * drill_record.c what the journal says of it.
+ * drill_step.c its jobs, drill_reply.c what they tell, drill_program.c the
+ * programs among them, drill_scratch.c its folder, drill_waiting.c its
+ * medium's coming, drill_record.c what the journal says of it.
  */
 #ifndef HIKAE_DAEMON_DRILL_INTERNAL_H
 #define HIKAE_DAEMON_DRILL_INTERNAL_H
@@ -112,6 +112,10 @@ int drill_choose_tell(const struct drill *drill, struct error *err);
 
 /* drill_step.c: order the present step's job; -1: it could not be ordered. */
 int drill_step_order(struct drill *drill, struct error *err) ERROR_CHECKED;
+
+/* drill_reply.c: what becomes of what a step's child, or its parser, tells. */
+extern const struct reply_handlers drill_replies[DRILL_STEPS];
+extern const struct reply_handlers drill_parser_replies;
 
 /* drill.c: the step's job ended (drill_step.c calls it last). */
 void drill_step_ended(struct drill *drill, const struct jobs_end *end);

@@ -228,11 +228,11 @@ prepare(void *context, struct job *job, struct error *err)
 }
 
 static int
-take_reply(void *context, const struct reply *reply, struct error *err)
+take_scratch(void *context, const struct reply *reply, struct error *err)
 {
 	struct leftover *leftover = context;
 
-	if (reply->kind != REPLY_SCRATCH || leftover->fd >= 0)
+	if (leftover->fd >= 0)
 		return 0;
 	leftover->fd = fcntl(reply->scratch_fd, F_DUPFD_CLOEXEC, 0);
 	if (leftover->fd >= 0)
@@ -264,10 +264,13 @@ end(void *context, const struct jobs_end *end)
 	free_leftover(leftover);
 }
 
+static const struct reply_handlers replies = {
+    .take = {[REPLY_BEGUN] = reply_ignore, [REPLY_SCRATCH] = take_scratch}};
+
 static const struct jobs_kind kind = {
     .name = "clear",
     .prepare = prepare,
-    .reply = take_reply,
+    .replies = &replies,
     .end = end,
 };
 

@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include "daemon/drill_internal.h"
-#include "daemon/drill_record.h"
 #include "daemon/drill_scratch.h"
 #include "daemon/drill_secret.h"
 #include "daemon/place.h"
@@ -254,109 +253,34 @@ prepare_parser(void *context, struct job *job, struct error *err)
 	return prepare_extract(context, job, err);
 }
 
-/* The program's own words, which are as hostile as what it ran. */
-static void
-keep_program(struct drill *drill, const struct reply_program *program)
-{
-	struct error ignored = {0};
-
-	drill->is_told = true;
-	drill->program = *program;
-	json_decref(drill->program_result);
-	drill->program_result = NULL;
-	if (program->result_length > 0)
-		drill->program_result = json_parse(
-		    program->result, program->result_length, &ignored);
-	if (!json_is_object(drill->program_result)) {
-		json_decref(drill->program_result);
-		drill->program_result = NULL;
-	}
-	drill->program.result = NULL;
-}
-
-static int
-take_progress(struct drill *drill, uint64_t bytes)
-{
-	drill->view.bytes_done = bytes;
-	drill_tell(drill);
-	return 0;
-}
-
-static int
-take_reply(void *context, const struct reply *reply, struct error *err)
-{
-	struct drill *drill = context;
-
-	if (reply->kind == REPLY_PROGRESS)
-		return take_progress(drill, reply->progress.bytes);
-	if (reply->kind == REPLY_FINDING && drill->step == DRILL_RESTORE)
-		return gathering_add(&drill->findings, &reply->finding, err);
-	if (reply->kind == REPLY_CAPTURED && drill->step == DRILL_RESTORE)
-		drill->sent.result.unread = reply->captured.problems;
-	if (reply->kind == REPLY_BEGUN && reply->begun.place != REPLY_PLACE_OK)
-		return error_set(err, ERROR_UNAVAILABLE,
-		    _("the medium is not what it should be: %s"),
-		    reply_place_name(reply->begun.place));
-	if (reply->kind == REPLY_SCRATCH && drill->step == DRILL_MAKE)
-		return drill_scratch_take(drill, reply->scratch_fd, err);
-	if (reply->kind == REPLY_PLANNED && drill->step == DRILL_PLAN) {
-		drill->is_told = true;
-		drill->plan = reply->planned;
-	} else if (reply->kind == REPLY_SENT && drill->step == DRILL_RESTORE) {
-		drill->sent = reply->sent;
-	} else if (reply->kind == REPLY_INSPECTED &&
-		   drill->step == DRILL_INSPECT) {
-		return drill_record_inspected(drill, &reply->inspected, err);
-	} else if (reply->kind == REPLY_PROVED && drill->step == DRILL_PROVE) {
-		drill->is_told = true;
-		drill->proved = reply->proved;
-	} else if (reply->kind == REPLY_PROGRAM &&
-		   drill->step == DRILL_PROGRAM) {
-		keep_program(drill, &reply->program);
-	} else if (reply->kind != REPLY_BEGUN && reply->kind != REPLY_FRAME &&
-		   reply->kind != REPLY_CAPTURED) {
-		return error_set(
-		    err, ERROR_PROTOCOL, _("unexpected reply of a child"));
-	}
-	return 0;
-}
-
-/* What an archive's decoder finds is an opinion, and counted elsewhere. */
-static int
-take_parser_reply(void *context, const struct reply *reply, struct error *err)
-{
-	struct drill *drill = context;
-
-	(void)err;
-	if (reply->kind == REPLY_PROGRESS)
-		return take_progress(drill, reply->progress.bytes);
-	if (reply->kind == REPLY_RESTORED) {
-		drill->is_restored = true;
-		drill->restored = reply->restored;
-	}
-	return 0;
-}
-
 static void
 end(void *context, const struct jobs_end *end)
 {
 	drill_step_ended(context, end);
 }
 
-static const struct jobs_kind restore_kind = {
-    .name = "restore",
-    .prepare = prepare,
-    .prepare_parser = prepare_parser,
-    .reply = take_reply,
-    .parser_reply = take_parser_reply,
-    .end = end,
-};
-
-static const struct jobs_kind drill_kind = {
-    .name = "drill",
-    .prepare = prepare,
-    .reply = take_reply,
-    .end = end,
+#define KIND(step)                                          \
+	{                                                   \
+		.name = "drill", .prepare = prepare,        \
+		.replies = &drill_replies[step], .end = end \
+	}
+static const struct jobs_kind kinds[DRILL_STEPS] = {
+    [DRILL_MAKE] = KIND(DRILL_MAKE),
+    [DRILL_PLAN] = KIND(DRILL_PLAN),
+    [DRILL_RESTORE] =
+	{
+	    .name = "restore",
+	    .prepare = prepare,
+	    .prepare_parser = prepare_parser,
+	    .replies = &drill_replies[DRILL_RESTORE],
+	    .parser_replies = &drill_parser_replies,
+	    .end = end,
+	},
+    [DRILL_INSPECT] = KIND(DRILL_INSPECT),
+    [DRILL_PROGRAM] = KIND(DRILL_PROGRAM),
+    [DRILL_PROVE] = KIND(DRILL_PROVE),
+    [DRILL_CLEAR] = KIND(DRILL_CLEAR),
+    [DRILL_DROP] = KIND(DRILL_DROP),
 };
 
 int
@@ -364,7 +288,7 @@ drill_step_order(struct drill *drill, struct error *err)
 {
 	bool is_restore = drill->step == DRILL_RESTORE;
 	struct jobs_order order = {
-	    .kind = is_restore ? &restore_kind : &drill_kind,
+	    .kind = &kinds[drill->step],
 	    .context = drill,
 	    .run = drill->view.id,
 	    .total_bytes = drill->plan.bytes,

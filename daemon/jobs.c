@@ -109,7 +109,8 @@ on_reader_reply(void *context, const struct reply *reply, struct error *err)
 {
 	struct order *order = context;
 
-	return order->order.kind->reply(order->order.context, reply, err);
+	return reply_handle(
+	    order->order.kind->replies, order->order.context, reply, err);
 }
 
 static int
@@ -117,7 +118,7 @@ on_parser_reply(void *context, const struct reply *reply, struct error *err)
 {
 	struct order *order = context;
 
-	return order->order.kind->parser_reply(
+	return reply_handle(order->order.kind->parser_replies,
 	    order->order.context, reply, err);
 }
 

@@ -53,12 +53,10 @@ struct jobs_kind {
 	 */
 	int (*prepare_parser)(
 	    void *context, struct job *job, struct error *err);
-	/* One reply.  -1: the child is killed, the order FAILED. */
-	int (*reply)(
-	    void *context, const struct reply *reply, struct error *err);
-	/* One of the parser's.  -1: it is killed; the reader goes on. */
-	int (*parser_reply)(
-	    void *context, const struct reply *reply, struct error *err);
+	/* For each reply.  -1: the child is killed, the order FAILED. */
+	const struct reply_handlers *replies;
+	/* For the parser's.  -1: it is killed; the reader goes on. */
+	const struct reply_handlers *parser_replies;
 	/* The end; context is not used after it. */
 	void (*end)(void *context, const struct jobs_end *end);
 };

@@ -109,14 +109,12 @@ prepare(void *context, struct job *job, struct error *err)
 }
 
 static int
-take_reply(void *context, const struct reply *reply, struct error *err)
+take_witness(void *context, const struct reply *reply, struct error *err)
 {
 	struct witness_errand *errand = context;
 	const struct reply_witness *found = &reply->witness;
 	struct witness_told *told = &errand->told;
 
-	if (reply->kind != REPLY_WITNESS)
-		return 0;
 	if (errand->is_told ||
 	    errand->is_write != (found->state == REPLY_WITNESS_WRITTEN))
 		return error_set(
@@ -231,10 +229,13 @@ take_end(void *context, const struct jobs_end *end)
 static int
 order(struct medium *medium, bool is_write, struct error *err)
 {
+	static const struct reply_handlers replies = {
+	    .take = {
+		[REPLY_BEGUN] = reply_ignore, [REPLY_WITNESS] = take_witness}};
 	static const struct jobs_kind kind = {
 	    .name = "witness",
 	    .prepare = prepare,
-	    .reply = take_reply,
+	    .replies = &replies,
 	    .end = take_end,
 	};
 	struct media_witness *witness = &medium->witness;

@@ -88,6 +88,7 @@ DAEMON += daemon/drill_program.c
 DAEMON += daemon/drill_record.c
 DAEMON += daemon/drill_scratch.c
 DAEMON += daemon/drill_secret.c
+DAEMON += daemon/drill_reply.c
 DAEMON += daemon/drill_step.c
 DAEMON += daemon/drill_waiting.c
 DAEMON += daemon/control_drill_run.c

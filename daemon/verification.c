@@ -107,51 +107,42 @@ prepare(void *context, struct job *job, struct error *err)
 }
 
 static int
-take_reply(void *context, const struct reply *reply, struct error *err)
+take_begun(void *context, const struct reply *reply, struct error *err)
+{
+	struct verification *verification = context;
+
+	(void)err;
+	verification->place = reply->begun.place;
+	return 0;
+}
+
+static int
+take_finding(void *context, const struct reply *reply, struct error *err)
 {
 	struct verification *verification = context;
 	const struct verification_owner *owner = &verification->owner;
 
-	switch (reply->kind) {
-	case REPLY_BEGUN:
-		verification->place = reply->begun.place;
-		return 0;
-	case REPLY_FINDING:
-		/* What cannot be read may have been pulled out. */
-		if (reply->finding.code == FINDING_UNREADABLE_NOW ||
-		    reply->finding.code == FINDING_UNREADABLE)
-			media_doubt(
-			    verification->service->media, verification->medium);
-		return owner->finding(owner->context, &reply->finding, err);
-	case REPLY_SLICE:
-		return owner->slice(owner->context, &reply->slice.result,
-		    reply->slice.mode, err);
-	case REPLY_PROGRESS:
-	case REPLY_DONE:
-	case REPLY_FAILED:
-		return 0;
-	case REPLY_CANDIDATE:
-	case REPLY_FRAME:
-	case REPLY_CAPTURED:
-	case REPLY_MEMBERS:
-	case REPLY_FOREIGN:
-	case REPLY_SURVEY:
-	case REPLY_DRIFT:
-	case REPLY_DIFFERENCE:
-	case REPLY_COMPARED:
-	case REPLY_DIGEST:
-	case REPLY_PLANNED:
-	case REPLY_SENT:
-	case REPLY_RESTORED:
-	case REPLY_INSPECTED:
-	case REPLY_PROVED:
-	case REPLY_PROGRAM:
-	case REPLY_WITNESS:
-	case REPLY_SCRATCH:
-		break;
-	}
-	return error_set(err, ERROR_PROTOCOL, _("unexpected reply of a child"));
+	/* What cannot be read may have been pulled out. */
+	if (reply->finding.code == FINDING_UNREADABLE_NOW ||
+	    reply->finding.code == FINDING_UNREADABLE)
+		media_doubt(verification->service->media, verification->medium);
+	return owner->finding(owner->context, &reply->finding, err);
 }
+
+static int
+take_slice(void *context, const struct reply *reply, struct error *err)
+{
+	struct verification *verification = context;
+	const struct verification_owner *owner = &verification->owner;
+
+	return owner->slice(
+	    owner->context, &reply->slice.result, reply->slice.mode, err);
+}
+
+static const struct reply_handlers replies = {
+    .take = {[REPLY_BEGUN] = take_begun,
+	[REPLY_FINDING] = take_finding,
+	[REPLY_SLICE] = take_slice}};
 
 /* What the end means for what was not answered. */
 static enum finding
@@ -192,7 +183,7 @@ end(void *context, const struct jobs_end *end)
 static const struct jobs_kind kind = {
     .name = "verify",
     .prepare = prepare,
-    .reply = take_reply,
+    .replies = &replies,
     .end = end,
 };
 

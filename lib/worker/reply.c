@@ -300,6 +300,26 @@ reply_decode(uint16_t type, const uint8_t *payload, size_t length,
 	return 0;
 }
 
+int
+reply_handle(const struct reply_handlers *handlers, void *context,
+    const struct reply *reply, struct error *err)
+{
+	if (handlers->take[reply->kind] != NULL)
+		return handlers->take[reply->kind](context, reply, err);
+	if (reply->kind == REPLY_PROGRESS)
+		return 0;
+	return error_set(err, ERROR_PROTOCOL, _("unexpected reply of a child"));
+}
+
+int
+reply_ignore(void *context, const struct reply *reply, struct error *err)
+{
+	(void)context;
+	(void)reply;
+	(void)err;
+	return 0;
+}
+
 const char *
 reply_place_name(enum reply_place place)
 {

@@ -56,6 +56,7 @@ enum reply_kind {
 	REPLY_DONE,	  /* nothing follows */
 	REPLY_FAILED,	  /* the job could not be done; nothing follows */
 };
+#define REPLY_KINDS (REPLY_FAILED + 1)
 
 struct reply_begun {
 	struct sandbox_report sandbox;
@@ -129,5 +130,21 @@ int reply_send(
  */
 int reply_decode(uint16_t type, const uint8_t *payload, size_t length,
     struct reply *ret_reply, struct error *err) ERROR_CHECKED;
+
+/* What becomes of each kind of reply; one without a function is unexpected. */
+struct reply_handlers {
+	int (*take[REPLY_KINDS])(
+	    void *context, const struct reply *reply, struct error *err);
+};
+
+/*
+ * Give a reply to its function.  ERROR_PROTOCOL where there is none, but for
+ * PROGRESS, which every child may send.
+ */
+int reply_handle(const struct reply_handlers *handlers, void *context,
+    const struct reply *reply, struct error *err) ERROR_CHECKED;
+
+/* The function for what is expected and tells nothing more. */
+int reply_ignore(void *context, const struct reply *reply, struct error *err);
 
 #endif
