@@ -1,9 +1,11 @@
+LIB += lib/base/array.c
 LIB += lib/base/date.c
 LIB += lib/base/date_text.c
 LIB += lib/base/log.c
 LIB += lib/base/quantity.c
 LIB += lib/base/text.c
 LIB += lib/base/text_width.c
+UNIT += tests/unit/base/array_test.c
 UNIT += tests/unit/base/date_test.c
 UNIT += tests/unit/base/log_test.c
 UNIT += tests/unit/base/quantity_test.c

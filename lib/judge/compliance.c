@@ -4,26 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/base/array.h"
 #include "lib/base/date.h"
 #include "lib/base/i18n.h"
 #include "lib/judge/compliance_facility.h"
 #include "lib/judge/compliance_rules.h"
-
-/* Room for one more item: the array grows at 0 and each power of two. */
-static int
-grow(void *array, size_t count, size_t size, struct error *err)
-{
-	void **items = array;
-	void *moved;
-
-	if ((count & (count - 1)) != 0)
-		return 0;
-	moved = realloc(*items, (count == 0 ? 1 : 2 * count) * size);
-	if (moved == NULL)
-		return error_set(err, ERROR_INTERNAL, _("out of memory"));
-	*items = moved;
-	return 0;
-}
 
 static int
 add_omission(struct compliance_facility *g,
@@ -32,7 +17,7 @@ add_omission(struct compliance_facility *g,
 {
 	struct compliance *compliance = g->compliance;
 
-	if (grow(&compliance->omissions, compliance->omission_count,
+	if (array_grow(&compliance->omissions, compliance->omission_count,
 		sizeof(*compliance->omissions), err) != 0)
 		return -1;
 	compliance->omissions[compliance->omission_count++] =
@@ -77,7 +62,7 @@ add_row(struct compliance_facility *g, struct compliance_system *system,
 	};
 	struct compliance_row *row;
 
-	if (grow(&compliance->rows, compliance->row_count,
+	if (array_grow(&compliance->rows, compliance->row_count,
 		sizeof(*compliance->rows), err) != 0)
 		return -1;
 	row = &compliance->rows[compliance->row_count++];

@@ -4,12 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/base/array.h"
 #include "lib/base/i18n.h"
 #include "lib/judge/health_drills.h"
 #include "lib/judge/health_media.h"
 #include "lib/judge/health_rules.h"
 #include "lib/judge/health_statements.h"
-#include "lib/store/journal.h"
 #include "lib/store/query_finding.h"
 
 /* Runs to look back for one that was not cancelled. */
@@ -29,23 +29,6 @@ struct gathering {
 #define COPY_TEXT(to, from) \
 	((void)snprintf(to, sizeof(to), "%s", (from) == NULL ? "" : (from)))
 
-/* Room for one more item; the array is moved where it must grow. */
-static int
-grow(void *array, size_t count, size_t size, struct error *err)
-{
-	void **items = array;
-	void *moved;
-
-	/* At 0 and each power of two. */
-	if ((count & (count - 1)) != 0)
-		return 0;
-	moved = realloc(*items, (count == 0 ? 1 : 2 * count) * size);
-	if (moved == NULL)
-		return error_set(err, ERROR_INTERNAL, _("out of memory"));
-	*items = moved;
-	return 0;
-}
-
 static int
 take_origin(const struct query_origin *row, void *context, struct error *err)
 {
@@ -62,7 +45,7 @@ take_system(const struct query_system *row, void *context, struct error *err)
 	struct health *health = context;
 	struct health_system *system;
 
-	if (grow(&health->systems, health->system_count,
+	if (array_grow(&health->systems, health->system_count,
 		sizeof(*health->systems), err) != 0)
 		return -1;
 	system = &health->systems[health->system_count++];
@@ -84,8 +67,8 @@ take_medium(const struct query_medium *row, void *context, struct error *err)
 	struct health *health = context;
 	struct health_medium *medium;
 
-	if (grow(&health->media, health->medium_count, sizeof(*health->media),
-		err) != 0)
+	if (array_grow(&health->media, health->medium_count,
+		sizeof(*health->media), err) != 0)
 		return -1;
 	medium = &health->media[health->medium_count++];
 	*medium = (struct health_medium){
@@ -133,7 +116,7 @@ take_source(const struct query_source *row, void *context, struct error *err)
 	struct health *health = context;
 	struct health_source *source;
 
-	if (grow(&health->sources, health->source_count,
+	if (array_grow(&health->sources, health->source_count,
 		sizeof(*health->sources), err) != 0)
 		return -1;
 	source = &health->sources[health->source_count++];
@@ -350,38 +333,6 @@ take_run(const struct query_run *row, void *context, struct error *err)
 	return 1;
 }
 
-static int
-take_leaf(uint64_t seq, const uint8_t *leaf, size_t length, void *context,
-    struct error *err)
-{
-	struct health *health = context;
-	json_t *entry = json_parse((const char *)leaf, length, err);
-	int rc = 0;
-
-	(void)seq;
-	if (entry == NULL)
-		return -1;
-	if (json_get_i64(entry, "at", &health->newest_entry_at) != 0)
-		rc = error_set(err, ERROR_INPUT, _("malformed journal entry"));
-	json_decref(entry);
-	return rc;
-}
-
-static int
-gather_journal(struct gathering *gathering, struct error *err)
-{
-	struct health *health = gathering->health;
-
-	if (journal_size(gathering->catalog, &health->size, err) != 0)
-		return -1;
-	if (gathering->at.seq < health->size)
-		health->size = gathering->at.seq + 1;
-	if (health->size == 0)
-		return 0;
-	return journal_each(gathering->catalog, health->size - 1, health->size,
-	    take_leaf, health, err);
-}
-
 /* The copies as they pass, and what follows from all that is there. */
 static int
 gather_inventory(struct gathering *gathering, struct error *err)
@@ -396,8 +347,11 @@ gather_inventory(struct gathering *gathering, struct error *err)
 	struct health *health = gathering->health;
 	int rc = -1;
 
-	if (inventory_read(gathering->catalog, &moment, &inventory, err) == 0 &&
-	    health_media_judge(health, inventory, err) == 0 &&
+	if (inventory_read(gathering->catalog, &moment, &inventory, err) != 0)
+		return -1;
+	health->size = inventory->size;
+	health->newest_entry_at = inventory->newest_at;
+	if (health_media_judge(health, inventory, err) == 0 &&
 	    health_statements_gather(
 		gathering->catalog, inventory, health, err) == 0)
 		rc = health_drills_gather(
@@ -416,8 +370,7 @@ gather(struct gathering *gathering, struct error *err)
 	struct catalog_at at = gathering->at;
 	struct health *health = gathering->health;
 
-	if (gather_journal(gathering, err) != 0 ||
-	    query_origin(catalog, at, take_origin, health, err) != 0 ||
+	if (query_origin(catalog, at, take_origin, health, err) != 0 ||
 	    query_systems(catalog, at, take_system, health, err) != 0 ||
 	    query_media(catalog, at, take_medium, health, err) != 0 ||
 	    query_sources(catalog, at, take_source, health, err) != 0 ||
@@ -443,7 +396,6 @@ health_judge(struct catalog *catalog, struct catalog_at at, int64_t now,
 	if (health == NULL)
 		return error_set(err, ERROR_INTERNAL, _("out of memory"));
 	health->now = now;
-	health->newest_entry_at = QUERY_NEVER;
 	gathering.health = health;
 	if (gather(&gathering, err) != 0 ||
 	    health_rules_apply(health, err) != 0) {

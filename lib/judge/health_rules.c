@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/base/array.h"
 #include "lib/base/i18n.h"
 
 /* Clocks are not read at one instant; less is no step back, ms. */
@@ -86,26 +87,20 @@ health_rules_note(struct health *health, const char *code,
     enum verdict_exit severity, const struct health_reason *about,
     struct error *err)
 {
-	struct health_reason *reasons = health->reasons, *reason;
+	struct health_reason *reason;
 	size_t count = health->reason_count;
 
 	for (size_t i = 0; i < count; i++)
-		if (is_same(&reasons[i], code, about)) {
-			add_to(&reasons[i], severity, about);
+		if (is_same(&health->reasons[i], code, about)) {
+			add_to(&health->reasons[i], severity, about);
 			return 0;
 		}
 	if (count == REASONS_MAX)
 		return error_set(err, ERROR_LIMIT,
 		    _("more than %d different problems"), REASONS_MAX);
-	if ((count & (count - 1)) == 0) {
-		reasons = realloc(
-		    reasons, (count == 0 ? 1 : 2 * count) * sizeof(*reasons));
-		if (reasons == NULL)
-			return error_set(
-			    err, ERROR_INTERNAL, _("out of memory"));
-		health->reasons = reasons;
-	}
-	reason = &reasons[health->reason_count++];
+	if (array_grow(&health->reasons, count, sizeof(*reason), err) != 0)
+		return -1;
+	reason = &health->reasons[health->reason_count++];
 	*reason = *about;
 	(void)snprintf(reason->code, sizeof(reason->code), "%s", code);
 	reason->severity = severity;

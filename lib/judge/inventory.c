@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/base/array.h"
 #include "lib/base/i18n.h"
 #include "lib/judge/inventory_internal.h"
 #include "lib/model/finding.h"
@@ -20,22 +21,6 @@
 
 /* Clocks are not read at one instant; less is no step back, ms. */
 #define TOLERANCE_MS 2000
-
-int
-inventory_grow(void *array, size_t count, size_t size, struct error *err)
-{
-	void **items = array;
-	void *moved;
-
-	/* At 0 and each power of two. */
-	if ((count & (count - 1)) != 0)
-		return 0;
-	moved = realloc(*items, (count == 0 ? 1 : 2 * count) * size);
-	if (moved == NULL)
-		return error_set(err, ERROR_INTERNAL, _("out of memory"));
-	*items = moved;
-	return 0;
-}
 
 static int
 take_leaf(uint64_t seq, const uint8_t *leaf, size_t length, void *context,
@@ -88,7 +73,7 @@ static int
 add_step(struct inventory *inventory, uint64_t seq, int64_t at, int64_t by_ms,
     struct error *err)
 {
-	if (inventory_grow(&inventory->steps, inventory->step_count,
+	if (array_grow(&inventory->steps, inventory->step_count,
 		sizeof(*inventory->steps), err) != 0)
 		return -1;
 	inventory->steps[inventory->step_count++] =
@@ -126,7 +111,7 @@ take_system(const struct query_system *row, void *context, struct error *err)
 	struct inventory *inventory = context;
 	struct inventory_system *system;
 
-	if (inventory_grow(&inventory->systems, inventory->system_count,
+	if (array_grow(&inventory->systems, inventory->system_count,
 		sizeof(*system), err) != 0)
 		return -1;
 	system = &inventory->systems[inventory->system_count++];
@@ -149,7 +134,7 @@ take_medium(const struct query_medium *row, void *context, struct error *err)
 	struct inventory *inventory = context;
 	struct inventory_medium *medium;
 
-	if (inventory_grow(&inventory->media, inventory->medium_count,
+	if (array_grow(&inventory->media, inventory->medium_count,
 		sizeof(*medium), err) != 0)
 		return -1;
 	medium = &inventory->media[inventory->medium_count++];

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/base/array.h"
 #include "lib/judge/inventory_internal.h"
 #include "lib/store/query_media.h"
 
@@ -11,7 +12,7 @@ take_source(const struct query_source *row, void *context, struct error *err)
 	struct inventory *inventory = context;
 	struct inventory_source *source;
 
-	if (inventory_grow(&inventory->sources, inventory->source_count,
+	if (array_grow(&inventory->sources, inventory->source_count,
 		sizeof(*source), err) != 0)
 		return -1;
 	source = &inventory->sources[inventory->source_count++];
@@ -72,7 +73,7 @@ take_generation(struct inventory *inventory, const struct query_copy *row,
 		if (strcmp(generation->id, row->generation) == 0)
 			return 0;
 	}
-	if (inventory_grow(
+	if (array_grow(
 		&inventory->generations, count, sizeof(*generation), err) != 0)
 		return -1;
 	generation = &inventory->generations[inventory->generation_count++];
@@ -102,8 +103,8 @@ add_copy(struct inventory *inventory, const struct query_copy *row,
 	    &inventory->generations[inventory->generation_count - 1];
 	struct inventory_copy *copy;
 
-	if (inventory_grow(&inventory->copies, inventory->copy_count,
-		sizeof(*copy), err) != 0)
+	if (array_grow(&inventory->copies, inventory->copy_count, sizeof(*copy),
+		err) != 0)
 		return -1;
 	copy = &inventory->copies[inventory->copy_count++];
 	*copy = (struct inventory_copy){
@@ -199,8 +200,7 @@ gather_traits(struct inventory_gathering *gathering, struct error *err)
 	int rc = -1;
 
 	for (size_t i = 0; i < inventory->copy_count; i++) {
-		if (inventory_grow(&traits.ids, i, sizeof(*traits.ids), err) !=
-		    0)
+		if (array_grow(&traits.ids, i, sizeof(*traits.ids), err) != 0)
 			goto out;
 		traits.ids[i] = (struct by_id){inventory->copies[i].id, i};
 	}

@@ -20,10 +20,6 @@ struct inventory_gathering {
 	const struct inventory_moment *moment;
 };
 
-/* Room for one more of so many: the array is moved where it must grow. */
-int inventory_grow(
-    void *array, size_t count, size_t size, struct error *err) ERROR_CHECKED;
-
 /* What happened to the media, which stand there already. */
 int inventory_media_gather(
     struct inventory_gathering *gathering, struct error *err) ERROR_CHECKED;

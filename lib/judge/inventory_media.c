@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/base/array.h"
 #include "lib/judge/inventory_internal.h"
 #include "lib/judge/offline.h"
 #include "lib/store/query_media.h"
@@ -62,7 +63,7 @@ take_span(
 	if (medium->span_count > 0 &&
 	    medium->spans[medium->span_count - 1].reach == reach)
 		return 0;
-	if (inventory_grow(&medium->spans, medium->span_count,
+	if (array_grow(&medium->spans, medium->span_count,
 		sizeof(*medium->spans), err) != 0)
 		return -1;
 	medium->spans[medium->span_count++] =

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/base/i18n.h"
+#include "lib/base/array.h"
 #include "lib/model/verdict.h"
 #include "lib/store/query_media.h"
 #include "lib/store/query_slice.h"
@@ -20,7 +20,7 @@ struct sight {
 struct sights {
 	const struct report_calendar *calendar;
 	struct sight *items;
-	size_t count, capacity, day;
+	size_t count, day;
 };
 
 /* What is looked at on all days together. */
@@ -72,17 +72,8 @@ take_generation(
 		return 0;
 	if (sights->count == SIGHTS_MAX)
 		return 1;
-	if (sights->count == sights->capacity) {
-		size_t capacity = 2 * sights->capacity + 256;
-		struct sight *larger =
-		    realloc(sights->items, capacity * sizeof(*sights->items));
-
-		if (larger == NULL)
-			return error_set(
-			    err, ERROR_INTERNAL, _("out of memory"));
-		sights->items = larger;
-		sights->capacity = capacity;
-	}
+	if (array_grow(&sights->items, sights->count, sizeof(*sight), err) != 0)
+		return -1;
 	sight = &sights->items[sights->count++];
 	(void)snprintf(sight->id, sizeof(sight->id), "%s", row->id);
 	(void)snprintf(sight->system, sizeof(sight->system), "%s", row->system);
