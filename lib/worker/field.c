@@ -1,6 +1,10 @@
 #include "lib/worker/field.h"
 
+#include <stdlib.h>
 #include <string.h>
+
+#include "lib/base/i18n.h"
+#include "lib/crypto/signature.h"
 
 bool
 field_take_bool(struct bytes_reader *in)
@@ -139,5 +143,29 @@ field_send(int wire, uint16_t type, struct bytes *out, struct error *err)
 	if (bytes_check(out, err) == 0)
 		rc = wire_send(wire, &frame, err);
 	bytes_done(out);
+	return rc;
+}
+
+int
+field_receive(int wire, size_t fds_max,
+    int (*decode)(struct wire_frame *frame, void *context, struct error *err),
+    void *context, struct error *err)
+{
+	struct wire_buffer *buffer = calloc(1, sizeof(*buffer));
+	struct wire_frame frame;
+	int got, rc = -1;
+
+	if (buffer == NULL)
+		return error_set(err, ERROR_INTERNAL, _("out of memory"));
+	buffer->fds_max = fds_max;
+	got = wire_receive(wire, buffer, &frame, err);
+	if (got == 0)
+		(void)error_set(err, ERROR_PROTOCOL, _("no job came"));
+	if (got == 1) {
+		rc = decode(&frame, context, err);
+		wire_frame_close(&frame);
+	}
+	signature_wipe(buffer, sizeof(*buffer));
+	free(buffer);
 	return rc;
 }

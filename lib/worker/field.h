@@ -1,7 +1,7 @@
 /*
  * field: the fields of jobs and replies, taken from bytes of another process.
  *
- * Layer 5.  Uses: base/bytes, os/sandbox, os/wire.
+ * Layer 5.  Uses: base/bytes, crypto/signature, os/sandbox, os/wire.
  *
  * What does not fit latches `failed`, as bytes_take does, and is zero or empty.
  */
@@ -51,5 +51,15 @@ void field_take_error(struct bytes_reader *in, struct error *ret);
 /* Send what was put, as one frame, and release it. */
 int field_send(int wire, uint16_t type, struct bytes *out,
     struct error *err) ERROR_CHECKED;
+
+/*
+ * Wait for the one frame that brings a child its order, with up to fds_max
+ * descriptors, and have it decoded; descriptors that decode does not take are
+ * closed, and the frame's bytes, which may hold a secret, are wiped.
+ * ERROR_PROTOCOL where the other end closes instead.
+ */
+int field_receive(int wire, size_t fds_max,
+    int (*decode)(struct wire_frame *frame, void *context, struct error *err),
+    void *context, struct error *err) ERROR_CHECKED;
 
 #endif

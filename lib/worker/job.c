@@ -1,7 +1,6 @@
 #include "lib/worker/job.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -322,8 +321,9 @@ take_descriptors(struct wire_frame *frame, uint8_t present, struct job *job)
 }
 
 static int
-take_job(struct wire_frame *frame, struct job *job, struct error *err)
+take_job(struct wire_frame *frame, void *context, struct error *err)
 {
+	struct job *job = context;
 	struct bytes_reader in = {frame->payload, frame->length, false};
 	uint8_t present = decode_job(&in, job);
 
@@ -337,24 +337,8 @@ take_job(struct wire_frame *frame, struct job *job, struct error *err)
 int
 job_receive(int wire, struct job *ret_job, struct error *err)
 {
-	struct wire_buffer *buffer = calloc(1, sizeof(*buffer));
-	struct wire_frame frame;
-	int got, rc = -1;
-
 	job_init(ret_job);
-	if (buffer == NULL)
-		return error_set(err, ERROR_INTERNAL, _("out of memory"));
-	buffer->fds_max = JOB_FDS;
-	got = wire_receive(wire, buffer, &frame, err);
-	if (got == 0)
-		(void)error_set(err, ERROR_PROTOCOL, _("no job came"));
-	if (got == 1) {
-		rc = take_job(&frame, ret_job, err);
-		wire_frame_close(&frame);
-	}
-	signature_wipe(buffer, sizeof(*buffer));
-	free(buffer);
-	return rc;
+	return field_receive(wire, JOB_FDS, take_job, ret_job, err);
 }
 
 int

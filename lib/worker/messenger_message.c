@@ -1,27 +1,12 @@
 #include "lib/worker/messenger_message.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "lib/base/i18n.h"
-#include "lib/os/wire.h"
 #include "lib/worker/field.h"
 
 #define ORDER_FRAME 1
 #define ANSWER_FRAME 1
-
-static int
-send(int wire, uint16_t type, struct bytes *out, struct error *err)
-{
-	struct wire_frame frame = {
-	    .type = type, .payload = out->data, .length = out->length};
-	int rc = -1;
-
-	if (bytes_check(out, err) == 0)
-		rc = wire_send(wire, &frame, err);
-	bytes_done(out);
-	return rc;
-}
 
 bool
 messenger_answer_is_good(const struct messenger_answer *answer)
@@ -42,7 +27,7 @@ messenger_send_order(
 	field_put_text(&out, order->subject);
 	bytes_append_u32(&out, order->deadline_ms);
 	bytes_append_block(&out, order->input, order->input_length);
-	return send(wire, ORDER_FRAME, &out, err);
+	return field_send(wire, ORDER_FRAME, &out, err);
 }
 
 static bool
@@ -54,10 +39,17 @@ makes_sense(const struct messenger_order *order)
 	       order->input_length <= MESSENGER_INPUT_MAX;
 }
 
+/* An order, and the room for its input. */
+struct reception {
+	struct messenger_order *order;
+	struct bytes *room;
+};
+
 static int
-decode_order(const struct wire_frame *frame, struct messenger_order *ret,
-    struct bytes *room, struct error *err)
+decode_order(struct wire_frame *frame, void *context, struct error *err)
 {
+	const struct reception *reception = context;
+	struct messenger_order *ret = reception->order;
 	struct bytes_reader in = {frame->payload, frame->length, false};
 	const uint8_t *input;
 	size_t length;
@@ -74,28 +66,18 @@ decode_order(const struct wire_frame *frame, struct messenger_order *ret,
 	if (frame->type != ORDER_FRAME || !bytes_is_consumed(&in) ||
 	    !makes_sense(ret))
 		return error_set(err, ERROR_PROTOCOL, _("malformed job"));
-	bytes_append(room, input, length);
-	ret->input = room->data;
-	return bytes_check(room, err);
+	bytes_append(reception->room, input, length);
+	ret->input = reception->room->data;
+	return bytes_check(reception->room, err);
 }
 
 int
 messenger_receive_order(int wire, struct messenger_order *ret_order,
     struct bytes *room, struct error *err)
 {
-	struct wire_buffer *buffer = calloc(1, sizeof(*buffer));
-	struct wire_frame frame;
-	int got, rc = -1;
+	struct reception reception = {ret_order, room};
 
-	if (buffer == NULL)
-		return error_set(err, ERROR_INTERNAL, _("out of memory"));
-	got = wire_receive(wire, buffer, &frame, err);
-	if (got == 0)
-		(void)error_set(err, ERROR_PROTOCOL, _("no job came"));
-	if (got == 1)
-		rc = decode_order(&frame, ret_order, room, err);
-	free(buffer);
-	return rc;
+	return field_receive(wire, 0, decode_order, &reception, err);
 }
 
 int
@@ -108,7 +90,7 @@ messenger_send_answer(
 	bytes_append_u32(&out, answer->status);
 	bytes_append_u32(&out, answer->elapsed_ms);
 	field_put_text(&out, answer->said);
-	return send(wire, ANSWER_FRAME, &out, err);
+	return field_send(wire, ANSWER_FRAME, &out, err);
 }
 
 int

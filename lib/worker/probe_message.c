@@ -1,11 +1,9 @@
 #include "lib/worker/probe_message.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "lib/base/bytes.h"
 #include "lib/base/i18n.h"
-#include "lib/os/wire.h"
 #include "lib/worker/field.h"
 
 #define ORDER_FRAME 1
@@ -61,9 +59,9 @@ makes_sense(const struct probe_order *order)
 }
 
 static int
-decode_order(
-    const struct wire_frame *frame, struct probe_order *ret, struct error *err)
+decode_order(struct wire_frame *frame, void *context, struct error *err)
 {
+	struct probe_order *ret = context;
 	struct bytes_reader in = {frame->payload, frame->length, false};
 
 	memset(ret, 0, sizeof(*ret));
@@ -85,19 +83,7 @@ decode_order(
 int
 probe_receive_order(int wire, struct probe_order *ret_order, struct error *err)
 {
-	struct wire_buffer *buffer = calloc(1, sizeof(*buffer));
-	struct wire_frame frame;
-	int got, rc = -1;
-
-	if (buffer == NULL)
-		return error_set(err, ERROR_INTERNAL, _("out of memory"));
-	got = wire_receive(wire, buffer, &frame, err);
-	if (got == 0)
-		(void)error_set(err, ERROR_PROTOCOL, _("no job came"));
-	if (got == 1)
-		rc = decode_order(&frame, ret_order, err);
-	free(buffer);
-	return rc;
+	return field_receive(wire, 0, decode_order, ret_order, err);
 }
 
 /* Each kind of answer has a writer and a reader of the same fields. */

@@ -1,6 +1,5 @@
 #include "lib/worker/report_message.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -96,9 +95,9 @@ report_message_send_order(
 }
 
 static int
-decode_order(
-    struct wire_frame *frame, struct report_order *ret, struct error *err)
+decode_order(struct wire_frame *frame, void *context, struct error *err)
 {
+	struct report_order *ret = context;
 	struct bytes_reader in = {frame->payload, frame->length, false};
 	size_t wanted;
 
@@ -122,36 +121,12 @@ decode_order(
 	return 0;
 }
 
-/* The one frame that is waited for. */
-static int
-receive(int wire, struct wire_buffer *buffer, struct wire_frame *ret_frame,
-    struct error *err)
-{
-	int got = wire_receive(wire, buffer, ret_frame, err);
-
-	if (got == 0)
-		(void)error_set(err, ERROR_PROTOCOL, _("no job came"));
-	return got == 1 ? 0 : -1;
-}
-
 int
 report_message_receive_order(
     int wire, struct report_order *ret_order, struct error *err)
 {
-	struct wire_buffer *buffer = calloc(1, sizeof(*buffer));
-	struct wire_frame frame;
-	int rc = -1;
-
 	report_message_order_init(ret_order);
-	if (buffer == NULL)
-		return error_set(err, ERROR_INTERNAL, _("out of memory"));
-	buffer->fds_max = 2;
-	if (receive(wire, buffer, &frame, err) == 0) {
-		rc = decode_order(&frame, ret_order, err);
-		wire_frame_close(&frame);
-	}
-	free(buffer);
-	return rc;
+	return field_receive(wire, 2, decode_order, ret_order, err);
 }
 
 int
@@ -164,31 +139,24 @@ report_message_send_signature(
 	return field_send(wire, SIGNATURE_FRAME, &out, err);
 }
 
+static int
+decode_signature(struct wire_frame *frame, void *context, struct error *err)
+{
+	struct bytes_reader in = {frame->payload, frame->length, false};
+	uint8_t text[REPORT_SIGNATURE_BYTES];
+	size_t length = field_take_block(&in, text, sizeof(text));
+	struct bytes *out = context;
+
+	if (frame->type != SIGNATURE_FRAME || !bytes_is_consumed(&in))
+		return error_set(err, ERROR_PROTOCOL, _("malformed job"));
+	bytes_append(out, text, length);
+	return bytes_check(out, err);
+}
+
 int
 report_message_receive_signature(int wire, struct bytes *out, struct error *err)
 {
-	struct wire_buffer *buffer = calloc(1, sizeof(*buffer));
-	uint8_t text[REPORT_SIGNATURE_BYTES];
-	struct wire_frame frame;
-	struct bytes_reader in;
-	size_t length;
-	int rc = -1;
-
-	if (buffer == NULL)
-		return error_set(err, ERROR_INTERNAL, _("out of memory"));
-	if (receive(wire, buffer, &frame, err) != 0)
-		goto out;
-	in = (struct bytes_reader){frame.payload, frame.length, false};
-	length = field_take_block(&in, text, sizeof(text));
-	if (frame.type != SIGNATURE_FRAME || !bytes_is_consumed(&in)) {
-		(void)error_set(err, ERROR_PROTOCOL, _("malformed job"));
-		goto out;
-	}
-	bytes_append(out, text, length);
-	rc = bytes_check(out, err);
-out:
-	free(buffer);
-	return rc;
+	return field_receive(wire, 0, decode_signature, out, err);
 }
 
 /* Each kind of answer has a writer and a reader of the same fields. */
