@@ -6,6 +6,7 @@
 
 #include "lib/base/i18n.h"
 #include "lib/store/query_drill.h"
+#include "lib/store/query_since.h"
 
 #define COPY_TEXT(to, from) \
 	((void)snprintf(to, sizeof(to), "%s", (from) == NULL ? "" : (from)))
@@ -85,8 +86,7 @@ set_due(struct drills_system *system, int64_t now, int64_t age)
 
 /* Configured ahead of the clock: that day is not known, and may be today. */
 static int
-take_since(
-    const struct query_system_since *row, void *context, struct error *err)
+take_since(const struct query_since *row, void *context, struct error *err)
 {
 	const struct gathering *gathering = context;
 	const struct inventory *inventory = gathering->inventory;

@@ -7,6 +7,7 @@
 #include "lib/judge/offline.h"
 #include "lib/store/query_media.h"
 #include "lib/store/query_record.h"
+#include "lib/store/query_since.h"
 
 /* Records of one medium to look back for one that says "detached". */
 #define RECORDS_MAX 32
@@ -20,8 +21,7 @@ medium_of(struct inventory *inventory, const char *id)
 }
 
 static int
-take_since(
-    const struct query_medium_since *row, void *context, struct error *err)
+take_since(const struct query_since *row, void *context, struct error *err)
 {
 	struct inventory_medium *medium = medium_of(context, row->id);
 

@@ -24,6 +24,7 @@ LIB += lib/store/query_drill.c
 LIB += lib/store/query_finding.c
 LIB += lib/store/query_media.c
 LIB += lib/store/query_record.c
+LIB += lib/store/query_since.c
 LIB += lib/store/query_slice.c
 LIB += lib/store/schema.c
 LIB += lib/store/schema_drill.c

@@ -53,28 +53,6 @@ drill_of_row(struct sql_query *q)
 }
 
 int
-query_systems_since(struct catalog *catalog, struct catalog_at at,
-    query_system_since_fn *each, void *context, struct error *err)
-{
-	struct sql_query *q = catalog->queries[STATEMENT_SYSTEMS_SINCE];
-	int rc;
-
-	if (sql_bind(q, err, "u", at.seq) != 0)
-		return -1;
-	while ((rc = sql_step(q, err)) > 0) {
-		const struct query_system_since row = {
-		    .id = sql_text(q, 0),
-		    .at = sql_int(q, 1),
-		};
-
-		if ((rc = each(&row, context, err)) != 0)
-			break;
-	}
-	sql_reset(q);
-	return rc < 0 ? -1 : 0;
-}
-
-int
 query_drills(struct catalog *catalog, struct catalog_at at,
     const struct query_drill_filter *filter, query_drill_fn *each,
     void *context, struct error *err)

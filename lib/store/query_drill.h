@@ -9,17 +9,6 @@
 
 #include "lib/store/query.h"
 
-/* When a system was first configured: drills are due from then on. */
-struct query_system_since {
-	const char *id;
-	int64_t at;
-};
-typedef int query_system_since_fn(
-    const struct query_system_since *row, void *context, struct error *err);
-int query_systems_since(struct catalog *catalog, struct catalog_at at,
-    query_system_since_fn *each, void *context,
-    struct error *err) ERROR_CHECKED;
-
 struct query_drill {
 	uint64_t id;
 	int64_t began_at;

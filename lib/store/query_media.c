@@ -30,28 +30,6 @@ query_facility(struct catalog *catalog, struct catalog_at at,
 	return rc < 0 ? -1 : 0;
 }
 
-int
-query_media_since(struct catalog *catalog, struct catalog_at at,
-    query_medium_since_fn *each, void *context, struct error *err)
-{
-	struct sql_query *q = catalog->queries[STATEMENT_MEDIA_SINCE];
-	int rc;
-
-	if (sql_bind(q, err, "u", at.seq) != 0)
-		return -1;
-	while ((rc = sql_step(q, err)) > 0) {
-		const struct query_medium_since row = {
-		    .id = sql_text(q, 0),
-		    .at = sql_int(q, 1),
-		};
-
-		if ((rc = each(&row, context, err)) != 0)
-			break;
-	}
-	sql_reset(q);
-	return rc < 0 ? -1 : 0;
-}
-
 static struct query_medium_state
 state_of_row(struct sql_query *q)
 {

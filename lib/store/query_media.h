@@ -54,17 +54,6 @@ int query_medium_states(struct catalog *catalog, struct catalog_at at,
     const char *medium, query_medium_state_fn *each, void *context,
     struct error *err) ERROR_CHECKED;
 
-/* When a medium was first configured. */
-struct query_medium_since {
-	const char *id;
-	int64_t at;
-};
-typedef int query_medium_since_fn(
-    const struct query_medium_since *row, void *context, struct error *err);
-int query_media_since(struct catalog *catalog, struct catalog_at at,
-    query_medium_since_fn *each, void *context,
-    struct error *err) ERROR_CHECKED;
-
 struct query_medium_history {
 	const char *medium;
 	int64_t since;
