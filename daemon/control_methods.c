@@ -209,6 +209,7 @@ run_verify(const struct control_call *call, json_t **ret_reply,
 		request.level = RUNS_MEMBERS;
 	else if (level != NULL && strcmp(level, "full") != 0)
 		return error_set(err, ERROR_USAGE, "level");
+	media_hurry(call->service->media);
 	media_unrelease(call->service->media, request.medium);
 	if (runs_start(call->service->runs, &request, &id, err) != 0 ||
 	    runs_look(call->service->runs, id, &view, err) != 0)

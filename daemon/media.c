@@ -212,7 +212,7 @@ void
 media_hurry(struct media *media)
 {
 	if (media != NULL)
-		media_watch_wake(media);
+		media_watch_now(media);
 }
 
 static bool

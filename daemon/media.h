@@ -30,7 +30,10 @@ int media_configure(struct media *media, struct error *err) ERROR_CHECKED;
 /* A job met an error on the medium: look whether it is still there. */
 void media_doubt(struct media *media, const char *medium);
 
-/* Somebody wants to know now: look at all soon, not at the next minute. */
+/*
+ * Somebody wants to read media now: look at all first.  What was mounted anew a
+ * moment ago is not taken for absent once its reading has begun.
+ */
 void media_hurry(struct media *media);
 
 /* What is done to a medium since it can be read. */

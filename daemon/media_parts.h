@@ -21,6 +21,8 @@ int media_watch_begin(struct media *media, struct error *err) ERROR_CHECKED;
 void media_watch_end(struct media *media);
 /* Look at everything soon; storms of events become few looks. */
 void media_watch_wake(struct media *media);
+/* Look at everything before this returns. */
+void media_watch_now(struct media *media);
 /* A child has answered: look at once, for each is asked once. */
 void media_watch_answer(struct media *media);
 

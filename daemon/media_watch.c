@@ -72,6 +72,12 @@ on_look(void *context)
 	look_at_all(context);
 }
 
+void
+media_watch_now(struct media *media)
+{
+	look_at_all(media);
+}
+
 static void
 wake_with_echoes(struct media *media)
 {

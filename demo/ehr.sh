@@ -90,8 +90,8 @@ ssmix2_make() {
 	' "$1/ssmix2.text"
 	cut -f 2 "$1/ssmix2.list" | sort -u | while read -r date; do
 		grep "	$date\$" "$1/ssmix2.list" | cut -f 1 |
-			sed "s|^|$2/|" | xargs touch -d "$date 17:30"
+			sed "s|^|$2/|" | xargs touch -d "$date 23:50"
 	done
-	find "$2" -type d -exec touch -d "$(day_date $((days - 2))) 17:30" {} +
+	find "$2" -type d -exec touch -d "$(day_date $((days - 2))) 23:50" {} +
 	rsync -a "$2/" "$3/"
 }
