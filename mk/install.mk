@@ -27,7 +27,6 @@ INSTALLED = \
 	data $(BUILD)/man/hikae.conf.5 $(mandir)/man5/hikae.conf.5; \
 	$(foreach l,$(LINGUAS),data $(BUILD)/man/$(l)/hikae.conf.5 \
 		$(mandir)/$(l)/man5/hikae.conf.5;) \
-	$(foreach l,$(LINGUAS),$(call files,data,doc/$(l)/*.md,$(docdir)/$(l))) \
 	$(call files,data,doc/*.md,$(docdir)) \
 	$(call files,data,conf/prometheus/*.yml,$(docdir)/examples) \
 	$(call files,config,conf/hikae.conf,$(sysconfdir)/hikae) \
