@@ -7,6 +7,7 @@
 #include "daemon/media.h"
 #include "lib/base/i18n.h"
 #include "lib/os/file.h"
+#include "lib/store/query_slice.h"
 
 /* Limits of one reader.  Files: what it holds, and a walk's folders. */
 #define READER_FILES 512
@@ -184,8 +185,27 @@ out:
 	return rc;
 }
 
+/* What the journal says that this manifest is. */
+static int
+find_recorded(const struct service *service, const struct vault_name *name,
+    struct job_recorded *recorded, struct error *err)
+{
+	const struct query_manifest_name manifest = {
+	    .generation = name->generation,
+	    .medium = name->medium,
+	    .version = name->version,
+	    .is_members = name->is_members,
+	};
+
+	if (query_manifest_digest(
+		service->catalog, &manifest, recorded->sha256, err) != 0)
+		return -1;
+	recorded->is_known = true;
+	return 0;
+}
+
 int
-place_fill_manifest(const struct service *service,
+place_fill_own_manifest(const struct service *service,
     const struct vault_name *name, struct job *job, int *fd, struct error *err)
 {
 	if (open_signed(service, name, job->signature, &job->signature_length,
@@ -198,11 +218,23 @@ place_fill_manifest(const struct service *service,
 }
 
 int
+place_fill_manifest(const struct service *service,
+    const struct vault_name *name, struct job *job, int *fd, struct error *err)
+{
+	if (place_fill_own_manifest(service, name, job, fd, err) != 0)
+		return -1;
+	return find_recorded(service, name, &job->recorded, err);
+}
+
+int
 place_fill_other(const struct service *service, const struct vault_name *name,
     struct job *job, struct error *err)
 {
-	return open_signed(service, name, job->other_signature,
-	    &job->other_signature_length, &job->fds[JOB_FD_PREVIOUS], err);
+	if (open_signed(service, name, job->other_signature,
+		&job->other_signature_length, &job->fds[JOB_FD_PREVIOUS],
+		err) != 0)
+		return -1;
+	return find_recorded(service, name, &job->other_recorded, err);
 }
 
 int

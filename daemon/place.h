@@ -28,10 +28,15 @@ int place_fill_own(const struct service *service, const char *folder,
     struct job *job, struct error *err) ERROR_CHECKED;
 
 /*
- * Open a signed manifest of the state into *fd, and fill the signature and the
- * keys that the reader is to check it with.
+ * Open a signed manifest of the state into *fd, and fill what the reader is to
+ * check it with: the signature, the keys, and the digest that the journal has.
  */
 int place_fill_manifest(const struct service *service,
+    const struct vault_name *name, struct job *job, int *fd,
+    struct error *err) ERROR_CHECKED;
+
+/* The same for one that no entry of the journal names (the canary's). */
+int place_fill_own_manifest(const struct service *service,
     const struct vault_name *name, struct job *job, int *fd,
     struct error *err) ERROR_CHECKED;
 

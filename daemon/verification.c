@@ -46,9 +46,12 @@ open_manifest(
 	    .medium = verification->medium,
 	    .version = verification->version,
 	};
+	int *fd = &job->fds[JOB_FD_MANIFEST];
+	int rc = verification->source_id[0] == '\0'
+		     ? place_fill_own_manifest(service, &name, job, fd, err)
+		     : place_fill_manifest(service, &name, job, fd, err);
 
-	if (place_fill_manifest(
-		service, &name, job, &job->fds[JOB_FD_MANIFEST], err) != 0)
+	if (rc != 0)
 		return -1;
 	verification->has_manifest = true;
 	return 0;

@@ -137,8 +137,8 @@ static const struct {
 	   "accept). If it happens again, report the fault: the data may be "
 	   "hostile.")},
     [FINDING_SIGNATURE_INVALID] = {"signature-invalid", UNDETERMINED, BAD,
-	N_("A manifest's signature is wrong, so there is nothing to compare "
-	   "with."),
+	N_("A manifest is not the one that was signed and recorded, so there "
+	   "is nothing to compare with."),
 	N_("Treat it as tampering until the cause is known: keep this host's "
 	   "disk as it is and compare with a catalog backup.")},
     [FINDING_MANIFEST_MISSING] = {"manifest-missing", UNDETERMINED, BAD,

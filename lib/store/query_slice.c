@@ -1,5 +1,7 @@
 #include "lib/store/query_slice.h"
 
+#include "lib/base/bytes.h"
+#include "lib/base/i18n.h"
 #include "lib/store/store.h"
 
 static struct query_manifest
@@ -49,6 +51,29 @@ query_manifests(struct catalog *catalog, struct catalog_at at, uint64_t copy,
 		if ((rc = each(&row, context, err)) != 0)
 			break;
 	}
+	sql_reset(q);
+	return rc < 0 ? -1 : 0;
+}
+
+int
+query_manifest_digest(struct catalog *catalog,
+    const struct query_manifest_name *name,
+    uint8_t ret_sha256[DIGEST_SHA256_BYTES], struct error *err)
+{
+	struct sql_query *q = catalog->queries[STATEMENT_MANIFEST_DIGEST];
+	const char *hex = NULL;
+	int rc;
+
+	if (sql_bind(q, err, "ttu", name->generation, name->medium,
+		name->version) != 0)
+		return -1;
+	rc = sql_step(q, err);
+	if (rc > 0)
+		hex = sql_text(q, name->is_members ? 1 : 0);
+	if (rc >= 0 && (hex == NULL || bytes_parse_hex(hex, ret_sha256,
+					   DIGEST_SHA256_BYTES) != 0))
+		rc = error_set(err, ERROR_NOT_FOUND,
+		    _("the journal names no such manifest"));
 	sql_reset(q);
 	return rc < 0 ? -1 : 0;
 }

@@ -6,6 +6,7 @@
 #ifndef HIKAE_STORE_QUERY_SLICE_H
 #define HIKAE_STORE_QUERY_SLICE_H
 
+#include "lib/crypto/digest.h"
 #include "lib/store/query.h"
 
 struct query_manifest {
@@ -28,6 +29,21 @@ typedef int query_manifest_fn(
 int query_manifests(struct catalog *catalog, struct catalog_at at,
     uint64_t copy, query_manifest_fn *each, void *context,
     struct error *err) ERROR_CHECKED;
+
+/* Which manifest; as in vault_name, without the system. */
+struct query_manifest_name {
+	const char *generation, *medium;
+	uint64_t version;
+	bool is_members;
+};
+
+/*
+ * The digest of a stored manifest, as the journal has it.  ERROR_NOT_FOUND: no
+ * entry names such a manifest.
+ */
+int query_manifest_digest(struct catalog *catalog,
+    const struct query_manifest_name *name,
+    uint8_t ret_sha256[DIGEST_SHA256_BYTES], struct error *err) ERROR_CHECKED;
 
 struct query_slice {
 	uint64_t manifest, slice;

@@ -97,6 +97,13 @@ put_header(struct bytes *out, const struct manifest_header *header)
 }
 
 static void
+put_recorded(struct bytes *out, const struct job_recorded *recorded)
+{
+	bytes_append_u8(out, recorded->is_known);
+	bytes_append(out, recorded->sha256, sizeof(recorded->sha256));
+}
+
+static void
 put_verification(struct bytes *out, const struct job *job)
 {
 	bytes_append_u8(out, job->is_names_only);
@@ -107,6 +114,7 @@ put_verification(struct bytes *out, const struct job *job)
 		bytes_append(out, job->keys[i].key, SIGNATURE_PUBLIC_BYTES);
 	}
 	bytes_append_block(out, job->signature, job->signature_length);
+	put_recorded(out, &job->recorded);
 	bytes_append_u32(out, (uint32_t)job->range_count);
 	for (size_t i = 0; i < job->range_count; i++) {
 		bytes_append_u64(out, job->ranges[i].first);
@@ -169,6 +177,7 @@ encode_job(struct bytes *out, const struct job *job)
 	put_header(out, &job->other);
 	bytes_append_block(
 	    out, job->other_signature, job->other_signature_length);
+	put_recorded(out, &job->other_recorded);
 	field_put_text(out, job->charset);
 	bytes_append_u64(out, job->archive_memory);
 	bytes_append_u64(out, job->archive_expand);
@@ -216,6 +225,13 @@ take_header(struct bytes_reader *in, struct manifest_header *header)
 }
 
 static void
+take_recorded(struct bytes_reader *in, struct job_recorded *recorded)
+{
+	recorded->is_known = field_take_bool(in);
+	field_take_fixed(in, recorded->sha256, sizeof(recorded->sha256));
+}
+
+static void
 take_verification(struct bytes_reader *in, struct job *job)
 {
 	job->is_names_only = field_take_bool(in);
@@ -228,6 +244,7 @@ take_verification(struct bytes_reader *in, struct job *job)
 	}
 	job->signature_length =
 	    field_take_block(in, job->signature, sizeof(job->signature));
+	take_recorded(in, &job->recorded);
 	job->range_count = field_take_count(in, JOB_RANGES_MAX);
 	for (size_t i = 0; i < job->range_count; i++) {
 		job->ranges[i].first = bytes_take_u64(in);
@@ -290,6 +307,7 @@ decode_job(struct bytes_reader *in, struct job *job)
 	take_header(in, &job->other);
 	job->other_signature_length = field_take_block(
 	    in, job->other_signature, sizeof(job->other_signature));
+	take_recorded(in, &job->other_recorded);
 	field_take_text(in, job->charset, sizeof(job->charset));
 	job->archive_memory = bytes_take_u64(in);
 	job->archive_expand = bytes_take_u64(in);

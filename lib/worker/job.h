@@ -57,6 +57,15 @@ enum job_fd {
 };
 #define JOB_FDS (JOB_FD_WITNESS + 1)
 
+/*
+ * What a manifest must be besides signed: older versions of it are signed too,
+ * and so is what a retired key signs.
+ */
+struct job_recorded {
+	bool is_known; /* false: no entry of the journal names it */
+	uint8_t sha256[DIGEST_SHA256_BYTES];
+};
+
 struct job {
 	enum job_kind kind;
 	int fds[JOB_FDS]; /* -1: not there */
@@ -86,6 +95,7 @@ struct job {
 	size_t key_count;
 	char signature[JOB_SIGNATURE_BYTES];
 	size_t signature_length;
+	struct job_recorded recorded;
 	struct verify_range ranges[JOB_RANGES_MAX];
 	size_t range_count;
 
@@ -93,6 +103,7 @@ struct job {
 	struct manifest_header other;
 	char other_signature[JOB_SIGNATURE_BYTES];
 	size_t other_signature_length;
+	struct job_recorded other_recorded;
 
 	/* Parse: the header's is_members is set. */
 	char charset[JOB_CHARSET_BYTES];	 /* as iconv(3) knows it */

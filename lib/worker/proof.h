@@ -9,12 +9,14 @@
 #include "lib/worker/job.h"
 
 /*
- * Check the manifest behind fd with the job's signature, keys and header.
- * ERROR_SIGNATURE where it does not hold, or the key is nobody's.
+ * Check the manifest behind fd with the job's signature, keys and header, and
+ * with the digest that the journal has of it.  ERROR_SIGNATURE where it does
+ * not hold, or the key is nobody's.
  */
 int proof_check(const struct job *job, int fd, struct error *err) ERROR_CHECKED;
 
-/* The same with the signature and header of the job's other manifest. */
+/* The same with the signature, header and digest of the job's other manifest.
+ */
 int proof_check_other(
     const struct job *job, int fd, struct error *err) ERROR_CHECKED;
 

@@ -275,9 +275,13 @@ make_job(struct job *job)
 	memset(job->keys, 9, 2 * sizeof(job->keys[0]));
 	SET(job->signature, "signature");
 	job->signature_length = 9;
+	job->recorded.is_known = true;
+	memset(job->recorded.sha256, 5, sizeof(job->recorded.sha256));
 	SET(job->other.medium, "nas2");
 	SET(job->other_signature, "another");
 	job->other_signature_length = 7;
+	job->other_recorded.is_known = true;
+	memset(job->other_recorded.sha256, 6, DIGEST_SHA256_BYTES);
 	job->range_count = 2;
 	job->ranges[1] = (struct verify_range){3, UINT64_MAX};
 	job->limits = (struct sandbox_limits){1, 2, 3, 4};

@@ -264,6 +264,26 @@ only_the_signed_manifest_counts(void **state)
 	assert_int_equal(came.slices, 0);
 }
 
+/* What is signed may still be older, or signed with a key that was stolen. */
+static void
+only_the_recorded_manifest_counts(void **state)
+{
+	struct job_recorded recorded = {.is_known = true};
+
+	(void)state;
+	make_capture();
+	run_job();
+	memcpy(recorded.sha256, came.captured.manifest.sha256,
+	    sizeof(recorded.sha256));
+	make_verification();
+	job.recorded = recorded;
+	run_job();
+	expect_done();
+	job.recorded.sha256[31] ^= 1;
+	run_job();
+	expect_failed(ERROR_SIGNATURE);
+}
+
 /* Signed as that medium's. */
 static size_t
 sign(const char *medium, char room[JOB_SIGNATURE_BYTES])
@@ -374,6 +394,7 @@ main(int argc, char **argv)
 	    cmocka_unit_test(a_wrong_place_is_told),
 	    cmocka_unit_test(a_copy_that_is_not_there_is_an_error),
 	    cmocka_unit_test(only_the_signed_manifest_counts),
+	    cmocka_unit_test(only_the_recorded_manifest_counts),
 	    cmocka_unit_test(ignored_names_are_ignored_there),
 	    cmocka_unit_test(manifests_are_compared_where_both_are_signed),
 	    cmocka_unit_test(digests_are_those_of_the_writer),
