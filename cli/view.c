@@ -115,6 +115,10 @@ describe_span(int64_t ms, char *text)
 {
 	int n;
 
+	if (ms > 0 && ms < CLOCK_SECOND_MS) {
+		FORMAT(text, "%s", _("under 1 s"));
+		return text;
+	}
 	switch (choose_unit(ms, &n)) {
 	case DAYS:
 		FORMAT(text, _("%d days"), n);

@@ -158,6 +158,11 @@ quantity_describe_duration(int64_t ms, char *text)
 	char first[32], second[32];
 	size_t unit = 0;
 
+	if (left > 0 && left < CLOCK_SECOND_MS) {
+		(void)snprintf(
+		    text, QUANTITY_TEXT_BYTES, "%s", _("under 1 second"));
+		return text;
+	}
 	while (unit < 3 && left < factors[unit])
 		unit++;
 	describe_unit(left / factors[unit], unit, first, sizeof(first));

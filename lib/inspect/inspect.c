@@ -21,7 +21,8 @@ static const struct inspect_type *const types[INSPECT_FORMATS] = {
 static const struct {
 	const char *name, *sentence;
 } codes[INSPECT_CODES] = {
-    [INSPECT_TRUNCATED] = {"truncated", N_("It ends before its end.")},
+    [INSPECT_TRUNCATED] = {"truncated",
+	N_("It stops short: its end is missing.")},
     [INSPECT_MALFORMED] = {"malformed",
 	N_("Something that its format demands is not there.")},
     [INSPECT_TRAILING] = {"trailing", N_("It goes on after its end.")},

@@ -47,7 +47,7 @@ enum inspect_severity {
 
 /* Findings have stable names, the same for all formats. */
 enum inspect_code {
-	INSPECT_TRUNCATED,	/* it ends before its end */
+	INSPECT_TRUNCATED,	/* its end is missing */
 	INSPECT_MALFORMED,	/* what must stand somewhere does not */
 	INSPECT_TRAILING,	/* bytes after its end */
 	INSPECT_CHECKSUM,	/* compressed content that does not decode */

@@ -110,6 +110,8 @@ people_read_two_units(void **state)
 		const char *text;
 	} durations[] = {
 	    {0, "0 seconds"},
+	    {1, "under 1 second"},
+	    {999, "under 1 second"},
 	    {1999, "1 second"},
 	    {60000, "1 minute"},
 	    {3661000, "1 hour 1 minute"},
