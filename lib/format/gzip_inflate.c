@@ -13,16 +13,31 @@ struct gzip_inflate {
 	uint8_t out[OUT_BYTES];
 };
 
-struct gzip_inflate *
-gzip_inflate_new(void)
+#define WINDOW_BITS 15
+#define WINDOW_GZIP 16 /* added: a gzip header instead of zlib's */
+
+static struct gzip_inflate *
+new_with(int window)
 {
 	struct gzip_inflate *state = calloc(1, sizeof(*state));
 
-	if (state != NULL && inflateInit(&state->zlib) != Z_OK) {
+	if (state != NULL && inflateInit2(&state->zlib, window) != Z_OK) {
 		free(state);
 		return NULL;
 	}
 	return state;
+}
+
+struct gzip_inflate *
+gzip_inflate_new(void)
+{
+	return new_with(WINDOW_BITS);
+}
+
+struct gzip_inflate *
+gzip_inflate_new_file(void)
+{
+	return new_with(WINDOW_BITS + WINDOW_GZIP);
 }
 
 void

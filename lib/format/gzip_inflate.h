@@ -16,6 +16,8 @@ struct gzip_inflate;
 
 /* NULL without memory. */
 struct gzip_inflate *gzip_inflate_new(void);
+/* The same for a gzip file (RFC 1952) of one member, with its CRC-32. */
+struct gzip_inflate *gzip_inflate_new_file(void);
 void gzip_inflate_free(struct gzip_inflate *inflate);
 
 /* Begin another stream. */

@@ -16,6 +16,7 @@ static const struct inspect_type *const types[INSPECT_FORMATS] = {
     [INSPECT_SSMIX2] = &inspect_ssmix2,
     [INSPECT_FHIR] = &inspect_fhir,
     [INSPECT_SQLITE] = &inspect_sqlite,
+    [INSPECT_PGTAR] = &inspect_pgtar,
 };
 
 static const struct {
@@ -49,6 +50,8 @@ static const struct {
 	N_("Its version is not known to this hikae.")},
     [INSPECT_TOO_LARGE] = {"too-large",
 	N_("It is larger than may be read as a whole.")},
+    [INSPECT_NOT_READ] = {"not-read",
+	N_("A part of it could not be read whole.")},
 };
 
 bool
@@ -66,12 +69,21 @@ inspect_recognise(const char *path, const void *head, size_t length,
 struct inspect *
 inspect_begin(enum inspect_format format, const char *path)
 {
+	return inspect_begin_in(NULL, format, path);
+}
+
+struct inspect *
+inspect_begin_in(
+    struct inspect_set *set, enum inspect_format format, const char *path)
+{
 	struct inspect *inspect = calloc(1, sizeof(*inspect));
 
 	if (inspect == NULL)
 		return NULL;
 	inspect->type = types[format];
 	inspect->path = path;
+	inspect->set = set;
+	inspect->who = INSPECT_SET_NOBODY;
 	inspect->report.format = format;
 	inspect->state = calloc(1, inspect->type->state_bytes);
 	if (inspect->state == NULL) {
@@ -96,6 +108,9 @@ inspect_end(struct inspect *inspect, struct inspect_report *ret_report)
 {
 	inspect->type->end(inspect);
 	*ret_report = inspect->report;
+	if (inspect->who != INSPECT_SET_NOBODY)
+		inspect_set_settle(inspect->set, inspect->who,
+		    inspect->report.format, inspect->report.severity);
 	inspect_cancel(inspect);
 }
 
@@ -174,6 +189,22 @@ inspect_sample(struct inspect *inspect, const void *text, size_t length)
 	if (used > 0 && report->sample_count < INSPECT_SAMPLES_MAX)
 		memcpy(report->samples[report->sample_count++], sample,
 		    sizeof(sample));
+}
+
+void
+inspect_name_file(struct inspect *inspect, enum inspect_link link,
+    const char *name, size_t length)
+{
+	if (inspect->set == NULL)
+		return;
+	if (inspect->who == INSPECT_SET_NOBODY)
+		inspect->who = inspect_set_enter(inspect->set, inspect->path);
+	if (inspect->who != INSPECT_SET_NOBODY)
+		inspect_set_name(
+		    inspect->set, inspect->who, link, name, length);
+	else
+		inspect_find(inspect, INSPECT_UNDETERMINED, INSPECT_TOO_LARGE,
+		    inspect->report.bytes);
 }
 
 const char *

@@ -26,15 +26,16 @@
 #define INSPECT_SAMPLE_BYTES 64
 
 enum inspect_format {
-	INSPECT_PGDUMP, /* pg_dump -Fc; toc.dat of -Fd and -Ft */
+	INSPECT_PGDUMP, /* pg_dump -Fc; toc.dat of -Fd, and of -Ft unpacked */
 	INSPECT_SQL,	/* a plain dump of PostgreSQL, MySQL or MariaDB */
 	INSPECT_DICOM,	/* PS3.10 files, DICOMDIR among them */
 	INSPECT_UKE,	/* レセ電 claims */
 	INSPECT_SSMIX2, /* a message of an SS-MIX2 storage */
 	INSPECT_FHIR,	/* a document bundle in JSON */
 	INSPECT_SQLITE, /* a database file */
+	INSPECT_PGTAR,	/* pg_dump -Ft, as a file */
 };
-#define INSPECT_FORMATS (INSPECT_SQLITE + 1)
+#define INSPECT_FORMATS (INSPECT_PGTAR + 1)
 
 /* How grave a finding is; in this order. */
 enum inspect_severity {
@@ -63,8 +64,9 @@ enum inspect_code {
 	INSPECT_SPLIT,	       /* one volume of several */
 	INSPECT_UNSUPPORTED,   /* a version or encoding not known here */
 	INSPECT_TOO_LARGE,     /* larger than may be read whole */
+	INSPECT_NOT_READ,      /* a part of it was not read whole */
 };
-#define INSPECT_CODES (INSPECT_TOO_LARGE + 1)
+#define INSPECT_CODES (INSPECT_NOT_READ + 1)
 
 struct inspect_finding {
 	enum inspect_code code;

@@ -5,7 +5,8 @@
  *
  * Elements are walked, their values passed over; what is nested is entered only
  * where its length is not said.  Files without a preamble are older than the
- * standard's part 10: said, and walked as far as that goes.
+ * standard's part 10: said, and walked as far as that goes.  The records of a
+ * DICOMDIR (PS3.3 annex F) are entered for the files that they name.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,7 +18,7 @@
 
 #define PREAMBLE_BYTES 128
 #define BEGINNING_BYTES 132 /* the preamble and "DICM" */
-#define VALUE_BYTES_MAX 128 /* of values that are looked at */
+#define VALUE_BYTES_MAX 144 /* of values that are looked at */
 #define LEVELS_MAX 64
 #define UNDEFINED 0xffffffffu
 
@@ -25,6 +26,9 @@
 #define TAG_META_CLASS TAG(0x0002, 0x0002)
 #define TAG_META_INSTANCE TAG(0x0002, 0x0003)
 #define TAG_SYNTAX TAG(0x0002, 0x0010)
+#define TAG_RECORDS TAG(0x0004, 0x1220)
+#define TAG_IN_USE TAG(0x0004, 0x1410)
+#define TAG_FILE_ID TAG(0x0004, 0x1500)
 #define TAG_CLASS TAG(0x0008, 0x0016)
 #define TAG_INSTANCE TAG(0x0008, 0x0018)
 #define TAG_MODALITY TAG(0x0008, 0x0060)
@@ -54,6 +58,12 @@ struct state {
 	struct dicom_element element;
 	/* Sequences and items without a length; whether implicit inside. */
 	unsigned depth, implicit_from; /* 0: nowhere */
+	/* Directory records: to this offset, UINT64_MAX to the end of their
+	 * sequence, 0 for none; and whether the present one counts. */
+	uint64_t records_end;
+	unsigned records_depth;
+	bool is_inactive;
+	uint64_t references;
 	bool is_lost, has_meta, has_syntax, is_pixels;
 	uint64_t elements, fragments, pixel_bytes;
 	uint64_t rows, columns, samples, frames, bits;
@@ -73,6 +83,36 @@ take_text(char text[65], const uint8_t *value, size_t length)
 	text[used] = '\0';
 }
 
+/* A file of the set: components with a backslash between them. */
+static void
+take_file_id(struct inspect *inspect, const uint8_t *value)
+{
+	struct state *state = inspect->state;
+	size_t length = state->element.length;
+
+	while (length > 0 &&
+	       (value[length - 1] == ' ' || value[length - 1] == '\0'))
+		length--;
+	if (length == 0 || state->is_inactive)
+		return;
+	state->references++;
+	inspect_name_file(
+	    inspect, INSPECT_LINK_IMAGE, (const char *)value, length);
+}
+
+/* Of a directory record. */
+static void
+take_record(struct inspect *inspect, const uint8_t *value)
+{
+	struct state *state = inspect->state;
+
+	if (state->element.tag == TAG_FILE_ID)
+		take_file_id(inspect, value);
+	else if (state->element.length >= 2)
+		state->is_inactive =
+		    dicom_element_u16(&state->element, value) == 0;
+}
+
 static void
 take_value(struct inspect *inspect, const uint8_t *value)
 {
@@ -80,6 +120,10 @@ take_value(struct inspect *inspect, const uint8_t *value)
 	const struct dicom_element *element = &state->element;
 	char text[65];
 
+	if (state->records_end != 0) {
+		take_record(inspect, value);
+		return;
+	}
 	take_text(text, value, element->length);
 	if (element->tag == TAG_SYNTAX) {
 		state->syntax = dicom_element_syntax(text);
@@ -117,6 +161,11 @@ is_wanted(const struct state *state)
 	    TAG_PHOTOMETRIC, TAG_FRAMES, TAG_ROWS, TAG_COLUMNS, TAG_SAMPLES,
 	    TAG_BITS};
 
+	if (state->records_end != 0)
+		return state->depth <= state->records_depth + 1 &&
+		       state->element.length <= VALUE_BYTES_MAX &&
+		       (state->element.tag == TAG_FILE_ID ||
+			   state->element.tag == TAG_IN_USE);
 	if (state->depth > 0 || state->element.length > VALUE_BYTES_MAX)
 		return false;
 	for (size_t i = 0; i < sizeof(tags) / sizeof(tags[0]); i++)
@@ -163,9 +212,38 @@ leave(struct inspect *inspect)
 	}
 	if (state->implicit_from == state->depth)
 		state->implicit_from = 0;
+	if (state->records_end != 0 && state->depth == state->records_depth)
+		state->records_end = 0;
 	state->depth--;
 	if (state->depth == 0)
 		state->is_pixels = false;
+}
+
+/* Whether the header is one of directory records, whose content comes next. */
+static bool
+follow_records(struct inspect *inspect)
+{
+	struct state *state = inspect->state;
+	const struct dicom_element *element = &state->element;
+
+	if (element->tag == TAG_ITEM && state->records_end != 0 &&
+	    state->depth == state->records_depth) {
+		state->is_inactive = false;
+		if (element->length == UNDEFINED)
+			enter(inspect);
+		return true;
+	}
+	if (element->tag != TAG_RECORDS || state->depth > 0 ||
+	    state->records_end != 0)
+		return false;
+	if (element->length == UNDEFINED) {
+		enter(inspect);
+		state->records_end = UINT64_MAX;
+	} else {
+		state->records_end = state->feed.offset + element->length;
+	}
+	state->records_depth = state->depth;
+	return true;
 }
 
 /* A header is whole: what comes next? */
@@ -177,6 +255,8 @@ follow(struct inspect *inspect)
 
 	state->step = STEP_HEADER;
 	state->elements++;
+	if (follow_records(inspect))
+		return;
 	if (element->tag == TAG_PIXELS && state->depth == 0) {
 		state->has_pixels = true;
 		state->is_pixels = element->length == UNDEFINED;
@@ -205,6 +285,9 @@ take_header(struct inspect *inspect, const uint8_t *header)
 	struct state *state = inspect->state;
 	enum dicom_syntax syntax;
 
+	if (state->records_end != 0 &&
+	    state->feed.offset - 8 >= state->records_end)
+		state->records_end = 0;
 	/* Where nothing names the syntax, the first element shows it. */
 	if (!state->has_syntax && (header[0] != 2 || header[1] != 0)) {
 		state->syntax = dicom_element_guess(header);
@@ -336,7 +419,8 @@ end(struct inspect *inspect)
 	}
 	if (!state->is_lost &&
 	    (feed_is_short(&state->feed) || state->depth > 0 ||
-		state->step != STEP_HEADER))
+		state->step != STEP_HEADER ||
+		state->feed.offset < state->records_end))
 		inspect_find(inspect, INSPECT_BROKEN, INSPECT_TRUNCATED,
 		    inspect->report.bytes);
 	if (differs(state->meta_class, state->class_uid) ||
@@ -346,6 +430,8 @@ end(struct inspect *inspect)
 	inspect_count(inspect, "images", state->has_pixels ? 1 : 0);
 	inspect_count(inspect, "elements", state->elements);
 	inspect_count(inspect, "fragments", state->fragments);
+	if (state->references > 0)
+		inspect_count(inspect, "references", state->references);
 }
 
 static bool

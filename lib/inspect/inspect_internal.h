@@ -6,13 +6,15 @@
 #ifndef HIKAE_INSPECT_INSPECT_INTERNAL_H
 #define HIKAE_INSPECT_INSPECT_INTERNAL_H
 
-#include "lib/inspect/inspect.h"
+#include "lib/inspect/inspect_set_internal.h"
 
 struct inspect {
 	const struct inspect_type *type;
 	const char *path;
 	struct inspect_report report;
-	void *state; /* of the type, all zero at the beginning */
+	void *state;		 /* of the type, all zero at the beginning */
+	struct inspect_set *set; /* or NULL */
+	uint32_t who;		 /* in the set, once it names a file */
 };
 
 /* A format: one file, one of these. */
@@ -29,7 +31,7 @@ struct inspect_type {
 };
 
 extern const struct inspect_type inspect_dicom, inspect_fhir, inspect_pgdump,
-    inspect_sql, inspect_sqlite, inspect_ssmix2, inspect_uke;
+    inspect_pgtar, inspect_sql, inspect_sqlite, inspect_ssmix2, inspect_uke;
 
 /* Note a finding; beyond INSPECT_FINDINGS_MAX it is only counted. */
 void inspect_find(struct inspect *inspect, enum inspect_severity severity,
@@ -40,6 +42,10 @@ void inspect_find_numbers(struct inspect *inspect,
 
 /* Add to a count; the name is static. */
 void inspect_count(struct inspect *inspect, const char *name, uint64_t number);
+
+/* It names a file, by a path from its own folder. */
+void inspect_name_file(struct inspect *inspect, enum inspect_link link,
+    const char *name, size_t length);
 
 /* Show what is printable of a text, once. */
 void inspect_sample(struct inspect *inspect, const void *text, size_t length);

@@ -1,5 +1,6 @@
 /*
- * Archives of pg_dump: -Fc whole, and toc.dat of -Fd and -Ft.
+ * Archives of pg_dump: -Fc whole, and toc.dat of -Fd and -Ft, whose parts are
+ * files of their own (inspect_part).
  *
  * Source: PostgreSQL, src/bin/pg_dump (pg_backup_archiver.c, ReadHead and
  * ReadToc; pg_backup_custom.c), archive versions 1.12 (9.0) to 1.16 (17).
@@ -22,6 +23,7 @@
 #define INT_BYTES_MAX 8
 
 #define FORMAT_CUSTOM 1
+#define FORMAT_TAR 3
 
 #define BLOCK_DATA 1
 #define BLOCK_BLOBS 3
@@ -75,12 +77,11 @@ struct state {
 	int64_t entries, seen;
 	enum item item;
 	int64_t id;
-	bool has_data;
-	bool is_table;
+	bool has_data, is_table, is_blobs;
 	char tag[PGDUMP_TEXT_BYTES];
 	struct pgdump_parts parts;
 	uint8_t block;
-	uint64_t chunk_left, blocks;
+	uint64_t chunk_left, blocks, named; /* named: files with data */
 	/* Of contents that are whole, and of the one at the moment. */
 	uint64_t unpacked, unpacking;
 	struct gzip_inflate *inflate;
@@ -183,6 +184,19 @@ take_entry(struct inspect *inspect, bool is_announced)
 		move(state, STEP_BLOCK);
 }
 
+/* The file with an entry's data. */
+static void
+name_part(struct inspect *inspect, const char *name)
+{
+	struct state *state = inspect->state;
+	char list[PGDUMP_LIST_BYTES];
+
+	if (state->is_blobs && state->format == FORMAT_TAR)
+		name = pgdump_parts_list(state->minor, state->id, list);
+	state->named++;
+	inspect_name_file(inspect, INSPECT_LINK_PART, name, strlen(name));
+}
+
 static void
 take_item(struct inspect *inspect, const struct pgdump_value *value)
 {
@@ -194,9 +208,13 @@ take_item(struct inspect *inspect, const struct pgdump_value *value)
 		state->has_data = value->number != 0;
 	else if (state->item == ITEM_TAG)
 		memcpy(state->tag, value->text, sizeof(state->tag));
-	else if (state->item == ITEM_KIND)
+	if (state->item == ITEM_KIND) {
 		state->is_table = strcmp(value->text, "TABLE DATA") == 0;
+		state->is_blobs = strcmp(value->text, "BLOBS") == 0;
+	}
 	if (state->item == ITEM_PLACE) {
+		if (!value->is_null && value->text[0] != '\0')
+			name_part(inspect, value->text);
 		take_entry(inspect, false);
 		return;
 	}
@@ -452,6 +470,8 @@ end(struct inspect *inspect)
 	inspect_count(inspect, "entries", (uint64_t)state->seen);
 	inspect_count(inspect, "blocks", state->blocks);
 	inspect_count(inspect, "unpacked", state->unpacked);
+	if (state->format != FORMAT_CUSTOM)
+		inspect_count(inspect, "parts", state->named);
 }
 
 static void

@@ -1,5 +1,6 @@
 #include "lib/inspect/pgdump_parts.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -49,6 +50,16 @@ pgdump_parts_missing(const struct pgdump_parts *parts)
 	for (size_t id = 0; id < parts->size; id++)
 		missing += parts->flags[id] == HAS_DATA;
 	return missing;
+}
+
+const char *
+pgdump_parts_list(unsigned minor, int64_t id, char room[PGDUMP_LIST_BYTES])
+{
+	if (minor < 16)
+		return "blobs.toc";
+	(void)snprintf(
+	    room, PGDUMP_LIST_BYTES, "blobs_%lld.toc", (long long)id);
+	return room;
 }
 
 void

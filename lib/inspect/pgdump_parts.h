@@ -29,6 +29,14 @@ bool pgdump_parts_find(struct pgdump_parts *parts, int64_t id);
 /* Parts whose data did not come. */
 uint64_t pgdump_parts_missing(const struct pgdump_parts *parts);
 
+/*
+ * The list of large objects in a tar, whose contents name a file there that
+ * never is; it has the entry's number since archive version 1.16.
+ */
+#define PGDUMP_LIST_BYTES 48
+const char *pgdump_parts_list(
+    unsigned minor, int64_t id, char room[PGDUMP_LIST_BYTES]);
+
 void pgdump_parts_done(struct pgdump_parts *parts);
 
 #endif
