@@ -4,6 +4,7 @@
 
 #include "cli/ask.h"
 #include "cli/command.h"
+#include "cli/contents.h"
 #include "cli/option.h"
 #include "cli/view.h"
 #include "lib/base/date.h"
@@ -317,6 +318,7 @@ print_copy(struct cli *cli, const json_t *copy, struct error *err)
 	if (print_lines(cli, copy, copy_lines, err) != 0 ||
 	    print_slices(cli, copy, err) != 0)
 		return -1;
+	contents_print(cli, copy);
 	return print_findings(cli, copy, err);
 }
 
@@ -335,6 +337,7 @@ print_thing(struct cli *cli, const json_t *reply, struct error *err)
 		    print_hints(cli, thing, err) != 0)
 			return -1;
 		print_differences(cli, thing);
+		contents_print_fault(cli, thing);
 		explain(cli, thing);
 		return 0;
 	}

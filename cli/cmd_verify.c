@@ -56,14 +56,17 @@ status_of(const json_t *run, bool is_quick)
 	if (strcmp(outcome, "done") != 0 || strcmp(canary, "reported") != 0 ||
 	    view_number(run, "undetermined") > 0 ||
 	    view_number(run, "names_undetermined") > 0 ||
+	    view_number(run, "contents_undetermined") > 0 ||
 	    view_number(run, "copies") == 0)
 		return CLI_UNKNOWN;
 	if (!is_quick &&
 	    (view_number(run, "intact") == 0 ||
 		view_number(run, "intact") < view_number(run, "slices")))
 		return CLI_UNKNOWN;
-	/* What was passed over is not good by silence. */
+	/* What was passed over is not good by silence, nor is what is intact
+	 * and was broken before. */
 	if ((is_quick && view_number(run, "findings") > 0) ||
+	    view_number(run, "contents_odd") > 0 ||
 	    view_number(run, "away_copies") > 0)
 		return CLI_WARNING;
 	return CLI_GOOD;
@@ -115,6 +118,22 @@ print_result(struct cli *cli, const json_t *run, int status, bool is_quick)
 		    (int)view_number(run, "undetermined"));
 }
 
+/* Bytes are one thing, what they hold another. */
+static void
+print_contents(struct cli *cli, const json_t *run)
+{
+	if (view_number(run, "contents_odd") > 0)
+		print_line(&cli->print, PRINT_WARNING,
+		    _("Contents: %d findings. The bytes are as they were "
+		      "recorded; what they hold was already so when the "
+		      "backup was made."),
+		    (int)view_number(run, "contents_odd"));
+	if (view_number(run, "contents_undetermined") > 0)
+		print_line(&cli->print, PRINT_UNKNOWN,
+		    _("Contents that could not be looked at: %d"),
+		    (int)view_number(run, "contents_undetermined"));
+}
+
 static void
 print_end(struct cli *cli, const json_t *run, int status, bool is_quick)
 {
@@ -134,6 +153,7 @@ print_end(struct cli *cli, const json_t *run, int status, bool is_quick)
 		(void)fprintf(out, "%s\n",
 		    _("The self-test failed: a file that is wrong on purpose "
 		      "was called intact. Nothing that this run says counts."));
+	print_contents(cli, run);
 	print_away(cli, run);
 	if (view_number(run, "findings") > 0)
 		(void)fprintf(out, _("Findings: %d. See: hikae findings\n"),
@@ -298,12 +318,14 @@ const struct command cmd_verify_table[] = {
 	"[SYSTEM|GENERATION] [--medium M] [--source S] [--copy N]\n"
 	"                    [--level quick|full|members] [--wait]",
 	N_("quick compares names and sizes; full (the standard) reads "
-	   "every byte; members\nalso decodes archives once more.\n--wait "
-	   "shows the progress and exits with 0 where all of it is intact, 1 "
-	   "where an offline\nmedium that is away was passed over, 2 where "
-	   "something is damaged, 3 where something\ncould not be determined, "
-	   "75 where all that was asked for is away. Without it the\nexit "
-	   "status only says that the run began."),
+	   "every byte; members\nalso decodes archives once more and looks "
+	   "into what files hold (dumps, images,\nclaims), for which they are "
+	   "read a second time.\n--wait shows the progress and exits with 0 "
+	   "where all of it is intact, 1 where an offline\nmedium that is away "
+	   "was passed over or contents are not sound, 2 where something is\n"
+	   "damaged, 3 where something could not be determined, 75 where all "
+	   "that was asked for\nis away. Without it the exit status only says "
+	   "that the run began."),
 	run_verify},
     {NULL, NULL, NULL, NULL, NULL},
 };

@@ -13,6 +13,7 @@ CLI += cli/cmd_diff.c
 CLI += cli/cmd_drill.c
 CLI += cli/cmd_drill_record.c
 CLI += cli/cmd_drill_sign.c
+CLI += cli/contents.c
 CLI += cli/drill_words.c
 CLI += cli/cmd_evidence.c
 CLI += cli/cmd_evidence_verify.c

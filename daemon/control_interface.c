@@ -15,6 +15,7 @@ const char control_interface_text[] =
     "  copies: int, away: []string, away_copies: int,\n"
     "  slices: int, intact: int, damaged: int,\n"
     "  undetermined: int, names_damaged: int, names_undetermined: int,\n"
+    "  contents_odd: int, contents_undetermined: int,\n"
     "  bytes: int, bytes_done: int, bytes_read: int,\n"
     "  findings: int, elapsed_ms: int\n"
     ")\n"

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "daemon/capture_members.h"
+#include "daemon/inspection.h"
 #include "daemon/ledger.h"
 #include "daemon/place.h"
 #include "lib/base/i18n.h"
@@ -22,7 +23,9 @@ struct decoding {
 	char state[32];				   /* at the capture */
 	char content[2 * DIGEST_SHA256_BYTES + 1]; /* or "" */
 	struct capture_members members;
+	struct inspection inspection;
 	bool is_whole; /* the reader could read the file */
+	char file_content[2 * DIGEST_SHA256_BYTES + 1]; /* as it read it */
 	uint64_t bytes_read;
 };
 
@@ -30,6 +33,7 @@ static void
 free_decoding(struct decoding *decoding)
 {
 	capture_members_done(&decoding->members);
+	inspection_done(&decoding->inspection);
 	free(decoding->locator);
 	free(decoding);
 }
@@ -70,6 +74,7 @@ prepare_parser(void *context, struct job *job, struct error *err)
 	if (capture_members_prepare(members, decoding->service, source,
 		decoding->version, job, err) != 0)
 		return -1;
+	job->is_inspecting = true;
 	return 1;
 }
 
@@ -77,10 +82,14 @@ static int
 take_captured(void *context, const struct reply *reply, struct error *err)
 {
 	struct decoding *decoding = context;
+	const struct manifest_totals *totals = &reply->captured.manifest.totals;
 
 	(void)err;
 	decoding->is_whole = reply->captured.problems == 0;
 	decoding->bytes_read = reply->captured.bytes_read;
+	if (totals->has_content)
+		bytes_format_hex(totals->content, DIGEST_SHA256_BYTES,
+		    decoding->file_content);
 	return 0;
 }
 
@@ -96,6 +105,9 @@ take_finding(void *context, const struct reply *reply, struct error *err)
 {
 	struct decoding *decoding = context;
 
+	if (finding_is_of_content(reply->finding.code))
+		return inspection_take_finding(
+		    &decoding->inspection, reply, err);
 	return capture_members_take_finding(&decoding->members, reply, err);
 }
 
@@ -107,12 +119,21 @@ take_members(void *context, const struct reply *reply, struct error *err)
 	return capture_members_take_result(&decoding->members, reply, err);
 }
 
+static int
+take_inspected(void *context, const struct reply *reply, struct error *err)
+{
+	struct decoding *decoding = context;
+
+	return inspection_take_result(&decoding->inspection, reply, err);
+}
+
 /* Hints are asked for where a copy is captured, and there alone. */
 static const struct reply_handlers parser_replies = {
     .take = {[REPLY_BEGUN] = reply_ignore,
 	[REPLY_FINDING] = take_finding,
 	[REPLY_MEMBERS] = take_members,
-	[REPLY_SURVEY] = reply_ignore}};
+	[REPLY_SURVEY] = reply_ignore,
+	[REPLY_INSPECTED] = take_inspected}};
 
 static int
 add_finding(struct decoding *decoding, enum finding code, struct error *err)
@@ -231,8 +252,42 @@ out:
 	return rc;
 }
 
+/*
+ * Whether what was looked into is what was captured: members that are the same,
+ * or an opaque file that is.  A limit left nothing to compare with; of what was
+ * damaged then nobody knows.
+ */
+static bool
+is_as_recorded(const struct decoding *decoding)
+{
+	if (!is_as_captured(decoding) ||
+	    strcmp(decoding->state, parse_state_name(PARSE_DAMAGED)) == 0)
+		return false;
+	return strcmp(decoding->state, parse_state_name(PARSE_OPAQUE)) != 0 ||
+	       (decoding->content[0] != '\0' &&
+		   strcmp(decoding->content, decoding->file_content) == 0);
+}
+
 static int
-commit(struct decoding *decoding, enum verdict verdict, struct error *err)
+settle_inspection(struct decoding *decoding, const struct jobs_end *end,
+    enum verdict verdict, struct error *err)
+{
+	bool is_whole = end->outcome == JOBS_DONE && decoding->is_whole &&
+			end->parser == JOBS_DONE && decoding->members.is_told;
+	const struct inspection_end how = {
+	    .is_whole = is_whole,
+	    .is_as_recorded = is_whole && is_as_recorded(decoding),
+	    /* What could not be decoded has findings of its own. */
+	    .may_skip = true,
+	    .is_told_elsewhere = verdict != VERDICT_INTACT,
+	};
+
+	return inspection_settle(&decoding->inspection, &how, err);
+}
+
+static int
+commit(struct decoding *decoding, enum verdict verdict,
+    struct inspection_counts *counts, struct error *err)
 {
 	struct service *service = decoding->service;
 
@@ -242,6 +297,7 @@ commit(struct decoding *decoding, enum verdict verdict, struct error *err)
 		decoding->copy, decoding->manifest, -1, err) == 0 &&
 	    (verdict == VERDICT_UNDETERMINED ||
 		close_answered(decoding, err) == 0) &&
+	    inspection_commit(&decoding->inspection, counts, err) == 0 &&
 	    ledger_commit(service, err) == 0)
 		return 0;
 	ledger_rollback(service);
@@ -255,14 +311,18 @@ end(void *context, const struct jobs_end *end)
 	struct target_owner owner = decoding->owner;
 	enum target_end ended = TARGET_CANCELLED;
 	struct examine_slice result = {.slice = EXAMINE_NO_SLICE};
+	struct inspection_counts counts = {0};
 	struct error err = {0};
 
 	if (end->outcome != JOBS_CANCELLED) {
 		ended = TARGET_FAILED;
 		if (judge(decoding, end, &result.verdict, &err) == 0 &&
-		    commit(decoding, result.verdict, &err) == 0) {
+		    settle_inspection(decoding, end, result.verdict, &err) ==
+			0 &&
+		    commit(decoding, result.verdict, &counts, &err) == 0) {
 			result.findings = decoding->members.findings.count;
 			owner.slice(owner.context, &result);
+			owner.contents(owner.context, &counts);
 			ended = TARGET_ANSWERED;
 		} else {
 			log_event(LOG_LEVEL_ERROR, "%s", err.text);
@@ -327,6 +387,8 @@ decoding_order(struct service *service, const struct decoding_request *request,
 	decoding->service = service;
 	decoding->owner = *owner;
 	decoding->members = (struct capture_members)CAPTURE_MEMBERS_NONE;
+	inspection_init(&decoding->inspection, service, request->copy,
+	    request->manifest, request->run);
 	decoding->header.slice_bytes = service->config->policy.slice_size;
 	(void)snprintf(
 	    order.medium, sizeof(order.medium), "%s", request->medium);

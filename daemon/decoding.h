@@ -1,8 +1,8 @@
 /*
- * decoding: the order that decodes an archive again and compares its members
- * with those of the capture.
+ * decoding: the order that decodes an archive again, compares its members with
+ * those of the capture, and looks into them.
  *
- * Uses: capture_members, gathering, jobs, ledger, place, target.
+ * Uses: capture_members, gathering, inspection, jobs, ledger, place, target.
  *
  * The reader reads the file and a parser decodes the same bytes, as in the
  * capture; nothing of it is kept but findings.  What a parser says is an
@@ -23,7 +23,8 @@ struct decoding_request {
 };
 
 /*
- * Order it.  The owner gets one result, about no slice, and then the end.
+ * Order it.  The owner gets one result, about no slice, what was found in the
+ * contents, and then the end.
  */
 int decoding_order(struct service *service,
     const struct decoding_request *request, const struct target_owner *owner,

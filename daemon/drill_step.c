@@ -182,6 +182,7 @@ prepare_inspect(struct drill *drill, struct job *job, struct error *err)
 	    place_fill_parser(service, source, job, err) != 0)
 		return -1;
 	job->kind = JOB_INSPECT;
+	job->drill.portion.threshold = drill->plan.threshold;
 	/* As for decoding: by the bytes that there are. */
 	job->limits.cpu_seconds += drill->plan.bytes >> 20;
 	return pass_files(drill, job, err);

@@ -5,6 +5,7 @@
 
 #include "lib/base/clock.h"
 #include "lib/base/i18n.h"
+#include "lib/inspect/inspect.h"
 #include "lib/store/query_finding.h"
 
 /* Law 2: two failures at the same place count when this far apart, ms. */
@@ -35,6 +36,8 @@ gathering_add(struct gathering *gathering,
 	    .offset = finding->offset,
 	    .os_errno = finding->os_errno,
 	    .is_isolated = finding->is_isolated,
+	    .format = finding->format,
+	    .fault = finding->fault,
 	};
 	if (new->path == NULL)
 		return error_set(err, ERROR_INTERNAL, _("out of memory"));
@@ -53,6 +56,37 @@ gathering_clear(struct gathering *gathering)
 	*gathering = (struct gathering){0};
 }
 
+void
+gathering_drop(struct gathering *gathering, size_t index)
+{
+	free(gathering->items[index].path);
+	gathering->items[index] = gathering->items[--gathering->count];
+}
+
+/* Numbers of a backup may be any; a detail's are the journal's. */
+static json_t *
+number_of(uint64_t number)
+{
+	return json_integer(number > (uint64_t)JSON_INTEGER_MAX
+				? JSON_INTEGER_MAX
+				: (json_int_t)number);
+}
+
+/* What of a content is amiss, and where. */
+static void
+add_fault(json_t *detail, const struct gathered *item)
+{
+	if (item->format == 0 || item->fault == 0)
+		return;
+	(void)json_object_set_new(detail, "format",
+	    json_string(
+		inspect_format_name((enum inspect_format)(item->format - 1))));
+	(void)json_object_set_new(detail, "fault",
+	    json_string(
+		inspect_code_name((enum inspect_code)(item->fault - 1))));
+	(void)json_object_set_new(detail, "offset", number_of(item->offset));
+}
+
 /* Numbers that help to judge it; never a name. */
 static json_t *
 detail_of(const struct gathered *item)
@@ -61,9 +95,9 @@ detail_of(const struct gathered *item)
 
 	if (item->expected_size != item->actual_size) {
 		(void)json_object_set_new(
-		    detail, "expected", json_of_u64(item->expected_size));
+		    detail, "expected", number_of(item->expected_size));
 		(void)json_object_set_new(
-		    detail, "actual", json_of_u64(item->actual_size));
+		    detail, "actual", number_of(item->actual_size));
 	}
 	if (item->os_errno != 0) {
 		(void)json_object_set_new(
@@ -71,6 +105,7 @@ detail_of(const struct gathered *item)
 		(void)json_object_set_new(
 		    detail, "offset", json_of_u64(item->offset));
 	}
+	add_fault(detail, item);
 	if (json_object_size(detail) > 0)
 		return detail;
 	json_decref(detail);

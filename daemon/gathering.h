@@ -20,7 +20,8 @@ struct gathered {
 	uint64_t expected_size, actual_size, offset;
 	int os_errno;
 	bool is_isolated;
-	uint64_t id; /* in the journal, once committed */
+	unsigned format, fault; /* of content: see examine_finding */
+	uint64_t id;		/* in the journal, once committed */
 };
 
 struct gathering {
@@ -48,6 +49,9 @@ int gathering_settle(struct gathering *gathering, struct service *service,
 int gathering_commit(struct gathering *gathering, struct service *service,
     uint64_t copy, uint64_t manifest, int64_t slice,
     struct error *err) ERROR_CHECKED;
+
+/* Forget one; the last takes its place. */
+void gathering_drop(struct gathering *gathering, size_t index);
 
 /* Whether the finding with that id was committed from here. */
 bool gathering_has(const struct gathering *gathering, uint64_t id);

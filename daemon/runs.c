@@ -179,6 +179,19 @@ on_slice(void *context, const struct examine_slice *slice)
 	tell(lane->run);
 }
 
+/* A target's callback: what was found in contents. */
+static void
+on_contents(void *context, const struct inspection_counts *counts)
+{
+	struct lane *lane = context;
+	struct runs_view *view = &lane->run->view;
+
+	view->contents_odd += counts->odd;
+	view->contents_undetermined += counts->undetermined;
+	view->findings += counts->odd + counts->undetermined;
+	tell(lane->run);
+}
+
 static void on_target_end(void *context, enum target_end end);
 
 /* Order the lane's target, and while nothing could be ordered the next. */
@@ -186,7 +199,11 @@ static void
 enter_lane(struct lane *lane)
 {
 	struct target_owner owner = {
-	    .context = lane, .slice = on_slice, .ended = on_target_end};
+	    .context = lane,
+	    .slice = on_slice,
+	    .contents = on_contents,
+	    .ended = on_target_end,
+	};
 	struct error err = {0};
 
 	while (lane->target != NULL && !lane->run->is_cancelled) {

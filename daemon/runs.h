@@ -58,6 +58,9 @@ struct runs_view {
 	uint64_t slices, intact, damaged, undetermined;
 	/* Copies whose names and sizes were compared with that result. */
 	uint64_t names_damaged, names_undetermined;
+	/* What the contents say of themselves: findings that a person has to
+	 * look at, and contents that could not be looked at. */
+	uint64_t contents_odd, contents_undetermined;
 	uint64_t bytes, bytes_done, bytes_read;
 	uint64_t findings;
 	int64_t elapsed_ms;

@@ -1,7 +1,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "daemon/decoding.h"
 #include "daemon/gathering.h"
 #include "daemon/ledger.h"
 #include "daemon/readers.h"
@@ -431,29 +430,6 @@ take_slices(struct part *part, unsigned most, size_t *range, uint64_t *slice)
 	return taken;
 }
 
-/* The archive is decoded once more, beside the reading of its slices. */
-static int
-order_decoding(struct target *target, uint64_t run,
-    const struct target_owner *owner, struct error *err)
-{
-	struct decoding_request request = {
-	    .copy = target->copy,
-	    .manifest = target->manifest,
-	    .version = target->version,
-	    .run = run,
-	    .system = target->system,
-	    .generation = target->generation,
-	    .medium = target->medium,
-	    .source_id = target->source,
-	    .locator = target->locator,
-	    .state = target->members,
-	    .content = target->content,
-	    .priority = target->priority,
-	};
-
-	return decoding_order(target->service, &request, owner, err);
-}
-
 int
 target_order(struct target *target, uint64_t run,
     const struct target_owner *owner, size_t *ret_orders, struct error *err)
@@ -465,8 +441,8 @@ target_order(struct target *target, uint64_t run,
 	bool has_names = target->has_names;
 
 	*ret_orders = 0;
-	if (target->is_decoded) {
-		if (order_decoding(target, run, owner, err) != 0)
+	if (target->is_members) {
+		if (target_order_members(target, run, owner, err) != 0)
 			return -1;
 		++*ret_orders;
 	}

@@ -10,6 +10,7 @@
 #ifndef HIKAE_DAEMON_TARGET_H
 #define HIKAE_DAEMON_TARGET_H
 
+#include "daemon/inspection.h"
 #include "daemon/runs.h"
 #include "daemon/verification.h"
 
@@ -26,6 +27,8 @@ enum target_end {
 struct target_owner {
 	void *context;
 	void (*slice)(void *context, const struct examine_slice *slice);
+	/* At the level members: a copy's contents were looked into. */
+	void (*contents)(void *context, const struct inspection_counts *counts);
 	void (*ended)(void *context, enum target_end end);
 };
 

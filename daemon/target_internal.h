@@ -14,7 +14,7 @@ struct target {
 	size_t range_count, slices;
 	uint64_t bytes;
 	char *members, *content; /* an archive's; or NULL */
-	bool is_decoded;	 /* its members are to be compared too */
+	bool is_members;	 /* it is to be decoded, and looked into */
 	bool has_names;		 /* look at all names first */
 	bool is_sharing; /* captures in its source carried others' readings */
 	bool is_spread;	 /* and its source was seen to */
@@ -22,5 +22,9 @@ struct target {
 	int priority;
 	struct target *next;
 };
+
+/* What the level members asks for beside slices: one order. */
+int target_order_members(struct target *target, uint64_t run,
+    const struct target_owner *owner, struct error *err) ERROR_CHECKED;
 
 #endif

@@ -1,22 +1,24 @@
 #include "lib/examine/contents.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "lib/base/i18n.h"
-#include "lib/os/walk.h"
+#include "lib/inspect/inspect_set.h"
 
-#define READ_BYTES ((size_t)256 * 1024)
-#define WALK_MEMORY_BYTES (8 * 1024 * 1024)
-
-struct looking {
-	const struct examine_events *events;
+struct contents {
+	struct contents_options options;
 	struct contents_result results[INSPECT_FORMATS + 1];
+	struct inspect_set *set;
 	struct examine_pulse pulse;
 	uint64_t bytes, files;
-	uint8_t block[READ_BYTES];
+	/* The present file. */
+	char *path;
+	size_t head_length;
+	bool is_recognised; /* its head was looked at */
+	struct inspect *inspect;
+	struct inspect_part *part;
+	uint8_t head[INSPECT_HEAD_BYTES];
 };
 
 enum inspect_severity
@@ -28,6 +30,48 @@ contents_worst(const struct contents_result *result)
 		worst--;
 	return worst;
 }
+
+int
+contents_new(const struct contents_options *options,
+    struct contents **ret_contents, struct error *err)
+{
+	struct contents *contents = calloc(1, sizeof(*contents));
+
+	if (contents != NULL)
+		contents->set = inspect_set_new();
+	if (contents == NULL || contents->set == NULL) {
+		free(contents);
+		return error_set(err, ERROR_INTERNAL, _("out of memory"));
+	}
+	contents->options = *options;
+	for (unsigned i = 0; i <= INSPECT_FORMATS; i++)
+		contents->results[i].format = i;
+	*ret_contents = contents;
+	return 0;
+}
+
+static void
+drop_file(struct contents *contents)
+{
+	inspect_cancel(contents->inspect);
+	inspect_part_cancel(contents->part);
+	free(contents->path);
+	contents->inspect = NULL;
+	contents->part = NULL;
+	contents->path = NULL;
+}
+
+void
+contents_free(struct contents *contents)
+{
+	if (contents == NULL)
+		return;
+	drop_file(contents);
+	inspect_set_free(contents->set);
+	free(contents);
+}
+
+/* ---- what is said of a file ---- */
 
 static void
 add_count(struct contents_result *result, const struct inspect_count *count)
@@ -46,146 +90,270 @@ add_count(struct contents_result *result, const struct inspect_count *count)
 }
 
 static void
+add_sample(
+    struct contents_result *result, const char sample[INSPECT_SAMPLE_BYTES])
+{
+	for (size_t i = 0; i < result->sample_count; i++)
+		if (strcmp(result->samples[i], sample) == 0)
+			return;
+	if (result->sample_count < INSPECT_SAMPLES_MAX)
+		memcpy(result->samples[result->sample_count++], sample,
+		    INSPECT_SAMPLE_BYTES);
+}
+
+static void
+add_code(struct contents_result *result, enum inspect_severity severity,
+    enum inspect_code code)
+{
+	if (result->has_code && severity <= contents_worst(result))
+		return;
+	result->has_code = true;
+	result->code = code;
+}
+
+/* The first finding of the gravest kind; NULL: none. */
+static const struct inspect_finding *
+gravest(const struct inspect_report *report)
+{
+	for (size_t i = 0; i < report->finding_count; i++)
+		if (report->findings[i].severity == report->severity)
+			return &report->findings[i];
+	return NULL;
+}
+
+static void
 add_report(struct contents_result *result, const struct inspect_report *report)
 {
-	bool is_graver =
-	    !result->has_code || report->severity > contents_worst(result);
+	const struct inspect_finding *finding = gravest(report);
 
-	for (size_t i = 0; is_graver && i < report->finding_count; i++)
-		if (report->findings[i].severity == report->severity) {
-			result->has_code = true;
-			result->code = report->findings[i].code;
-			break;
-		}
+	if (finding != NULL)
+		add_code(result, report->severity, finding->code);
 	result->files++;
 	result->bytes += report->bytes;
 	result->severities[report->severity]++;
 	for (size_t i = 0; i < report->count_count; i++)
 		add_count(result, &report->counts[i]);
+	for (size_t i = 0; i < report->sample_count; i++)
+		add_sample(result, report->samples[i]);
+}
+
+/* What a person has to know of one file. */
+static int
+tell(struct contents *contents, enum inspect_format format, const char *path,
+    const struct inspect_finding *found, struct error *err)
+{
+	static const enum finding codes[] = {
+	    [INSPECT_WARNING] = FINDING_CONTENT_MISMATCH,
+	    [INSPECT_UNDETERMINED] = FINDING_CONTENT_UNINSPECTED,
+	    [INSPECT_BROKEN] = FINDING_CONTENT_BROKEN,
+	};
+	const struct examine_events *events = contents->options.events;
+	struct examine_finding finding = {
+	    .path = path,
+	    .path_length = strlen(path),
+	    .slice = EXAMINE_NO_SLICE,
+	};
+
+	if (!contents->options.is_telling || found == NULL ||
+	    found->severity < INSPECT_WARNING)
+		return 0;
+	finding.code = codes[found->severity];
+	finding.format = (unsigned)format + 1;
+	finding.fault = (unsigned)found->code + 1;
+	finding.expected_size = found->expected;
+	finding.actual_size = found->actual;
+	finding.offset = found->offset;
+	return events->finding(events->context, &finding, err);
 }
 
 static int
-tell_progress(struct looking *looking, struct error *err)
+tell_progress(struct contents *contents, struct error *err)
 {
-	const struct examine_events *events = looking->events;
+	const struct examine_events *events = contents->options.events;
 
-	if (!examine_is_due(&looking->pulse, looking->bytes, looking->files))
+	if (!examine_is_due(&contents->pulse, contents->bytes, contents->files))
 		return 0;
 	return events->progress(
-	    events->context, looking->bytes, looking->files, err);
+	    events->context, contents->bytes, contents->files, err);
 }
 
-/* The first bytes: as many as there are, up to a block. */
-static ssize_t
-read_block(struct looking *looking, int fd)
+/* ---- a file ---- */
+
+int
+contents_begin(struct contents *contents, const char *path, struct error *err)
 {
-	size_t length = 0;
-	ssize_t n = 1;
-
-	while (n > 0 && length < READ_BYTES) {
-		n = read(fd, looking->block + length, READ_BYTES - length);
-		if (n > 0)
-			length += (size_t)n;
-	}
-	return n < 0 ? -1 : (ssize_t)length;
-}
-
-/* Its bytes into the inspection, the first block apart: 0, or -1. */
-static int
-push_rest(
-    struct looking *looking, int fd, struct inspect *inspect, struct error *err)
-{
-	ssize_t n;
-
-	while ((n = read_block(looking, fd)) > 0) {
-		inspect_push(inspect, looking->block, (size_t)n);
-		looking->bytes += (uint64_t)n;
-		if (tell_progress(looking, err) != 0)
-			return -1;
-	}
-	return n < 0 ? error_set_errno(
-			   err, errno, _("cannot read a restored file"))
-		     : 0;
-}
-
-static int
-inspect_file(
-    struct looking *looking, int fd, const char *path, struct error *err)
-{
-	struct inspect_report report;
-	struct inspect *inspect;
-	enum inspect_format format;
-	ssize_t n = read_block(looking, fd);
-
-	if (n < 0)
-		return error_set_errno(
-		    err, errno, _("cannot read a restored file"));
-	if (!inspect_recognise(path, looking->block, (size_t)n, &format)) {
-		looking->results[INSPECT_FORMATS].files++;
-		return 0;
-	}
-	inspect = inspect_begin(format, path);
-	if (inspect == NULL)
+	drop_file(contents);
+	contents->head_length = 0;
+	contents->is_recognised = false;
+	contents->files++;
+	contents->path = strdup(path);
+	if (contents->path == NULL)
 		return error_set(err, ERROR_INTERNAL, _("out of memory"));
-	inspect_push(inspect, looking->block, (size_t)n);
-	looking->bytes += (uint64_t)n;
-	if (push_rest(looking, fd, inspect, err) != 0) {
-		inspect_cancel(inspect);
-		return -1;
+	if (inspect_part_is(path)) {
+		contents->part =
+		    inspect_part_begin(contents->set, contents->path);
+		if (contents->part == NULL)
+			return error_set(
+			    err, ERROR_INTERNAL, _("out of memory"));
 	}
-	inspect_end(inspect, &report);
-	add_report(&looking->results[format], &report);
+	return tell_progress(contents, err);
+}
+
+static void
+give(struct contents *contents, const uint8_t *data, size_t length)
+{
+	if (contents->inspect != NULL)
+		inspect_push(contents->inspect, data, length);
+	if (contents->part != NULL)
+		inspect_part_push(contents->part, data, length);
+}
+
+/* Its first bytes are there: what is it? */
+static int
+recognise(struct contents *contents, struct error *err)
+{
+	enum inspect_format format;
+
+	contents->is_recognised = true;
+	if (inspect_recognise(contents->path, contents->head,
+		contents->head_length, &format)) {
+		contents->inspect =
+		    inspect_begin_in(contents->set, format, contents->path);
+		if (contents->inspect == NULL)
+			return error_set(
+			    err, ERROR_INTERNAL, _("out of memory"));
+	}
+	give(contents, contents->head, contents->head_length);
 	return 0;
 }
 
 static int
-look(struct looking *looking, int files_fd, int spill_fd, struct error *err)
+push(struct contents *contents, const uint8_t *data, size_t length,
+    struct error *err)
 {
-	const struct walk_options options = {
-	    .spill_fd = spill_fd, .memory_bytes = WALK_MEMORY_BYTES};
-	struct walk *walk = walk_new(files_fd, &options, err);
-	struct walk_entry entry;
-	int more = -1, fd, rc;
+	size_t room = INSPECT_HEAD_BYTES - contents->head_length;
+	size_t taken = length < room ? length : room;
 
-	if (walk == NULL)
-		return -1;
-	while ((more = walk_next(walk, &entry, err)) == 1) {
-		looking->files++;
-		if (entry.type != WALK_FILE || entry.problem != 0)
-			continue;
-		rc = walk_open_file(walk, &fd, err);
-		if (rc == 0) {
-			rc = inspect_file(looking, fd, entry.path, err);
-			(void)close(fd);
-		}
-		if (rc != 0 || tell_progress(looking, err) != 0) {
-			more = -1;
-			break;
-		}
+	contents->bytes += length;
+	if (!contents->is_recognised) {
+		memcpy(contents->head + contents->head_length, data, taken);
+		contents->head_length += taken;
+		if (contents->head_length < INSPECT_HEAD_BYTES)
+			return 0;
+		if (recognise(contents, err) != 0)
+			return -1;
+		data += taken;
+		length -= taken;
 	}
-	walk_free(walk);
-	return more;
+	if (length > 0)
+		give(contents, data, length);
+	return tell_progress(contents, err);
 }
 
 int
-contents_inspect(int files_fd, int spill_fd,
-    const struct examine_events *events,
-    int (*each)(
-	void *context, const struct contents_result *result, struct error *err),
-    void *context, struct error *err)
+contents_push(struct contents *contents, const uint8_t *data, uint64_t length,
+    struct error *err)
 {
-	struct looking *looking = calloc(1, sizeof(*looking));
-	int rc = -1;
+	static const uint8_t zeros[64 * 1024];
 
-	if (looking == NULL)
-		return error_set(err, ERROR_INTERNAL, _("out of memory"));
-	looking->events = events;
-	for (unsigned i = 0; i <= INSPECT_FORMATS; i++)
-		looking->results[i].format = i;
-	rc = look(looking, files_fd, spill_fd, err);
-	for (unsigned i = 0; rc == 0 && i <= INSPECT_FORMATS; i++)
-		if (looking->results[i].files > 0 || i == INSPECT_FORMATS)
-			rc = each(context, &looking->results[i], err);
-	free(looking);
+	if (contents->path == NULL || length == 0)
+		return 0;
+	if (data != NULL)
+		return push(contents, data, (size_t)length, err);
+	while (length > 0) {
+		size_t n =
+		    length < sizeof(zeros) ? (size_t)length : sizeof(zeros);
+
+		if (push(contents, zeros, n, err) != 0)
+			return -1;
+		length -= n;
+	}
+	return 0;
+}
+
+static int
+end_whole(struct contents *contents, struct error *err)
+{
+	struct inspect_report report;
+
+	if (!contents->is_recognised && recognise(contents, err) != 0)
+		return -1;
+	if (contents->part != NULL)
+		inspect_part_end(contents->part);
+	else
+		inspect_set_add(contents->set, contents->path);
+	contents->part = NULL;
+	if (contents->inspect == NULL) {
+		contents->results[INSPECT_FORMATS].files++;
+		return 0;
+	}
+	inspect_end(contents->inspect, &report);
+	contents->inspect = NULL;
+	add_report(&contents->results[report.format], &report);
+	return tell(
+	    contents, report.format, contents->path, gravest(&report), err);
+}
+
+int
+contents_end(struct contents *contents, bool is_whole, struct error *err)
+{
+	int rc = 0;
+
+	if (contents->path == NULL)
+		return 0;
+	if (is_whole)
+		rc = end_whole(contents, err);
+	else
+		contents_skip(contents, contents->path);
+	drop_file(contents);
 	return rc;
+}
+
+void
+contents_skip(struct contents *contents, const char *path)
+{
+	contents->results[INSPECT_FORMATS].skipped++;
+	inspect_set_add(contents->set, path);
+}
+
+/* ---- the end ---- */
+
+struct finishing {
+	struct contents *contents;
+	struct error *err;
+	int rc;
+};
+
+/* A file names others, and with them not all is well. */
+static void
+take_together(void *context, const struct inspect_set_result *told)
+{
+	struct finishing *finishing = context;
+	struct contents *contents = finishing->contents;
+	struct contents_result *result = &contents->results[told->format];
+
+	if (finishing->rc != 0)
+		return;
+	if (told->finding.severity > told->severity) {
+		add_code(result, told->finding.severity, told->finding.code);
+		result->severities[told->severity]--;
+		result->severities[told->finding.severity]++;
+	}
+	finishing->rc = tell(
+	    contents, told->format, told->path, &told->finding, finishing->err);
+}
+
+int
+contents_finish(struct contents *contents, contents_fn *each, void *context,
+    struct error *err)
+{
+	struct finishing finishing = {.contents = contents, .err = err};
+
+	if (contents->options.is_complete)
+		inspect_set_conclude(contents->set, take_together, &finishing);
+	for (unsigned i = 0; finishing.rc == 0 && i <= INSPECT_FORMATS; i++)
+		if (contents->results[i].files > 0 || i == INSPECT_FORMATS)
+			finishing.rc =
+			    each(context, &contents->results[i], err);
+	return finishing.rc;
 }

@@ -32,6 +32,9 @@ struct examine_finding {
 	uint64_t offset;		     /* of an unreadable byte */
 	int os_errno;			     /* or 0 */
 	bool is_isolated; /* readable before and behind `offset` */
+	/* Of content: what it is and what is amiss, one more than inspect's
+	 * format and code; 0: nothing is said.  Sizes are then numbers. */
+	unsigned format, fault;
 };
 #define EXAMINE_NO_SLICE UINT64_MAX
 

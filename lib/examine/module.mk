@@ -57,5 +57,7 @@ LIB += lib/examine/restore_stream.c
 LIB += lib/examine/restore_stream_receive.c
 LIB += lib/examine/portion.c
 LIB += lib/examine/contents.c
+LIB += lib/examine/contents_files.c
+FUZZ += tests/fuzz/fuzz_contents.c
 UNIT += tests/unit/examine/restore_test.c
 UNIT += tests/unit/examine/portion_test.c tests/unit/examine/prove_test.c

@@ -292,6 +292,28 @@ look_at_file(struct parse *parse)
 	look_at(&parse->result.survey, name, strlen(name), &parse->sample);
 }
 
+/* A file that is no archive says something of itself perhaps. */
+static int
+inspect_file(struct parse *parse, struct error *err)
+{
+	struct contents *contents = parse->options->contents;
+	struct source all = source_peek_all(&parse->stored);
+	const uint8_t *data;
+	size_t length;
+	int more;
+
+	if (contents == NULL)
+		return 0;
+	if (contents_begin(contents, parse->options->name, err) != 0)
+		return -1;
+	while ((more = all.read(all.context, &data, &length, err)) == 1)
+		if (contents_push(contents, data, length, err) != 0)
+			return -1;
+	return more < 0 ? -1
+			: contents_end(contents,
+			      parse->received == parse->file_size, err);
+}
+
 static int
 run(struct parse *parse, struct error *err)
 {
@@ -300,6 +322,8 @@ run(struct parse *parse, struct error *err)
 	if (open_reader(parse, &why) != 0) {
 		if (parse_report_stop(parse, NULL, &why, err) != 0)
 			return -1;
+	} else if (parse->reader == NULL && inspect_file(parse, err) != 0) {
+		return -1;
 	} else if (parse->reader != NULL &&
 		   (run_members(parse, err) != 0 ||
 		       write_manifest(parse, err) != 0)) {

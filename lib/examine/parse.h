@@ -11,6 +11,7 @@
 #ifndef HIKAE_EXAMINE_PARSE_H
 #define HIKAE_EXAMINE_PARSE_H
 
+#include "lib/examine/contents.h"
 #include "lib/examine/examine.h"
 #include "lib/examine/member_name.h"
 #include "lib/examine/portion.h"
@@ -55,6 +56,9 @@ struct parse_options {
 	/* Where the members go that are selected; NULL: nowhere. */
 	struct restore *restore;
 	struct portion portion;
+	/* What is to look into members, and into a file that is no archive;
+	 * NULL: nothing. */
+	struct contents *contents;
 };
 
 struct parse_result {

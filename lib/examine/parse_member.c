@@ -19,6 +19,49 @@ digest_zeros(struct digest_sha256 *digest, uint64_t count)
 	}
 }
 
+/* ---- what it says of itself ---- */
+
+static int
+inspect_begin_member(struct parse *parse, struct error *err)
+{
+	struct contents *contents = parse->options->contents;
+	int rc;
+
+	if (contents == NULL)
+		return 0;
+	bytes_append_u8(&parse->path, 0);
+	rc = bytes_check(&parse->path, err);
+	if (rc == 0)
+		rc = contents_begin(
+		    contents, (const char *)parse->path.data, err);
+	if (rc == 0)
+		parse->path.length--;
+	return rc;
+}
+
+static int
+inspect_data(
+    struct parse *parse, const struct archive_block *block, struct error *err)
+{
+	struct contents *contents = parse->options->contents;
+
+	if (contents == NULL)
+		return 0;
+	if (contents_push(contents, NULL, block->zeros, err) != 0)
+		return -1;
+	return block->length == 0
+		   ? 0
+		   : contents_push(contents, block->data, block->length, err);
+}
+
+static int
+inspect_end_member(struct parse *parse, bool is_whole, struct error *err)
+{
+	struct contents *contents = parse->options->contents;
+
+	return contents == NULL ? 0 : contents_end(contents, is_whole, err);
+}
+
 /* A member that could not be decoded stands without a digest. */
 static int
 mark_unread(struct parse *parse, struct manifest_entry *entry,
@@ -48,7 +91,8 @@ digest_member(
 		step = archive_reader_data(parse->reader, &block, err);
 		if (step == ARCHIVE_STEP_BAD || step == ARCHIVE_STEP_STOP)
 			return step;
-		if (parse_restore_data(parse, &block) != 0)
+		if (parse_restore_data(parse, &block) != 0 ||
+		    inspect_data(parse, &block, err) != 0)
 			return ARCHIVE_STEP_STOP;
 		digest_zeros(&digest, block.zeros);
 		digest_sha256_update(&digest, block.data, block.length);
@@ -234,12 +278,19 @@ read_member(struct parse *parse, const struct archive_member *member,
 	if (member->is_encrypted) {
 		parse->opaque_members++;
 		entry->unread = finding_name(FINDING_ARCHIVE_OPAQUE);
+		if (inspect_begin_member(parse, err) != 0 ||
+		    inspect_end_member(parse, false, err) != 0)
+			return -1;
 		return 1;
 	}
+	if (inspect_begin_member(parse, err) != 0)
+		return -1;
 	parse_restore_begin(parse, member->type == ARCHIVE_MEMBER_HARD_LINK);
 	step = digest_member(parse, entry, &why);
 	/* A doubtful header's data is not worth being restored. */
 	if (parse_restore_end(parse,
+		step == ARCHIVE_STEP_MORE && !member->is_doubtful, err) != 0 ||
+	    inspect_end_member(parse,
 		step == ARCHIVE_STEP_MORE && !member->is_doubtful, err) != 0)
 		return -1;
 	if (step == ARCHIVE_STEP_MORE) {

@@ -4,11 +4,11 @@
  * Layer 4.  Uses: examine/copy, read, restore, portion, tee.
  *
  * The reader knows the manifest and compares every byte with it as it reads;
- * who writes has no path to the medium and sees no manifest.  Between them is
- * a socket of examine/tee with records: type u8, length u32 big-endian, bytes.
- * Types: 'D' a folder's path; 'L' a link's path, NUL, its target; 'F' a
- * file's path, then 'B' its bytes in pieces, then 'E' with one byte, 1 for a
- * file that came whole; 'X' no more.
+ * who writes, or only looks, has no path to the medium and sees no manifest.
+ * Between them is a socket of examine/tee with records: type u8, length u32
+ * big-endian, bytes. Types: 'D' a folder's path; 'L' a link's path, NUL, its
+ * target; 'F' a file's path, then 'B' its bytes in pieces, then 'E' with one
+ * byte, 1 for a file that came whole; 'X' no more.
  */
 #ifndef HIKAE_EXAMINE_RESTORE_STREAM_H
 #define HIKAE_EXAMINE_RESTORE_STREAM_H
@@ -46,7 +46,27 @@ int restore_stream_send(const struct restore_stream_options *options,
 
 /* ---- the end that writes ---- */
 
-/* Write what comes; is_whole: the last record came too. */
+/* Who gets what comes; a callback that returns -1 ends it. */
+struct restore_stream_sink {
+	void *context;
+	int (*folder)(void *context, const char *path, struct error *err);
+	/* A pipe or a device, of which there is not even the name. */
+	int (*special)(void *context, const char *path, struct error *err);
+	int (*link)(void *context, const char *path, const char *target,
+	    struct error *err);
+	int (*file_begin)(void *context, const char *path, struct error *err);
+	int (*file_write)(void *context, const uint8_t *data, size_t length,
+	    struct error *err);
+	/* is_whole: all of its bytes came, and are the manifest's. */
+	int (*file_end)(void *context, bool is_whole, struct error *err);
+};
+
+/* Pass on what comes; is_whole: the last record came too. */
+int restore_stream_take(int socket, const struct restore_stream_sink *sink,
+    const struct examine_events *events, bool *ret_is_whole,
+    struct error *err) ERROR_CHECKED;
+
+/* Write what comes. */
 int restore_stream_receive(int socket, struct restore *restore,
     const struct examine_events *events, bool *ret_is_whole,
     struct error *err) ERROR_CHECKED;

@@ -15,7 +15,7 @@
 
 struct receiver {
 	int socket;
-	struct restore *restore;
+	const struct restore_stream_sink *sink;
 	const struct examine_events *events;
 	struct examine_pulse pulse;
 	uint8_t *record; /* with a NUL behind */
@@ -66,7 +66,8 @@ take_link(struct receiver *receiver, struct error *err)
 	    length + 1 >= receiver->length ||
 	    strlen(path + length + 1) != receiver->length - length - 1)
 		return error_set(err, ERROR_PROTOCOL, _("malformed record"));
-	return restore_link(receiver->restore, path, path + length + 1, err);
+	return receiver->sink->link(
+	    receiver->sink->context, path, path + length + 1, err);
 }
 
 static int
@@ -74,20 +75,21 @@ take_in_file(struct receiver *receiver, char type, struct error *err)
 {
 	if (type == 'B') {
 		receiver->bytes += receiver->length;
-		return restore_file_write(
-		    receiver->restore, receiver->record, receiver->length, err);
+		return receiver->sink->file_write(receiver->sink->context,
+		    receiver->record, receiver->length, err);
 	}
 	if (type != 'E' || receiver->length != 1)
 		return error_set(err, ERROR_PROTOCOL, _("malformed record"));
 	receiver->is_in_file = false;
-	return restore_file_end(
-	    receiver->restore, receiver->record[0] == 1, err);
+	return receiver->sink->file_end(
+	    receiver->sink->context, receiver->record[0] == 1, err);
 }
 
 /* One record that is not the last. */
 static int
 take(struct receiver *receiver, char type, struct error *err)
 {
+	const struct restore_stream_sink *sink = receiver->sink;
 	const char *path = (const char *)receiver->record;
 
 	if (receiver->is_in_file)
@@ -96,15 +98,13 @@ take(struct receiver *receiver, char type, struct error *err)
 	if (type == 'L')
 		return take_link(receiver, err);
 	if (type == 'D' && is_text(receiver))
-		return restore_folder(receiver->restore, path, err);
+		return sink->folder(sink->context, path, err);
 	if (type == 'F' && is_text(receiver)) {
 		receiver->is_in_file = true;
-		return restore_file_begin(receiver->restore, path, err);
+		return sink->file_begin(sink->context, path, err);
 	}
-	if (type == 'S' && receiver->length == 0) {
-		restore_refuse_special(receiver->restore);
-		return 0;
-	}
+	if (type == 'S' && receiver->length == 0)
+		return sink->special(sink->context, "", err);
 	return error_set(err, ERROR_PROTOCOL, _("malformed record"));
 }
 
@@ -150,15 +150,15 @@ run(struct receiver *receiver, bool *ret_is_whole, struct error *err)
 	if (more < 0)
 		return -1;
 	*ret_is_whole = more == 1 && !receiver->is_in_file;
-	return restore_file_end(receiver->restore, false, err);
+	return receiver->sink->file_end(receiver->sink->context, false, err);
 }
 
 int
-restore_stream_receive(int socket, struct restore *restore,
+restore_stream_take(int socket, const struct restore_stream_sink *sink,
     const struct examine_events *events, bool *ret_is_whole, struct error *err)
 {
 	struct receiver receiver = {
-	    .socket = socket, .restore = restore, .events = events};
+	    .socket = socket, .sink = sink, .events = events};
 	int rc = -1;
 
 	receiver.record = malloc(RECORD_BYTES_MAX + 1);
@@ -167,4 +167,64 @@ restore_stream_receive(int socket, struct restore *restore,
 	rc = run(&receiver, ret_is_whole, err);
 	free(receiver.record);
 	return rc;
+}
+
+/* ---- written ---- */
+
+static int
+write_folder(void *context, const char *path, struct error *err)
+{
+	return restore_folder(context, path, err);
+}
+
+static int
+refuse_special(void *context, const char *path, struct error *err)
+{
+	(void)path;
+	(void)err;
+	restore_refuse_special(context);
+	return 0;
+}
+
+static int
+write_link(
+    void *context, const char *path, const char *target, struct error *err)
+{
+	return restore_link(context, path, target, err);
+}
+
+static int
+write_begin(void *context, const char *path, struct error *err)
+{
+	return restore_file_begin(context, path, err);
+}
+
+static int
+write_bytes(
+    void *context, const uint8_t *data, size_t length, struct error *err)
+{
+	return restore_file_write(context, data, length, err);
+}
+
+static int
+write_end(void *context, bool is_whole, struct error *err)
+{
+	return restore_file_end(context, is_whole, err);
+}
+
+int
+restore_stream_receive(int socket, struct restore *restore,
+    const struct examine_events *events, bool *ret_is_whole, struct error *err)
+{
+	const struct restore_stream_sink sink = {
+	    .context = restore,
+	    .folder = write_folder,
+	    .special = refuse_special,
+	    .link = write_link,
+	    .file_begin = write_begin,
+	    .file_write = write_bytes,
+	    .file_end = write_end,
+	};
+
+	return restore_stream_take(socket, &sink, events, ret_is_whole, err);
 }

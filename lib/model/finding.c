@@ -136,6 +136,23 @@ static const struct {
 	N_("Look at a few files of this copy, and record what they are (hikae "
 	   "accept). If it happens again, report the fault: the data may be "
 	   "hostile.")},
+    [FINDING_CONTENT_BROKEN] = {"content-broken", INTACT, WARNING,
+	N_("The content is broken, although every byte is as it was when it "
+	   "was recorded: the backup was already broken when it was made."),
+	N_("Do not count on restoring it. Make this backup again and look at "
+	   "the backup software's log; use another generation until then. If "
+	   "it is as it should be, record why (hikae accept).")},
+    [FINDING_CONTENT_MISMATCH] = {"content-mismatch", INTACT, WARNING,
+	N_("The content contradicts itself (totals, names or numbers), "
+	   "although every byte is as it was when it was recorded."),
+	N_("Compare it with the system that wrote it. If it is wrong there "
+	   "too, mend it there and back up again; if it is as it should be, "
+	   "record why (hikae accept).")},
+    [FINDING_CONTENT_UNINSPECTED] = {"content-uninspected", INTACT, UNSURE,
+	N_("The content could not be looked at to its end, so it is not known "
+	   "whether it is usable; its bytes are compared all the same."),
+	N_("Prove with a drill that it can be restored. If the process that "
+	   "looks failed again, report the fault: the data may be hostile.")},
     [FINDING_SIGNATURE_INVALID] = {"signature-invalid", UNDETERMINED, BAD,
 	N_("A manifest is not the one that was signed and recorded, so there "
 	   "is nothing to compare with."),
@@ -324,10 +341,18 @@ finding_is_of_members(enum finding finding)
 }
 
 bool
+finding_is_of_content(enum finding finding)
+{
+	return finding >= FINDING_CONTENT_BROKEN &&
+	       finding <= FINDING_CONTENT_UNINSPECTED;
+}
+
+bool
 finding_is_acceptable(enum finding finding)
 {
 	return finding == FINDING_SUSPICIOUS_CONTENT ||
 	       finding == FINDING_CONTENT_UNCHECKED ||
+	       finding_is_of_content(finding) ||
 	       (finding >= FINDING_JOURNAL_REWRITTEN &&
 		   finding <= FINDING_WITNESS_MISSING);
 }

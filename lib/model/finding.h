@@ -43,6 +43,10 @@ enum finding {
 	/* what the content looks like: hints, never verdicts */
 	FINDING_SUSPICIOUS_CONTENT, /* as if encrypted by ransomware */
 	FINDING_CONTENT_UNCHECKED,  /* whoever looked at it failed */
+	/* what the content says of itself, though its bytes are as recorded */
+	FINDING_CONTENT_BROKEN,	     /* its format does not hold */
+	FINDING_CONTENT_MISMATCH,    /* it contradicts itself */
+	FINDING_CONTENT_UNINSPECTED, /* it could not be looked at */
 	/* proofs */
 	FINDING_SIGNATURE_INVALID,
 	FINDING_MANIFEST_MISSING,
@@ -100,6 +104,9 @@ enum verdict finding_verdict(enum finding finding);
  * well, does not settle that.
  */
 bool finding_is_of_members(enum finding finding);
+
+/* Whether it is about what the content says of itself. */
+bool finding_is_of_content(enum finding finding);
 
 /*
  * Whether a person may settle it by saying why it is as it should be.  Hints,

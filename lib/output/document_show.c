@@ -6,6 +6,7 @@
 #include "lib/base/i18n.h"
 #include "lib/judge/suspicion.h"
 #include "lib/model/finding.h"
+#include "lib/output/document_content.h"
 #include "lib/output/document_row.h"
 #include "lib/store/query_survey.h"
 
@@ -99,7 +100,8 @@ add_manifest(
 	document_row_text(&row, "foreign_kind", manifest->foreign_kind);
 	document_row_text(&row, "foreign_result", manifest->foreign_result);
 	if (query_survey(list->context->catalog, list->context->at,
-		manifest->id, add_survey, &row, err) != 0) {
+		manifest->id, add_survey, &row, err) != 0 ||
+	    document_content_add(&row, list->context, manifest->id, err) != 0) {
 		json_decref(row.object);
 		return -1;
 	}

@@ -37,23 +37,24 @@ add_subject(struct subjects *subjects, const char *subject, struct error *err)
 	return 0;
 }
 
-/* Of an entry, and of the files that a finding names. */
+/* Of an entry, of the files that a finding names, of samples of contents. */
 static int
 take_entry(struct subjects *subjects, const json_t *entry, struct error *err)
 {
-	const json_t *files = json_object_get(entry, "files");
+	static const char *const lists[] = {"files", "formats", "samples"};
 	const char *subject =
 	    json_string_value(json_object_get(entry, "subject"));
-	const json_t *file;
+	const json_t *item;
 	size_t i;
 
 	if (subject != NULL && add_subject(subjects, subject, err) != 0)
 		return -1;
-	json_array_foreach(files, i, file)
-	{
-		if (take_entry(subjects, file, err) != 0)
-			return -1;
-	}
+	for (size_t list = 0; list < sizeof(lists) / sizeof(*lists); list++)
+		json_array_foreach(json_object_get(entry, lists[list]), i, item)
+		{
+			if (take_entry(subjects, item, err) != 0)
+				return -1;
+		}
 	return 0;
 }
 

@@ -1,5 +1,6 @@
 LIB += lib/output/document_attestation.c
 LIB += lib/output/document_compliance.c
+LIB += lib/output/document_content.c
 LIB += lib/output/document_drill.c
 LIB += lib/output/document_journal.c
 LIB += lib/output/document_list.c

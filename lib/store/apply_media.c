@@ -128,6 +128,17 @@ const struct apply_step
 		 " WHERE id = ?3 ->> 'copy' AND to_seq = " OPEN,
 		    APPLY_ROWS_ONE},
 	    },
+	/* What was looked into in a run; of a copy that holds now. */
+	[ENTRY_CONTENT - APPLY_BACKUP_TYPES] =
+	    {
+		{"INSERT INTO content SELECT ?1, m.id, r.id, ?2,"
+		 " ?3 ->> 'outcome', ?3 ->> 'files', ?3 ->> 'other',"
+		 " ?3 ->> 'skipped', ?3 ->> 'findings', ?3 -> 'formats'"
+		 " FROM manifest m JOIN copy c ON c.id = m.copy"
+		 " AND c.to_seq = " OPEN " JOIN run r ON r.id = ?3 ->> 'run'"
+		 " WHERE m.id = ?3 ->> 'manifest'",
+		    APPLY_ROWS_ONE},
+	    },
 	[ENTRY_ATTESTATION_MADE - APPLY_BACKUP_TYPES] =
 	    {
 		{"INSERT INTO attestation SELECT ?1, " OPEN

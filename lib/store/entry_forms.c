@@ -339,6 +339,7 @@ const struct entry_form_of_type entry_forms[ENTRY_TYPES] = {
 	entry_forms_medium_protection},
     [ENTRY_MEDIUM_MOUNT] = {"medium", "mount", entry_forms_medium_mount},
     [ENTRY_COPY_TRAIT] = {"copy", "trait", entry_forms_copy_trait},
+    [ENTRY_CONTENT] = {"content", NULL, entry_forms_content},
     [ENTRY_ATTESTATION_MADE] = {"attestation", "made",
 	entry_forms_attestation_made},
     [ENTRY_ATTESTATION_WITHDRAWN] = {"attestation", "withdrawn",

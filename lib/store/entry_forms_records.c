@@ -102,6 +102,37 @@ const struct entry_member entry_forms_copy_trait[] = {
     END,
 };
 
+MEMBERS content_samples[] = {
+    NEEDS("subject", ENTRY_DIGEST),
+    END,
+};
+
+MEMBERS content_formats[] = {
+    NEEDS("format", ENTRY_WORD),
+    NEEDS("files", ENTRY_COUNT),
+    NEEDS("bytes", ENTRY_COUNT),
+    NEEDS("note", ENTRY_COUNT),
+    NEEDS("warning", ENTRY_COUNT),
+    NEEDS("undetermined", ENTRY_COUNT),
+    NEEDS("broken", ENTRY_COUNT),
+    MAY("code", ENTRY_WORD),
+    NEEDS("counts", ENTRY_DETAIL),
+    {.name = "samples", .form = ENTRY_OBJECTS, .members = content_samples},
+    END,
+};
+
+const struct entry_member entry_forms_content[] = {
+    NEEDS("manifest", ENTRY_SEQ),
+    NEEDS("run", ENTRY_SEQ),
+    {.name = "outcome", .form = ENTRY_ONE_OF, .words = "done undetermined"},
+    NEEDS("files", ENTRY_COUNT),
+    NEEDS("other", ENTRY_COUNT),
+    NEEDS("skipped", ENTRY_COUNT),
+    NEEDS("findings", ENTRY_COUNT),
+    {.name = "formats", .form = ENTRY_OBJECTS, .members = content_formats},
+    END,
+};
+
 MEMBERS attestation_document[] = {
     NEEDS("kind", ENTRY_WORD),
     NEEDS("sha256", ENTRY_DIGEST),

@@ -287,6 +287,10 @@ const char *const statement_texts[STATEMENTS] = {
     [STATEMENT_SURVEYS_AFTER] =
 	SURVEYS_BESIDE("c.taken_at > o.taken_at AND m.to_seq > ?1"
 		       " AND c.to_seq > ?1 ORDER BY c.taken_at, m.id"),
+    [STATEMENT_CONTENTS] =
+	"SELECT id, manifest, run, at, outcome, files, other, skipped,"
+	" findings, formats FROM content WHERE manifest = ?2 AND id <= ?1"
+	" ORDER BY id DESC",
     [STATEMENT_DRILLS] =
 	"SELECT d.id, d.began_at, d.copy, d.manifest, d.generation, d.system,"
 	" d.medium, d.operator, d.share_ppm, d.files_total, d.bytes_total,"

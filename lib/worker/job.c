@@ -178,6 +178,7 @@ encode_job(struct bytes *out, const struct job *job)
 	bytes_append_block(
 	    out, job->other_signature, job->other_signature_length);
 	put_recorded(out, &job->other_recorded);
+	bytes_append_u8(out, job->is_inspecting);
 	field_put_text(out, job->charset);
 	bytes_append_u64(out, job->archive_memory);
 	bytes_append_u64(out, job->archive_expand);
@@ -308,6 +309,7 @@ decode_job(struct bytes_reader *in, struct job *job)
 	job->other_signature_length = field_take_block(
 	    in, job->other_signature, sizeof(job->other_signature));
 	take_recorded(in, &job->other_recorded);
+	job->is_inspecting = field_take_bool(in);
 	field_take_text(in, job->charset, sizeof(job->charset));
 	job->archive_memory = bytes_take_u64(in);
 	job->archive_expand = bytes_take_u64(in);

@@ -51,8 +51,9 @@ enum job_fd {
 			    drift: the earlier one, which the header names;
 			    compare: the other one */
 	JOB_FD_SCRATCH,	 /* a drill's folder: extract, clear: to be written;
-			    inspect, prove: what was restored; program: its
-			    whole scratch */
+			    inspect: what was restored, or nothing where a
+			    reader sends it on JOB_FD_PARSER; prove: what was
+			    restored; program: its whole scratch */
 	JOB_FD_WITNESS,	 /* what a witness writes (job_witness.h) */
 };
 #define JOB_FDS (JOB_FD_WITNESS + 1)
@@ -105,7 +106,9 @@ struct job {
 	size_t other_signature_length;
 	struct job_recorded other_recorded;
 
-	/* Parse: the header's is_members is set. */
+	/* Parse: the header's is_members is set.  is_inspecting: contents are
+	 * looked into as well. */
+	bool is_inspecting;
 	char charset[JOB_CHARSET_BYTES];	 /* as iconv(3) knows it */
 	uint64_t archive_memory, archive_expand; /* bytes */
 

@@ -20,10 +20,11 @@ enum job_kind {
 	JOB_COMPARE, /* compare two manifests of one generation */
 	JOB_DIGEST,  /* digest a manifest that a parser wrote */
 	JOB_PLAN,    /* choose what of a copy a drill restores */
-	JOB_RESTORE, /* read a copy's files for who writes them */
+	JOB_RESTORE, /* read a copy's files for who writes them, or looks */
 	JOB_EXTRACT, /* write them, or an archive's members; a restorer's */
 	JOB_CLEAR,   /* empty a scratch folder; a restorer's */
-	JOB_INSPECT, /* look into restored files; a parser's, alone */
+	JOB_INSPECT, /* look into restored files; a parser's, alone.  Or into
+			what a reader sends (restore) */
 	JOB_PROVE,   /* compare restored files with the signed manifest */
 	JOB_PROGRAM, /* run a drill program; a runner's */
 	JOB_WITNESS, /* read or write a medium's witness; a witness's */

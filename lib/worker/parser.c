@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "lib/base/i18n.h"
+#include "lib/examine/contents.h"
 #include "lib/examine/drift.h"
 #include "lib/examine/look.h"
 #include "lib/examine/parse.h"
@@ -96,6 +97,41 @@ send_members(const struct parse_result *result, struct error *err)
 	return send_survey(&result->survey, err);
 }
 
+/* contents' callback. */
+static int
+send_inspected(
+    void *context, const struct contents_result *result, struct error *err)
+{
+	struct reply reply = {.kind = REPLY_INSPECTED, .inspected = *result};
+
+	(void)context;
+	return answer_send(&reply, err);
+}
+
+/* Decode, and look into what comes out where that is wanted. */
+static int
+parse_and_send(
+    struct parser *parser, struct parse_options *options, struct error *err)
+{
+	const struct contents_options looking = {
+	    .events = options->events, .is_telling = true, .is_complete = true};
+	bool is_inspecting = parser->job.is_inspecting;
+	struct parse_result result;
+	int rc = -1;
+
+	if (is_inspecting &&
+	    contents_new(&looking, &options->contents, err) != 0)
+		return -1;
+	if (parse_run(options, &result, err) == 0 &&
+	    send_members(&result, err) == 0 &&
+	    (!is_inspecting || contents_finish(options->contents,
+				   send_inspected, NULL, err) == 0))
+		rc = 0;
+	contents_free(options->contents);
+	options->contents = NULL;
+	return rc;
+}
+
 static int
 run_parse(struct parser *parser, struct error *err)
 {
@@ -112,7 +148,6 @@ run_parse(struct parser *parser, struct error *err)
 	    .events = &events,
 	};
 	struct error why = {0};
-	struct parse_result result;
 
 	if (warm_up(err) != 0 ||
 	    member_name_charset_new(job->charset, &parser->charset, err) != 0)
@@ -131,9 +166,7 @@ run_parse(struct parser *parser, struct error *err)
 	options.charset = parser->charset;
 	options.limits.bytes = job->archive_expand;
 	options.limits.memory = job->archive_memory;
-	if (parse_run(&options, &result, err) != 0)
-		return -1;
-	return send_members(&result, err);
+	return parse_and_send(parser, &options, err);
 }
 
 /* Lock itself in where no single file is looked at. */
@@ -222,15 +255,18 @@ run_drift(struct parser *parser, struct error *err)
 	return answer_send(&reply, err);
 }
 
-/* contents' callback. */
+/* Files of a copy, as a reader sends them. */
 static int
-send_inspected(
-    void *context, const struct contents_result *result, struct error *err)
+run_inspect_sent(struct parser *parser, struct error *err)
 {
-	struct reply reply = {.kind = REPLY_INSPECTED, .inspected = *result};
+	struct examine_events events = answer_events(&parser->answer);
+	const struct contents_options options = {
+	    .events = &events, .is_telling = true, .is_complete = true};
 
-	(void)context;
-	return answer_send(&reply, err);
+	if (restrict_plainly(parser, err) != 0)
+		return -1;
+	return contents_receive(parser->job.fds[JOB_FD_PARSER], &options,
+	    send_inspected, NULL, err);
 }
 
 /* Files that a drill restored, which it may read. */
@@ -239,6 +275,11 @@ run_inspect(struct parser *parser, struct error *err)
 {
 	struct job *job = &parser->job;
 	struct examine_events events = answer_events(&parser->answer);
+	const struct contents_options options = {
+	    .events = &events,
+	    /* Of a part of the files nothing is known to be missing. */
+	    .is_complete = job->drill.portion.threshold >= PORTION_BUCKETS,
+	};
 	struct reply reply = {.kind = REPLY_BEGUN};
 	struct sandbox_policy policy = {
 	    .root_fd = job->fds[JOB_FD_SCRATCH],
@@ -251,14 +292,16 @@ run_inspect(struct parser *parser, struct error *err)
 	    answer_send(&reply, err) != 0)
 		return -1;
 	return contents_inspect(job->fds[JOB_FD_SCRATCH],
-	    job->fds[JOB_FD_SPILL], &events, send_inspected, NULL, err);
+	    job->fds[JOB_FD_SPILL], &options, send_inspected, NULL, err);
 }
 
 static int
 run(struct parser *parser, struct error *err)
 {
 	if (parser->job.kind == JOB_INSPECT)
-		return run_inspect(parser, err);
+		return parser->job.fds[JOB_FD_SCRATCH] >= 0
+			   ? run_inspect(parser, err)
+			   : run_inspect_sent(parser, err);
 	if (parser->job.kind == JOB_PARSE)
 		return run_parse(parser, err);
 	if (parser->job.kind == JOB_LISTS)

@@ -53,6 +53,8 @@ put_finding(struct bytes *out, const struct reply *reply)
 	bytes_append_u64(out, finding->offset);
 	bytes_append_u32(out, (uint32_t)finding->os_errno);
 	bytes_append_u8(out, finding->is_isolated);
+	bytes_append_u8(out, (uint8_t)finding->format);
+	bytes_append_u8(out, (uint8_t)finding->fault);
 }
 
 static void
@@ -69,6 +71,8 @@ take_finding(struct bytes_reader *in, struct reply *reply)
 	finding->offset = bytes_take_u64(in);
 	finding->os_errno = field_take_errno(in);
 	finding->is_isolated = field_take_bool(in);
+	finding->format = field_take_kind(in, INSPECT_FORMATS + 1);
+	finding->fault = field_take_kind(in, INSPECT_CODES + 1);
 }
 
 static void

@@ -118,6 +118,10 @@ put_inspected(struct bytes *out, const struct reply *reply)
 		bytes_append_block(out, count->name, strlen(count->name) + 1);
 		bytes_append_u64(out, count->value);
 	}
+	bytes_append_u32(out, (uint32_t)result->sample_count);
+	for (size_t i = 0; i < result->sample_count; i++)
+		field_put_text(out, result->samples[i]);
+	bytes_append_u64(out, result->skipped);
 }
 
 /* A short name of small letters, digits and '_', with its NUL. */
@@ -135,6 +139,18 @@ take_count_name(struct bytes_reader *in)
 		return "";
 	}
 	return (const char *)name;
+}
+
+/* Printable ASCII, something of it. */
+static void
+take_sample(struct bytes_reader *in, char sample[INSPECT_SAMPLE_BYTES])
+{
+	field_take_text(in, sample, INSPECT_SAMPLE_BYTES);
+	if (sample[0] == '\0')
+		in->failed = true;
+	for (const char *p = sample; *p != '\0'; p++)
+		if (*p < 0x20 || *p >= 0x7f)
+			in->failed = true;
 }
 
 static void
@@ -159,6 +175,10 @@ take_inspected(struct bytes_reader *in, struct reply *reply)
 		result->counts[i].name = take_count_name(in);
 		result->counts[i].value = field_take_tally(in);
 	}
+	result->sample_count = field_take_count(in, INSPECT_SAMPLES_MAX);
+	for (size_t i = 0; i < result->sample_count; i++)
+		take_sample(in, result->samples[i]);
+	result->skipped = field_take_tally(in);
 }
 
 static void

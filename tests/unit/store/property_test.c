@@ -332,6 +332,7 @@ members_of(enum entry_type type, uint64_t size, int64_t at)
 	case ENTRY_MEDIUM_PROTECTION:
 	case ENTRY_MEDIUM_MOUNT:
 	case ENTRY_COPY_TRAIT:
+	case ENTRY_CONTENT:
 	case ENTRY_ATTESTATION_MADE:
 	case ENTRY_ATTESTATION_WITHDRAWN:
 	case ENTRY_PREFLIGHT:

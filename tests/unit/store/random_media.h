@@ -38,6 +38,19 @@ some_attestation(int64_t at)
 }
 
 static json_t *
+some_content(uint64_t size)
+{
+	return json_pack("{sI sI ss si si si si"
+			 " s[{ss si si si si si si ss s{si} s[{ss}]}]}",
+	    "manifest", some_seq(size), "run", some_seq(size), "outcome",
+	    ONE("done", "undetermined"), "files", 2, "other", (int)below(3),
+	    "skipped", 0, "findings", 1, "formats", "format", "dicom", "files",
+	    2, "bytes", 99, "note", 0, "warning", (int)below(2), "undetermined",
+	    0, "broken", 1, "code", "truncated", "counts", "images", 2,
+	    "samples", "subject", DIGEST_A);
+}
+
+static json_t *
 some_record(enum entry_type type, uint64_t size, int64_t at)
 {
 	const char *medium = ONE("nas1", "usb1");
@@ -73,6 +86,8 @@ some_record(enum entry_type type, uint64_t size, int64_t at)
 		return json_pack("{sI si si ss}", "copy", some_seq(size),
 		    "files", 2, "immutable", (int)below(3), "encrypted",
 		    ONE("none", "medium"));
+	if (type == ENTRY_CONTENT)
+		return some_content(size);
 	if (type == ENTRY_ATTESTATION_MADE)
 		return some_attestation(at);
 	if (type == ENTRY_ATTESTATION_WITHDRAWN)
