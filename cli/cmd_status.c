@@ -267,6 +267,29 @@ print_unmeasured(const struct status *status)
 	view_line(&status->cli->print, PRINT_PLAIN, shown);
 }
 
+/* Law 9: what one reading stands for more than once, or was needed twice. */
+static void
+print_readings(const struct status *status)
+{
+	const json_t *media = list_of(status, "media");
+	int linked = (int)sum(media, "copies_linked");
+	int twice = (int)sum(media, "copies_read_twice");
+	char line[1024] = "", shown[1280], count[32];
+
+	(void)snprintf(count, sizeof(count), "%d", linked);
+	if (linked > 0)
+		add_part(line, sizeof(line),
+		    _("copies with hard-linked files, each read once:"), count);
+	(void)snprintf(count, sizeof(count), "%d", twice);
+	if (twice > 0)
+		add_part(line, sizeof(line),
+		    _("archives read twice (zip, 7z, ISO):"), count);
+	if (line[0] == '\0')
+		return;
+	(void)snprintf(shown, sizeof(shown), _("Readings: %s"), line);
+	view_line(&status->cli->print, PRINT_PLAIN, shown);
+}
+
 /* Media that came and were read, and those that must stay. */
 static void
 print_removable(const struct status *status)
@@ -303,6 +326,7 @@ print_status(const struct status *status, struct error *err)
 	    print_media(status, err) != 0)
 		return -1;
 	print_unmeasured(status);
+	print_readings(status);
 	print_removable(status);
 	reasons_print(&status->cli->print, status->document);
 	return 0;

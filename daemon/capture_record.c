@@ -22,6 +22,20 @@ content_of(const struct capture *capture)
 	return NULL;
 }
 
+/* A format that seeks was read a second time, for its members. */
+static uint64_t
+count_bytes_read(const struct capture *capture)
+{
+	const struct capture_members *members = &capture->members;
+	uint64_t count =
+	    capture->captured.bytes_read + capture->foreign.outcome.bytes_read;
+
+	if (capture->has_members && members->is_told &&
+	    members->result.is_seeking)
+		count += capture->captured.manifest.totals.bytes;
+	return count;
+}
+
 static int
 write_captured(
     struct capture *capture, uint64_t *ret_manifest, struct error *err)
@@ -41,9 +55,8 @@ write_captured(
 	    (json_int_t)capture->version, "manifest_sha256", sha256, "entries",
 	    (json_int_t)totals->entries, "files", (json_int_t)totals->files,
 	    "bytes", (json_int_t)totals->bytes, "bytes_read",
-	    (json_int_t)captured->bytes_read +
-		(json_int_t)capture->foreign.outcome.bytes_read,
-	    "oldest_reading", (json_int_t)captured->oldest_reading, "mode",
+	    (json_int_t)count_bytes_read(capture), "oldest_reading",
+	    (json_int_t)captured->oldest_reading, "mode",
 	    reply_mode_name(captured->mode), "problems",
 	    (json_int_t)captured->problems, "slices", capture->slices);
 	if (known != NULL) {

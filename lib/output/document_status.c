@@ -91,6 +91,9 @@ describe_medium(struct document_row *row, const struct health_medium *medium,
 	document_row_number(
 	    row, "unconfirmed_bytes", coverage->unconfirmed_bytes);
 	document_row_instant(row, "oldest_read_at", coverage->oldest_read_at);
+	document_row_number(row, "copies_linked", coverage->copies_linked);
+	document_row_number(
+	    row, "copies_read_twice", coverage->copies_read_twice);
 	document_reach_add_medium(row, medium);
 }
 

@@ -169,6 +169,8 @@ query_coverage(struct catalog *catalog, struct catalog_at at,
 	    .bytes = sql_u64(q, 6),
 	    .unconfirmed_bytes = sql_u64(q, 7),
 	    .oldest_read_at = sql_instant(q, 8),
+	    .copies_linked = sql_u64(q, 9),
+	    .copies_read_twice = sql_u64(q, 10),
 	};
 	sql_reset(q);
 	return 0;

@@ -106,6 +106,10 @@ struct query_coverage {
 	uint64_t bytes;		    /* of the current manifests */
 	uint64_t unconfirmed_bytes; /* never read again since the capture */
 	int64_t oldest_read_at;	    /* or QUERY_NEVER */
+	/* Recorded with less than their bytes read: files that are shared. */
+	uint64_t copies_linked;
+	/* Archives that were read again for their members (zip, 7z, ISO). */
+	uint64_t copies_read_twice;
 };
 
 int query_coverage(struct catalog *catalog, struct catalog_at at,

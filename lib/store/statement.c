@@ -196,7 +196,10 @@ const char *const statement_texts[STATEMENTS] = {
     [STATEMENT_COVERAGE] =
 	"SELECT count(*), sum(s.state = 'missing'), sum(s.state = 'settling'),"
 	" sum(s.slices), sum(s.damaged), sum(s.undetermined), sum(m.bytes),"
-	" sum(s.unconfirmed_bytes), min(s.oldest_read_at)"
+	" sum(s.unconfirmed_bytes), min(s.oldest_read_at),"
+	" sum(c.layout = 'directory' AND m.version = 1"
+	"  AND m.bytes_read < m.bytes), sum(c.layout = 'archive'"
+	"  AND m.bytes > 0 AND m.bytes_read >= 2 * m.bytes)"
 	" FROM copy c CROSS JOIN copy_state s ON " CHAIN("copy_state", "s",
 	    "copy", "c.id") " LEFT JOIN manifest m ON m.id = s.manifest"
 			    " WHERE c.medium = ?2 AND " VISIBLE("c", "id"),

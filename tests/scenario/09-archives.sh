@@ -44,6 +44,7 @@ expect_equal "$(query 'SELECT count(DISTINCT members_content) FROM manifest')" \
 expect_equal "$(query 'SELECT count(*) FROM manifest
 	WHERE content = members_content')" 7 "contents that count"
 expect_status 0 hk status
+expect_line '^Readings: archives read twice \(zip, 7z, ISO\): 3$' out
 
 say "decoded once more, the members are what they were"
 expect_status 0 hk verify --wait --level members

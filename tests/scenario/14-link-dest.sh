@@ -45,6 +45,8 @@ expect_equal "$(cat sum)" "$(find "$landing" -type f -printf '%i %s\n' |
 	sort -u | awk '{ sum += $2 } END { print sum }')" "bytes read"
 expect_equal "$(entries "max(leaf ->> 'bytes_read')" captured)" "$whole" \
 	"bytes of the first"
+expect_status 0 hk status
+expect_line '^Readings: copies with hard-linked files, each read once: 9$' out
 
 say "a verification of all reads each file once, and says so of every copy"
 expect_status 0 hk verify --wait --json

@@ -88,7 +88,8 @@ the_status_is_whole(void **state)
 	    "\"facility\":\"みなと病院\","
 	    "\"findings\":{\"bad\":0,\"good\":0,\"undetermined\":0,"
 	    "\"warning\":0},"
-	    "\"media\":[{\"bytes\":600,\"copies\":1,\"coverage_ms\":2592000000,"
+	    "\"media\":[{\"bytes\":600,\"copies\":1,\"copies_linked\":0,"
+	    "\"copies_read_twice\":0,\"coverage_ms\":2592000000,"
 	    "\"id\":\"nas1\",\"is_overdue\":false,\"kind\":\"nas\","
 	    "\"missing\":0,\"oldest_read_at\":1795219200000,"
 	    "\"seen_at\":1795219200000,\"settling\":0,\"slices\":3,"
@@ -141,7 +142,8 @@ what_is_out_of_reach_is_told(void **state)
 	    "\"missing\":[\"copies\",\"media-kinds\",\"offsite\"],"
 	    "\"rule\":\"3-2-1-offsite\",\"unknown\":[]}]}");
 	assert_document(medium,
-	    "{\"bytes\":600,\"copies\":1,\"coverage_ms\":2592000000,"
+	    "{\"bytes\":600,\"copies\":1,\"copies_linked\":0,"
+	    "\"copies_read_twice\":0,\"coverage_ms\":2592000000,"
 	    "\"exposure_ms\":3600000,\"exposure_percent\":1,"
 	    "\"exposure_percent_most\":100,"
 	    "\"exposure_unknown_ms\":2588400000,\"id\":\"nas1\","

@@ -239,6 +239,7 @@ dump_coverage(struct dump *dump, const char *medium)
 	COUNT(copies), COUNT(missing), COUNT(settling), COUNT(slices);
 	COUNT(damaged), COUNT(undetermined), COUNT(bytes);
 	COUNT(unconfirmed_bytes), COUNT(oldest_read_at);
+	COUNT(copies_linked), COUNT(copies_read_twice);
 }
 
 /* To be freed by the caller. */
