@@ -15,8 +15,8 @@ bundle_prepare(struct service *service, struct error *err)
 	    &service->keyring.daemon, clock_wall_ms(), NULL, err);
 }
 
-int
-bundle_sign(const struct service *service, const void *text, size_t length,
+static int
+sign(const struct service *service, const void *text, size_t length,
     const char *comment, struct bytes *out, struct error *err)
 {
 	uint8_t prehash[SIGNATURE_PREHASH_BYTES];
@@ -27,6 +27,32 @@ bundle_sign(const struct service *service, const void *text, size_t length,
 	signature_prehash_final(&hash, prehash);
 	return signature_sign(&service->keyring.daemon, prehash, comment,
 	    EVIDENCE_UNTRUSTED_COMMENT, out, err);
+}
+
+int
+bundle_sign_head(const struct service *service, const struct bytes *note,
+    uint64_t size, struct bytes *out, struct error *err)
+{
+	char comment[EVIDENCE_COMMENT_BYTES];
+
+	evidence_head_comment_format(service->keyring.origin, size, comment);
+	return sign(service, note->data, note->length, comment, out, err);
+}
+
+int
+bundle_sign_kept(const struct service *service, uint64_t size,
+    struct bytes *out, struct error *err)
+{
+	struct journal_note note = {.size = 0};
+	int rc = journal_checkpoint_upto(service->catalog, size, &note, err);
+
+	if (rc == 0 && note.size != size)
+		rc = error_set(
+		    err, ERROR_DENIED, _("the bundle is not of this journal"));
+	if (rc == 0)
+		rc = bundle_sign_head(service, &note.text, size, out, err);
+	bytes_done(&note.text);
+	return rc;
 }
 
 /* The checkpoint that is named must be of this journal. */
@@ -61,7 +87,7 @@ bundle_seal(struct service *service, const struct report_seal *seal,
 	    check_statement(service, seal, &statement, err) != 0)
 		return -1;
 	evidence_comment_format(&statement, comment);
-	return bundle_sign(service, seal->list, length, comment, out, err);
+	return sign(service, seal->list, length, comment, out, err);
 }
 
 int

@@ -15,9 +15,16 @@
 /* Put all that was journalled up to now under a checkpoint. */
 int bundle_prepare(struct service *service, struct error *err) ERROR_CHECKED;
 
-/* Append the signature, as a file, of a text that hikaed itself made. */
-int bundle_sign(const struct service *service, const void *text, size_t length,
-    const char *comment, struct bytes *out, struct error *err) ERROR_CHECKED;
+/*
+ * Append the signature, as a file, of a checkpoint of so many entries that
+ * hikaed itself signed as a note.
+ */
+int bundle_sign_head(const struct service *service, const struct bytes *note,
+    uint64_t size, struct bytes *out, struct error *err) ERROR_CHECKED;
+
+/* The same of the one that was kept.  ERROR_DENIED: there is none. */
+int bundle_sign_kept(const struct service *service, uint64_t size,
+    struct bytes *out, struct error *err) ERROR_CHECKED;
 
 /*
  * Append the signature of a bundle's list (FORMATS section 8).  ERROR_DENIED

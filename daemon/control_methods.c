@@ -282,15 +282,11 @@ static int
 sign_note(const struct service *service, const struct bytes *note,
     struct bytes *out, struct error *err)
 {
-	char comment[NOTE_NAME_BYTES + 64];
 	uint64_t size = 0;
 
 	if (journal_size(service->catalog, &size, err) != 0)
 		return -1;
-	(void)snprintf(comment, sizeof(comment), "hikae checkpoint %s %llu",
-	    service->keyring.origin, (unsigned long long)size);
-	return bundle_sign(
-	    service, note->data, note->length, comment, out, err);
+	return bundle_sign_head(service, note, size, out, err);
 }
 
 static int

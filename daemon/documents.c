@@ -30,6 +30,8 @@ struct ordered {
 	uid_t uid;
 	struct drawing *drawing; /* NULL: it waits */
 	bool is_whole;		 /* all of the journal is looked at */
+	/* Of the daemon's key when it began. */
+	uint8_t key_id[SIGNATURE_KEY_ID_BYTES];
 };
 
 struct documents {
@@ -52,6 +54,8 @@ free_ordered(struct ordered *ordered)
 		(void)close(ordered->order.out_fd);
 	if (ordered->order.spill_fd >= 0)
 		(void)close(ordered->order.spill_fd);
+	if (ordered->order.config_fd >= 0)
+		(void)close(ordered->order.config_fd);
 	json_decref(ordered->parameters);
 	free(ordered);
 }
@@ -203,22 +207,48 @@ on_ended(void *context, const struct report_done *done, const struct error *err)
 	conclude(context, done, err);
 }
 
-/* Only for the period that was asked for. */
+/* Only for the period that was asked for, and all by one key. */
 static int
-on_seal(void *context, const struct report_seal *seal, struct bytes *out,
+on_sign(void *context, const struct report_answer *asked, struct bytes *out,
     struct error *err)
 {
 	const struct ordered *ordered = context;
+	struct service *service = ordered->documents->service;
+	const struct report_seal *seal = &asked->seal;
 
-	if (ordered->order.kind != REPORT_EVIDENCE ||
-	    seal->from != instant_of(ordered, "from") ||
-	    seal->to != instant_of(ordered, "to"))
-		return error_set(
-		    err, ERROR_PROTOCOL, _("unknown reply of a child"));
-	return bundle_seal(ordered->documents->service, seal, out, err);
+	if (ordered->order.kind != REPORT_EVIDENCE)
+		goto unknown;
+	if (memcmp(ordered->key_id, service->keyring.publics[0].key_id,
+		sizeof(ordered->key_id)) != 0)
+		return error_set(err, ERROR_UNAVAILABLE,
+		    _("the keys changed meanwhile: ask again"));
+	if (asked->kind == REPORT_ANSWER_HEAD)
+		return bundle_sign_kept(service, asked->head, out, err);
+	if (seal->from == instant_of(ordered, "from") &&
+	    seal->to == instant_of(ordered, "to"))
+		return bundle_seal(service, seal, out, err);
+unknown:
+	return error_set(err, ERROR_PROTOCOL, _("unknown reply of a child"));
 }
 
 /* Beginnings. */
+
+/* As it is in force, for the names in it. */
+static int
+open_config(const struct service *service, int *ret_fd, struct error *err)
+{
+	struct bytes text = BYTES_EMPTY;
+	int rc = -1;
+
+	config_print_effective(service->config, &text);
+	*ret_fd = memfd_create("hikae-names", MFD_CLOEXEC);
+	if (*ret_fd < 0)
+		(void)!error_set_errno(err, errno, "memfd_create");
+	else if (bytes_check(&text, err) == 0)
+		rc = file_write_all(*ret_fd, text.data, text.length, err);
+	bytes_done(&text);
+	return rc;
+}
 
 static int
 open_outputs(struct ordered *ordered, struct error *err)
@@ -231,7 +261,7 @@ open_outputs(struct ordered *ordered, struct error *err)
 	if (order->kind != REPORT_EVIDENCE) {
 		order->out_fd = memfd_create("hikae-document", MFD_CLOEXEC);
 		return order->out_fd >= 0
-			   ? 0
+			   ? open_config(service, &order->config_fd, err)
 			   : error_set_errno(err, errno, "memfd_create");
 	}
 	if (fstatvfs(service->state_fd, &space) != 0)
@@ -263,7 +293,7 @@ start(struct ordered *ordered, struct error *err)
 	const struct drawing_options options = {
 	    .loop = service->loop,
 	    .time_ms = DOCUMENTS_TIME_MS,
-	    .seal = on_seal,
+	    .sign = on_sign,
 	    .ended = on_ended,
 	    .context = ordered,
 	};
@@ -280,6 +310,8 @@ start(struct ordered *ordered, struct error *err)
 	(void)snprintf(order->zone, sizeof(order->zone), "%s",
 	    service->config->facility.timezone);
 	choose_known(ordered);
+	memcpy(ordered->key_id, service->keyring.publics[0].key_id,
+	    sizeof(ordered->key_id));
 	if (order->kind == REPORT_EVIDENCE && bundle_prepare(service, err) != 0)
 		return -1;
 	if (open_outputs(ordered, err) != 0)

@@ -50,14 +50,14 @@ tell(struct drawing *drawing)
 }
 
 static int
-seal(struct drawing *drawing, const struct report_seal *list)
+sign(struct drawing *drawing, const struct report_answer *asked)
 {
 	const struct drawing_options *options = &drawing->options;
 	struct bytes signature = BYTES_EMPTY;
 	int rc = -1;
 
-	if (options->seal(
-		options->context, list, &signature, &drawing->error) == 0)
+	if (options->sign(
+		options->context, asked, &signature, &drawing->error) == 0)
 		rc = report_message_send_signature(
 		    drawing->child.wire, &signature, &drawing->error);
 	bytes_done(&signature);
@@ -83,8 +83,9 @@ take_answer(struct drawing *drawing)
 	if (drawing->answer.kind != 0)
 		return error_set(&drawing->error, ERROR_PROTOCOL,
 		    _("unknown reply of a child"));
-	if (answer.kind == REPORT_ANSWER_SEAL)
-		return seal(drawing, &answer.seal) == 0 ? 1 : -1;
+	if (answer.kind == REPORT_ANSWER_SEAL ||
+	    answer.kind == REPORT_ANSWER_HEAD)
+		return sign(drawing, &answer) == 0 ? 1 : -1;
 	drawing->answer = answer;
 	return 1;
 }

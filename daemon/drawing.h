@@ -17,8 +17,8 @@ struct drawing;
 struct drawing_options {
 	struct loop *loop;
 	int64_t time_ms; /* then it is killed */
-	/* Append the signature of a bundle's list; -1 ends the child. */
-	int (*seal)(void *context, const struct report_seal *seal,
+	/* Append the signature that a SEAL or HEAD asks for; -1 ends it. */
+	int (*sign)(void *context, const struct report_answer *asked,
 	    struct bytes *out, struct error *err);
 	/*
 	 * It has ended, and all that it wrote is in the order's descriptors.

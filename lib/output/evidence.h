@@ -49,6 +49,10 @@ void evidence_comment_format(const struct evidence_statement *statement,
 int evidence_comment_parse(const char *comment,
     struct evidence_statement *ret_statement, struct error *err) ERROR_CHECKED;
 
+/* That of a checkpoint's signature: "hikae checkpoint ORIGIN SIZE". */
+void evidence_head_comment_format(const char *origin, uint64_t size,
+    char ret_comment[EVIDENCE_COMMENT_BYTES]);
+
 /*
  * Whether a text has the form of a bundle's tagmanifest-sha256.txt: the only
  * thing that may be signed as one.  ERROR_INPUT.
@@ -60,6 +64,13 @@ int evidence_tagmanifest_check(
 typedef int evidence_sign_fn(void *context,
     const struct evidence_statement *statement, const struct bytes *tagmanifest,
     struct bytes *out, struct error *err);
+
+/*
+ * Append the signature (minisign's file) of a checkpoint that was kept: of the
+ * text of the one that has so many entries.
+ */
+typedef int evidence_sign_head_fn(
+    void *context, uint64_t size, struct bytes *out, struct error *err);
 
 struct evidence_request {
 	struct catalog *catalog;
@@ -73,7 +84,8 @@ struct evidence_request {
 	int documents_fd;	   /* attached documents; -1: not to be had */
 	const struct keyring_proof *proofs; /* statements about keys */
 	size_t proof_count;
-	evidence_sign_fn *sign; /* NULL: the bundle is not signed */
+	evidence_sign_fn *sign;		  /* NULL: the bundle is not signed */
+	evidence_sign_head_fn *sign_head; /* NULL with it, and only then */
 	void *context;
 };
 

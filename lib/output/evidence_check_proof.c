@@ -6,6 +6,7 @@
 #include "lib/output/evidence_check.h"
 
 #define KEYS EVIDENCE_PAYLOAD "keys/"
+#define JOURNAL EVIDENCE_PAYLOAD "journal/"
 
 /* Keys of a bundle: as its statements have it, or the one that is given. */
 struct keys {
@@ -213,17 +214,48 @@ check_signature(struct evidence_check *check, const struct keys *keys)
 
 /* ---- the journal ---- */
 
+/* What minisign says of a checkpoint; earlier versions made none. */
+static void
+check_head(struct evidence_check *check, const struct keys *keys, bool is_start,
+    const struct note_checkpoint *expected)
+{
+	const struct bytes *file =
+	    &check->kept[is_start ? EVIDENCE_KEPT_START_SIGNATURE
+				  : EVIDENCE_KEPT_END_SIGNATURE];
+	const struct bytes *text =
+	    &check->kept[is_start ? EVIDENCE_KEPT_START : EVIDENCE_KEPT_END];
+	const char *path = is_start ? JOURNAL "checkpoint-start.txt.minisig"
+				    : JOURNAL "checkpoint-end.txt.minisig";
+	const struct signature_message message = {text->data, text->length};
+	const struct signature_keys known = {keys->known, keys->known_count};
+	char comment[EVIDENCE_COMMENT_BYTES];
+	struct signature_seen seen;
+	struct error why = {0};
+
+	if (file->length == 0)
+		return;
+	evidence_head_comment_format(expected->origin, expected->size, comment);
+	if (signature_verify_message(&known, &message, (const char *)file->data,
+		file->length, &seen, &why) != 0)
+		evidence_check_fault(
+		    check, EVIDENCE_CHECKPOINT, path, why.text);
+	else if (strcmp(seen.trusted_comment, comment) != 0)
+		evidence_check_fault(check, EVIDENCE_CHECKPOINT, path,
+		    _("the signature was made for something else"));
+}
+
 static void
 check_checkpoint(struct evidence_check *check, const struct keys *keys,
-    enum evidence_kept kept, const struct note_checkpoint *expected)
+    bool is_start, const struct note_checkpoint *expected)
 {
-	const struct bytes *text = &check->kept[kept];
-	const char *path = kept == EVIDENCE_KEPT_START
-			       ? "data/journal/checkpoint-start.txt"
-			       : "data/journal/checkpoint-end.txt";
+	const struct bytes *text =
+	    &check->kept[is_start ? EVIDENCE_KEPT_START : EVIDENCE_KEPT_END];
+	const char *path = is_start ? JOURNAL "checkpoint-start.txt"
+				    : JOURNAL "checkpoint-end.txt";
 	struct note_checkpoint seen;
 	struct error why = {0};
 
+	check_head(check, keys, is_start, expected);
 	for (size_t i = 0; i < keys->known_count; i++) {
 		if (note_checkpoint_decode((const char *)text->data,
 			text->length, expected->origin, &keys->known[i], &seen,
@@ -285,11 +317,11 @@ check_journal(struct evidence_check *check, const struct keys *keys)
 
 	memcpy(expected.origin, info->origin, sizeof(expected.origin));
 	memcpy(expected.root, info->root, sizeof(expected.root));
-	check_checkpoint(check, keys, EVIDENCE_KEPT_END, &expected);
+	check_checkpoint(check, keys, false, &expected);
 	if (check->start_size > 0) {
 		expected.size = check->start_size;
 		memcpy(expected.root, check->start_root, sizeof(expected.root));
-		check_checkpoint(check, keys, EVIDENCE_KEPT_START, &expected);
+		check_checkpoint(check, keys, true, &expected);
 	}
 	if (!read_proof(check, &proof) ||
 	    !merkle_verify_consistency(check->start_size, check->start_root,

@@ -79,17 +79,39 @@ put_consistency(struct evidence_making *making, struct error *err)
 	return rc;
 }
 
+/* A checkpoint, and beside it what minisign alone can check. */
+static int
+put_checkpoint(struct evidence_making *making, const char *path,
+    const struct journal_note *note, struct error *err)
+{
+	const struct evidence_request *request = making->request;
+	struct bytes signature = BYTES_EMPTY;
+	char beside[EVIDENCE_PATH_BYTES];
+	int rc = evidence_bag_put(&making->bag, path, &note->text, err);
+
+	(void)snprintf(beside, sizeof(beside), "%s.minisig", path);
+	if (rc == 0 && request->sign_head != NULL) {
+		rc = request->sign_head(
+		    request->context, note->size, &signature, err);
+		if (rc == 0)
+			rc = evidence_bag_put(
+			    &making->bag, beside, &signature, err);
+	}
+	bytes_done(&signature);
+	return rc;
+}
+
 int
 evidence_put_journal(struct evidence_making *making, struct error *err)
 {
 	struct evidence_bag *bag = &making->bag;
 
-	if (evidence_bag_put(
-		bag, FOLDER "checkpoint-end.txt", &making->end.text, err) != 0)
+	if (put_checkpoint(
+		making, FOLDER "checkpoint-end.txt", &making->end, err) != 0)
 		return -1;
 	if (making->start.size > 0 &&
-	    evidence_bag_put(bag, FOLDER "checkpoint-start.txt",
-		&making->start.text, err) != 0)
+	    put_checkpoint(making, FOLDER "checkpoint-start.txt",
+		&making->start, err) != 0)
 		return -1;
 	if (put_consistency(making, err) != 0 ||
 	    evidence_bag_open(bag, FOLDER "entries.jsonl", err) != 0 ||

@@ -26,6 +26,14 @@ evidence_comment_format(const struct evidence_statement *statement,
 	    (unsigned long long)statement->size, root);
 }
 
+void
+evidence_head_comment_format(
+    const char *origin, uint64_t size, char ret_comment[EVIDENCE_COMMENT_BYTES])
+{
+	(void)snprintf(ret_comment, EVIDENCE_COMMENT_BYTES,
+	    "hikae checkpoint %s %llu", origin, (unsigned long long)size);
+}
+
 static int
 parse_words(char *text, struct evidence_statement *statement)
 {

@@ -23,11 +23,13 @@
 /* Catalog, what is written to, and one document of a bundle at a time. */
 #define FILES 32
 #define CHUNK_BYTES ((size_t)64 * 1024)
+/* A configuration with all its keys, of any facility. */
+#define CONFIG_BYTES_MAX ((size_t)16 * 1024 * 1024)
 
 struct reporter {
 	struct report_order order;
 	json_t *parameters;
-	struct config *config; /* NULL: it has mistakes; ids then, no names */
+	struct config *config; /* NULL: a bundle has ids, and no names */
 	struct requirement_set *set;
 	struct config_problems left_out; /* why files are not in it */
 	struct keyring_proof *proofs;
@@ -54,15 +56,29 @@ instant_of(const struct reporter *reporter, const char *name, int64_t none)
 
 /* What is read before the sandbox is entered. */
 
-/* For names; what is in force stands in the journal. */
-static void
-load_config(struct reporter *reporter, int root_fd)
+/* For names: what hikaed has in force, not what the files say by now. */
+static int
+load_config(struct reporter *reporter, struct error *err)
 {
-	struct config_problems problems;
+	const int fd = reporter->order.config_fd;
+	struct config_problems problems = {.count = 0};
+	struct bytes text = BYTES_EMPTY;
+	int rc = -1;
 
-	if (config_load(root_fd, &reporter->config, &problems) != 0)
-		reporter->config = NULL;
+	if (fd < 0)
+		return 0;
+	if (lseek(fd, 0, SEEK_SET) != 0)
+		(void)!error_set_errno(
+		    err, errno, _("cannot read a temporary file"));
+	else
+		rc = file_read_whole(fd, CONFIG_BYTES_MAX, &text, err);
+	if (rc == 0 && config_load_text("hikaed", text.data, text.length,
+			   &reporter->config, &problems) != 0)
+		rc = error_set(err, ERROR_CONFIG, "%s",
+		    problems.count > 0 ? problems.texts[0] : "");
 	config_problems_done(&problems);
+	bytes_done(&text);
+	return rc;
 }
 
 /* A document says what is left out; what is handed out lacks nothing. */
@@ -138,8 +154,8 @@ load(struct reporter *reporter, struct error *err)
 	if (reporter->parameters == NULL ||
 	    file_open_folder(order->root, &root_fd, err) != 0)
 		return -1;
-	load_config(reporter, root_fd);
-	if (date_zone_open(order->zone, err) == 0 &&
+	if (load_config(reporter, err) == 0 &&
+	    date_zone_open(order->zone, err) == 0 &&
 	    load_requirements(reporter, root_fd, err) == 0 &&
 	    (order->kind != REPORT_EVIDENCE ||
 		load_evidence(reporter, root_fd, err) == 0))
@@ -294,6 +310,18 @@ ask_signature(void *context, const struct evidence_statement *statement,
 }
 
 static int
+ask_head(void *context, uint64_t size, struct bytes *out, struct error *err)
+{
+	const struct report_answer answer = {
+	    .kind = REPORT_ANSWER_HEAD, .head = size};
+
+	(void)context;
+	if (report_message_send_answer(SPAWN_WIRE_FD, &answer, err) != 0)
+		return -1;
+	return report_message_receive_signature(SPAWN_WIRE_FD, out, err);
+}
+
+static int
 tell_facts(struct reporter *reporter, const struct evidence_result *result,
     struct error *err)
 {
@@ -334,6 +362,7 @@ write_evidence(struct reporter *reporter, struct error *err)
 	    .proofs = reporter->proofs,
 	    .proof_count = reporter->proof_count,
 	    .sign = ask_signature,
+	    .sign_head = ask_head,
 	};
 	struct evidence_result result;
 	const char *kind_name = text_of(reporter, "kind");
@@ -413,6 +442,8 @@ clean_up(struct reporter *reporter)
 		(void)close(reporter->order.out_fd);
 	if (reporter->order.spill_fd >= 0)
 		(void)close(reporter->order.spill_fd);
+	if (reporter->order.config_fd >= 0)
+		(void)close(reporter->order.config_fd);
 	free(reporter);
 }
 

@@ -8,12 +8,14 @@
 
 #define ORDER_FRAME 1
 #define SIGNATURE_FRAME 2
+/* Where to write, and what its kind needs beside it. */
+#define ORDER_FDS 2
 
 void
 report_message_order_init(struct report_order *order)
 {
 	memset(order, 0, sizeof(*order));
-	order->out_fd = order->spill_fd = -1;
+	order->out_fd = order->spill_fd = order->config_fd = -1;
 }
 
 /* Of an edge, only the levels that a tree of that size has. */
@@ -86,6 +88,8 @@ report_message_send_order(
 	frame.fds[frame.fd_count++] = order->out_fd;
 	if (order->spill_fd >= 0)
 		frame.fds[frame.fd_count++] = order->spill_fd;
+	if (order->config_fd >= 0)
+		frame.fds[frame.fd_count++] = order->config_fd;
 	frame.payload = out.data;
 	frame.length = out.length;
 	if (bytes_check(&out, err) == 0)
@@ -99,7 +103,6 @@ decode_order(struct wire_frame *frame, void *context, struct error *err)
 {
 	struct report_order *ret = context;
 	struct bytes_reader in = {frame->payload, frame->length, false};
-	size_t wanted;
 
 	ret->kind = (enum report_kind)field_take_kind(&in, REPORT_KINDS);
 	field_take_text(&in, ret->name, sizeof(ret->name));
@@ -111,13 +114,12 @@ decode_order(struct wire_frame *frame, void *context, struct error *err)
 	take_prefix(&in, &ret->known);
 	take_limits(&in, &ret->limits);
 	ret->best_effort = field_take_bool(&in);
-	wanted = ret->kind == REPORT_EVIDENCE ? 2 : 1;
 	if (frame->type != ORDER_FRAME || !bytes_is_consumed(&in) ||
-	    frame->fd_count != wanted)
+	    frame->fd_count != ORDER_FDS)
 		return error_set(err, ERROR_PROTOCOL, _("malformed job"));
 	ret->out_fd = wire_frame_take(frame, 0);
-	if (wanted == 2)
-		ret->spill_fd = wire_frame_take(frame, 1);
+	*(ret->kind == REPORT_EVIDENCE ? &ret->spill_fd : &ret->config_fd) =
+	    wire_frame_take(frame, 1);
 	return 0;
 }
 
@@ -126,7 +128,7 @@ report_message_receive_order(
     int wire, struct report_order *ret_order, struct error *err)
 {
 	report_message_order_init(ret_order);
-	return field_receive(wire, 2, decode_order, ret_order, err);
+	return field_receive(wire, ORDER_FDS, decode_order, ret_order, err);
 }
 
 int
@@ -222,6 +224,18 @@ take_failed(struct bytes_reader *in, struct report_answer *ret)
 	in->failed |= ret->failed.code == ERROR_NONE;
 }
 
+static void
+put_head(struct bytes *out, const struct report_answer *answer)
+{
+	bytes_append_u64(out, answer->head);
+}
+
+static void
+take_head(struct bytes_reader *in, struct report_answer *ret)
+{
+	ret->head = field_take_tally(in);
+}
+
 static const struct {
 	void (*put)(struct bytes *, const struct report_answer *);
 	void (*take)(struct bytes_reader *, struct report_answer *);
@@ -229,6 +243,7 @@ static const struct {
     [REPORT_ANSWER_SEAL] = {put_seal, take_seal},
     [REPORT_ANSWER_DONE] = {put_done, take_done},
     [REPORT_ANSWER_FAILED] = {put_failed, take_failed},
+    [REPORT_ANSWER_HEAD] = {put_head, take_head},
 };
 #define CODECS (sizeof(codecs) / sizeof(codecs[0]))
 

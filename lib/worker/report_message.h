@@ -4,10 +4,10 @@
  *
  * Layer 5.  Uses: os/wire, os/sandbox, crypto/merkle_prefix.
  *
- * One order goes down, with the descriptors to write to.  A bundle's list of
- * files comes up to be signed, and the signature goes down; then DONE or
- * FAILED comes.  As with replies (worker/reply), whoever receives treats the
- * sender as hostile.
+ * One order goes down, with the descriptors to write to.  A bundle's
+ * checkpoints, by their sizes, and at last its list of files come up to be
+ * signed, and each signature goes down; then DONE or FAILED comes.  As with
+ * replies (worker/reply), whoever receives treats the sender as hostile.
  */
 #ifndef HIKAE_WORKER_REPORT_MESSAGE_H
 #define HIKAE_WORKER_REPORT_MESSAGE_H
@@ -49,10 +49,11 @@ struct report_order {
 	bool best_effort; /* do without what the machine lacks */
 	/*
 	 * To write to, from the beginning on; a bundle's contents first go to
-	 * the second, -1 for others.  Both stay the sender's, and are the
-	 * receiver's to close.
+	 * the second, -1 for others.  Names come from the third, hikaed's
+	 * configuration in force as text; a bundle has ids alone, -1.  All stay
+	 * the sender's, and are the receiver's to close.
 	 */
-	int out_fd, spill_fd;
+	int out_fd, spill_fd, config_fd;
 };
 
 /* A bundle that is to be signed (FORMATS section 8). */
@@ -75,6 +76,7 @@ enum report_answer_kind {
 	REPORT_ANSWER_SEAL = 1, /* waits for a signature */
 	REPORT_ANSWER_DONE,	/* nothing follows */
 	REPORT_ANSWER_FAILED,	/* nothing follows */
+	REPORT_ANSWER_HEAD,	/* waits for a signature */
 };
 
 struct report_answer {
@@ -83,6 +85,7 @@ struct report_answer {
 		struct report_seal seal;
 		struct report_done done;
 		struct error failed;
+		uint64_t head; /* entries of a checkpoint to be signed */
 	};
 };
 
@@ -94,7 +97,7 @@ int report_message_send_order(int wire, const struct report_order *order,
 int report_message_receive_order(
     int wire, struct report_order *ret_order, struct error *err) ERROR_CHECKED;
 
-/* The signature of a bundle's list, as minisign's file has it. */
+/* A signature that was asked for, as minisign's file has it. */
 int report_message_send_signature(
     int wire, const struct bytes *signature, struct error *err) ERROR_CHECKED;
 int report_message_receive_signature(

@@ -25,6 +25,8 @@ is_in_range(const struct report_answer *answer)
 		       answer->failed.code < ERROR_CODES &&
 		       strlen(answer->failed.text) <
 			   sizeof(answer->failed.text);
+	case REPORT_ANSWER_HEAD:
+		return answer->head <= MERKLE_SIZE_MAX;
 	}
 	return 0;
 }

@@ -117,6 +117,8 @@ diff -r bag zip/bag >difference || expect_no_line '^Only in' difference
 	sha256sum --quiet --strict -c tagmanifest-sha256.txt
 	sha256sum --quiet --strict -c manifest-sha256.txt
 	minisign -V -q -p ../daemon.pub -m tagmanifest-sha256.txt
+	minisign -V -q -P "$(sed -n 2p ../daemon.pub)" \
+		-m data/journal/checkpoint-end.txt
 	minisign -V -Q -p ../daemon.pub -m tagmanifest-sha256.txt
 ) >comment
 expect_line "^hikae evidence hikae/small/[0-9a-f]{16} ${today}T00:00:00.00:00 \
@@ -316,6 +318,16 @@ sed -i 's/^—.*/— hikae x AAAA/' forged/data/journal/checkpoint-end.txt
 sign_forged
 is_refused forged.tar checkpoint data/journal/checkpoint-end.txt
 cp bag/data/journal/* forged/data/journal/
+minisign -S -W -s right.key -t 'hikae checkpoint of another' \
+	-m forged/data/journal/checkpoint-end.txt >/dev/null 2>&1
+sign_forged
+is_refused forged.tar checkpoint data/journal/checkpoint-end.txt.minisig
+minisign -S -s other.key -t "hikae checkpoint $(head -n 2 \
+	bag/data/journal/checkpoint-end.txt | paste -s -d ' ')" \
+	-m forged/data/journal/checkpoint-end.txt >/dev/null
+sign_forged
+is_refused forged.tar checkpoint data/journal/checkpoint-end.txt.minisig
+cp bag/data/journal/* forged/data/journal/
 sed -i 's/^reason .*/reason another/' forged/data/keys/001.txt
 sign_forged
 is_refused forged.tar history
@@ -352,13 +364,20 @@ chmod 644 ./*.tar ./*.zip
 unpack one.tar bag
 expect_status 0 check one.tar --public-key daemon.pub --json
 [ "$(jq -r .first out)" -gt 0 ] || fail "it begins with the journal"
-[ -e bag/data/journal/checkpoint-start.txt ] || fail "no start"
+for head in start end; do
+	head=bag/data/journal/checkpoint-$head.txt
+	minisign -V -Q -p daemon.pub -m "$head" >comment
+	expect_line "^hikae checkpoint $(head -n 1 "$head") $(sed -n 2p "$head")\$" \
+		comment
+done
 
 say "a proof that the journal was not rewritten cannot be forged"
 cp -a bag forged
 sign_forged
 expect_status 0 check forged.tar --public-key daemon.pub
-sed -i '2s/^./A/; 2s/^A\(.\)/B\1/' forged/data/journal/consistency.txt
+# Another hash, whatever it was.
+sed -i '2y/ABCDEFGHIJ/BCDEFGHIJA/; 2y/0123456789/1234567890/' \
+	forged/data/journal/consistency.txt
 sign_forged
 is_refused forged.tar consistency
 rm -r forged

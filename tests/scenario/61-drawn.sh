@@ -65,6 +65,20 @@ jq -S 'del(.. | .value?, .at?)' asked >first.sorted
 jq -S 'del(.. | .value?, .at?)' second >second.sorted
 cmp first.sorted second.sorted
 
+say "names are those of the configuration in force, not of the file"
+sed -i 's/^name = Small Clinic/name = Renamed Clinic/' "$root/etc/hikae/hikae.conf"
+hk compliance --json >named || [ $? -le 3 ] || fail "no compliance"
+expect_equal "$(jq -r .facility_name named)" 'Small Clinic'
+expect_status 0 hk reload
+hk compliance --json >named || [ $? -le 3 ] || fail "no compliance"
+expect_equal "$(jq -r .facility_name named)" 'Renamed Clinic'
+# One with a mistake changes nothing that is in force.
+cp "$root/etc/hikae/hikae.conf" sound.conf
+echo 'nonsense = 1' >>"$root/etc/hikae/hikae.conf"
+hk compliance --json >named || [ $? -le 3 ] || fail "no compliance"
+expect_equal "$(jq -r .facility_name named)" 'Renamed Clinic'
+cp sound.conf "$root/etc/hikae/hikae.conf"
+
 say "a child that is killed: a clear word, and hikaed goes on"
 catch_reporter hk compliance
 kill -KILL "$child"

@@ -17,6 +17,8 @@ static struct signature_public public, other;
 static struct error err;
 /* Faults of the last verification, and the first of them. */
 static unsigned told;
+/* What is added to what the signature of a checkpoint says. */
+static uint64_t head_lie;
 static enum evidence_fault first_fault;
 
 static int
@@ -36,6 +38,27 @@ sign(void *context, const struct evidence_statement *statement,
 	evidence_comment_format(statement, comment);
 	return signature_sign(
 	    context, prehash, comment, EVIDENCE_UNTRUSTED_COMMENT, out, why);
+}
+
+static int
+sign_head(void *context, uint64_t size, struct bytes *out, struct error *why)
+{
+	uint8_t prehash[SIGNATURE_PREHASH_BYTES];
+	char comment[EVIDENCE_COMMENT_BYTES];
+	struct signature_prehash hash;
+	struct journal_note note = {.size = 0};
+	int rc;
+
+	assert_int_equal(journal_checkpoint_upto(catalog, size, &note, why), 0);
+	assert_int_equal(note.size, size);
+	signature_prehash_init(&hash);
+	signature_prehash_update(&hash, note.text.data, note.text.length);
+	signature_prehash_final(&hash, prehash);
+	evidence_head_comment_format(ORIGIN, size + head_lie, comment);
+	rc = signature_sign(
+	    context, prehash, comment, EVIDENCE_UNTRUSTED_COMMENT, out, why);
+	bytes_done(&note.text);
+	return rc;
 }
 
 static int
@@ -104,6 +127,7 @@ second_hours(void)
 	    .spill_fd = spill_fd,
 	    .documents_fd = -1,
 	    .sign = sign,
+	    .sign_head = sign_head,
 	    .context = &secret,
 	};
 }
@@ -214,6 +238,29 @@ a_stranger_signs_in_vain(void **state)
 	bytes_done(&bundle);
 }
 
+/* Bundles of earlier versions have none of these signatures. */
+static void
+a_checkpoint_is_signed_as_what_it_is(void **state)
+{
+	struct evidence_request request = second_hours();
+	struct bytes bundle = BYTES_EMPTY;
+	struct evidence_report report;
+
+	(void)state;
+	head_lie = 1;
+	export_to(&request, ARCHIVE_PACK_TAR, &bundle);
+	head_lie = 0;
+	report = verify(&bundle, &public);
+	assert_int_equal(report.faults, 2);
+	assert_int_equal(first_fault, EVIDENCE_CHECKPOINT);
+	request.sign_head = NULL;
+	bytes_clear(&bundle);
+	export_to(&request, ARCHIVE_PACK_TAR, &bundle);
+	report = verify(&bundle, &public);
+	assert_true(is_good(&report));
+	bytes_done(&bundle);
+}
+
 static void
 an_unsigned_bundle_says_so(void **state)
 {
@@ -223,6 +270,7 @@ an_unsigned_bundle_says_so(void **state)
 
 	(void)state;
 	request.sign = NULL;
+	request.sign_head = NULL;
 	export_to(&request, ARCHIVE_PACK_ZIP, &bundle);
 	report = verify(&bundle, &public);
 	assert_int_equal(report.faults, 0);
@@ -372,6 +420,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    TEST(a_bundle_proves_its_entries),
 	    TEST(a_stranger_signs_in_vain),
+	    TEST(a_checkpoint_is_signed_as_what_it_is),
 	    TEST(an_unsigned_bundle_says_so),
 	    TEST(no_changed_byte_passes),
 	    TEST(no_cut_off_bundle_passes),

@@ -13,6 +13,10 @@ static struct report_answer answer;
 static struct error err;
 static unsigned seals;
 
+/* What hikaed has in force; no such file lies in the folder. */
+static const char names[] = "[facility]\nid = clinic\nname = North Clinic\n"
+			    "[system ehr]\nkind = ehr\nname = Records\n";
+
 static int
 setup(void **state)
 {
@@ -37,6 +41,9 @@ setup(void **state)
 	seals = 0;
 	assert_int_equal(file_open_folder(folder, &folder_fd, &err), 0);
 	assert_int_equal(file_temporary(folder_fd, &order.out_fd, &err), 0);
+	assert_int_equal(file_temporary(folder_fd, &order.config_fd, &err), 0);
+	assert_int_equal(
+	    file_write_all(order.config_fd, names, strlen(names), &err), 0);
 	(void)close(folder_fd);
 	return 0;
 }
@@ -46,6 +53,7 @@ teardown(void **state)
 {
 	(void)state;
 	(void)close(order.out_fd);
+	(void)close(order.config_fd);
 	catalog_close(catalog);
 	folder_remove(folder);
 	return 0;
@@ -100,6 +108,9 @@ a_document_is_drawn_in_the_sandbox(void **state)
 	assert_non_null(document);
 	assert_true(
 	    json_array_size(json_object_get(document, "requirements")) > 10);
+	assert_string_equal(
+	    json_string_value(json_object_get(document, "facility_name")),
+	    "North Clinic");
 	assert_int_equal(seals, 0);
 	json_decref(document);
 	bytes_done(&out);

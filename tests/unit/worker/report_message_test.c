@@ -102,8 +102,8 @@ fill_order(struct report_order *order, enum report_kind kind)
 	order->limits = (struct sandbox_limits){600, 1u << 30, 0, 1u << 20};
 	order->best_effort = true;
 	order->out_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
-	if (kind == REPORT_EVIDENCE)
-		order->spill_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+	*(kind == REPORT_EVIDENCE ? &order->spill_fd : &order->config_fd) =
+	    open("/dev/null", O_RDWR | O_CLOEXEC);
 	fill_prefix(&order->known, 1000);
 }
 
@@ -113,6 +113,8 @@ close_order(const struct report_order *order)
 	(void)close(order->out_fd);
 	if (order->spill_fd >= 0)
 		(void)close(order->spill_fd);
+	if (order->config_fd >= 0)
+		(void)close(order->config_fd);
 }
 
 static void
@@ -140,26 +142,36 @@ an_order_arrives_as_it_was(void **state)
 		assert_same_root(&got.known, &sent.known);
 		assert_true(got.out_fd >= 0);
 		assert_int_equal(got.spill_fd >= 0, kind == REPORT_EVIDENCE);
+		assert_int_equal(got.config_fd >= 0, kind != REPORT_EVIDENCE);
 		close_order(&sent);
 		close_order(&got);
 	}
 }
 
-/* A bundle without a second descriptor, and a document with one. */
+/* Two, whatever its kind: never one, never three. */
 static void
 an_order_has_the_descriptors_of_its_kind(void **state)
 {
 	static struct report_order sent, got;
 
 	(void)state;
+	for (int kind = 0; kind < REPORT_KINDS; kind++) {
+		int *second;
+
+		fill_order(&sent, (enum report_kind)kind);
+		second =
+		    kind == REPORT_EVIDENCE ? &sent.spill_fd : &sent.config_fd;
+		(void)close(*second);
+		*second = -1;
+		assert_int_equal(
+		    report_message_send_order(wire[0], &sent, &err), 0);
+		assert_int_equal(
+		    report_message_receive_order(wire[1], &got, &err), -1);
+		assert_int_equal(err.code, ERROR_PROTOCOL);
+		close_order(&sent);
+	}
 	fill_order(&sent, REPORT_EVIDENCE);
-	sent.kind = REPORT_DOCUMENT;
-	assert_int_equal(report_message_send_order(wire[0], &sent, &err), 0);
-	assert_int_equal(report_message_receive_order(wire[1], &got, &err), -1);
-	assert_int_equal(err.code, ERROR_PROTOCOL);
-	close_order(&sent);
-	fill_order(&sent, REPORT_DOCUMENT);
-	sent.kind = REPORT_EVIDENCE;
+	sent.config_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
 	assert_int_equal(report_message_send_order(wire[0], &sent, &err), 0);
 	assert_int_equal(report_message_receive_order(wire[1], &got, &err), -1);
 	assert_int_equal(err.code, ERROR_PROTOCOL);
@@ -209,6 +221,8 @@ fill_answer(struct report_answer *answer, enum report_answer_kind kind)
 		fill_prefix(&answer->done.known, 77);
 		answer->done.sandbox.landlock_abi = 2;
 		answer->done.sandbox.seccomp = true;
+	} else if (kind == REPORT_ANSWER_HEAD) {
+		answer->head = 4711;
 	} else {
 		(void)error_set(&answer->failed, ERROR_NO_SPACE, "full");
 	}
@@ -221,7 +235,7 @@ answers_arrive_and_cut_ones_are_refused(void **state)
 	struct wire_frame frame;
 
 	(void)state;
-	for (int kind = REPORT_ANSWER_SEAL; kind <= REPORT_ANSWER_FAILED;
+	for (int kind = REPORT_ANSWER_SEAL; kind <= REPORT_ANSWER_HEAD;
 	     kind++) {
 		fill_answer(&sent, (enum report_answer_kind)kind);
 		assert_int_equal(
@@ -234,6 +248,8 @@ answers_arrive_and_cut_ones_are_refused(void **state)
 		if (kind == REPORT_ANSWER_SEAL)
 			assert_memory_equal(
 			    &got.seal, &sent.seal, sizeof(sent.seal));
+		if (kind == REPORT_ANSWER_HEAD)
+			assert_int_equal(got.head, 4711);
 		if (kind == REPORT_ANSWER_FAILED)
 			assert_string_equal(got.failed.text, "full");
 		if (kind == REPORT_ANSWER_DONE) {
@@ -262,7 +278,7 @@ what_no_child_sends_is_refused(void **state)
 	assert_int_equal(wire_receive(wire[1], &buffer, &frame, &err), 1);
 	assert_int_equal(report_message_decode_answer(&frame, &got, &err), -1);
 	for (uint16_t type = 0; type < 8; type++) {
-		if (type >= REPORT_ANSWER_SEAL && type <= REPORT_ANSWER_FAILED)
+		if (type >= REPORT_ANSWER_SEAL && type <= REPORT_ANSWER_HEAD)
 			continue;
 		frame.type = type;
 		assert_int_equal(
