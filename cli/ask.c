@@ -16,7 +16,11 @@ ask_database(const struct cli *cli, const char *method,
 {
 	const struct catalog_options options = {.mode = CATALOG_IMMUTABLE};
 	struct document_request request = {
-	    .name = method, .parameters = parameters, .root_fd = -1};
+	    .name = method,
+	    .parameters = parameters,
+	    .root_fd = -1,
+	    .is_rescued = true,
+	};
 	int rc;
 
 	if (!document_draw_knows(method))

@@ -34,6 +34,7 @@ longest_wait(const struct notices *notices)
 		const struct config_notify *rules = notices->senders[i].rules;
 
 		lower(&wait, rules->delay_ms);
+		lower(&wait, rules->group_ms);
 		lower(&wait, rules->repeat_ms);
 		lower(&wait, rules->escalate_ms);
 	}

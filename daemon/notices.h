@@ -13,6 +13,7 @@
 #define HIKAE_DAEMON_NOTICES_H
 
 #include "daemon/service.h"
+#include "lib/output/document_acknowledged.h"
 
 struct notices;
 
@@ -43,7 +44,7 @@ int notices_test(struct notices *notices, const char *section, uint64_t *ret_id,
 json_t *notices_describe(const struct notices *notices);
 
 /* The longest that an acknowledgement may hold, ms. */
-#define NOTICES_ACK_MAX_MS (INT64_C(90) * 86400000)
+#define NOTICES_ACK_MAX_MS DOCUMENT_ACKNOWLEDGED_MAX_MS
 
 struct notices_acknowledgement {
 	uint64_t finding; /* exactly one of finding and code */

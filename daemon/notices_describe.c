@@ -25,6 +25,17 @@ describe_last(const struct outbox_last *last)
 	return object;
 }
 
+/* Problems that wait to be told in one message. */
+static uint64_t
+count_held(const struct outbox_channel *channel)
+{
+	uint64_t count = 0;
+
+	for (size_t i = 0; i < channel->problem_count; i++)
+		count += channel->problems[i].held_at != 0;
+	return count;
+}
+
 static void
 add_channel(json_t *section, const struct outbox_channel *channel)
 {
@@ -34,6 +45,8 @@ add_channel(json_t *section, const struct outbox_channel *channel)
 		(void)json_array_append_new(
 		    waiting, describe_notice(&channel->notices[i]));
 	(void)json_object_set_new(section, "waiting", waiting);
+	(void)json_object_set_new(
+	    section, "held", json_of_u64(count_held(channel)));
 	(void)json_object_set_new(
 	    section, "delivered", json_of_u64(channel->delivered));
 	(void)json_object_set_new(

@@ -229,8 +229,10 @@ tell(struct notices *notices, struct outbox_channel *channel,
 
 	if (notice_observe(channel, &question, &plan, err) != 0)
 		return -1;
-	/* News comes as news; the digest then comes with the next look. */
-	digest_at = plan.has_new ? 0 : notice_digest_due(channel, rules, now);
+	/* News comes as news; the digest comes with a look after it. */
+	digest_at = plan.has_new || plan.is_held
+			? 0
+			: notice_digest_due(channel, rules, now);
 	if (digest_at != 0 &&
 	    queue(notices, channel, view, &plan, "digest", err) != 0)
 		goto out;
@@ -240,7 +242,7 @@ tell(struct notices *notices, struct outbox_channel *channel,
 		 queue(notices, channel, view, &plan, event_of(&plan), err) !=
 		     0)
 		goto out;
-	notices->is_dirty |= channel->problem_count != known;
+	notices->is_dirty |= channel->problem_count != known || plan.is_held;
 	notice_commit(channel, &plan, digest_at != 0, now);
 	notices->is_dirty |= channel->problem_count != known;
 	if (escalate(notices, channel, rules, view, &plan, err) == 0)

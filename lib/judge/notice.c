@@ -80,6 +80,9 @@ part_of(const struct outbox_problem *problem, const struct config_notify *rules,
 	const bool may_tell =
 	    is_wanted(rules, fact->severity) && !is_acknowledged;
 
+	/* It was due once: that it became milder does not hide it. */
+	if (problem->held_at != 0 && !is_acknowledged)
+		return NOTICE_NEW;
 	if (!may_tell)
 		return NOTICE_STANDING;
 	if (problem->told_at == 0)
@@ -148,21 +151,72 @@ is_there(
 	return false;
 }
 
-/* What was never told ends without a word. */
+/* What was never to be told ends without a word. */
 static void
 take_ended(struct notice_plan *plan, const struct outbox_problem *problem,
     const struct config_notify *rules)
 {
+	const bool is_told = problem->told_at != 0;
+	const bool is_passed = problem->held_at != 0 && !is_told;
+
 	plan->items[plan->count++] = (struct notice_item){
 	    .key = problem->key,
 	    .part = NOTICE_ENDED,
 	    .severity = problem->severity,
 	    .count = problem->count,
 	    .seen_at = problem->seen_at,
-	    .is_told = problem->told_at != 0,
+	    .is_told = is_told || is_passed,
+	    .is_passed = is_passed,
 	};
-	plan->has_ended |= problem->told_at != 0 &&
-			   (rules->events & CONFIG_EVENT_RECOVERED) != 0;
+	plan->has_passed |= is_passed;
+	plan->has_ended |=
+	    is_told && (rules->events & CONFIG_EVENT_RECOVERED) != 0;
+}
+
+static bool
+has_bad_news(const struct notice_plan *plan)
+{
+	for (size_t i = 0; i < plan->count; i++)
+		if (plan->items[i].part == NOTICE_NEW &&
+		    plan->items[i].severity == VERDICT_EXIT_BAD)
+			return true;
+	return false;
+}
+
+/* Whether all that is due waits for what may yet come. */
+static bool
+is_to_wait(const struct notice_plan *plan, const struct outbox_channel *channel,
+    const struct notice_question *question)
+{
+	const int64_t group_ms = question->rules->group_ms;
+
+	if (!notice_plan_is_due(plan) || group_ms == 0 ||
+	    channel->told_at == 0 ||
+	    has_lasted(channel->told_at, group_ms, question->now))
+		return false;
+	return channel->told_severity == VERDICT_EXIT_BAD ||
+	       !has_bad_news(plan);
+}
+
+static void
+hold(struct notice_plan *plan, const struct config_notify *rules)
+{
+	const bool tells_ends = (rules->events & CONFIG_EVENT_RECOVERED) != 0;
+
+	for (size_t i = 0; i < plan->count; i++) {
+		struct notice_item *item = &plan->items[i];
+
+		if (item->part == NOTICE_ENDED) {
+			item->is_held =
+			    item->is_passed || (item->is_told && tells_ends);
+			continue;
+		}
+		item->is_held = item->part == NOTICE_NEW;
+		item->part = NOTICE_STANDING;
+	}
+	plan->has_new = plan->has_again = false;
+	plan->has_ended = plan->has_passed = false;
+	plan->is_held = true;
 }
 
 int
@@ -199,6 +253,8 @@ notice_observe(struct outbox_channel *channel,
 		}
 		take_fact(&plan, question, &facts[i], problem);
 	}
+	if (is_to_wait(&plan, channel, question))
+		hold(&plan, question->rules);
 	*ret_plan = plan;
 	return 0;
 }
@@ -213,7 +269,8 @@ notice_plan_done(struct notice_plan *plan)
 bool
 notice_plan_is_due(const struct notice_plan *plan)
 {
-	return plan->has_new || plan->has_again || plan->has_ended;
+	return plan->has_new || plan->has_again || plan->has_ended ||
+	       plan->has_passed;
 }
 
 static void
@@ -229,6 +286,25 @@ forget(struct outbox_channel *channel, const struct outbox_key *key)
 	channel->problem_count--;
 }
 
+/* Since when it waits; if it ends before it is told, it is what it was at its
+ * worst. */
+static void
+remember_held(
+    struct outbox_problem *problem, const struct notice_item *item, int64_t now)
+{
+	if (!item->is_held) {
+		problem->held_at = 0;
+		return;
+	}
+	if (problem->held_at == 0)
+		problem->held_at = now;
+	if (problem->told_at == 0) {
+		problem->severity =
+		    verdict_exit_worse(problem->severity, item->severity);
+		problem->count = item->count;
+	}
+}
+
 static void
 remember(struct outbox_problem *problem, const struct notice_item *item,
     bool is_digest, int64_t now)
@@ -238,6 +314,7 @@ remember(struct outbox_problem *problem, const struct notice_item *item,
 
 	if (problem == NULL)
 		return;
+	remember_held(problem, item, now);
 	if (!is_told && !(is_digest && problem->told_at != 0))
 		return;
 	problem->told_at = now;
@@ -247,13 +324,34 @@ remember(struct outbox_problem *problem, const struct notice_item *item,
 	problem->count = item->count;
 }
 
+/* When, and how bad: what comes soon after may wait. */
+static void
+remember_telling(
+    struct outbox_channel *channel, const struct notice_plan *plan, int64_t now)
+{
+	enum verdict_exit worst = VERDICT_EXIT_GOOD;
+
+	for (size_t i = 0; i < plan->count; i++)
+		if (plan->items[i].part == NOTICE_NEW ||
+		    plan->items[i].part == NOTICE_AGAIN)
+			worst =
+			    verdict_exit_worse(worst, plan->items[i].severity);
+	channel->told_at = now;
+	channel->told_severity = worst;
+}
+
 void
 notice_commit(struct outbox_channel *channel, const struct notice_plan *plan,
     bool is_digest, int64_t now)
 {
+	if (!is_digest && notice_plan_is_due(plan))
+		remember_telling(channel, plan, now);
 	for (size_t i = 0; i < plan->count; i++) {
 		const struct notice_item *item = &plan->items[i];
 
+		/* An end that is yet to be told stays known until then. */
+		if (item->part == NOTICE_ENDED && item->is_held)
+			continue;
 		if (item->part == NOTICE_ENDED)
 			forget(channel, &item->key);
 		else

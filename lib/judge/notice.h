@@ -7,6 +7,10 @@
  * ones at once and others when they have lasted; those that stay, again after
  * a while; ended ones once.  An acknowledgement silences what is repeated,
  * and nothing that is new, worse or more.
+ *
+ * What becomes due soon after a notice is held, and told in one with all else
+ * that became so (`group`), also where it ended meanwhile.  What is bad is not
+ * held where the notice told nothing bad.
  */
 #ifndef HIKAE_JUDGE_NOTICE_H
 #define HIKAE_JUDGE_NOTICE_H
@@ -39,6 +43,8 @@ struct notice_item {
 	uint64_t count;
 	int64_t seen_at;    /* ms */
 	bool is_told;	    /* now or before */
+	bool is_held;	    /* due, and to be told later with others */
+	bool is_passed;	    /* ended before it was told that it began */
 	bool is_escalating; /* nobody acknowledged it in time */
 	/* of the acknowledgement that holds; "" and 0: none */
 	char by[OUTBOX_NAME_BYTES];
@@ -49,7 +55,8 @@ struct notice_plan {
 	struct notice_item *items; /* as the facts, then ended ones */
 	size_t count;
 	/* Whether there are such items that are to be told. */
-	bool has_new, has_again, has_ended, has_escalating;
+	bool has_new, has_again, has_ended, has_passed, has_escalating;
+	bool is_held; /* all that is due waits for others */
 };
 
 /* What is asked. */

@@ -346,6 +346,11 @@ static const struct config_key keys[] = {
 	.standard = "10m", .min = "0s", .max = "7d",
 	.help = N_("How long a warning or a doubt must last before it is told. "
 		   "What is bad is told at once.")},
+    {CONFIG_NOTIFY, "group", CONFIG_DURATION, AT(notify, group_ms),
+	.standard = "5m", .min = "0s", .max = "1h",
+	.help = N_("After a message, what happens within this time is told in "
+		   "one message at its end; what is bad after what was not is "
+		   "told at once. 0s: each by itself.")},
     {CONFIG_NOTIFY, "digest_time", CONFIG_CLOCK, AT(notify, digest_minute),
 	.standard = "08:00", .word = "none", .word_value = CONFIG_NONE,
 	.help = N_("Local time of the daily digest, which is sent also when "

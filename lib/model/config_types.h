@@ -108,6 +108,7 @@ struct config_notify {
 	struct config_list event_names;
 	unsigned int events;   /* CONFIG_EVENT_*, from the names */
 	int64_t delay_ms;      /* before what is not bad is told */
+	int64_t group_ms;      /* after a message; 0: each by itself */
 	int64_t repeat_ms;     /* 0: never again */
 	int64_t digest_minute; /* of the local day, or CONFIG_NONE */
 	int64_t escalate_ms;   /* 0: never */

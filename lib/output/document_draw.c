@@ -4,6 +4,7 @@
 
 #include "lib/base/clock.h"
 #include "lib/base/i18n.h"
+#include "lib/output/document_acknowledged.h"
 #include "lib/output/document_drill.h"
 #include "lib/output/document_media.h"
 #include "lib/store/journal.h"
@@ -58,8 +59,14 @@ static int
 draw_status(const struct document_request *request,
     const struct document_context *context, json_t **ret, struct error *err)
 {
-	(void)request;
-	return document_status(context, ret, err);
+	if (document_status(context, ret, err) != 0)
+		return -1;
+	if (!request->is_rescued ||
+	    document_acknowledged_add(context, *ret, err) == 0)
+		return 0;
+	json_decref(*ret);
+	*ret = NULL;
+	return -1;
 }
 
 static int

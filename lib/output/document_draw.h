@@ -24,6 +24,8 @@ struct document_request {
 	const struct requirement_set *set;
 	const struct config_problems *left_out;
 	int root_fd;
+	/* No hikaed is there to add what it remembers: the journal tells. */
+	bool is_rescued;
 	uint64_t limit_max; /* of rows, whatever is asked; 0: no such limit */
 	struct merkle_prefix *known; /* as judge/measure's, or NULL */
 };

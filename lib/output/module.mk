@@ -1,3 +1,4 @@
+LIB += lib/output/document_acknowledged.c
 LIB += lib/output/document_attestation.c
 LIB += lib/output/document_compliance.c
 LIB += lib/output/document_content.c
@@ -13,6 +14,7 @@ UNIT += tests/unit/output/document_test.c
 LIB += lib/output/document_media.c
 LIB += lib/output/html.c
 LIB += lib/output/notice_text.c
+UNIT += tests/unit/output/notice_text_test.c
 LIB += lib/output/qr.c
 LIB += lib/output/report.c
 LIB += lib/output/report_calendar.c

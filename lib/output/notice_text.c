@@ -71,20 +71,32 @@ describe(const struct notice_page *page, const struct notice_item *item,
 	return text;
 }
 
-/* The worst problem that stands: facts come worst first. */
+/* What a subject may name: the news, where there is any. */
+static bool
+is_named(const struct notice_plan *plan, const struct notice_item *item)
+{
+	if (plan->has_new)
+		return item->part == NOTICE_NEW;
+	return item->part != NOTICE_ENDED || item->is_passed;
+}
+
+/* The worst of these, and how many there are; facts come worst first. */
 static const struct notice_item *
-worst_of(const struct notice_plan *plan)
+worst_of(const struct notice_plan *plan, int *ret_count)
 {
 	const struct notice_item *worst = NULL;
 
+	*ret_count = 0;
 	for (size_t i = 0; i < plan->count; i++) {
 		const struct notice_item *item = &plan->items[i];
 
-		if (item->part != NOTICE_ENDED &&
-		    (worst == NULL ||
-			(item->severity != worst->severity &&
-			    verdict_exit_worse(item->severity,
-				worst->severity) == item->severity)))
+		if (!is_named(plan, item))
+			continue;
+		++*ret_count;
+		if (worst == NULL ||
+		    (item->severity != worst->severity &&
+			verdict_exit_worse(item->severity, worst->severity) ==
+			    item->severity))
 			worst = item;
 	}
 	return worst;
@@ -128,13 +140,18 @@ kind_of(const char *event)
 static void
 append_subject(struct bytes *out, const struct notice_page *page)
 {
-	const struct notice_item *worst = worst_of(page->plan);
 	const char *kind = kind_of(page->event);
+	const struct notice_item *worst;
 	char line[LINE_BYTES];
+	int count;
+
+	worst = worst_of(page->plan, &count);
 
 	bytes_append_format(out, "%s: %s", word_of(page->state),
 	    worst == NULL ? _("the backups of this facility")
 			  : describe(page, worst, line));
+	if (count > 1)
+		bytes_append_format(out, _(" and %d more"), count - 1);
 	if (kind[0] != '\0')
 		bytes_append_format(out, _(" [%s]"), kind);
 	bytes_append_format(out, " - %s", page->config->facility.name);
@@ -151,6 +168,10 @@ append_item(struct bytes *out, const struct notice_page *page,
 
 	bytes_append_format(out, "- %s: %s\n", word_of(item->severity),
 	    describe(page, item, line));
+	if (item->is_passed)
+		bytes_append_format(out,
+		    _("  noticed %s, and gone before this was sent\n"),
+		    date_describe(item->seen_at, date));
 	if (item->part == NOTICE_ENDED)
 		return;
 	bytes_append_format(

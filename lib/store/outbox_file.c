@@ -25,12 +25,13 @@ pack_key(const struct outbox_key *key)
 static json_t *
 pack_problem(const struct outbox_problem *problem)
 {
-	return json_pack("{s:o, s:i, s:I, s:I, s:I, s:I, s:b}", "key",
+	return json_pack("{s:o, s:i, s:I, s:I, s:I, s:I, s:I, s:b}", "key",
 	    pack_key(&problem->key), "severity", (int)problem->severity,
 	    "count", (json_int_t)problem->count, "seen_at",
 	    (json_int_t)problem->seen_at, "told_at",
 	    (json_int_t)problem->told_at, "first_told_at",
-	    (json_int_t)problem->first_told_at, "is_escalated",
+	    (json_int_t)problem->first_told_at, "held_at",
+	    (json_int_t)problem->held_at, "is_escalated",
 	    (int)problem->is_escalated);
 }
 
@@ -58,10 +59,12 @@ pack_channel(const struct outbox_channel *channel)
 		(void)json_array_append_new(
 		    notices, pack_notice(&channel->notices[i]));
 	return json_pack(
-	    "{s:s, s:I, s:I, s:I, s:I, s:{s:I, s:s, s:I, s:b, s:s}, "
+	    "{s:s, s:I, s:I, s:i, s:I, s:I, s:I, s:{s:I, s:s, s:I, s:b, s:s}, "
 	    "s:o, s:o}",
 	    "id", channel->id, "digest_at", (json_int_t)channel->digest_at,
-	    "delivered", (json_int_t)channel->delivered, "failed",
+	    "told_at", (json_int_t)channel->told_at, "told_severity",
+	    (int)channel->told_severity, "delivered",
+	    (json_int_t)channel->delivered, "failed",
 	    (json_int_t)channel->failed, "dropped",
 	    (json_int_t)channel->dropped, "last", "id",
 	    (json_int_t)channel->last.id, "event", channel->last.event, "at",
@@ -138,6 +141,15 @@ take_severity(
 	return true;
 }
 
+/* What an earlier version did not write is 0. */
+static bool
+take_instant(const json_t *object, const char *name, int64_t *ret_ms)
+{
+	*ret_ms = 0;
+	return json_object_get(object, name) == NULL ||
+	       json_get_i64(object, name, ret_ms) == 0;
+}
+
 static bool
 take_key(const json_t *object, struct outbox_key *key)
 {
@@ -159,6 +171,7 @@ take_problem(const json_t *from, struct outbox_problem *problem)
 	       json_get_i64(from, "told_at", &problem->told_at) == 0 &&
 	       json_get_i64(from, "first_told_at", &problem->first_told_at) ==
 		   0 &&
+	       take_instant(from, "held_at", &problem->held_at) &&
 	       json_get_bool(from, "is_escalated", &problem->is_escalated) == 0;
 }
 
@@ -217,6 +230,10 @@ take_channel(const json_t *from, struct outbox_channel *channel)
 	if (channel->problems == NULL || channel->notices == NULL ||
 	    !take_text(from, "id", channel->id, sizeof(channel->id)) ||
 	    json_get_i64(from, "digest_at", &channel->digest_at) != 0 ||
+	    !take_instant(from, "told_at", &channel->told_at) ||
+	    (json_object_get(from, "told_severity") != NULL &&
+		!take_severity(
+		    from, "told_severity", &channel->told_severity)) ||
 	    json_get_u64(from, "delivered", &channel->delivered) != 0 ||
 	    json_get_u64(from, "failed", &channel->failed) != 0 ||
 	    json_get_u64(from, "dropped", &channel->dropped) != 0 ||

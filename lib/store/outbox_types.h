@@ -43,6 +43,7 @@ struct outbox_problem {
 	int64_t seen_at;       /* ms: since when it stands */
 	int64_t told_at;       /* ms, the last time; 0: not yet */
 	int64_t first_told_at; /* 0: not yet */
+	int64_t held_at;       /* ms: due, and waits to be told with others */
 	bool is_escalated;
 };
 
@@ -66,10 +67,12 @@ struct outbox_last {
 };
 
 struct outbox_channel {
-	char id[OUTBOX_ID_BYTES];   /* of its [notify] section */
-	int64_t digest_at;	    /* ms: the last digest was for then */
-	uint64_t delivered, failed; /* attempts, ever */
-	uint64_t dropped;	    /* notices, not told yet that they were */
+	char id[OUTBOX_ID_BYTES]; /* of its [notify] section */
+	int64_t digest_at;	  /* ms: the last digest was for then */
+	int64_t told_at;	  /* ms: the last other notice; 0: none */
+	enum verdict_exit told_severity; /* the worst that was told then */
+	uint64_t delivered, failed;	 /* attempts, ever */
+	uint64_t dropped; /* notices, not told yet that they were */
 	struct outbox_last last;
 	struct outbox_problem *problems;
 	size_t problem_count;

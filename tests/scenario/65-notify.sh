@@ -19,6 +19,7 @@ configure_notify() {
 		from = hikae@hospital.example
 		command = $scratch/sendmail
 		delay = 0s
+		group = 0s
 		retry = 1s
 		digest_time = none
 		repeat = none
@@ -28,6 +29,7 @@ configure_notify() {
 		method = command
 		command = $scratch/hang
 		delay = 0s
+		group = 0s
 		retry = 1s
 		timeout = 1s
 		digest_time = none
@@ -36,6 +38,7 @@ configure_notify() {
 		method = command
 		command = $scratch/hook
 		delay = 0s
+		group = 0s
 		retry = 1s
 		digest_time = none
 		events = bad, undetermined, warning, recovered

@@ -58,7 +58,7 @@ fact_of(const char *code, enum verdict_exit severity, uint64_t count)
 
 /*
  * Observe at an hour, tell what is due, and say what it was: n(ew), a(gain),
- * e(nded), x for escalating; "-" for nothing.
+ * e(nded), p(assed), x for escalating; h: it is held; "-" for nothing.
  */
 static const char *
 at(double hour, const struct notice_fact *facts, size_t count)
@@ -76,11 +76,14 @@ at(double hour, const struct notice_fact *facts, size_t count)
 	struct notice_plan plan;
 
 	assert_int_equal(notice_observe(channel, &question, &plan, &err), 0);
-	(void)snprintf(told, sizeof(told), "%s%s%s%s", plan.has_new ? "n" : "",
-	    plan.has_again ? "a" : "", plan.has_ended ? "e" : "",
-	    plan.has_escalating ? "x" : "");
-	assert_int_equal(notice_plan_is_due(&plan),
-	    plan.has_new || plan.has_again || plan.has_ended);
+	(void)snprintf(told, sizeof(told), "%s%s%s%s%s%s",
+	    plan.has_new ? "n" : "", plan.has_again ? "a" : "",
+	    plan.has_ended ? "e" : "", plan.has_passed ? "p" : "",
+	    plan.has_escalating ? "x" : "", plan.is_held ? "h" : "");
+	assert_int_equal(
+	    notice_plan_is_due(&plan), plan.has_new || plan.has_again ||
+					   plan.has_ended || plan.has_passed);
+	assert_false(plan.is_held && notice_plan_is_due(&plan));
 	notice_commit(channel, &plan, false, now);
 	notice_commit_escalation(channel, &plan);
 	notice_plan_done(&plan);
@@ -235,6 +238,125 @@ a_clock_that_went_back_silences_nothing(void **state)
 	TOLD(25, bad, "a");
 }
 
+/* Forty copies that go bad one after the other are two messages. */
+static void
+a_burst_is_told_in_one(void **state)
+{
+	struct notice_fact facts[40];
+
+	(void)state;
+	rules.group_ms = CLOCK_HOUR_MS / 12;
+	for (size_t i = 0; i < 40; i++) {
+		char code[8];
+
+		(void)snprintf(code, sizeof(code), "c%zu", i);
+		facts[i] = fact_of(code, VERDICT_EXIT_BAD, 1);
+		assert_string_equal(
+		    at(0.001 * (double)i, facts, i + 1), i == 0 ? "n" : "h");
+	}
+	assert_string_equal(at(0.08, facts, 40), "h");
+	assert_string_equal(at(0.09, facts, 40), "n");
+	assert_string_equal(at(0.2, facts, 40), "-");
+	/* So is their end, and nothing is forgotten before it is told. */
+	assert_string_equal(at(1, facts, 30), "e");
+	assert_string_equal(at(1.01, facts, 20), "h");
+	assert_string_equal(at(1.02, facts, 0), "h");
+	assert_int_equal(channel->problem_count, 30);
+	assert_string_equal(at(1.2, facts, 0), "e");
+	assert_int_equal(channel->problem_count, 0);
+}
+
+static void
+what_came_and_went_meanwhile_is_told(void **state)
+{
+	struct notice_fact facts[] = {fact_of("a", VERDICT_EXIT_BAD, 1),
+	    fact_of("b", VERDICT_EXIT_BAD, 1)};
+
+	(void)state;
+	rules.group_ms = CLOCK_HOUR_MS;
+	rules.events = CONFIG_EVENT_BAD;
+	assert_string_equal(at(0, facts, 1), "n");
+	assert_string_equal(at(0.1, facts, 2), "h");
+	assert_string_equal(at(0.2, facts, 1), "h");
+	assert_string_equal(at(0.3, facts, 1), "h");
+	assert_string_equal(at(1.1, facts, 1), "p");
+	assert_string_equal(at(2.3, facts, 1), "-");
+	/* One that became milder meanwhile, too. */
+	assert_string_equal(at(3, facts, 2), "n");
+	NOTHING(3.1, "-");
+	assert_string_equal(at(3.2, facts, 1), "h");
+	facts[0].severity = VERDICT_EXIT_WARNING;
+	assert_string_equal(at(3.3, facts, 1), "h");
+	assert_string_equal(at(4.1, facts, 1), "n");
+}
+
+static void
+what_comes_back_meanwhile_is_not_news(void **state)
+{
+	struct notice_fact bad = fact_of("d", VERDICT_EXIT_BAD, 1);
+
+	(void)state;
+	rules.group_ms = CLOCK_HOUR_MS;
+	TOLD(0, bad, "n");
+	NOTHING(0.1, "h");
+	TOLD(0.2, bad, "-");
+	NOTHING(0.3, "h");
+	TOLD(0.4, bad, "-");
+	TOLD(1.5, bad, "-");
+	NOTHING(1.6, "e");
+}
+
+static void
+what_is_bad_does_not_wait_for_what_is_not(void **state)
+{
+	struct notice_fact facts[] = {
+	    fact_of("a", VERDICT_EXIT_UNDETERMINED, 1),
+	    fact_of("b", VERDICT_EXIT_BAD, 1)};
+
+	(void)state;
+	rules.group_ms = CLOCK_HOUR_MS;
+	rules.delay_ms = 0;
+	assert_string_equal(at(0, facts, 1), "n");
+	assert_string_equal(at(0.1, facts, 2), "n");
+	NOTHING(0.2, "h");
+	NOTHING(1.2, "e");
+	/* Nor for the word that something ended. */
+	assert_string_equal(at(1.3, &facts[1], 1), "n");
+}
+
+static void
+what_somebody_takes_care_of_is_held_no_more(void **state)
+{
+	struct notice_fact facts[] = {fact_of("a", VERDICT_EXIT_BAD, 1),
+	    fact_of("b", VERDICT_EXIT_BAD, 1)};
+	const struct outbox_ack ack = {.key = facts[1].key,
+	    .severity = VERDICT_EXIT_BAD,
+	    .count = 1,
+	    .at = NOON,
+	    .until = NOON + 48 * CLOCK_HOUR_MS,
+	    .by = "Sato"};
+
+	(void)state;
+	rules.group_ms = CLOCK_HOUR_MS;
+	assert_string_equal(at(0, facts, 1), "n");
+	assert_string_equal(at(0.1, facts, 2), "h");
+	assert_int_equal(outbox_acknowledge(&box, &ack, &err), 0);
+	assert_string_equal(at(0.2, facts, 2), "-");
+	assert_string_equal(at(1.2, facts, 2), "-");
+}
+
+static void
+a_clock_that_went_back_holds_nothing(void **state)
+{
+	struct notice_fact facts[] = {fact_of("a", VERDICT_EXIT_BAD, 1),
+	    fact_of("b", VERDICT_EXIT_BAD, 1)};
+
+	(void)state;
+	rules.group_ms = CLOCK_HOUR_MS;
+	assert_string_equal(at(100, facts, 1), "n");
+	assert_string_equal(at(1, facts, 2), "na");
+}
+
 static int64_t
 digest(int64_t hour)
 {
@@ -283,6 +405,12 @@ main(void)
 	    TEST(what_nobody_acknowledges_is_escalated_once),
 	    TEST(one_that_ends_does_not_hide_one_that_begins),
 	    TEST(a_clock_that_went_back_silences_nothing),
+	    TEST(a_burst_is_told_in_one),
+	    TEST(what_came_and_went_meanwhile_is_told),
+	    TEST(what_comes_back_meanwhile_is_not_news),
+	    TEST(what_is_bad_does_not_wait_for_what_is_not),
+	    TEST(what_somebody_takes_care_of_is_held_no_more),
+	    TEST(a_clock_that_went_back_holds_nothing),
 	    TEST(a_digest_comes_once_a_day_also_late),
 	    TEST(nothing_of_the_past_is_told_to_a_new_channel),
 	};

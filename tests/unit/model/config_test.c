@@ -26,6 +26,8 @@
 	"[medium nas]\nkind = nas\npath = /mnt/nas/\n" \
 	"[source a]\nsystem = ehr\nmedium = nas\nlayout = directory\n"
 
+#define MAIL BASE "[notify a]\nmethod = mail\n"
+
 static struct config *
 load(const char *text)
 {
@@ -85,6 +87,37 @@ standards_and_values(void **state)
 	assert_null(config_find_system(c, "nas"));
 	config_free(c);
 	config_free(NULL);
+}
+
+/* Who is told: standards, and what an address may be. */
+static void
+notify_sections(void **state)
+{
+	struct config *c = load(MAIL "to = a@b, root, x+y=z@h.example\n"
+				     "escalate_after = 1h\nescalate_to = b\n"
+				     "[notify b]\nmethod = command\n"
+				     "command = /bin/true\nevents = none\n"
+				     "group = 0s\n"
+				     "[notify c]\nmethod = heartbeat\n");
+	const struct config_notify *mail = config_find_notify(c, "a");
+	const struct config_notify *command = config_find_notify(c, "b");
+
+	(void)state;
+	assert_int_equal(c->notify_count, 3);
+	assert_int_equal(mail->to.count, 3);
+	assert_int_equal(mail->events, CONFIG_EVENT_BAD |
+					   CONFIG_EVENT_UNDETERMINED |
+					   CONFIG_EVENT_RECOVERED);
+	assert_true(mail->group_ms == 300000);
+	assert_true(mail->digest_minute == 8 * 60);
+	assert_true(mail->repeat_ms == 86400000);
+	assert_string_equal(config_notify_program(mail), "/usr/sbin/sendmail");
+	assert_int_equal(command->events, 0);
+	assert_true(command->group_ms == 0);
+	assert_string_equal(config_notify_program(command), "/bin/true");
+	assert_null(config_notify_program(config_find_notify(c, "c")));
+	assert_null(config_find_notify(c, "d"));
+	config_free(c);
 }
 
 /* Both ends of a range belong to it. */
@@ -181,6 +214,34 @@ static const struct {
     {BASE "marker = a/b\n", {"f:13: marker: "}},
     {BASE "ignore = a,,b\n", {"f:13: ignore: "}},
     {BASE "strip = 9\n", {"f:13: strip: "}},
+    {BASE "[notify]\nmethod = mail\n", {"f:13: "}},
+    {BASE "[notify a]\nto = a@b\n", {"f:13: method is missing"}},
+    {BASE "[notify a]\nmethod = fax\nto = a@b\n", {"f:14: method: "}},
+    {BASE "[notify a]\nmethod = mail\n", {"f:13: to: a mail needs an address"}},
+    {MAIL "to = a@b, two words, -x, a<b>\n",
+	{"f:15: to: \"two words\" is no mail address", "f:15: to: \"-x\" is no",
+	    "f:15: to: \"a<b>\" is no"}},
+    {MAIL "to = a@b\nfrom = \"x\" <a@b>\n", {"f:16: from: "}},
+    {MAIL "to = 病院@b\n", {"f:15: to: "}},
+    {MAIL "to = a@b\nevents = bad, good\n",
+	{"f:16: events: \"good\" is none of"}},
+    {MAIL "to = a@b\ncommand = sendmail -t\n", {"f:16: command: "}},
+    {BASE "[notify a]\nmethod = command\n",
+	{"f:13: command: the path of a program is needed"}},
+    {BASE "[notify a]\nmethod = heartbeat\nfile = ../x\n", {"f:15: file: "}},
+    {MAIL "to = a@b\ndelay = 8d\ngroup = 2h\ntimeout = 0s\n",
+	{"f:16: delay: it must be", "f:17: group: it must be",
+	    "f:18: timeout: it must be"}},
+    {MAIL "to = a@b\ndigest_time = 24:00\n", {"f:16: digest_time: "}},
+    {MAIL "to = a@b\nescalate_after = 1d\n",
+	{"f:13: escalate_after and escalate_to belong together"}},
+    {MAIL "to = a@b\nescalate_to = b\nescalate_after = 1d\n",
+	{"f:16: escalate_to: it must be the ID of another"}},
+    {MAIL "to = a@b\nescalate_to = a\nescalate_after = 1d\n",
+	{"f:16: escalate_to: it must be the ID of another"}},
+    {MAIL "to = a@b\nescalate_to = b\nescalate_after = 1d\n"
+	  "[notify b]\nmethod = heartbeat\n",
+	{"f:16: escalate_to: it must be the ID of another"}},
     {"k = v\n" BASE, {"f:1: "}},
     {"[facility]\nid = h\nname =\ntimezone = Asia/Tokio\n",
 	{"f:3: name: ", "f:4: timezone: "}},
@@ -375,6 +436,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(standards_and_values),
+	    cmocka_unit_test(notify_sections),
 	    cmocka_unit_test(bounds_are_inclusive),
 	    cmocka_unit_test(problems_are_named),
 	    cmocka_unit_test(problems_are_counted_beyond_the_limit),

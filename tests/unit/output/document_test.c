@@ -5,6 +5,8 @@
 #include "tests/unit/judge/history_play.h"
 
 #include "lib/output/document.h"
+#include "lib/output/document_acknowledged.h"
+#include "lib/store/journal.h"
 
 static char folder[64];
 static struct catalog *catalog;
@@ -115,6 +117,62 @@ the_status_is_whole(void **state)
 	    "\"newest_at\":1795219200000,\"oldest_read_at\":1795219200000,"
 	    "\"settling\":0,\"sources\":1,\"status\":\"good\","
 	    "\"unconfirmed_bytes\":0,\"undetermined\":0,\"unseen\":0}]}");
+}
+
+/* An acknowledgement at an hour, by somebody, until another hour. */
+static void
+add_ack(const char *code, int64_t at, const char *by, int64_t until)
+{
+	ADD(catalog, DAY_ONE + at * HOUR, NULL, "{ss ss ss si ss sI ss}",
+	    "type", "acknowledged", "code", code, "severity", "bad", "count", 1,
+	    "by", by, "until", (json_int_t)(DAY_ONE + until * HOUR), "note",
+	    "ordered");
+}
+
+static const char *
+acknowledged_by(const char *code)
+{
+	json_t *status = json_pack("{s:[{s:s, s:I}, {s:s, s:s}]}", "reasons",
+	    "code", code, "since", (json_int_t)(DAY_ONE + 2 * HOUR), "code",
+	    code, "medium", "nas1");
+	static char by[64];
+	const json_t *reasons, *ack;
+
+	assert_int_equal(document_acknowledged_add(&context, status, &err), 0);
+	reasons = json_object_get(status, "reasons");
+	/* One of another medium is another. */
+	assert_null(
+	    json_object_get(json_array_get(reasons, 1), "acknowledged"));
+	ack = json_object_get(json_array_get(reasons, 0), "acknowledged");
+	(void)snprintf(by, sizeof(by), "%s",
+	    ack == NULL ? "-" : json_string_value(json_object_get(ack, "by")));
+	json_decref(status);
+	return by;
+}
+
+static void
+who_takes_care_stands_in_the_journal(void **state)
+{
+	(void)state;
+	add_good_clinic(catalog, NULL);
+	add_ack("bit-rot", 1, "before it began", 99);
+	assert_string_equal(acknowledged_by("bit-rot"), "-");
+	add_ack("bit-rot", 3, "Sato", 10);
+	add_ack("bit-rot", 4, "Ito", 8);
+	add_ack("overwritten", 5, "Kato", 99);
+	commit(catalog);
+	context.now = DAY_ONE + 7 * HOUR;
+	assert_string_equal(acknowledged_by("bit-rot"), "Ito");
+	assert_string_equal(acknowledged_by("missing"), "-");
+	/* It ends; as of an earlier entry nothing is known of a later one. */
+	context.now = DAY_ONE + 9 * HOUR;
+	assert_string_equal(acknowledged_by("bit-rot"), "Sato");
+	context.now = DAY_ONE + 10 * HOUR;
+	assert_string_equal(acknowledged_by("bit-rot"), "-");
+	context.now = DAY_ONE + 7 * HOUR;
+	assert_int_equal(
+	    journal_seq_at(catalog, DAY_ONE + 3 * HOUR, &context.at, &err), 0);
+	assert_string_equal(acknowledged_by("bit-rot"), "Sato");
 }
 
 /* A disk that went into the safe, an hour after it was verified. */
@@ -329,6 +387,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST(the_status_is_whole),
+	    TEST(who_takes_care_stands_in_the_journal),
 	    TEST(what_is_out_of_reach_is_told),
 	    TEST(an_empty_status_is_undetermined),
 	    TEST(lists_are_whole),
