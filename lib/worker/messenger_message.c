@@ -39,6 +39,28 @@ makes_sense(const struct messenger_order *order)
 	       order->input_length <= MESSENGER_INPUT_MAX;
 }
 
+int
+messenger_decode_order(uint16_t type, const uint8_t *payload, size_t length,
+    struct messenger_order *ret, struct bytes *room, struct error *err)
+{
+	struct bytes_reader in = {payload, length, false};
+	const uint8_t *input;
+
+	memset(ret, 0, sizeof(*ret));
+	field_take_text(&in, ret->root, sizeof(ret->root));
+	field_take_text(&in, ret->section, sizeof(ret->section));
+	field_take_text(&in, ret->event, sizeof(ret->event));
+	field_take_text(&in, ret->state, sizeof(ret->state));
+	field_take_text(&in, ret->subject, sizeof(ret->subject));
+	ret->deadline_ms = bytes_take_u32(&in);
+	input = bytes_take_block(&in, &ret->input_length);
+	if (type != ORDER_FRAME || !bytes_is_consumed(&in) || !makes_sense(ret))
+		return error_set(err, ERROR_PROTOCOL, _("malformed job"));
+	bytes_append(room, input, ret->input_length);
+	ret->input = room->data;
+	return bytes_check(room, err);
+}
+
 /* An order, and the room for its input. */
 struct reception {
 	struct messenger_order *order;
@@ -49,26 +71,9 @@ static int
 decode_order(struct wire_frame *frame, void *context, struct error *err)
 {
 	const struct reception *reception = context;
-	struct messenger_order *ret = reception->order;
-	struct bytes_reader in = {frame->payload, frame->length, false};
-	const uint8_t *input;
-	size_t length;
 
-	memset(ret, 0, sizeof(*ret));
-	field_take_text(&in, ret->root, sizeof(ret->root));
-	field_take_text(&in, ret->section, sizeof(ret->section));
-	field_take_text(&in, ret->event, sizeof(ret->event));
-	field_take_text(&in, ret->state, sizeof(ret->state));
-	field_take_text(&in, ret->subject, sizeof(ret->subject));
-	ret->deadline_ms = bytes_take_u32(&in);
-	input = bytes_take_block(&in, &length);
-	ret->input_length = length;
-	if (frame->type != ORDER_FRAME || !bytes_is_consumed(&in) ||
-	    !makes_sense(ret))
-		return error_set(err, ERROR_PROTOCOL, _("malformed job"));
-	bytes_append(reception->room, input, length);
-	ret->input = reception->room->data;
-	return bytes_check(reception->room, err);
+	return messenger_decode_order(frame->type, frame->payload,
+	    frame->length, reception->order, reception->room, err);
 }
 
 int

@@ -64,6 +64,11 @@ int messenger_send_order(int wire, const struct messenger_order *order,
 int messenger_receive_order(int wire, struct messenger_order *ret_order,
     struct bytes *room, struct error *err) ERROR_CHECKED;
 
+/* The same of a frame that came.  ERROR_PROTOCOL. */
+int messenger_decode_order(uint16_t type, const uint8_t *payload, size_t length,
+    struct messenger_order *ret_order, struct bytes *room,
+    struct error *err) ERROR_CHECKED;
+
 int messenger_send_answer(int wire, const struct messenger_answer *answer,
     struct error *err) ERROR_CHECKED;
 

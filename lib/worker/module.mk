@@ -20,6 +20,8 @@ UNIT += tests/unit/worker/mount_record_test.c
 LIB += lib/worker/mounter.c
 LIB += lib/worker/messenger.c lib/worker/messenger_handle.c \
 	lib/worker/messenger_message.c lib/worker/messenger_program.c
+UNIT += tests/unit/worker/messenger_message_test.c
+FUZZ += tests/fuzz/fuzz_messenger.c
 LIB += lib/worker/parser.c
 LIB += lib/worker/proof.c
 LIB += lib/worker/probe.c lib/worker/probe_handle.c lib/worker/probe_message.c \
