@@ -250,7 +250,7 @@ on_end(void *context, const struct jobs_end *end)
 	discovery_set_timer(watched, service->config->policy.scan_interval_ms);
 	if (end->outcome != JOBS_DONE && end->outcome != JOBS_CANCELLED) {
 		log_event(LOG_LEVEL_WARNING, _("scan of %s: %s (%s)"),
-		    watched->id, jobs_outcome_name(end->outcome),
+		    watched->id, jobs_outcome_sentence(end->outcome),
 		    end->error.text);
 		scan->place = REPLY_PLACE_UNREADABLE;
 	}

@@ -121,8 +121,12 @@ void jobs_wake(struct jobs *jobs);
 void jobs_each(const struct jobs *jobs,
     void (*each)(void *context, const struct jobs_view *view), void *context);
 
-/* "done", "failed", "crashed", "limit", "hung", "cancelled". */
+/* For the journal: "done", "failed", "crashed", "limit", "hung", "cancelled".
+ */
 const char *jobs_outcome_name(enum jobs_outcome outcome);
+
+/* For people. */
+const char *jobs_outcome_sentence(enum jobs_outcome outcome);
 
 /*
  * Log that a job about a copy did not come to a good end.  The text is what

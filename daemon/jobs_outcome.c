@@ -21,6 +21,22 @@ jobs_outcome_name(enum jobs_outcome outcome)
 	return names[outcome];
 }
 
+const char *
+jobs_outcome_sentence(enum jobs_outcome outcome)
+{
+	static const char *const sentences[JOBS_OUTCOMES] = {
+	    [JOBS_DONE] = N_("done"),
+	    [JOBS_FAILED] = N_("it failed"),
+	    [JOBS_CRASHED] = N_("the child crashed"),
+	    [JOBS_LIMIT] = N_("the child met a limit of the machine or of "
+			      "what it may use"),
+	    [JOBS_HUNG] = N_("the child did not answer any more"),
+	    [JOBS_CANCELLED] = N_("it was cancelled"),
+	};
+
+	return _(sentences[outcome]);
+}
+
 void
 jobs_outcome_log(const char *kind, const struct manifest_header *header,
     enum jobs_outcome outcome, const struct error *why)
@@ -30,7 +46,7 @@ jobs_outcome_log(const char *kind, const struct manifest_header *header,
 	(void)text_escape(text, sizeof(text), why->text, strlen(why->text));
 	/* TRANSLATORS: the kind of a job, generation, medium, outcome, why. */
 	log_event(LOG_LEVEL_WARNING, _("%s of %s on %s: %s (%s)"), kind,
-	    header->generation, header->medium, jobs_outcome_name(outcome),
+	    header->generation, header->medium, jobs_outcome_sentence(outcome),
 	    text);
 }
 

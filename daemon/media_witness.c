@@ -149,7 +149,10 @@ log_end(const struct medium *medium, const struct jobs_end *end)
 	(void)text_escape(
 	    text, sizeof(text), end->error.text, strlen(end->error.text));
 	log_event(LOG_LEVEL_WARNING, _("medium %s: witness: %s (%s)"),
-	    medium->id, reason_of(medium, end), text);
+	    medium->id,
+	    medium->witness.is_late ? _("it took too long")
+				    : jobs_outcome_sentence(end->outcome),
+	    text);
 }
 
 /* A medium that went, or somebody who asked to stop, is no fault. */

@@ -305,7 +305,7 @@ on_end(void *context, const struct jobs_end *end, enum finding why)
 		log_event(LOG_LEVEL_WARNING,
 		    _("verification of %s on %s: %s (%s)"),
 		    part->target->generation, part->target->medium,
-		    jobs_outcome_name(end->outcome), end->error.text);
+		    jobs_outcome_sentence(end->outcome), end->error.text);
 		give_up(part, why);
 	}
 	if (!is_answered(part))
