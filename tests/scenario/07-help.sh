@@ -40,6 +40,24 @@ for words in "no-such-command" "journal" "journal no-such-verb" "help statsu"; d
 	expect_equal "$(jq -r .error.code out)" usage "the error of $words"
 done
 
+say "every format has a page, in both languages, and its example is true"
+for format in manifest journal evidence setup notify requirements; do
+	for page in "$doc/hikae-$format.5" "$doc/ja/hikae-$format.5"; do
+		[ -s "$page" ] || fail "no $page"
+	done
+	expect_line "Xr hikae-$format 5" "$doc/hikae.1"
+done
+for page in "$doc/hikae-setup.5" "$doc/ja/hikae-setup.5"; do
+	rm -rf root nas
+	mkdir -p root nas/backup/ehr
+	sed -n '/^\[facility\]/,/^\.Ed/p' "$page" | sed '/^\.Ed/d' >answers
+	sed -i "s|^path = /mnt/nas1|path = $PWD/nas\nmountpoint = no|
+		s|^\[medium|[keys]\npassphrase_file = $PWD/words\n&|" answers
+	echo 'correct horse' >words
+	expect_status 0 "$hikae" --root root setup --answers answers \
+		--facility-key "$PWD/facility-$(wc -c <"$page").key"
+done
+
 say "every page of the manual is well formed"
 for page in "$doc"/*.[158] "$doc"/ja/*.[158] "$HIKAE_BUILD"/man/hikae.conf.5 \
 	"$HIKAE_BUILD"/man/ja/hikae.conf.5; do
