@@ -356,7 +356,7 @@ run_findings(struct cli *cli, int argc, char **argv)
 	    {_("Code"), false, false},
 	    {_("Where"), false, false},
 	    {_("File"), false, true},
-	    {_("Found"), false, true},
+	    {_("Found"), false, false},
 	};
 	const struct listing listing = {"Findings", "findings", columns, 6,
 	    add_finding, N_("There is no open finding.")};

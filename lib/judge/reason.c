@@ -157,7 +157,8 @@ static const struct {
     [REASON_DRILL_UNSIGNED] = {"drill-unsigned", WARNING,
 	N_("a restore drill is not signed"),
 	N_("A drill that passed counts only when a person signed it."),
-	N_("hikae drill sign-off ID --by NAME --observation TEXT.")},
+	N_("Look at its record (hikae drill show) and sign it (hikae drill "
+	   "sign-off).")},
     [REASON_IMPROVEMENT_OVERDUE] = {"improvement-overdue", WARNING,
 	N_("an improvement from a drill is overdue"),
 	N_("What was to be improved after a drill is not done by its date."),

@@ -84,7 +84,7 @@ draw_bar(struct html *html, int64_t took_ms, int64_t target_ms)
 	html_open_class(html, "svg", "bar");
 	html_attribute_format(html, "viewBox", "0 0 %d 16", BAR + 2);
 	html_attribute(html, "aria-hidden", "true");
-	draw_rect(html, "ground", 0, BAR);
+	draw_rect(html, "frame", 0, BAR);
 	draw_rect(html, target_ms > 0 && took_ms > target_ms ? "bad" : "good",
 	    0, (int)(took_ms * BAR / whole));
 	if (target_ms > 0) {
@@ -117,7 +117,7 @@ write_times(struct html *html, const struct drills_system *system,
 		draw_bar(html, timing->whole_ms, system->target_ms);
 	}
 	html_close(html);
-	html_element(html, "td", NULL,
+	html_element(html, "td", "day",
 	    system->target_ms > 0 ? report_words_span(system->target_ms, text)
 				  : _("none is set"));
 }

@@ -16,6 +16,9 @@
 #define STEP 7
 #define WIDTH 6
 #define HEIGHT 20
+/* Of the axis; a label every so many days, as wide as one is. */
+#define AXIS 20
+#define LABEL_DAYS 14
 
 static void
 draw(struct html *html, const char *class, int x, int y, int height)
@@ -138,7 +141,7 @@ draw_axis(struct html *html, const struct report_calendar *calendar)
 
 	html_open_class(html, "svg", "strip axis");
 	html_attribute_format(
-	    html, "viewBox", "0 0 %d %d", REPORT_DAYS * STEP, 16);
+	    html, "viewBox", "0 0 %d %d", REPORT_DAYS * STEP, AXIS);
 	html_attribute(html, "aria-hidden", "true");
 	for (int day = 0; day < REPORT_DAYS; day++) {
 		date_local(calendar->begin[day], &date);
@@ -150,12 +153,12 @@ draw_axis(struct html *html, const struct report_calendar *calendar)
 			    html, "height", date.day == 1 ? "6" : "3");
 			html_close(html);
 		}
-		if ((day != 0 && date.weekday != 1) || day - last < 7)
+		if ((day != 0 && date.weekday != 1) || day - last < LABEL_DAYS)
 			continue;
 		last = day;
 		html_open(html, "text");
 		html_attribute_format(html, "x", "%d", day * STEP + 1);
-		html_attribute(html, "y", "14");
+		html_attribute(html, "y", "18");
 		html_text_format(html, "%d/%d", date.month, date.day);
 		html_close(html);
 	}

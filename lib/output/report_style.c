@@ -11,7 +11,7 @@ const char *const report_style_css[] = {
     "*{box-sizing:border-box}\n"
     "html{font-family:\"Noto Sans CJK JP\",\"Noto Sans JP\",IPAexGothic,"
     "\"Yu Gothic\",Meiryo,sans-serif;font-size:15px;line-height:1.65;"
-    "color:var(--ink);background:#e9edf1;"
+    "color:var(--ink);background:#e9edf1;line-break:strict;"
     "-webkit-print-color-adjust:exact;print-color-adjust:exact}\n"
     "body{margin:0}\n"
     "main{max-width:60rem;margin:2rem auto;padding:2.6rem 3rem;"
@@ -86,7 +86,7 @@ const char *const report_style_css[] = {
     ".source p{font-size:.82rem}\n"
     ".lack{margin-bottom:.25rem}\n"
     ".lack .mark,.plain .mark,.verdictline .mark,.totals .mark{"
-    "font-size:.82em}\n"
+    "font-size:.95em}\n"
     ".step{font-size:.84rem;color:var(--soft);padding-left:1em;"
     "border-left:2px solid var(--line);overflow-wrap:anywhere}\n"
     ".plain{list-style:none;padding:0;font-size:.84rem}\n"
@@ -133,7 +133,7 @@ const char *const report_style_css[] = {
     ".stripsum.head{font-size:.74rem;color:var(--soft);align-self:end;"
     "white-space:nowrap}\n"
     ".strip{width:100%;display:block}\n"
-    ".axis text{font-size:9px;fill:var(--soft)}\n"
+    ".axis text{font-size:13px;fill:var(--soft)}\n"
     "svg .ground{fill:#8592a3}\nsvg .tick{fill:var(--soft)}\n"
     "svg .good{fill:#2f8556}\nsvg .warning{fill:#b87314}\n"
     "svg .bad{fill:#8c1414}\nsvg .reach{fill:var(--accent)}\n"
@@ -149,7 +149,7 @@ const char *const report_style_css[] = {
     ".bar{width:100%;max-width:13rem;display:block}\n",
     /* forms */
     ".form{border:1px solid var(--soft);padding:.9rem 1.1rem;"
-    "margin-top:1rem;break-inside:avoid}\n"
+    "margin-top:1rem}\n"
     ".form h3{margin-top:0}\n"
     ".draft{border:2px solid var(--bad);color:var(--bad);font-weight:bold;"
     "padding:0 .5em;margin-right:.7em;font-size:.85rem;white-space:nowrap;"
@@ -178,13 +178,15 @@ const char *const report_style_css[] = {
     "@media (max-width:46rem){main{padding:1.2rem;margin:0}"
     ".numbers,.zones{grid-template-columns:repeat(2,1fr)}"
     "header{display:block}.period{text-align:left}"
-    ".strips{grid-template-columns:6rem 1fr 2.6rem}"
+    ".strips{grid-template-columns:5rem 1fr 3.6rem}"
+    ".strips h3{grid-column:1/4}.stripsum.head{grid-column:1/4;"
+    "white-space:normal}"
     "table{display:block;overflow-x:auto}}\n"
     "@page{size:A4;margin:14mm 13mm 15mm}\n"
     "@media print{html{font-size:9.6pt;line-height:1.5;background:#fff}"
     "main{max-width:none;margin:0;padding:0;box-shadow:none}"
     "section{margin-top:1.5rem}"
-    "#forms,#proof{break-before:page}"
+    "#proof{break-before:page}"
     ".numbers{gap:.5rem}}\n",
     NULL,
 };

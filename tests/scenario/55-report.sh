@@ -16,6 +16,7 @@ generation 20261101
 mkdir -p "$disk/unfinished"
 printf 'chest\n' >"$disk/unfinished/patient-4711-yamada.dcm"
 seq 1 9000 >"$disk/unfinished/b"
+printf 'x\n' >"$disk/unfinished/<img src=x onerror=alert(3)>"
 give_user "$disk/unfinished"
 mv -T "$disk/unfinished" "$landing/20261102"
 
@@ -33,6 +34,8 @@ report() {
 }
 
 say "a page is written, whole and well-formed"
+expect_status 0 hk media checkout disk1 --by '<b>Ito</b>' \
+	--to '<svg onload=alert(4)>' --place '"><script>alert(5)</script>'
 report good
 expect_line '^<!DOCTYPE html>$' good.html
 expect_line '^</html>$' good.html
@@ -80,6 +83,7 @@ expect_line 'class="qr"' good.html
 
 say "damage is told, without the name of the file"
 printf 'CHEST\n' >"$landing/20261102/patient-4711-yamada.dcm"
+printf 'X\n' >"$landing/20261102/<img src=x onerror=alert(3)>"
 give_user "$landing"
 expect_status 2 hk verify --wait
 hk findings >found || :
@@ -88,7 +92,7 @@ report bad
 expect_line 'Something is wrong with the backups' bad.html
 expect_line 'ehr@20261102T000000' bad.html
 expect_line 'hikae show [0-9]+' bad.html
-expect_no_line 'patient-|4711|yamada' bad.html
+expect_no_line 'patient-|4711|yamada|alert\(3\)' bad.html
 
 say "Japanese, where the reader is"
 LANGUAGE=ja LC_ALL='' LANG=ja_JP.UTF-8 "$hikae" --root "$root" report \
