@@ -23,6 +23,8 @@ check_bundle() {
 	cd "$root/bundle"/*/ || return 1
 	tell minisign -V -p "$root/var/lib/hikae/keys/daemon.pub" \
 		-m tagmanifest-sha256.txt
+	tell minisign -V -p "$root/var/lib/hikae/keys/daemon.pub" \
+		-m data/journal/checkpoint-end.txt
 	tell sha256sum --quiet -c tagmanifest-sha256.txt manifest-sha256.txt
 }
 

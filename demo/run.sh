@@ -22,6 +22,7 @@ hikaed=$build/bin/hikaed
 . "$here/duties.sh"
 . "$here/drills.sh"
 . "$here/inspection.sh"
+. "$here/told.sh"
 media_enter "$here/run.sh" "$@"
 
 daemon=
@@ -94,6 +95,7 @@ write_configuration() {
 			"分院の金庫")|" \
 		"$here/hikae.conf.in" >"$root/etc/hikae/hikae.conf"
 	[ "$share" = no ] || share_section >"$root/etc/hikae/conf.d/share.conf"
+	notify_prepare
 }
 
 # hikae's exit status is 0 to 3 whatever the backups are like; else it failed.
@@ -233,9 +235,11 @@ ask verify --wait
 show_media
 show_damage
 show_forgotten
+show_told
 show_requirements
 attest
 show_recovery
+show_witness
 show_drills
 show_signature
 show_report

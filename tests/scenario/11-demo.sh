@@ -40,6 +40,11 @@ else
 	expect_no_line '^○ BP-321-OFFLINE ' out
 fi
 
+say "somebody is told in one message, and a disk carries the plan"
+expect_line '^  \| 要対応：|^  \| 要対応: ' out
+expect_line '医用画像（PACS）（サーバー室の NAS）.*壊れている複製' out
+expect_line '^Trusted comment: hikae witness .* usb2 recover-plan.txt' out
+
 say "drills: four that prove, one that fails for a real reason, a signature"
 expect_equal "$(grep -c '^○ .*訓練.*（.*）\|^○ 復元訓練' out)" 4 "good drills"
 expect_line '^× 訓練[0-9]+（receipt@.*）：失敗' out
@@ -48,6 +53,7 @@ expect_line '^○ 記録簿の[0-9]+番に記録しました' out
 
 say "evidence: checked by others' tools, refused when changed"
 expect_line '^Trusted comment: hikae evidence ' out
+expect_line '^Trusted comment: hikae checkpoint ' out
 expect_line '^○ すべてのファイルが署名されたときのままです' out
 expect_line '^× この一式は証跡になりません' out
 
