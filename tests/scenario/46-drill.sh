@@ -117,6 +117,17 @@ END
 drill 1 warning
 ! pgrep -f 'sleep 471[2]' >/dev/null || fail "it left processes"
 
+say "a program that forks without end"
+program ehr <<-'END'
+	while :; do
+		sleep 4714 &
+	done
+END
+expect_equal "$(hk drill start ehr --operator Tester --json |
+	jq -r '.drill.outcome | . == "failed" or . == "undetermined"')" true
+! pgrep -f 'sleep 471[4]' >/dev/null || fail "it left processes"
+is_swept || fail "the scratch folder was left"
+
 say "a program that prints without end"
 program ehr <<-'END'
 	yes | head -c 1000000000
@@ -145,12 +156,14 @@ END
 
 say "a restored file that changes behind hikae's back"
 program ehr <<-'END'
-	sleep 2
+	until grep -q more "$HIKAE_DRILL_FILES/b"; do
+		sleep 0.1
+	done
 END
 hk drill start ehr --operator Tester --json >changed 2>&1 &
 changer=$!
-wait_until 30 sh -c "ls '$state'/drills/*/files/sub/c"
-sleep 1
+# Its steps before are over once the program runs.
+wait_until 60 pgrep -f "$programs/eh[r]"
 for file in "$state"/drills/*/files/b; do
 	echo more >>"$file"
 done
@@ -161,11 +174,12 @@ say "Ctrl-C"
 program ehr <<-'END'
 	sleep 4713
 END
-"$hikae" --root "$root" drill start ehr --operator Tester --json >aborted 2>&1 &
+# What a script starts behind & ignores SIGINT otherwise.
+env --default-signal=INT "$hikae" --root "$root" drill start ehr \
+	--operator Tester --json >aborted 2>&1 &
 client=$!
-wait_until 30 pgrep -f 'sleep 471[3]'
-# What a script starts behind & ignores SIGINT.
-kill -TERM "$client"
+wait_until 60 pgrep -f 'sleep 471[3]'
+kill -INT "$client"
 ended=0
 wait "$client" || ended=$?
 expect_equal "$ended" 3 "exit status of a drill that was cut off"
@@ -175,10 +189,12 @@ is_swept || fail "the scratch folder was left"
 
 say "killed in the middle"
 "$hikae" --root "$root" drill start ehr --operator Tester >/dev/null 2>&1 &
-wait_until 30 pgrep -f 'sleep 471[3]'
+wait_until 60 pgrep -f 'sleep 471[3]'
 kill_daemon
-! pgrep -f 'sleep 471[3]' >/dev/null || sleep 1
-! pgrep -f 'sleep 471[3]' >/dev/null || fail "it left processes"
+is_gone() {
+	! pgrep -f 'sleep 471[3]'
+}
+wait_until 60 is_gone
 [ -n "$(find "$state/drills" -name b)" ] || fail "nothing was cut off"
 begin
 wait_until 30 is_swept

@@ -63,6 +63,18 @@ cat >hostile.sql <<-END
 	--
 END
 put 20261104 hostile.sql
+# Whole, but what it says cannot be.
+cat >refused.sql <<-END
+	--
+	-- PostgreSQL database dump
+	--
+	CREATE TABLE visits (id int, patient int NOT NULL);
+	INSERT INTO visits VALUES (1, NULL);
+	--
+	-- PostgreSQL database dump complete
+	--
+END
+put 20261105 refused.sql
 begin
 scan_all
 
@@ -98,6 +110,13 @@ say "a dump that lost its end"
 drill 2 failed truncated 20261103
 check_of program >check
 expect_line '^pgdump failed .*"reason":"not-readable"' check
+
+say "a dump that PostgreSQL refuses"
+drill 2 failed sql 20261105
+check_of program >check
+expect_line '^sql failed .*"reason":"restore-failed"' check
+check_of inspect >check
+expect_line '^sql passed' check
 
 say "a hostile dump: it runs, and reaches nothing"
 cat >"$programs/ehr.sql" <<-'END'

@@ -115,6 +115,9 @@ expect_equal "$(query "SELECT count(*) FROM copy_state
 say "no room from the beginning"
 drill 3 undetermined 20261101 --target "$small"
 expect_equal "$(jq -r .drill.reason out)" no-space
+# Before anything was written.
+check_of restore >check
+expect_line '^plan undetermined' check
 wait_until 60 is_swept
 
 say "room again"
