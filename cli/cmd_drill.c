@@ -13,12 +13,15 @@
 #include "cli/progress.h"
 #include "cli/view.h"
 #include "lib/base/i18n.h"
+#include "lib/crypto/signature.h"
 
 #define ALL_PPM 1000000
+/* Of a private key: what one message to hikaed has room for. */
+#define KEY_BYTES_MAX ((size_t)48 * 1024)
 
 struct words {
 	const char *generation, *medium, *sample, *target, *operator;
-	const char *secret_file;
+	const char *secret_file, *key_file;
 	bool is_full, is_kept, has_secret;
 };
 
@@ -91,6 +94,47 @@ add_secret(json_t *parameters, const struct words *words, struct error *err)
 	return 0;
 }
 
+/* A private key, as gpg --export-secret-keys --armor writes it. */
+static int
+add_key(json_t *parameters, const struct words *words, struct error *err)
+{
+	struct bytes key = BYTES_EMPTY;
+	json_t *text;
+	int rc = -1;
+
+	if (words->key_file == NULL)
+		return 0;
+	if (cli_read_file(words->key_file, KEY_BYTES_MAX, &key, err) != 0)
+		return -1;
+	text = json_stringn((const char *)key.data, key.length);
+	if (text == NULL || memchr(key.data, '\0', key.length) != NULL ||
+	    strstr(json_string_value(text), "PRIVATE KEY BLOCK") == NULL)
+		(void)error_set(err, ERROR_INPUT,
+		    _("%s holds no private key as text: gpg "
+		      "--export-secret-keys --armor"),
+		    words->key_file);
+	else
+		rc = json_object_set(parameters, "key", text);
+	json_decref(text);
+	signature_wipe(key.data, key.length);
+	bytes_done(&key);
+	return rc;
+}
+
+static int
+add_secrets(json_t *parameters, const struct words *words, struct error *err)
+{
+	if (add_key(parameters, words, err) != 0)
+		return -1;
+	return add_secret(parameters, words, err);
+}
+
+static bool
+is_input(const char *file)
+{
+	return file != NULL && strcmp(file, "-") == 0;
+}
+
 static int
 status_of(const json_t *drill)
 {
@@ -152,7 +196,12 @@ print_end(struct cli *cli, const json_t *drill, int status)
 		(void)fprintf(out, "%s\n",
 		    _("The medium is not an offline one: after an attack it "
 		      "may not be left."));
-	if (json_object_get(drill, "scratch") != NULL)
+	if (json_is_true(json_object_get(drill, "is_left")))
+		print_line(&cli->print, PRINT_WARNING,
+		    _("What was restored could not be removed from %s; hikaed "
+		      "tries again."),
+		    view_text(drill, "scratch", scratch));
+	else if (json_object_get(drill, "scratch") != NULL)
 		(void)fprintf(out,
 		    _("The restored files stay in %s; they are for you to "
 		      "remove.\n"),
@@ -257,6 +306,7 @@ run_start(struct cli *cli, int argc, char **argv)
 	    {"full", NULL, &words.is_full}, {"target", &words.target, NULL},
 	    {"keep", NULL, &words.is_kept}, {"secret", NULL, &words.has_secret},
 	    {"secret-file", &words.secret_file, NULL},
+	    {"key-file", &words.key_file, NULL},
 	    {
 		"operator",
 		&words.operator,
@@ -282,8 +332,11 @@ run_start(struct cli *cli, int argc, char **argv)
 	if (words.target != NULL && words.target[0] != '/')
 		return cli_fail_usage(
 		    cli, _("--target is a folder by its absolute path"));
+	if (is_input(words.key_file) && is_input(words.secret_file))
+		return cli_fail_usage(
+		    cli, _("only one thing can be read from standard input"));
 	parameters = build_parameters(&words, argv[0]);
-	if (add_secret(parameters, &words, &err) == 0)
+	if (add_secrets(parameters, &words, &err) == 0)
 		return start(cli, parameters);
 	json_decref(parameters);
 	return cli_fail(cli, &err);
@@ -320,14 +373,17 @@ const struct command cmd_drill_table[] = {
 	"SYSTEM --operator NAME [--generation G] [--medium M]\n"
 	"                         [--sample 5%|--full] [--target DIR] "
 	"[--keep]\n"
-	"                         [--secret|--secret-file FILE]",
-	N_("Restores the newest intact copy on an offline medium that is "
-	   "attached to a scratch\nfolder, compares every byte with the signed "
-	   "manifest, looks into the files, and runs\nthe programs in "
-	   "etc/hikae/drill.d over them. Exit status 75: a medium has to be\n"
-	   "attached first; the drill then begins by itself. --sample "
-	   "restores that share of\nthe bytes only; --target and --keep say "
-	   "where the files go, and that they stay."),
+	"                         [--secret|--secret-file FILE] "
+	"[--key-file FILE]",
+	N_("Restores the newest intact copy on an offline medium to a scratch "
+	   "folder, compares\nevery byte with the signed manifest, looks into "
+	   "the files, and runs the programs in\netc/hikae/drill.d over them. "
+	   "Exit status 75: the medium has to be attached first;\nthe drill "
+	   "then begins by itself. --medium takes another. --sample restores "
+	   "that\nshare of the bytes only; --target and --keep say where the "
+	   "files go, and that they\nstay. For encrypted files: --secret asks "
+	   "for a passphrase, --key-file reads a private\nkey; nobody keeps "
+	   "either."),
 	run_start},
     {"drill cancel", N_("end a drill, or what waits for a medium"),
 	"DRILL|SYSTEM", NULL, run_cancel},

@@ -1,4 +1,4 @@
-/* hikae drill list, show, due, sign-off, improved: the record of drills. */
+/* hikae drill show: the record of a drill, one page for who asks for it. */
 #include <string.h>
 
 #include "cli/ask.h"
@@ -6,39 +6,16 @@
 #include "cli/drill_words.h"
 #include "cli/option.h"
 #include "cli/view.h"
+#include "cli/wrap.h"
 #include "lib/base/date.h"
 #include "lib/base/i18n.h"
 #include "lib/base/quantity.h"
 
 #define LINE_BYTES (4 * VIEW_TEXT_BYTES)
-
-static enum print_mark
-mark_of(const json_t *object, const char *key)
-{
-	static const struct {
-		const char *word;
-		enum print_mark mark;
-	} marks[] = {
-	    {"passed", PRINT_GOOD},
-	    {"warning", PRINT_WARNING},
-	    {"failed", PRINT_BAD},
-	};
-	const char *word = json_string_value(json_object_get(object, key));
-
-	for (size_t i = 0; word != NULL && i < sizeof(marks) / sizeof(marks[0]);
-	     i++)
-		if (strcmp(word, marks[i].word) == 0)
-			return marks[i].mark;
-	return PRINT_UNKNOWN;
-}
-
-static const char *
-percent_of(const json_t *object, const char *key, char *text)
-{
-	(void)snprintf(text, VIEW_TEXT_BYTES, "%.4g %%",
-	    (double)view_number(object, key) / 10000);
-	return text;
-}
+#define INDENT 2
+/* On paper: A4 in letters of 10 points. */
+#define PAGE_COLUMNS 90
+#define PACE_BYTES (2 * VIEW_TEXT_BYTES)
 
 static const char *
 span_of(const json_t *object, const char *key, char *text)
@@ -52,106 +29,60 @@ span_of(const json_t *object, const char *key, char *text)
 	return text;
 }
 
-/* How many wait for their medium. */
-static size_t
-print_waiting(struct cli *cli, const json_t *reply)
-{
-	const json_t *waiting = json_object_get(reply, "waiting");
-	char system[VIEW_TEXT_BYTES], medium[VIEW_TEXT_BYTES];
-	char since[VIEW_TEXT_BYTES], operator[VIEW_TEXT_BYTES];
-	json_t *drill;
-	size_t i;
-
-	json_array_foreach(waiting, i, drill)
-	{
-		print_line(&cli->print, PRINT_UNKNOWN,
-		    _("A drill of %s by %s waits for the medium %s since %s; "
-		      "hikae drill cancel %s"),
-		    view_text(drill, "system", system),
-		    view_text(drill, "operator", operator),
-		    view_text(drill, "medium", medium),
-		    view_date(drill, "asked_at", since), system);
-	}
-	return json_array_size(waiting);
-}
-
-static int
-print_list(struct cli *cli, const json_t *reply, struct error *err)
-{
-	const struct print_column columns[] = {
-	    {"", false, false},
-	    {_("Number"), true, false},
-	    {_("System"), false, false},
-	    {_("Generation"), false, true},
-	    {_("Medium"), false, false},
-	    {_("Share"), true, false},
-	    {_("Ended"), false, false},
-	    {_("Signed by"), false, true},
-	};
-	const json_t *drills = json_object_get(reply, "drills");
-	struct print_table *table;
-	char text[VIEW_TEXT_BYTES];
-	json_t *drill;
-	size_t i;
-
-	if (print_waiting(cli, reply) > 0 && json_array_size(drills) == 0)
-		return 0;
-	if (json_array_size(drills) == 0) {
-		(void)fprintf(
-		    cli->print.out, "%s\n", _("There was no drill yet."));
-		return 0;
-	}
-	table = print_table_new(columns, 8);
-	json_array_foreach(drills, i, drill)
-	{
-		print_table_add_mark(table, mark_of(drill, "outcome"));
-		print_table_add_format(
-		    table, "%d", (int)view_number(drill, "id"));
-		print_table_add(table, view_text(drill, "system", text));
-		print_table_add(table, view_text(drill, "generation", text));
-		print_table_add(table, view_text(drill, "medium", text));
-		print_table_add(table, percent_of(drill, "share_ppm", text));
-		print_table_add(table, view_date(drill, "ended_at", text));
-		print_table_add(table, view_text(drill, "signed_by", text));
-	}
-	return print_table_finish(&cli->print, table, err);
-}
-
-static int
-run_list(struct cli *cli, int argc, char **argv)
-{
-	json_t *parameters;
-	int rc = option_parse(cli, &(struct option_spec){0}, &argc, argv, 0, 1);
-
-	if (rc != 0)
-		return rc;
-	cli_open_zone(cli);
-	parameters = json_object();
-	ask_set_text(parameters, "system", argc > 0 ? argv[0] : NULL);
-	return ask_print(cli, "Drills", parameters, print_list);
-}
-
-/* Lines of people's text stay lines, each escaped. */
-static void
-print_text(
-    struct cli *cli, const char *label, const json_t *drill, const char *key)
-{
-	char text[VIEW_TEXT_BYTES], line[LINE_BYTES];
-
-	if (json_object_get(drill, key) == NULL)
-		return;
-	(void)snprintf(
-	    line, sizeof(line), "  %s: %s", label, view_text(drill, key, text));
-	view_line(&cli->print, PRINT_PLAIN, line);
-}
-
 static void
 print_plain(struct cli *cli, const char *label, const char *text)
 {
 	char line[LINE_BYTES + VIEW_TEXT_BYTES];
 
-	(void)snprintf(line, sizeof(line), "  %s: %s", label, text);
-	view_line(&cli->print, PRINT_PLAIN, line);
+	(void)snprintf(line, sizeof(line), "%s: %s", label, text);
+	wrap_print(&cli->print, INDENT, 2 * INDENT, line);
+}
+
+/* What people wrote, whole, and in their lines. */
+static void
+print_text(
+    struct cli *cli, const char *label, const json_t *drill, const char *key)
+{
+	const char *text = json_string_value(json_object_get(drill, key));
+	struct bytes line = BYTES_EMPTY;
+	size_t indent = INDENT;
+
+	if (text == NULL)
+		return;
+	bytes_append_text(&line, label);
+	bytes_append_text(&line, ": ");
+	for (;; text++) {
+		size_t length = strcspn(text, "\n");
+
+		bytes_append(&line, text, length);
+		bytes_append_u8(&line, 0);
+		if (!line.failed)
+			wrap_print(&cli->print, indent, 2 * INDENT,
+			    (const char *)line.data);
+		bytes_clear(&line);
+		indent = 2 * INDENT;
+		text += length;
+		if (*text == '\0')
+			break;
+	}
+	bytes_done(&line);
+}
+
+/* "Patient records (ehr)", or the id alone. */
+static void
+print_named(struct cli *cli, const char *label, const json_t *drill,
+    const char *id_key, const char *name_key)
+{
+	char id[VIEW_TEXT_BYTES], name[VIEW_TEXT_BYTES], line[LINE_BYTES];
+
+	(void)view_text(drill, id_key, id);
+	if (view_text(drill, name_key, name)[0] == '\0' ||
+	    strcmp(name, id) == 0) {
+		print_plain(cli, label, id);
+	} else {
+		(void)snprintf(line, sizeof(line), _("%s (%s)"), name, id);
+		print_plain(cli, label, line);
+	}
 }
 
 static void
@@ -159,11 +90,10 @@ print_what(struct cli *cli, const json_t *drill)
 {
 	char text[VIEW_TEXT_BYTES], other[VIEW_TEXT_BYTES], line[LINE_BYTES];
 
-	if (view_text(drill, "system_name", text)[0] == '\0')
-		(void)view_text(drill, "system", text);
-	print_plain(cli, _("System"), text);
+	print_text(cli, _("Facility"), drill, "facility_name");
+	print_named(cli, _("System"), drill, "system", "system_name");
 	print_text(cli, _("Generation"), drill, "generation");
-	print_text(cli, _("Medium"), drill, "medium");
+	print_named(cli, _("Medium"), drill, "medium", "medium_name");
 	print_text(cli, _("Carried out by"), drill, "operator");
 	print_plain(cli, _("Began"), view_date(drill, "began_at", text));
 	print_plain(cli, _("Ended"), view_date(drill, "ended_at", text));
@@ -173,19 +103,63 @@ print_what(struct cli *cli, const json_t *drill)
 	    (int)view_number(drill, "files"),
 	    (int)view_number(drill, "files_total"));
 	print_plain(cli, _("Restored, and equal to the manifest"), line);
-	print_plain(
-	    cli, _("Share chosen"), percent_of(drill, "share_ppm", text));
+	print_plain(cli, _("Share chosen"),
+	    drill_words_percent(drill, "share_ppm", text));
 }
 
+/* "12 seconds, 80 MiB a second" */
+static const char *
+pace_of(const json_t *drill, const char *key, char *line)
+{
+	char time[VIEW_TEXT_BYTES], size[VIEW_TEXT_BYTES];
+
+	if (view_number(drill, "rate") == 0)
+		(void)snprintf(
+		    line, LINE_BYTES, "%s", span_of(drill, key, time));
+	else
+		(void)snprintf(line, PACE_BYTES, _("%s, %s a second"),
+		    span_of(drill, key, time), view_size(drill, "rate", size));
+	return line;
+}
+
+/* The trend: what the one before it took. */
+static void
+print_previous(struct cli *cli, const json_t *drill)
+{
+	const json_t *previous = json_object_get(drill, "previous");
+	char pace[PACE_BYTES], date[VIEW_TEXT_BYTES], share[VIEW_TEXT_BYTES];
+	char line[LINE_BYTES];
+
+	if (previous == NULL)
+		return;
+	(void)snprintf(line, sizeof(line), _("no. %d, %s, %s of it: %s"),
+	    (int)view_number(previous, "id"),
+	    view_date(previous, "ended_at", date),
+	    drill_words_percent(previous, "share_ppm", share),
+	    pace_of(previous, "restore_ms", pace));
+	print_plain(cli, _("The drill before"), line);
+}
+
+/* What was measured, and what that is worth against the target. */
 static void
 print_times(struct cli *cli, const json_t *drill)
 {
-	char text[VIEW_TEXT_BYTES];
+	char line[PACE_BYTES], text[VIEW_TEXT_BYTES];
+	int64_t whole, target;
 
 	print_plain(cli, _("Until the medium was there"),
 	    span_of(drill, "medium_ms", text));
-	print_plain(cli, _("Restoring"), span_of(drill, "restore_ms", text));
+	print_plain(cli, _("Restoring"), pace_of(drill, "restore_ms", line));
 	print_plain(cli, _("Checking"), span_of(drill, "check_ms", text));
+	print_plain(cli, _("In all"), span_of(drill, "total_ms", text));
+	if (view_instant(drill, "whole_ms", &whole) &&
+	    view_number(drill, "share_ppm") < 1000000)
+		print_plain(cli, _("Restoring all of it, at this rate"),
+		    span_of(drill, "whole_ms", text));
+	if (view_instant(drill, "target_ms", &target))
+		print_plain(
+		    cli, _("Target"), span_of(drill, "target_ms", text));
+	print_previous(cli, drill);
 }
 
 /* Members that a sentence says, or that are the same where all is well. */
@@ -255,16 +229,14 @@ print_counts(struct cli *cli, const json_t *check)
 		    line + used, sizeof(line) - used, "%s%s", between, text);
 		between = ", ";
 	}
-	view_line(&cli->print, mark_of(check, "outcome"), line);
+	wrap_print_marked(
+	    &cli->print, drill_words_mark(check, "outcome"), INDENT, line);
 }
 
 static void
 print_sentence(struct cli *cli, const char *sentence)
 {
-	char line[LINE_BYTES];
-
-	(void)snprintf(line, sizeof(line), "  %s", sentence);
-	view_line(&cli->print, PRINT_PLAIN, line);
+	wrap_print(&cli->print, INDENT, INDENT, sentence);
 }
 
 static void
@@ -310,14 +282,14 @@ print_not_proved(struct cli *cli, const json_t *drill, const json_t *checks)
 	}
 	print_heading(&cli->print, _("Not proved"));
 	if (view_number(drill, "share_ppm") < 1000000)
-		view_line(&cli->print, PRINT_PLAIN,
-		    _("  The files that were not in the sample."));
+		print_sentence(
+		    cli, _("The files that were not in the sample."));
 	if (!has_program)
-		view_line(&cli->print, PRINT_PLAIN,
-		    _("  That the application works with what was restored."));
-	view_line(&cli->print, PRINT_PLAIN,
-	    _("  That people can do it with the hospital's own servers "
-	      "gone."));
+		print_sentence(cli,
+		    _("That the application works with what was restored."));
+	print_sentence(
+	    cli, _("That people can do it with the hospital's own servers "
+		   "gone."));
 }
 
 static void
@@ -327,7 +299,7 @@ print_signature(struct cli *cli, const json_t *drill)
 
 	print_heading(&cli->print, _("Signature"));
 	if (json_object_get(drill, "signed_by") == NULL) {
-		view_line(&cli->print, PRINT_WARNING,
+		wrap_print_marked(&cli->print, PRINT_WARNING, INDENT,
 		    _("Not signed yet: the drill does not count. "
 		      "hikae drill sign-off"));
 		return;
@@ -352,17 +324,20 @@ print_record(struct cli *cli, const json_t *drill, struct error *err)
 	size_t i;
 
 	(void)err;
+	if (cli->print.columns == 0)
+		cli->print.columns = PAGE_COLUMNS;
 	(void)snprintf(line, sizeof(line), _("Restore drill no. %d: %s"),
 	    (int)view_number(drill, "id"),
 	    json_object_get(drill, "outcome") == NULL
 		? _("under way")
 		: drill_words_name(view_text(drill, "outcome", outcome)));
-	view_line(&cli->print, mark_of(drill, "outcome"), line);
+	wrap_print_marked(
+	    &cli->print, drill_words_mark(drill, "outcome"), INDENT, line);
 	print_what(cli, drill);
 	print_times(cli, drill);
 	print_heading(&cli->print, _("Proved"));
 	if (json_array_size(checks) == 0)
-		view_line(&cli->print, PRINT_UNKNOWN, _("nothing"));
+		print_line(&cli->print, PRINT_UNKNOWN, "%s", _("nothing"));
 	json_array_foreach(checks, i, check)
 	{
 		print_check(cli, check);
@@ -389,8 +364,6 @@ run_show(struct cli *cli, int argc, char **argv)
 }
 
 const struct command cmd_drill_record_table[] = {
-    {"drill list", N_("list restore drills, the newest first"), "[SYSTEM]",
-	NULL, run_list},
     {"drill show", N_("print the record of a restore drill"), "ID",
 	N_("What was restored from which medium, by whom, what was proved and "
 	   "what not, how\nlong it took, and who signed: the page that an "

@@ -25,7 +25,46 @@ add_due(struct print_table *table, const json_t *system, int64_t now)
 	print_table_add_format(
 	    table, "%d", (int)view_number(system, "improvements_open"));
 	print_table_add(table, view_duration(system, "estimate_ms", text));
+	print_table_add(table, view_duration(system, "back_after_ms", text));
 	print_table_add(table, view_duration(system, "target_ms", text));
+}
+
+/* What the table adds up to, in the facility's order of recovery. */
+static void
+print_whole(struct cli *cli, const json_t *reply)
+{
+	char text[VIEW_TEXT_BYTES], line[4 * VIEW_TEXT_BYTES];
+	char name[VIEW_TEXT_BYTES], target[VIEW_TEXT_BYTES];
+	const json_t *systems = json_object_get(reply, "systems");
+	json_t *system;
+	size_t i;
+
+	if (json_object_get(reply, "estimate_ms") != NULL)
+		(void)snprintf(line, sizeof(line),
+		    _("All systems, one after the other in the order of "
+		      "recovery: %s, without fetching media"),
+		    view_duration(reply, "estimate_ms", text));
+	else
+		(void)snprintf(line, sizeof(line), "%s",
+		    _("How long all systems would take is not known: not "
+		      "every one has a signed drill."));
+	view_line(&cli->print, PRINT_PLAIN, line);
+	json_array_foreach(systems, i, system)
+	{
+		const char *key =
+		    json_object_get(system, "back_after_ms") != NULL
+			? "back_after_ms"
+			: "estimate_ms";
+
+		if (!json_is_true(json_object_get(system, "is_over_target")))
+			continue;
+		(void)snprintf(line, sizeof(line),
+		    _("%s: %s is longer than the target, %s"),
+		    view_name(systems, view_text(system, "id", text), name),
+		    view_duration(system, key, text),
+		    view_duration(system, "target_ms", target));
+		view_line(&cli->print, PRINT_WARNING, line);
+	}
 }
 
 static int
@@ -35,14 +74,17 @@ print_due(struct cli *cli, const json_t *reply, struct error *err)
 	    {"", false, false},
 	    {_("System"), false, true},
 	    {_("Last drill"), false, false},
-	    {_("Due (quarter)"), false, true},
-	    {_("Due (year)"), false, true},
+	    /* TRANSLATORS: the next is due so; no requirement asks for it. */
+	    {_("Default: quarter"), false, true},
+	    {_("Rules: year"), false, true},
 	    {_("Not signed"), true, false},
 	    {_("To improve"), true, false},
 	    {_("Would take"), true, false},
+	    /* TRANSLATORS: with the systems that are recovered before it. */
+	    {_("In order, after"), true, false},
 	    {_("Target"), true, false},
 	};
-	struct print_table *table = print_table_new(columns, 9);
+	struct print_table *table = print_table_new(columns, 10);
 	int64_t now = 0;
 	json_t *system;
 	size_t i;
@@ -54,9 +96,11 @@ print_due(struct cli *cli, const json_t *reply, struct error *err)
 	}
 	if (print_table_finish(&cli->print, table, err) != 0)
 		return -1;
-	(void)fprintf(cli->print.out, "\n%s\n",
-	    _("A year is what rules ask for (fee for record management 1: "
-	      "about once a year);\na quarter is hikae's own default, and no "
+	(void)fputc('\n', cli->print.out);
+	print_whole(cli, reply);
+	(void)fprintf(cli->print.out, "%s\n",
+	    _("Rules: once a year (fee for record management 1: about once a "
+	      "year). Default:\nonce a quarter is hikae's own, and no "
 	      "requirement."));
 	return 0;
 }

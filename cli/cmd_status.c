@@ -3,12 +3,16 @@
 
 #include "cli/ask.h"
 #include "cli/command.h"
+#include "cli/drill_words.h"
 #include "cli/option.h"
 #include "cli/reach.h"
 #include "cli/reasons.h"
 #include "cli/view.h"
 #include "lib/base/date.h"
 #include "lib/base/i18n.h"
+
+/* Drills that are told one by one. */
+#define DRILLS_SHOWN 2
 
 struct status {
 	struct cli *cli;
@@ -313,6 +317,77 @@ print_removable(const struct status *status)
 	view_line(&status->cli->print, PRINT_PLAIN, shown);
 }
 
+/* "Patient records: restoring (no. 812)" */
+static const char *
+describe_running(const struct status *status, const json_t *drill, char *text)
+{
+	char id[VIEW_TEXT_BYTES], name[VIEW_TEXT_BYTES], step[VIEW_TEXT_BYTES];
+
+	(void)snprintf(text, 4 * VIEW_TEXT_BYTES,
+	    /* TRANSLATORS: a system, what its drill does, its number. */
+	    _("%s: %s (no. %d)"),
+	    view_name(list_of(status, "systems"),
+		view_text(drill, "system", id), name),
+	    drill_words_name(view_text(drill, "step", step)),
+	    (int)view_number(drill, "id"));
+	return text;
+}
+
+static const char *
+describe_waiting(const struct status *status, const json_t *drill, char *text)
+{
+	char id[VIEW_TEXT_BYTES], name[VIEW_TEXT_BYTES];
+	char medium[VIEW_TEXT_BYTES], place[VIEW_TEXT_BYTES];
+
+	(void)view_name(
+	    list_of(status, "systems"), view_text(drill, "system", id), name);
+	(void)view_name(
+	    list_of(status, "media"), view_text(drill, "medium", id), medium);
+	if (view_text(drill, "place", place)[0] == '\0')
+		(void)snprintf(text, 4 * VIEW_TEXT_BYTES,
+		    /* TRANSLATORS: a system, and a medium. */
+		    _("%s waits for %s"), name, medium);
+	else
+		(void)snprintf(text, 4 * VIEW_TEXT_BYTES,
+		    /* TRANSLATORS: a system, a medium, where that is kept. */
+		    _("%s waits for %s, kept at %s"), name, medium, place);
+	return text;
+}
+
+/* One line, however many there are. */
+static void
+print_drills(const struct status *status)
+{
+	static const struct {
+		const char *key;
+		const char *(*describe)(
+		    const struct status *, const json_t *, char *);
+	} kinds[] = {
+	    {"running", describe_running}, {"waiting", describe_waiting}};
+	const json_t *drills = list_of(status, "drills");
+	char line[2048] = "", shown[2304], text[4 * VIEW_TEXT_BYTES];
+	size_t i, count = 0;
+	json_t *drill;
+
+	for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++)
+		json_array_foreach(
+		    json_object_get(drills, kinds[k].key), i, drill)
+		{
+			if (count++ < DRILLS_SHOWN)
+				add_part(line, sizeof(line),
+				    kinds[k].describe(status, drill, text), "");
+		}
+	if (count == 0)
+		return;
+	if (count > DRILLS_SHOWN) {
+		(void)snprintf(
+		    text, sizeof(text), "%d", (int)(count - DRILLS_SHOWN));
+		add_part(line, sizeof(line), _("others"), text);
+	}
+	(void)snprintf(shown, sizeof(shown), _("Drills: %s"), line);
+	view_line(&status->cli->print, PRINT_PLAIN, shown);
+}
+
 static int
 print_status(const struct status *status, struct error *err)
 {
@@ -328,6 +403,7 @@ print_status(const struct status *status, struct error *err)
 	print_unmeasured(status);
 	print_readings(status);
 	print_removable(status);
+	print_drills(status);
 	reasons_print(&status->cli->print, status->document);
 	return 0;
 }

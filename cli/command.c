@@ -14,6 +14,7 @@ static const struct command *const tables[] = {
     cmd_show_table,
     cmd_verify_table,
     cmd_drill_table,
+    cmd_drill_list_table,
     cmd_drill_record_table,
     cmd_drill_sign_table,
     cmd_recover_table,

@@ -31,6 +31,7 @@ extern const struct command cmd_diff_table[];
 extern const struct command cmd_evidence_table[];
 extern const struct command cmd_evidence_verify_table[];
 extern const struct command cmd_find_table[];
+extern const struct command cmd_drill_list_table[];
 extern const struct command cmd_drill_record_table[];
 extern const struct command cmd_drill_table[];
 extern const struct command cmd_drill_sign_table[];

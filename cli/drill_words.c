@@ -3,6 +3,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "cli/view.h"
 #include "lib/base/i18n.h"
 #include "lib/inspect/inspect.h"
 
@@ -18,6 +19,7 @@ static const struct word names[] = {
     {"broken", N_("broken")},
     {"bytes", N_("bytes")},
     {"claims", N_("claims")},
+    {"clear", N_("removing what was restored")},
     {"decrypted", N_("decrypted")},
     {"dicom", N_("DICOM images")},
     {"differing", N_("different")},
@@ -34,6 +36,7 @@ static const struct word names[] = {
     {"inspect", N_("looking into the files")},
     {"links", N_("links")},
     {"lost", N_("lost")},
+    {"make", N_("making a scratch folder")},
     {"members", N_("members")},
     {"messages", N_("messages")},
     {"missing", N_("missing")},
@@ -49,6 +52,7 @@ static const struct word names[] = {
     {"pgdump-tar", N_("pg_dump archives as tar")},
     {"plan", N_("choosing what is restored")},
     {"points", N_("points")},
+    {"program", N_("running programs")},
     {"prove", N_("comparing with the signed manifest")},
     {"receipts", N_("receipts")},
     {"records", N_("records")},
@@ -98,8 +102,13 @@ static const struct word sentences[] = {
     {"no-digest", N_("The manifest has no digest of some files.")},
     {"no-dump", N_("No dump was found in the restored files.")},
     {"needs-a-key",
-	N_("The files are encrypted with a key, not with a passphrase: "
-	   "decrypt them by hand.")},
+	N_("The files are encrypted with a key, and none was given: hikae "
+	   "drill start --key-file gives it.")},
+    {"no-memory",
+	N_("There is no folder in memory for the private key, and a disk is "
+	   "no place for one: the sandbox has no name spaces here.")},
+    {"no-private-key",
+	N_("gpg found no private key in what was given with --key-file.")},
     {"no-passphrase",
 	N_("The files are encrypted, and no passphrase was given: "
 	   "hikae drill start --secret asks for it.")},
@@ -114,10 +123,17 @@ static const struct word sentences[] = {
     {"gpg-missing",
 	N_("gpg is not installed on this host: whether the files can be "
 	   "decrypted is not known.")},
+    {"gpg-agent-missing",
+	N_("gpg-agent, which uses private keys, is not installed on this "
+	   "host: whether the files can be decrypted is not known.")},
     {"not-decrypted",
-	N_("The passphrase is right, and the encrypted file is damaged.")},
+	N_("The passphrase or key is right, and the encrypted file is "
+	   "damaged.")},
     {"nothing-encrypted",
 	N_("No encrypted file (*.gpg) was found in the restored files.")},
+    {"wrong-key",
+	N_("The files are encrypted for another key than the one that was "
+	   "given: whether they can be decrypted is not known.")},
     {"wrong-passphrase",
 	N_("The passphrase is wrong: whether the files can be decrypted is "
 	   "not known.")},
@@ -176,4 +192,32 @@ drill_words_sentence(const char *reason)
 			return inspect_code_sentence((enum inspect_code)i);
 	return find(
 	    sentences, sizeof(sentences) / sizeof(sentences[0]), reason);
+}
+
+enum print_mark
+drill_words_mark(const json_t *object, const char *key)
+{
+	static const struct {
+		const char *word;
+		enum print_mark mark;
+	} marks[] = {
+	    {"passed", PRINT_GOOD},
+	    {"warning", PRINT_WARNING},
+	    {"failed", PRINT_BAD},
+	};
+	const char *word = json_string_value(json_object_get(object, key));
+
+	for (size_t i = 0; word != NULL && i < sizeof(marks) / sizeof(marks[0]);
+	     i++)
+		if (strcmp(word, marks[i].word) == 0)
+			return marks[i].mark;
+	return PRINT_UNKNOWN;
+}
+
+const char *
+drill_words_percent(const json_t *object, const char *key, char *text)
+{
+	(void)snprintf(text, VIEW_TEXT_BYTES, "%.4g %%",
+	    (double)view_number(object, key) / 10000);
+	return text;
 }

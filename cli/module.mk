@@ -11,6 +11,7 @@ CLI += cli/cmd_compliance.c
 CLI += cli/cmd_config.c
 CLI += cli/cmd_diff.c
 CLI += cli/cmd_drill.c
+CLI += cli/cmd_drill_list.c
 CLI += cli/cmd_drill_record.c
 CLI += cli/cmd_drill_sign.c
 CLI += cli/contents.c

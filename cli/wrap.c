@@ -73,11 +73,12 @@ take_line(const char *text, size_t columns)
 	return line;
 }
 
-void
-wrap_print(struct print *print, size_t indent, size_t more, const char *text)
+/* What begins the text is printed, and so many columns wide. */
+static void
+print_rest(struct print *print, size_t used, size_t more, const char *text)
 {
 	struct bytes shown = BYTES_EMPTY;
-	size_t before = indent;
+	size_t before = used, spaces = 0;
 	struct line line;
 	const char *at;
 
@@ -94,10 +95,32 @@ wrap_print(struct print *print, size_t indent, size_t more, const char *text)
 				     : print->columns - before;
 
 		line = take_line(at, columns);
-		(void)fprintf(print->out, "%*s%.*s\n", (int)before, "",
+		(void)fprintf(print->out, "%*s%.*s\n", (int)spaces, "",
 		    (int)(line.end - line.begin), line.begin);
 		at = line.next;
-		before = more;
+		before = spaces = more;
 	} while (*at != '\0');
 	bytes_done(&shown);
+}
+
+void
+wrap_print(struct print *print, size_t indent, size_t more, const char *text)
+{
+	(void)fprintf(print->out, "%*s", (int)indent, "");
+	print_rest(print, indent, more, text);
+}
+
+void
+wrap_print_marked(
+    struct print *print, enum print_mark mark, size_t more, const char *text)
+{
+	const char *sign = print_mark_text(mark);
+
+	if (mark == PRINT_PLAIN) {
+		print_rest(print, 0, more, text);
+		return;
+	}
+	print_mark(print, mark, sign);
+	(void)fputc(' ', print->out);
+	print_rest(print, text_display_width(sign) + 1, more, text);
 }

@@ -17,4 +17,8 @@
 void wrap_print(
     struct print *print, size_t indent, size_t more, const char *text);
 
+/* The same with a mark before the first line, if it is not PRINT_PLAIN. */
+void wrap_print_marked(
+    struct print *print, enum print_mark mark, size_t more, const char *text);
+
 #endif

@@ -1,5 +1,7 @@
 #include "daemon/control_drill.h"
 
+#include <string.h>
+
 #include "daemon/drill.h"
 #include "daemon/ledger.h"
 #include "lib/base/i18n.h"
@@ -19,6 +21,14 @@ control_drill_list(const struct control_call *call, json_t **ret_reply,
 		return 0;
 	json_decref(*ret_reply);
 	return error_set(err, ERROR_INTERNAL, _("out of memory"));
+}
+
+json_t *
+control_drill_describe_all(const struct service *service)
+{
+	return json_pack("{s:o, s:o}", "running",
+	    drill_running_describe(service->drills), "waiting",
+	    drill_waiting_describe(service->drills, NULL));
 }
 
 /* What stands in the way of signing, in words. */
@@ -92,6 +102,40 @@ set_text(const struct control_call *call, json_t *entry, const char *name)
 		(void)json_object_set_new(entry, name, json_string(text));
 }
 
+/* U+0020, a line's end, U+00A0, U+3000. */
+bool
+control_drill_is_blank(const char *text)
+{
+	static const char *const spaces[] = {
+	    " ", "\n", "\xc2\xa0", "\xe3\x80\x80"};
+	size_t length = 1;
+
+	while (*text != '\0' && length > 0) {
+		length = 0;
+		for (size_t i = 0; i < sizeof(spaces) / sizeof(spaces[0]); i++)
+			if (strncmp(text, spaces[i], strlen(spaces[i])) == 0)
+				length = strlen(spaces[i]);
+		text += length;
+	}
+	return *text == '\0';
+}
+
+/* The first of what people said that says nothing; NULL: none. */
+static const char *
+blank_of(const struct control_call *call)
+{
+	static const char *const names[] = {
+	    "by", "observation", "witness", "improvement"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		const char *text = control_call_text(call, names[i]);
+
+		if (text != NULL && control_drill_is_blank(text))
+			return names[i];
+	}
+	return NULL;
+}
+
 int
 control_drill_sign(const struct control_call *call, json_t **ret_reply,
     uint64_t *ret_run, struct error *err)
@@ -101,6 +145,8 @@ control_drill_sign(const struct control_call *call, json_t **ret_reply,
 	json_t *entry;
 
 	(void)ret_run;
+	if (blank_of(call) != NULL)
+		return error_set(err, ERROR_USAGE, "%s", blank_of(call));
 	if (look_at(call, &look, err) != 0)
 		return -1;
 	if (!look.is_ended)
@@ -128,6 +174,8 @@ control_drill_improved(const struct control_call *call, json_t **ret_reply,
 	json_t *entry;
 
 	(void)ret_run;
+	if (blank_of(call) != NULL)
+		return error_set(err, ERROR_USAGE, "%s", blank_of(call));
 	if (look_at(call, &look, err) != 0)
 		return -1;
 	if (!look.has_improvement)

@@ -10,8 +10,14 @@
 #include "daemon/control_call.h"
 #include "daemon/drill.h"
 
+/* Those that run, and those that wait for a medium; NULL without memory. */
+json_t *control_drill_describe_all(const struct service *service);
+
 /* What is told of a drill while it goes on; NULL without memory. */
 json_t *control_drill_describe(const struct drill_view *view);
+
+/* Spaces name nobody, and say nothing. */
+bool control_drill_is_blank(const char *text);
 
 /* As control_method.run. */
 int control_drill_list(const struct control_call *call, json_t **ret_reply,

@@ -11,11 +11,12 @@
 json_t *
 control_drill_describe(const struct drill_view *view)
 {
-	json_t *drill = json_pack("{s:I, s:b, s:s?, s:s, s:s, s:s, s:b, s:b}",
-	    "id", (json_int_t)view->id, "is_ended", (int)view->is_ended, "step",
+	json_t *drill = json_pack(
+	    "{s:I, s:b, s:s?, s:s, s:s, s:s, s:b, s:b, s:b}", "id",
+	    (json_int_t)view->id, "is_ended", (int)view->is_ended, "step",
 	    view->step, "system", view->system, "generation", view->generation,
 	    "medium", view->medium, "is_offline", (int)view->is_offline,
-	    "is_apart", (int)view->is_apart);
+	    "is_apart", (int)view->is_apart, "is_left", (int)view->is_left);
 	const struct {
 		const char *name;
 		uint64_t value;
@@ -68,6 +69,7 @@ control_drill_start(const struct control_call *call, json_t **ret_reply,
 	    .operator= control_call_text(call, "operator"),
 	    .target = control_call_text(call, "target"),
 	    .secret = control_call_text(call, "secret"),
+	    .key = control_call_text(call, "key"),
 	    .is_kept = control_call_flag(call, "is_kept"),
 	};
 	struct drill_view view;
@@ -78,14 +80,18 @@ control_drill_start(const struct control_call *call, json_t **ret_reply,
 		return error_set(err, ERROR_USAGE, "share_ppm");
 	if (request.target != NULL && request.target[0] != '/')
 		return error_set(err, ERROR_USAGE, "target");
-	if (request.operator[0] == '\0' || strlen(request.operator) > 256)
+	if (control_drill_is_blank(request.operator) ||
+	    strlen(request.operator) > 256)
 		return error_set(err, ERROR_USAGE, "operator");
 	if (request.secret != NULL &&
 	    (request.secret[0] == '\0' || strpbrk(request.secret, "\r\n")))
 		return error_set(err, ERROR_USAGE, "secret");
+	if (request.key != NULL && request.key[0] == '\0')
+		return error_set(err, ERROR_USAGE, "key");
 	request.share_ppm = (uint32_t)ppm;
 	rc = drill_start(call->service->drills, &request, &id, err);
 	wipe(request.secret);
+	wipe(request.key);
 	if (rc != 0 || drill_look(call->service->drills, id, &view, err) != 0)
 		return -1;
 	if (call->has_more && !view.is_ended)

@@ -88,6 +88,8 @@ run_status(const struct control_call *call, json_t **ret_reply,
 	if (call->service->is_unwritten)
 		add_reason(*ret_reply, REASON_NOT_RECORDED);
 	notices_add_live(call->service->notices, *ret_reply);
+	(void)json_object_set_new(
+	    *ret_reply, "drills", control_drill_describe_all(call->service));
 	if (json_object_set_new(
 		*ret_reply, "daemon", describe_daemon(call->service)) == 0)
 		return 0;
@@ -361,7 +363,7 @@ const struct control_method control_methods_table[] = {
     {"DrillStart", ACT, control_drill_start,
 	{TEXT("system"), TEXT("generation"), TEXT("medium"),
 	    NUMBER("share_ppm"), {"operator", 's', true}, TEXT("target"),
-	    {"is_kept", 'b', false}, TEXT("secret")}},
+	    {"is_kept", 'b', false}, TEXT("secret"), TEXT("key")}},
     {"DrillCancel", ACT, control_drill_cancel,
 	{NUMBER("drill"), TEXT("system")}},
     {"Drills", READ, control_drill_list, {TEXT("system"), NUMBER("limit")}},

@@ -9,6 +9,7 @@
 #include "daemon/drill_record.h"
 #include "daemon/drill_scratch.h"
 #include "daemon/drill_secret.h"
+#include "daemon/drill_waiting.h"
 #include "lib/base/clock.h"
 #include "lib/base/i18n.h"
 #include "lib/base/log.h"
@@ -38,6 +39,8 @@ drill_new(
 	drills->service = service;
 	drills->watch =
 	    (struct loop_timer){.ring = drill_waiting_watch, .context = drills};
+	drills->sweep = (struct loop_timer){
+	    .ring = drill_scratch_on_sweep, .context = drills};
 	*ret_drills = drills;
 	drill_scratch_sweep(drills);
 	drill_waiting_load(drills);
@@ -62,6 +65,7 @@ drill_free(struct drills *drills)
 	if (drills == NULL)
 		return;
 	loop_unset_timer(drills->service->loop, &drills->watch);
+	loop_unset_timer(drills->service->loop, &drills->sweep);
 	while (drills->list != NULL) {
 		struct drill *drill = drills->list;
 
@@ -130,7 +134,7 @@ finish(struct drill *drill)
 	drill->view.is_ended = true;
 	if (drill->is_kept && drill->scratch_fd >= 0)
 		drill_scratch_keep(drill);
-	else
+	else if (!drill->view.is_left)
 		drill->view.scratch = NULL;
 	if (drill->scratch_fd >= 0)
 		(void)close(drill->scratch_fd);
@@ -178,6 +182,8 @@ enter(struct drill *drill, enum drill_step step)
 		return;
 	log_event(LOG_LEVEL_ERROR, "%s", err.text);
 	if (step >= DRILL_CLEAR) {
+		drill_scratch_sweep_later(drill->drills);
+		drill->view.is_left = true;
 		finish(drill);
 		return;
 	}
@@ -253,12 +259,15 @@ go_on_clearing(struct drill *drill, const struct jobs_end *end)
 		enter(drill, DRILL_DROP);
 		return;
 	}
-	if (end->outcome == JOBS_DONE)
+	if (end->outcome == JOBS_DONE) {
 		drill_scratch_forget(drill);
-	else
+	} else {
 		log_event(LOG_LEVEL_ERROR,
 		    _("the scratch folder of drill %llu was not removed: %s"),
 		    (unsigned long long)drill->view.id, end->error.text);
+		drill_scratch_sweep_later(drill->drills);
+		drill->view.is_left = true;
+	}
 	finish(drill);
 }
 
@@ -342,7 +351,7 @@ drill_make(struct drills *drills, const struct drill_request *request)
 	if (drill == NULL)
 		return NULL;
 	drill->drills = drills;
-	drill->scratch_fd = drill->secret_fd = -1;
+	drill->scratch_fd = drill->secret_fd = drill->key_fd = -1;
 	drill->asked_ms = clock_monotonic_ms();
 	drill->asked_wall_ms = clock_wall_ms();
 	drill->share_ppm = request->share_ppm;
@@ -365,7 +374,7 @@ drill_start(struct drills *drills, const struct drill_request *request,
 
 	if (drill == NULL)
 		return error_set(err, ERROR_INTERNAL, _("out of memory"));
-	got = drill_secret_take(drill, request->secret, err);
+	got = drill_secret_take(drill, request, err);
 	if (got == 0)
 		got = drill_choose_copy(drill, err);
 	if (got >= 0 && is_busy(drills, drill->copy.system))

@@ -21,7 +21,8 @@ struct drill_request {
 	const char *generation, *medium;
 	const char *operator;
 	const char *target; /* an absolute folder, or NULL: in the state */
-	const char *secret; /* for its decrypting programs, or NULL */
+	/* For its decrypting programs, or NULL: a passphrase, a private key. */
+	const char *secret, *key;
 	uint32_t share_ppm; /* of the bytes */
 	bool is_kept;	    /* the scratch folder stays */
 };
@@ -34,9 +35,10 @@ struct drill_view {
 	const char *outcome; /* NULL while it runs; else as in the journal */
 	const char *reason;  /* a word, or "" */
 	const char *system, *generation, *medium;
-	const char *scratch;   /* where it lies, while it is there */
-	bool is_offline;       /* the medium has an offline mode */
-	bool is_apart;	       /* the drill service does its work */
+	const char *scratch; /* where it lies, while it is there */
+	bool is_offline;     /* the medium has an offline mode */
+	bool is_apart;	     /* the drill service does its work */
+	bool is_left; /* scratch could not be removed; it is tried again */
 	uint64_t files, bytes; /* proved so far */
 	uint64_t bytes_done;   /* of the present step */
 	uint64_t bytes_total;  /* to be restored; 0: not known yet */
@@ -73,6 +75,9 @@ int drill_look(struct drills *drills, uint64_t id, struct drill_view *ret_view,
 
 /* Those that wait for a medium, of a system or (NULL) of all: an array. */
 json_t *drill_waiting_describe(const struct drills *drills, const char *system);
+
+/* Those that run: an array. */
+json_t *drill_running_describe(const struct drills *drills);
 
 /* Called at each step and at the end of every drill. */
 void drill_observe(struct drills *drills,

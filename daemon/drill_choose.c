@@ -41,10 +41,12 @@ is_attached(const struct drill *drill, const char *medium)
 	/* Soon after a start nothing is known yet, and that will change. */
 	if (drill->is_waiting && !view.is_looked)
 		return false;
-	/* Where it cannot be told, the reader will see. */
-	return (view.state == MEDIA_MOUNTED || view.state == MEDIA_UNKNOWN ||
-		   media_is_resting(service->media, medium)) &&
-	       !view.is_released;
+	if (view.is_released)
+		return false;
+	/* Where it is mounted and no more can be told, the reader will see. */
+	return view.state == MEDIA_MOUNTED ||
+	       (view.state == MEDIA_UNKNOWN && view.is_mounted) ||
+	       media_is_resting(service->media, medium);
 }
 
 /* What was forgotten in its socket is in an attacker's reach. */
@@ -69,15 +71,12 @@ is_left_attached(const struct choice *choice, const char *medium)
 	return false;
 }
 
-/* That a rank has: the medium can be read now. */
-#define RANK_ATTACHED 2
-
 /*
  * The higher the better; rows come from the newest, so that of equals the
- * first stays.  Without a wish for a medium an offline one comes first, one
- * that was left attached after all that were not; and one that is there before
- * one that is not.  A copy that is not intact is better than none only where
- * it was asked for by its generation.
+ * first stays, but for a copy of the same generation that is there already.
+ * Without a wish for a medium an offline one comes first, one that was left
+ * attached after all that were not.  A copy that is not intact is better than
+ * none only where it was asked for by its generation.
  */
 static unsigned
 rank_of(const struct choice *choice, const struct query_copy *row,
@@ -93,8 +92,21 @@ rank_of(const struct choice *choice, const struct query_copy *row,
 	rank += is_intact ? 16 : 0;
 	if (medium->offline != CONFIG_OFFLINE_NONE)
 		rank += is_left_attached(choice, medium->id) ? 4 : 8;
-	rank += is_attached(drill, medium->id) ? RANK_ATTACHED : 0;
 	return rank;
+}
+
+static bool
+is_better(
+    const struct choice *choice, const struct query_copy *row, unsigned rank)
+{
+	const struct drill_copy *best = &choice->best;
+
+	if (rank != choice->rank)
+		return rank > choice->rank;
+	return rank > 0 && strcmp(row->system, best->system) == 0 &&
+	       strcmp(row->generation, best->generation) == 0 &&
+	       !is_attached(choice->drill, best->medium) &&
+	       is_attached(choice->drill, row->medium);
 }
 
 static bool
@@ -128,7 +140,7 @@ look_at(const struct query_copy *row, void *context, struct error *err)
 	if (medium == NULL || !is_asked_for(drill, row))
 		return 0;
 	rank = rank_of(choice, row, medium);
-	if (rank <= choice->rank)
+	if (!is_better(choice, row, rank))
 		return 0;
 	choice->rank = rank;
 	*best = (struct drill_copy){.id = row->id,
@@ -187,11 +199,11 @@ drill_choose_copy(struct drill *drill, struct error *err)
 		return -1;
 	free(drill->copy.locator);
 	drill->copy = choice.best;
-	return ((choice.rank - 1) & RANK_ATTACHED) != 0;
+	return is_attached(drill, drill->copy.medium);
 }
 
 struct custody {
-	char place[DRILL_TEXT_BYTES];
+	char *place;
 };
 
 static int
@@ -201,30 +213,39 @@ take_custody(const struct query_custody *row, void *context, struct error *err)
 
 	(void)err;
 	if (row->place != NULL)
-		set(custody->place, sizeof(custody->place), row->place);
+		set(custody->place, DRILL_TEXT_BYTES, row->place);
 	return 1;
+}
+
+const char *
+drill_choose_place(const struct drill *drill, char place[DRILL_TEXT_BYTES])
+{
+	const struct service *service = drill->drills->service;
+	const struct config_medium *medium =
+	    config_find_medium(service->config, drill->copy.medium);
+	struct custody custody = {place};
+	struct error ignored = {0};
+
+	place[0] = '\0';
+	if (query_custody(service->catalog, CATALOG_NOW, drill->copy.medium,
+		take_custody, &custody, &ignored) != 0)
+		place[0] = '\0';
+	if (place[0] == '\0' && medium != NULL)
+		set(place, DRILL_TEXT_BYTES, medium->location);
+	return place;
 }
 
 int
 drill_choose_tell(const struct drill *drill, struct error *err)
 {
-	const struct service *service = drill->drills->service;
-	const struct config_medium *medium =
-	    config_find_medium(service->config, drill->copy.medium);
-	struct custody custody = {""};
-	struct error ignored = {0};
+	char place[DRILL_TEXT_BYTES];
 
-	if (query_custody(service->catalog, CATALOG_NOW, drill->copy.medium,
-		take_custody, &custody, &ignored) != 0)
-		custody.place[0] = '\0';
-	if (custody.place[0] == '\0' && medium != NULL)
-		set(custody.place, sizeof(custody.place), medium->location);
-	if (custody.place[0] == '\0')
+	if (drill_choose_place(drill, place)[0] == '\0')
 		return error_set(err, ERROR_UNAVAILABLE,
 		    _("attach the medium %s; the drill then begins by itself"),
 		    drill->copy.medium);
 	return error_set(err, ERROR_UNAVAILABLE,
 	    _("attach the medium %s, kept at %s; the drill then begins by "
 	      "itself"),
-	    drill->copy.medium, custody.place);
+	    drill->copy.medium, place);
 }

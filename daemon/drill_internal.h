@@ -4,7 +4,8 @@
  * drill.c has the life of a drill, drill_choose.c which copy it restores,
  * drill_step.c its jobs, drill_reply.c what they tell, drill_program.c the
  * programs among them, drill_scratch.c its folder, drill_waiting.c its
- * medium's coming, drill_record.c what the journal says of it.
+ * medium's coming, drill_list.c which there are, drill_record.c what the
+ * journal says of it.
  */
 #ifndef HIKAE_DAEMON_DRILL_INTERNAL_H
 #define HIKAE_DAEMON_DRILL_INTERNAL_H
@@ -77,8 +78,8 @@ struct drill {
 	char reason[DRILL_WORD_BYTES];
 	const char *socket_path; /* of the drill service; NULL: children */
 	char scratch[PATH_MAX];
-	int scratch_fd; /* -1: not made yet */
-	int secret_fd;	/* -1: there is none */
+	int scratch_fd;	       /* -1: not made yet */
+	int secret_fd, key_fd; /* -1: there is none */
 	/* What its steps told. */
 	bool is_told; /* the present step's result came */
 	struct portion_plan plan;
@@ -102,10 +103,16 @@ struct drills {
 	void (*observe)(void *context, const struct drill_view *view);
 	void *observer;
 	struct loop_timer watch; /* for media that are waited for */
+	struct loop_timer sweep; /* for what could not be removed */
+	int64_t sweep_ms;
 };
 
 /* drill_choose.c: 1 it can be read now, 0 it has to be attached, -1. */
 int drill_choose_copy(struct drill *drill, struct error *err) ERROR_CHECKED;
+
+/* Where its medium is kept, as far as anybody said; "" for nowhere. */
+const char *drill_choose_place(
+    const struct drill *drill, char place[DRILL_TEXT_BYTES]);
 
 /* The medium by name and place, in words. */
 int drill_choose_tell(const struct drill *drill, struct error *err);
@@ -127,20 +134,6 @@ struct drill *drill_make(
 int drill_begin(struct drill *drill, struct error *err) ERROR_CHECKED;
 /* Forget it altogether. */
 void drill_unlink(struct drill *drill);
-
-/*
- * How often a medium that is waited for is looked for, and who waits for a
- * drill hears that it goes on, ms.
- */
-#define DRILL_WATCH_MS 1000
-
-/* drill_waiting.c: what waits for a medium, and outlives hikaed. */
-void drill_waiting_load(struct drills *drills);
-int drill_waiting_keep(
-    const struct drill *drill, struct error *err) ERROR_CHECKED;
-void drill_waiting_forget(const struct drill *drill);
-void drill_waiting_drop(struct drills *drills, const char *system);
-void drill_waiting_watch(void *context); /* the timer's */
 
 /* drill_program.c: which programs there are for what was restored. */
 int drill_program_list(struct drill *drill, struct error *err) ERROR_CHECKED;

@@ -25,10 +25,14 @@
 
 /* What has no number of its own waits behind all else. */
 #define SWEEP_PRIORITY 50
+/* After what could not be removed, twice as long each time, ms. */
+#define SWEEP_FIRST_MS ((int64_t)10 * 1000)
+#define SWEEP_LAST_MS ((int64_t)3600 * 1000)
 #define TARGET_NAME "hikae-drill-%llu"
 
 /* A folder in the state that earlier drills left. */
 struct leftover {
+	struct drills *drills;
 	struct service *service;
 	const char *socket_path; /* of who can remove it; NULL: a child */
 	int fd;			 /* -1: not opened yet */
@@ -250,17 +254,20 @@ end(void *context, const struct jobs_end *end)
 	leftover->is_opened = leftover->fd >= 0;
 	if (end->outcome == JOBS_DONE && leftover->is_empty) {
 		forget(leftover->service, leftover->name);
+		leftover->drills->sweep_ms = 0;
 	} else if (end->outcome == JOBS_DONE && leftover->is_opened) {
 		leftover->is_empty = was_opened;
 		if (order_next(leftover, &err) == 0)
 			return;
 	}
 	if (!leftover->is_empty && !leftover->is_opened &&
-	    err.code == ERROR_NOT_FOUND)
+	    err.code == ERROR_NOT_FOUND) {
 		forget(leftover->service, leftover->name);
-	else if (err.code != ERROR_NONE && end->outcome != JOBS_CANCELLED)
+	} else if (err.code != ERROR_NONE && end->outcome != JOBS_CANCELLED) {
 		log_event(LOG_LEVEL_ERROR, "%s: %s",
 		    _("cannot remove a scratch folder"), err.text);
+		drill_scratch_sweep_later(leftover->drills);
+	}
 	free_leftover(leftover);
 }
 
@@ -329,13 +336,15 @@ find_leftover(struct leftover *leftover, int drills_fd)
 }
 
 static void
-order_clearing(struct service *service, int drills_fd, const char *name)
+order_clearing(struct drills *drills, int drills_fd, const char *name)
 {
 	struct leftover *leftover = calloc(1, sizeof(*leftover));
+	struct service *service = drills->service;
 	struct error err = {0};
 
 	if (leftover == NULL)
 		return;
+	leftover->drills = drills;
 	leftover->service = service;
 	leftover->fd = -1;
 	(void)snprintf(leftover->name, sizeof(leftover->name), "%.20s", name);
@@ -348,6 +357,23 @@ order_clearing(struct service *service, int drills_fd, const char *name)
 		return;
 	log_event(LOG_LEVEL_ERROR, "%s", err.text);
 	free_leftover(leftover);
+}
+
+/* One that is under way clears its own. */
+static bool
+is_in_use(const struct drills *drills, const char *name)
+{
+	char number[32];
+
+	for (const struct drill *drill = drills->list; drill != NULL;
+	     drill = drill->next) {
+		(void)snprintf(number, sizeof(number), "%llu",
+		    (unsigned long long)drill->view.id);
+		if (!drill->is_waiting && !drill->view.is_ended &&
+		    strcmp(number, name) == 0)
+			return true;
+	}
+	return false;
 }
 
 void
@@ -371,11 +397,30 @@ drill_scratch_sweep(struct drills *drills)
 		size_t length = strlen(entry->d_name);
 
 		if (length > 20 ||
-		    strspn(entry->d_name, "0123456789") != length)
+		    strspn(entry->d_name, "0123456789") != length ||
+		    is_in_use(drills, entry->d_name))
 			continue;
 		(void)snprintf(kept, sizeof(kept), "%.20s.kept", entry->d_name);
 		if (fstatat(dirfd(folder), kept, &st, AT_SYMLINK_NOFOLLOW) != 0)
-			order_clearing(service, dirfd(folder), entry->d_name);
+			order_clearing(drills, dirfd(folder), entry->d_name);
 	}
 	(void)closedir(folder);
+}
+
+void
+drill_scratch_sweep_later(struct drills *drills)
+{
+	if (drills->sweep.is_set)
+		return;
+	drills->sweep_ms =
+	    drills->sweep_ms == 0 ? SWEEP_FIRST_MS : 2 * drills->sweep_ms;
+	if (drills->sweep_ms > SWEEP_LAST_MS)
+		drills->sweep_ms = SWEEP_LAST_MS;
+	loop_set_timer(drills->service->loop, &drills->sweep, drills->sweep_ms);
+}
+
+void
+drill_scratch_on_sweep(void *context)
+{
+	drill_scratch_sweep(context);
 }

@@ -26,7 +26,11 @@ int drill_scratch_check(
 void drill_scratch_forget(struct drill *drill);
 /* It stays: a start will not remove it. */
 void drill_scratch_keep(struct drill *drill);
-/* Order the removal of what earlier drills left. */
+/* Order the removal of what drills left that are over. */
 void drill_scratch_sweep(struct drills *drills);
+/* Something could not be removed: try again later, and ever more seldom. */
+void drill_scratch_sweep_later(struct drills *drills);
+/* For the timer. */
+void drill_scratch_on_sweep(void *context);
 
 #endif

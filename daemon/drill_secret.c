@@ -13,24 +13,34 @@
 #define ENDING "-decrypt"
 #define SEALS (F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE)
 
-int
-drill_secret_take(struct drill *drill, const char *secret, struct error *err)
+/* A text and its end, where nobody can change it any more. */
+static int
+keep(const char *text, int *ret_fd, struct error *err)
 {
-	int fd;
+	size_t length;
 
-	if (secret == NULL)
+	if (text == NULL)
 		return 0;
-	fd = memfd_create("secret", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-	if (fd < 0)
+	length = strlen(text);
+	*ret_fd = memfd_create("secret", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	if (*ret_fd < 0)
 		return error_set_errno(
 		    err, errno, _("cannot keep the passphrase"));
-	drill->secret_fd = fd;
-	if (file_write_all(fd, secret, strlen(secret), err) != 0 ||
-	    file_write_all(fd, "\n", 1, err) != 0)
+	if (file_write_all(*ret_fd, text, length, err) != 0 ||
+	    file_write_all(*ret_fd, "\n", 1, err) != 0)
 		return -1;
-	if (fcntl(fd, F_ADD_SEALS, SEALS) == 0)
+	if (fcntl(*ret_fd, F_ADD_SEALS, SEALS) == 0)
 		return 0;
 	return error_set_errno(err, errno, _("cannot keep the passphrase"));
+}
+
+int
+drill_secret_take(
+    struct drill *drill, const struct drill_request *request, struct error *err)
+{
+	if (keep(request->secret, &drill->secret_fd, err) != 0)
+		return -1;
+	return keep(request->key, &drill->key_fd, err);
 }
 
 static bool
@@ -41,26 +51,41 @@ is_meant(const char *name)
 	return length > end && strcmp(name + length - end, ENDING) == 0;
 }
 
-int
-drill_secret_pass(const struct drill *drill, struct job *job, struct error *err)
+/* The programs share its offset, and each reads from the beginning. */
+static int
+pass(int fd, int *ret_fd, struct error *err)
 {
-	if (drill->secret_fd < 0 ||
-	    !is_meant(drill->programs[drill->program_at].name))
+	if (fd < 0)
 		return 0;
-	/* The programs share its offset, and each reads from the beginning. */
-	if (lseek(drill->secret_fd, 0, SEEK_SET) == 0) {
-		job->fds[JOB_FD_KNOWN] =
-		    fcntl(drill->secret_fd, F_DUPFD_CLOEXEC, 0);
-		if (job->fds[JOB_FD_KNOWN] >= 0)
+	if (lseek(fd, 0, SEEK_SET) == 0) {
+		*ret_fd = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+		if (*ret_fd >= 0)
 			return 0;
 	}
 	return error_set_errno(err, errno, _("cannot pass the passphrase"));
 }
 
+int
+drill_secret_pass(const struct drill *drill, struct job *job, struct error *err)
+{
+	if (!is_meant(drill->programs[drill->program_at].name))
+		return 0;
+	if (pass(drill->secret_fd, &job->fds[JOB_FD_KNOWN], err) != 0)
+		return -1;
+	return pass(drill->key_fd, &job->fds[JOB_FD_PREVIOUS], err);
+}
+
+static void
+drop(int *fd)
+{
+	if (*fd >= 0)
+		(void)close(*fd);
+	*fd = -1;
+}
+
 void
 drill_secret_drop(struct drill *drill)
 {
-	if (drill->secret_fd >= 0)
-		(void)close(drill->secret_fd);
-	drill->secret_fd = -1;
+	drop(&drill->secret_fd);
+	drop(&drill->key_fd);
 }

@@ -1,7 +1,7 @@
 /*
  * drill_secret: what the operator gives to a drill's decrypting programs.
  *
- * Part of drill.  It lies in an unlinked piece of memory of its own that only
+ * Part of drill.  Each lies in an unlinked piece of memory of its own that only
  * this process and such a program have open: in no file, no argument, no
  * environment, and in no entry.
  */
@@ -10,9 +10,9 @@
 
 #include "daemon/drill_internal.h"
 
-/* NULL: there is none. */
-int drill_secret_take(
-    struct drill *drill, const char *secret, struct error *err) ERROR_CHECKED;
+/* The passphrase and the key of a request, each where there is one. */
+int drill_secret_take(struct drill *drill, const struct drill_request *request,
+    struct error *err) ERROR_CHECKED;
 
 /* For a program that is named "…-decrypt"; nothing for others. */
 int drill_secret_pass(const struct drill *drill, struct job *job,

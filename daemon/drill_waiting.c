@@ -13,6 +13,7 @@
 
 #include "daemon/drill_internal.h"
 #include "daemon/drill_scratch.h"
+#include "daemon/drill_waiting.h"
 #include "lib/base/clock.h"
 #include "lib/base/i18n.h"
 #include "lib/base/log.h"
@@ -291,25 +292,4 @@ drill_waiting_watch(void *context)
 	if (is_left)
 		loop_set_timer(
 		    drills->service->loop, &drills->watch, DRILL_WATCH_MS);
-}
-
-json_t *
-drill_waiting_describe(const struct drills *drills, const char *system)
-{
-	json_t *list = json_array();
-
-	for (const struct drill *drill = drills != NULL ? drills->list : NULL;
-	     drill != NULL; drill = drill->next) {
-		if (!drill->is_waiting ||
-		    (system != NULL && strcmp(system, drill->copy.system) != 0))
-			continue;
-		(void)json_array_append_new(
-		    list, json_pack("{s:s, s:s, s:s, s:s, s:I, s:I}", "system",
-			      drill->copy.system, "generation",
-			      drill->copy.generation, "medium",
-			      drill->copy.medium, "operator", drill->operator,
-			      "share_ppm", (json_int_t)drill->share_ppm,
-			      "asked_at", (json_int_t)drill->asked_wall_ms));
-	}
-	return list;
 }

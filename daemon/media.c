@@ -255,6 +255,7 @@ media_look_up(const struct media *media, const char *id,
 	*ret_view = (struct media_view){
 	    .state = medium->state,
 	    .is_looked = medium->is_looked,
+	    .is_mounted = !medium->is_bare,
 	    .sight = medium->state == MEDIA_WRONG_MEDIUM ? JOB_SIGHT_OTHER
 							 : medium->sight,
 	    .phase = medium->attach.phase,

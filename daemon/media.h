@@ -50,7 +50,8 @@ const char *media_phase_name(enum media_phase phase);
 
 struct media_view {
 	enum media_state state;
-	bool is_looked; /* since this start */
+	bool is_looked;	 /* since this start */
+	bool is_mounted; /* it or another is where it should, or need not be */
 	enum job_sight sight;
 	enum media_phase phase;
 	bool is_cut;	  /* the time was up before all was read */

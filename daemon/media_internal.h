@@ -82,6 +82,7 @@ struct medium {
 	char id[CONFIG_ID_BYTES];
 	enum media_state state;
 	bool is_looked; /* since the start */
+	bool is_bare;	/* by the last look nothing is mounted there */
 	bool is_recorded;
 	bool in_reach;
 	char reason[MEDIA_REASON_BYTES];

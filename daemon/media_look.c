@@ -413,15 +413,17 @@ media_look(struct medium *medium, struct media_seen *ret_seen)
 	if (config == NULL)
 		return 0;
 	medium->sight = JOB_SIGHT_CLEAR;
+	medium->is_bare = false;
 	media_mount_refresh(medium);
 	mount = mountinfo_find_path(medium->media->mounts, config->path);
 	if (mount == NULL || identity_of_path(&identity_running_kernel,
 				 config->path, &identity, &why) != 0)
 		return seen(ret_seen, MEDIA_SEEN_UNSURE, "not-listed");
+	medium->is_bare = config->is_mount_point &&
+			  strcmp(mount->mount_point, config->path) != 0;
 	/* What waits to be mounted when somebody looks is not mounted. */
-	if (config->is_mount_point &&
-	    (strcmp(mount->mount_point, config->path) != 0 ||
-		strcmp(mount->filesystem, "autofs") == 0))
+	if (medium->is_bare || (config->is_mount_point &&
+				   strcmp(mount->filesystem, "autofs") == 0))
 		return look_for_device(medium, config, ret_seen);
 	return look_at_mount(medium, config, mount, &identity, ret_seen);
 }

@@ -50,6 +50,8 @@ varlink_inbox_next(
 	if (end == NULL)
 		return 0;
 	message = json_parse(text, (size_t)(end - text), err);
+	/* It may have held a secret. */
+	memset(inbox->data.data + inbox->taken, 0, (size_t)(end - text));
 	if (message == NULL || !json_is_object(message)) {
 		json_decref(message);
 		return error_set(

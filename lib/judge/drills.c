@@ -24,6 +24,22 @@ find(const struct gathering *gathering, const char *id)
 	return at == INVENTORY_NOT ? NULL : &gathering->drills->systems[at];
 }
 
+uint64_t
+drills_rate(uint64_t bytes, int64_t restore_ms)
+{
+	return restore_ms > 0
+		   ? (uint64_t)((double)bytes * 1000 / (double)restore_ms)
+		   : 0;
+}
+
+int64_t
+drills_time(uint64_t bytes, uint64_t rate)
+{
+	return bytes > 0 && rate > 0
+		   ? (int64_t)((double)bytes * 1000 / (double)rate) + 1
+		   : 0;
+}
+
 /* How long a system's newest generation takes, at the rate of its last drill.
  */
 static int64_t
@@ -43,8 +59,7 @@ estimate(const struct inventory *inventory,
 				bytes = copy->bytes;
 		}
 		if (bytes > 0 && rate > 0)
-			return (int64_t)((double)bytes * 1000 / (double)rate) +
-			       1;
+			return drills_time(bytes, rate);
 	}
 	return 0;
 }
@@ -115,9 +130,7 @@ take_passed(struct drills_system *system, const struct query_drill *row,
 	system->done = row->id;
 	system->done_at = row->ended_at;
 	system->done_ppm = row->share_ppm;
-	if (row->restore_ms > 0)
-		system->rate = (uint64_t)((double)row->bytes * 1000 /
-					  (double)row->restore_ms);
+	system->rate = drills_rate(row->bytes, row->restore_ms);
 	set_due(system, now, age);
 }
 
@@ -185,25 +198,42 @@ compare_systems(const void *one, const void *other)
 	return strcmp(a->id, b->id);
 }
 
+/* A person restores one after the other, and waits for those before. */
+static void
+add_up(struct drills *drills)
+{
+	bool is_known = true;
+	int64_t after_ms = 0, counts_ms;
+
+	for (size_t i = 0; i < drills->system_count; i++) {
+		struct drills_system *system = &drills->systems[i];
+
+		is_known = is_known && system->estimate_ms > 0;
+		after_ms += system->estimate_ms;
+		if (is_known)
+			system->back_after_ms = after_ms;
+		counts_ms = is_known ? after_ms : system->estimate_ms;
+		system->is_over_target =
+		    system->target_ms > 0 && counts_ms > system->target_ms;
+	}
+	drills->estimate_ms = is_known ? after_ms : 0;
+}
+
 static void
 conclude(struct gathering *gathering)
 {
 	const struct inventory *inventory = gathering->inventory;
 	struct drills *drills = gathering->drills;
-	bool is_known = drills->system_count > 0;
 
 	for (size_t i = 0; i < drills->system_count; i++) {
 		struct drills_system *system = &drills->systems[i];
 
 		system->estimate_ms =
 		    estimate(inventory, &inventory->systems[i], system->rate);
-		is_known = is_known && system->estimate_ms > 0;
-		drills->estimate_ms += system->estimate_ms;
 	}
-	if (!is_known)
-		drills->estimate_ms = 0;
 	qsort(drills->systems, drills->system_count, sizeof(*drills->systems),
 	    compare_systems);
+	add_up(drills);
 }
 
 int

@@ -38,9 +38,18 @@ struct drills_system {
 	 * newest generation would take.  0: not known. */
 	uint64_t rate;
 	int64_t estimate_ms;
+	/* With all that come before it in the order of recovery, one after the
+	 * other; 0: not known of every one. */
+	int64_t back_after_ms;
 	int64_t target_ms; /* configured; 0: none */
-	uint64_t order;	   /* of recovery; 0: nobody said */
+	bool is_over_target;
+	uint64_t order; /* of recovery; 0: nobody said */
 };
+
+/* Bytes a second; 0 where nothing was measured. */
+uint64_t drills_rate(uint64_t bytes, int64_t restore_ms);
+/* How long so many bytes take at a rate, ms; 0 where that is not known. */
+int64_t drills_time(uint64_t bytes, uint64_t rate);
 
 struct drills {
 	struct drills_system *systems; /* in the order of recovery, then by id

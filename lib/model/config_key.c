@@ -186,6 +186,11 @@ static const struct config_key keys[] = {
 	AT(system, recovery_target_ms), .standard = "none", .min = "1m",
 	.max = "366d", .word = "none", .word_value = 0,
 	.help = N_("Within what time it must be back in service.")},
+    {CONFIG_SYSTEM, "restored_by", CONFIG_TEXT, AT(system, restored_by),
+	.standard = "",
+	.help = N_("Who restores it and how, in a sentence, for the table "
+		   "of the business continuity plan. Empty: the table has a "
+		   "blank.")},
 
     {CONFIG_MEDIUM, "kind", CONFIG_CHOICE, .is_required = true,
 	AT(medium, kind), .choices = medium_kinds, .sample = "nas",
@@ -318,6 +323,10 @@ static const struct config_key keys[] = {
 	.sample = "lost+found, .snapshot, #recycle",
 	.help = N_("Names that are not part of a generation, separated by "
 		   "commas; * and ? stand for anything.")},
+    {CONFIG_SOURCE, "made_by", CONFIG_TEXT, AT(source, made_by), .standard = "",
+	.help = N_("What makes the backup and how, in a sentence, for the "
+		   "table of the business continuity plan. Empty: the table "
+		   "has a blank.")},
 
     {CONFIG_NOTIFY, "method", CONFIG_CHOICE, .is_required = true,
 	AT(notify, method), .choices = method_choices, .sample = "mail",

@@ -55,6 +55,7 @@ struct config_system {
 	int64_t generations_min;
 	int64_t recovery_order;	    /* 1 comes first; 0: not said */
 	int64_t recovery_target_ms; /* 0: none */
+	char *restored_by;	    /* in words, or "" */
 };
 
 struct config_medium {
@@ -90,6 +91,7 @@ struct config_source {
 	char *charset;	      /* as iconv(3) knows it */
 	enum config_foreign foreign;
 	struct config_list ignore; /* globs of names (fnmatch(3)) */
+	char *made_by;		   /* in words, or "" */
 };
 
 /* Events of [notify] that are told. */

@@ -107,23 +107,46 @@ hide(const char *folder, struct error *err)
 	return error_set_errno(err, errno, _("cannot hide a folder"));
 }
 
+/* Of its own, so that filling it fills nothing else. */
+static int
+mount_memory(const char *path, uint64_t bytes, struct error *err)
+{
+	char options[64];
+
+	(void)snprintf(options, sizeof(options), "size=%llu,mode=0700",
+	    (unsigned long long)bytes);
+	if (mkdir(path, 0700) == 0 &&
+	    mount("none", path, "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC,
+		options) == 0)
+		return 0;
+	return error_set_errno(err, errno, _("cannot make a folder in memory"));
+}
+
 int
-jail_mount(const struct jail_mounts *mounts, char ret_path[JAIL_PATH_BYTES],
+jail_mount(const struct jail_mounts *mounts, struct jail_paths *ret_paths,
     struct error *err)
 {
 	const char *place = choose_place(mounts->needed);
+	struct jail_paths paths = {"", ""};
 
 	if (place == NULL)
 		return error_set(err, ERROR_UNAVAILABLE,
 		    _("there is no place to show the scratch folder at"));
-	(void)snprintf(ret_path, JAIL_PATH_BYTES, "%s/drill", place);
+	(void)snprintf(paths.scratch, sizeof(paths.scratch), "%s/drill", place);
 	if (mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 ||
 	    mount("none", place, "tmpfs", MS_NOSUID | MS_NODEV,
 		"size=64k,mode=0700") != 0 ||
-	    mkdir(ret_path, 0700) != 0 ||
-	    mount(mounts->scratch, ret_path, NULL, MS_BIND | MS_REC, NULL) != 0)
+	    mkdir(paths.scratch, 0700) != 0 ||
+	    mount(mounts->scratch, paths.scratch, NULL, MS_BIND | MS_REC,
+		NULL) != 0)
 		return error_set_errno(
 		    err, errno, _("cannot show the scratch folder"));
+	if (mounts->memory_bytes > 0) {
+		(void)snprintf(
+		    paths.memory, sizeof(paths.memory), "%s/memory", place);
+		if (mount_memory(paths.memory, mounts->memory_bytes, err) != 0)
+			return -1;
+	}
 	for (const char *const *folder = mounts->hidden; *folder != NULL;
 	     folder++)
 		if (hide(*folder, err) != 0)
@@ -131,5 +154,6 @@ jail_mount(const struct jail_mounts *mounts, char ret_path[JAIL_PATH_BYTES],
 	/* A wish: a container may hide parts of its own. */
 	(void)!mount(
 	    "proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL);
+	*ret_paths = paths;
 	return 0;
 }

@@ -123,6 +123,8 @@ allow_all(
 	    (policy->assertions[0] != '\0' &&
 		allow_path(ruleset_fd, policy->assertions, READING, known) !=
 		    0) ||
+	    (policy->memory_fd >= 0 &&
+		allow_fd(ruleset_fd, policy->memory_fd, WRITING, known) != 0) ||
 	    allow_fd(ruleset_fd, policy->read_fd, READING, known) != 0)
 		return -1;
 	return allow_fd(ruleset_fd, policy->write_fd, WRITING, known);

@@ -6,8 +6,8 @@
  * For a drill's programs, which run what a backup brings: unlike hikae's own
  * children they start programs, make processes and talk over Unix sockets.
  * They can read and run what the system has (/usr, /etc without hikae's own,
- * /opt, ...), read two folders, and write below one; no network address family
- * can be used, no name space made, nothing traced or mounted.
+ * /opt, ...), read a folder, and read and write below one or two; no network
+ * address family can be used, no name space made, nothing traced or mounted.
  */
 #ifndef HIKAE_OS_SANDBOX_PROGRAM_H
 #define HIKAE_OS_SANDBOX_PROGRAM_H
@@ -16,6 +16,7 @@
 
 struct sandbox_program_policy {
 	int read_fd, write_fd;	/* folders */
+	int memory_fd;		/* another to write below, or -1 */
 	const char *program;	/* the file to be run */
 	const char *assertions; /* a file that it reads, or "" */
 	bool best_effort;

@@ -1,5 +1,8 @@
 /* Drills: what was proved, who signed, what is due. */
 #include "lib/output/document_drill.h"
+
+#include <stdio.h>
+
 #include "lib/base/i18n.h"
 #include "lib/judge/drills.h"
 #include "lib/output/document_row.h"
@@ -15,6 +18,16 @@ name_of_system(const struct document_context *context, const char *id)
 	return system == NULL ? NULL : system->name;
 }
 
+static const char *
+name_of_medium(const struct document_context *context, const char *id)
+{
+	const struct config_medium *medium =
+	    context->config == NULL ? NULL
+				    : config_find_medium(context->config, id);
+
+	return medium == NULL ? NULL : medium->name;
+}
+
 static void
 describe_end(struct document_row *row, const struct query_drill *drill)
 {
@@ -26,6 +39,11 @@ describe_end(struct document_row *row, const struct query_drill *drill)
 	document_row_instant(row, "medium_ms", drill->medium_ms);
 	document_row_instant(row, "restore_ms", drill->restore_ms);
 	document_row_instant(row, "check_ms", drill->check_ms);
+	document_row_instant(row, "total_ms",
+	    drill->medium_ms + drill->restore_ms + drill->check_ms);
+	if (drills_rate(drill->bytes, drill->restore_ms) > 0)
+		document_row_number(
+		    row, "rate", drills_rate(drill->bytes, drill->restore_ms));
 }
 
 static void
@@ -55,6 +73,8 @@ describe_drill(struct document_row *row, const struct document_context *context,
 	    row, "system_name", name_of_system(context, drill->system));
 	document_row_text(row, "generation", drill->generation);
 	document_row_text(row, "medium", drill->medium);
+	document_row_text(
+	    row, "medium_name", name_of_medium(context, drill->medium));
 	document_row_number(row, "copy", drill->copy);
 	document_row_text(row, "operator", drill->operator);
 	document_row_instant(row, "began_at", drill->began_at);
@@ -99,7 +119,29 @@ struct record {
 	struct document_row row;
 	json_t *checks;
 	bool is_known;
+	uint64_t id;
+	char system[CONFIG_ID_BYTES];
 };
+
+/* At this rate, for all that the copy holds. */
+static void
+describe_whole(struct record *record, const struct query_drill *drill)
+{
+	uint64_t rate = drills_rate(drill->bytes, drill->restore_ms);
+	const struct config *config = record->context->config;
+	const struct config_system *system =
+	    config == NULL ? NULL : config_find_system(config, drill->system);
+
+	if (config != NULL)
+		document_row_text(
+		    &record->row, "facility_name", config->facility.name);
+	if (drill->is_ended && rate > 0)
+		document_row_instant(&record->row, "whole_ms",
+		    drills_time(drill->bytes_total, rate));
+	if (system != NULL && system->recovery_target_ms > 0)
+		document_row_instant(
+		    &record->row, "target_ms", system->recovery_target_ms);
+}
 
 static int
 take_drill(const struct query_drill *drill, void *context, struct error *err)
@@ -108,8 +150,41 @@ take_drill(const struct query_drill *drill, void *context, struct error *err)
 
 	(void)err;
 	record->is_known = true;
+	record->id = drill->id;
+	(void)snprintf(
+	    record->system, sizeof(record->system), "%s", drill->system);
 	describe_drill(&record->row, record->context, drill);
+	describe_whole(record, drill);
 	return 1;
+}
+
+/* The one before that measured something, for the trend. */
+static int
+take_previous(const struct query_drill *drill, void *context, struct error *err)
+{
+	struct record *record = context;
+	struct document_row row;
+
+	(void)err;
+	if (drill->id >= record->id || !drill->is_ended ||
+	    drills_rate(drill->bytes, drill->restore_ms) == 0)
+		return 0;
+	document_row_begin(&row);
+	document_row_number(&row, "id", drill->id);
+	document_row_number(&row, "share_ppm", drill->share_ppm);
+	describe_end(&row, drill);
+	record->row.has_failed = record->row.has_failed || row.has_failed;
+	document_row_value(&record->row, "previous", row.object);
+	return 1;
+}
+
+static int
+add_previous(struct record *record, struct error *err)
+{
+	const struct query_drill_filter filter = {.system = record->system};
+
+	return query_drills(record->context->catalog, record->context->at,
+	    &filter, take_previous, record, err);
 }
 
 static int
@@ -148,6 +223,8 @@ document_drill(const struct document_context *context, uint64_t id,
 		rc = error_set(
 		    err, ERROR_NOT_FOUND, _("there is no such drill"));
 	if (rc == 0)
+		rc = add_previous(&record, err);
+	if (rc == 0)
 		rc = query_drill_checks(
 		    context->catalog, context->at, id, add_check, &record, err);
 	document_row_value(&record.row, "checks", record.checks);
@@ -164,7 +241,8 @@ status_of(const struct drills_system *system)
 	if (system->is_year_overdue)
 		return VERDICT_EXIT_BAD;
 	return system->is_quarter_overdue || system->unsigned_count > 0 ||
-		       system->improvements_overdue > 0
+		       system->improvements_overdue > 0 ||
+		       system->is_over_target
 		   ? VERDICT_EXIT_WARNING
 		   : VERDICT_EXIT_GOOD;
 }
@@ -201,8 +279,12 @@ describe_due(struct document_row *row, const struct document_context *context,
 		document_row_number(row, "rate", system->rate);
 	if (system->estimate_ms > 0)
 		document_row_instant(row, "estimate_ms", system->estimate_ms);
+	if (system->back_after_ms > 0)
+		document_row_instant(
+		    row, "back_after_ms", system->back_after_ms);
 	if (system->target_ms > 0)
 		document_row_instant(row, "target_ms", system->target_ms);
+	document_row_flag(row, "is_over_target", system->is_over_target);
 }
 
 int

@@ -54,7 +54,8 @@ mark_of(const struct drills_system *system, const struct timing *timing)
 		return REPORT_BAD;
 	if (system->done == 0)
 		return system->is_quarter_overdue ? REPORT_BAD : REPORT_UNKNOWN;
-	if (system->target_ms > 0 && timing->whole_ms > system->target_ms)
+	if (system->is_over_target ||
+	    (system->target_ms > 0 && timing->whole_ms > system->target_ms))
 		return REPORT_BAD;
 	if (system->is_quarter_overdue || system->unsigned_count > 0 ||
 	    system->improvements_open > 0)
@@ -117,9 +118,29 @@ write_times(struct html *html, const struct drills_system *system,
 		draw_bar(html, timing->whole_ms, system->target_ms);
 	}
 	html_close(html);
-	html_element(html, "td", "day",
+	html_open(html, "td");
+	html_element(html, "span", "day",
 	    system->target_ms > 0 ? report_words_span(system->target_ms, text)
 				  : _("none is set"));
+	if (system->back_after_ms > 0)
+		html_text_format(html,
+		    _(" (in the order of recovery, restored after %s)"),
+		    report_words_span(system->back_after_ms, text));
+	html_close(html);
+}
+
+/* A day, and whose wish it is. */
+static void
+write_due(struct html *html, const char *whose, int64_t due, bool is_overdue)
+{
+	char day[REPORT_TEXT_BYTES];
+
+	html_open(html, "p");
+	/* TRANSLATORS: a day, and why a drill is due then. */
+	html_text_format(html, _("%s (%s)"), report_words_day(due, day), whose);
+	if (is_overdue)
+		html_element(html, "strong", NULL, _(" overdue"));
+	html_close(html);
 }
 
 static void
@@ -148,9 +169,10 @@ write_system(struct html *html, const struct report_facts *facts,
 	html_close(html);
 	write_times(html, system, timing);
 	html_open(html, "td");
-	html_text(html, report_words_day(system->quarter_due_at, day));
-	if (system->is_quarter_overdue)
-		html_element(html, "strong", NULL, _(" overdue"));
+	write_due(html, _("once a quarter, hikae's default"),
+	    system->quarter_due_at, system->is_quarter_overdue);
+	write_due(html, _("once a year, as rules ask"), system->year_due_at,
+	    system->is_year_overdue);
 	html_close(html);
 	html_close(html);
 }
@@ -172,7 +194,7 @@ write_systems(
 {
 	const char *const titles[] = {"", _("System"),
 	    _("Last drill that counts"), _("Time"), _("Target"),
-	    _("Next, once a quarter")};
+	    _("Next one due")};
 
 	html_open(html, "table");
 	write_heading(html, titles, sizeof(titles) / sizeof(titles[0]));

@@ -185,6 +185,18 @@ write_frequency(
 	html_close(html);
 }
 
+/* What the configuration says in words, else room to write. */
+static void
+write_said(struct html *html, const char *said, const char *class)
+{
+	html_open(html, "p");
+	if (said[0] != '\0')
+		html_text(html, said);
+	else
+		write_blank(html, class);
+	html_close(html);
+}
+
 /* Where to and in which form; how, only people know. */
 static void
 write_method(struct html *html, const struct report_facts *facts,
@@ -200,6 +212,10 @@ write_method(struct html *html, const struct report_facts *facts,
 	};
 	const struct inventory_medium *medium =
 	    find_medium(facts, source->medium);
+	const struct config_source *named =
+	    facts->request->config == NULL
+		? NULL
+		: config_find_source(facts->request->config, source->id);
 	const char *name = report_facts_medium(facts, source->medium);
 	const char *kind = "";
 
@@ -214,32 +230,54 @@ write_method(struct html *html, const struct report_facts *facts,
 		if (strcmp(layouts[i].layout, source->layout) == 0)
 			html_text_format(html, _(": %s"), _(layouts[i].words));
 	html_close(html);
-	html_open(html, "p");
-	html_text(html, _("by: "));
-	write_blank(html, "");
-	html_close(html);
+	write_said(html, named == NULL ? "" : named->made_by, "");
 	html_close(html);
 }
 
-static void
-write_restore(
-    struct html *html, const struct report_facts *facts, const char *system)
+/* The last drill that counts, as an example of how it is done. */
+static int
+take_drill(const struct query_drill *drill, void *context, struct error *err)
 {
-	const struct drills_system *drills = find_drills(facts, system);
-	char day[REPORT_TEXT_BYTES];
+	const struct table *table = context;
+	char day[REPORT_TEXT_BYTES], took[REPORT_TEXT_BYTES];
+
+	(void)err;
+	html_text_format(table->html,
+	    _("Drill of %s, signed: %d%% of it restored from %s in %s"),
+	    report_words_day(drill->ended_at, day),
+	    (int)(drill->share_ppm / 10000),
+	    report_facts_medium(table->facts, drill->medium),
+	    report_words_span(
+		drill->medium_ms + drill->restore_ms + drill->check_ms, took));
+	return 1;
+}
+
+static int
+write_restore(struct table *table, const char *id, struct error *err)
+{
+	const struct report_facts *facts = table->facts;
+	const struct drills_system *drills = find_drills(facts, id);
+	const struct config_system *system =
+	    facts->request->config == NULL
+		? NULL
+		: config_find_system(facts->request->config, id);
+	struct html *html = table->html;
+	struct query_drill_filter filter = {.limit = 1};
+	int rc = 0;
 
 	html_open(html, "td");
-	html_open(html, "p");
-	write_blank(html, "long");
-	html_close(html);
+	write_said(html, system == NULL ? "" : system->restored_by, "long");
 	html_open_class(html, "p", "about");
-	if (drills != NULL && drills->done != 0)
-		html_text_format(html, _("Drill of %s: restored and signed"),
-		    report_words_day(drills->done_at, day));
-	else
+	if (drills != NULL && drills->done != 0) {
+		filter.drill = drills->done;
+		rc = query_drills(facts->request->catalog, facts->request->at,
+		    &filter, take_drill, table, err);
+	} else {
 		html_text(html, _("No signed drill shows it yet."));
+	}
 	html_close(html);
 	html_close(html);
+	return rc;
 }
 
 static int
@@ -247,14 +285,14 @@ take_source(const struct query_source *source, void *context, struct error *err)
 {
 	struct table *table = context;
 
-	(void)err;
 	table->count++;
 	html_open(table->html, "tr");
 	html_element(table->html, "th", NULL,
 	    report_facts_system(table->facts, source->system));
 	write_frequency(table->html, table->facts, source->system);
 	write_method(table->html, table->facts, source);
-	write_restore(table->html, table->facts, source->system);
+	if (write_restore(table, source->system, err) != 0)
+		return -1;
 	html_close(table->html);
 	return 0;
 }

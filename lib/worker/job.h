@@ -49,7 +49,8 @@ enum job_fd {
 			    program: the operator's secret, one line */
 	JOB_FD_PREVIOUS, /* capture: the living copy's last manifest;
 			    drift: the earlier one, which the header names;
-			    compare: the other one */
+			    compare: the other one;
+			    program: the operator's key file */
 	JOB_FD_SCRATCH,	 /* a drill's folder: extract, clear: to be written;
 			    inspect: what was restored, or nothing where a
 			    reader sends it on JOB_FD_PARSER; prove: what was

@@ -34,6 +34,8 @@
 #define LOG_NAME "output.log"
 /* A program must leave so much of the file system free: 1/N. */
 #define FREE_PART 50
+/* Room for what must not reach a disk: key rings of a few keys. */
+#define MEMORY_BYTES ((uint64_t)8 << 20)
 
 struct runner {
 	struct runner_stage stage;
@@ -308,21 +310,25 @@ open_scratch(struct runner *runner, struct error *err)
 	const struct job_drill *drill = &stage->job->drill;
 	const char *const hidden[] = {drill->state, drill->run, NULL};
 	const char *const needed[] = {drill->program, drill->assertions, NULL};
+	bool has_secret = stage->job->fds[JOB_FD_KNOWN] >= 0 ||
+			  stage->job->fds[JOB_FD_PREVIOUS] >= 0;
 	const struct jail_mounts mounts = {
 	    .scratch = drill->scratch,
 	    .hidden = hidden,
 	    .needed = needed,
+	    .memory_bytes = has_secret ? MEMORY_BYTES : 0,
 	};
-	char path[JAIL_PATH_BYTES];
+	struct jail_paths paths;
 	int fd, rc = -1;
 
 	(void)snprintf(
 	    stage->scratch, sizeof(stage->scratch), "%s", drill->scratch);
 	if (stage->has_namespaces) {
-		if (jail_mount(&mounts, path, err) != 0)
+		if (jail_mount(&mounts, &paths, err) != 0)
 			return -1;
-		(void)snprintf(
-		    stage->scratch, sizeof(stage->scratch), "%s", path);
+		(void)snprintf(stage->scratch, sizeof(stage->scratch), "%s",
+		    paths.scratch);
+		memcpy(stage->memory, paths.memory, sizeof(stage->memory));
 	}
 	/* From here, since mounts of before are another name space's. */
 	if (file_open_folder(stage->scratch, &fd, err) != 0)

@@ -7,6 +7,7 @@
 
 #include <limits.h>
 
+#include "lib/os/jail.h"
 #include "lib/os/sandbox.h"
 #include "lib/worker/job.h"
 
@@ -15,6 +16,7 @@ struct runner_stage {
 	const struct job *job;
 	bool has_namespaces;
 	char scratch[PATH_MAX];		     /* as the program sees it */
+	char memory[JAIL_PATH_BYTES];	     /* a folder in memory, or "" */
 	int files_fd, work_fd;		     /* below the scratch folder */
 	int output_fd, result_fd, status_fd; /* its ends; status: see start */
 };

@@ -12,6 +12,7 @@
 
 #define RESULT_FD 3
 #define SECRET_FD 4
+#define KEY_FD 5
 #define VARIABLES_MAX 16
 
 /* "NAME=value"; they live as long as the process. */
@@ -49,19 +50,24 @@ make_environment(const struct runner_stage *stage, char **variables)
 		    "HIKAE_DRILL_ASSERTIONS", "", job->drill.assertions);
 	if (job->fds[JOB_FD_KNOWN] >= 0)
 		variables[n++] = variable("HIKAE_DRILL_SECRET_FD", "", "4");
+	if (job->fds[JOB_FD_PREVIOUS] >= 0)
+		variables[n++] = variable("HIKAE_DRILL_KEY_FD", "", "5");
+	if (stage->memory[0] != '\0')
+		variables[n++] =
+		    variable("HIKAE_DRILL_MEMORY", "", stage->memory);
 	variables[n] = NULL;
 }
 
-/* What it keeps: no input, its output twice, its result, its secret. */
+/* What it keeps: no input, its output twice, its result, its secrets. */
 static int
 arrange(struct runner_stage *stage)
 {
 	int null_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	int output_fd = fcntl(stage->output_fd, F_DUPFD_CLOEXEC, 64);
 	int result_fd = fcntl(stage->result_fd, F_DUPFD_CLOEXEC, 64);
-
-	int secret_fd =
-	    fcntl(stage->job->fds[JOB_FD_KNOWN], F_DUPFD_CLOEXEC, 64);
+	const int *given = stage->job->fds;
+	int secret_fd = fcntl(given[JOB_FD_KNOWN], F_DUPFD_CLOEXEC, 64);
+	int key_fd = fcntl(given[JOB_FD_PREVIOUS], F_DUPFD_CLOEXEC, 64);
 
 	stage->status_fd = fcntl(stage->status_fd, F_DUPFD_CLOEXEC, 64);
 	stage->files_fd = fcntl(stage->files_fd, F_DUPFD_CLOEXEC, 64);
@@ -73,8 +79,8 @@ arrange(struct runner_stage *stage)
 	    dup2(output_fd, STDERR_FILENO) < 0 ||
 	    dup2(result_fd, RESULT_FD) < 0)
 		return -1;
-	if (stage->job->fds[JOB_FD_KNOWN] >= 0 &&
-	    dup2(secret_fd, SECRET_FD) < 0)
+	if ((given[JOB_FD_KNOWN] >= 0 && dup2(secret_fd, SECRET_FD) < 0) ||
+	    (given[JOB_FD_PREVIOUS] >= 0 && dup2(key_fd, KEY_FD) < 0))
 		return -1;
 	return fchdir(stage->work_fd);
 }
@@ -111,6 +117,10 @@ runner_program_become(struct runner_stage *stage)
 		_exit(126);
 	policy.read_fd = stage->files_fd;
 	policy.write_fd = stage->work_fd;
+	policy.memory_fd =
+	    stage->memory[0] != '\0'
+		? open(stage->memory, O_PATH | O_DIRECTORY | O_CLOEXEC)
+		: -1;
 	reset_signals();
 	if (sandbox_program_enter(&policy, &start.sandbox, &err) != 0)
 		start.os_errno = err.os_errno != 0 ? err.os_errno : EPERM;

@@ -199,6 +199,60 @@ the_rate_of_the_last_one_tells_how_long_all_takes(void **state)
 	drills_free(drills);
 }
 
+static json_t *
+system_of(const char *id, int order)
+{
+	return json_pack("{ss ss si si si si si}", "id", id, "kind", "other",
+	    "interval_ms", 86400000, "grace_ms", 0, "generations_min", 1,
+	    "recovery_order", order, "recovery_target_ms", 150);
+}
+
+/* The images first, and each system back within 150 ms. */
+static void
+configure_order(void)
+{
+	ADD(catalog, DAY_ONE, NULL,
+	    "{ss ss s[oo] s[{ss ss}] s[{ss ss ss ss}{ss ss ss ss}]}", "type",
+	    "config", "sha256", DIGEST_A, "systems", system_of("ehr", 2),
+	    system_of("pacs", 1), "media", "id", "nas1", "kind", "nas",
+	    "sources", "id", "ehr-nas", "system", "ehr", "medium", "nas1",
+	    "layout", "directory", "id", "pacs-nas", "system", "pacs", "medium",
+	    "nas1", "layout", "directory");
+}
+
+static void
+who_is_later_in_the_order_waits_for_those_before(void **state)
+{
+	struct drills *drills;
+	uint64_t copy, drill;
+
+	(void)state;
+	configure_order();
+	copy = add_copy();
+	drill = add_drill(copy, DAY_ONE, "passed");
+	sign(drill, DAY_ONE, NULL);
+	/* Nobody knows how long the first takes. */
+	drills = judge(DAY_ONE);
+	assert_string_equal(drills->systems[0].id, "pacs");
+	assert_string_equal(drills->systems[1].id, "ehr");
+	assert_int_equal(drills->systems[1].back_after_ms, 0);
+	assert_false(drills->systems[1].is_over_target);
+	drills_free(drills);
+	copy = add_seen(catalog, DAY_ONE, "pacs@20261101T000000+0900", "pacs",
+	    "nas1", "pacs-nas");
+	(void)add_captured(catalog, DAY_ONE, copy, 1);
+	drill = add_drill(copy, DAY_ONE, "passed");
+	sign(drill, DAY_ONE, NULL);
+	drills = judge(DAY_ONE);
+	assert_int_equal(drills->systems[0].back_after_ms, 101);
+	assert_false(drills->systems[0].is_over_target);
+	assert_int_equal(drills->systems[1].estimate_ms, 101);
+	assert_int_equal(drills->systems[1].back_after_ms, 202);
+	assert_true(drills->systems[1].is_over_target);
+	assert_int_equal(drills->estimate_ms, 202);
+	drills_free(drills);
+}
+
 int
 main(void)
 {
@@ -209,6 +263,7 @@ main(void)
 	    TEST(improvements_stay_open_until_they_are_done),
 	    TEST(a_drill_is_signed_once_and_after_its_end),
 	    TEST(the_rate_of_the_last_one_tells_how_long_all_takes),
+	    TEST(who_is_later_in_the_order_waits_for_those_before),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
