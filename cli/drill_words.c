@@ -129,6 +129,11 @@ static const struct word sentences[] = {
     {"not-decrypted",
 	N_("The passphrase or key is right, and the encrypted file is "
 	   "damaged.")},
+    {"not-trusted",
+	N_("The program was not run, because others than root and hikaed's "
+	   "user may write to it.")},
+    {"too-many-programs",
+	N_("Some programs were not run: sixteen is the most.")},
     {"nothing-encrypted",
 	N_("No encrypted file (*.gpg) was found in the restored files.")},
     {"wrong-key",

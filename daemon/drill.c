@@ -229,20 +229,31 @@ record(struct drill *drill, const struct jobs_end *end, struct error *err)
 	return 0;
 }
 
+/* What is not run is told all the same. */
 static void
-go_on(struct drill *drill)
+pass_refused(struct drill *drill)
 {
 	struct error err = {0};
 
+	for (; drill->program_at < drill->program_count &&
+	       drill->programs[drill->program_at].refused != NULL;
+	     drill->program_at++)
+		if (drill_record_refused(drill, &err) != 0)
+			log_event(LOG_LEVEL_ERROR, "%s", err.text);
+}
+
+static void
+go_on(struct drill *drill)
+{
 	if (drill->step == DRILL_PROVE) {
 		conclude(drill, drill_outcome_name(drill->worst));
 		return;
 	}
-	if (drill->step == DRILL_INSPECT &&
-	    drill_program_list(drill, &err) != 0)
-		log_event(LOG_LEVEL_ERROR, "%s", err.text);
+	if (drill->step == DRILL_INSPECT)
+		drill_program_list(drill);
 	if (drill->step == DRILL_PROGRAM)
 		drill->program_at++;
+	pass_refused(drill);
 	if (drill->step == DRILL_INSPECT || drill->step == DRILL_PROGRAM)
 		enter(drill, drill->program_at < drill->program_count
 				 ? DRILL_PROGRAM

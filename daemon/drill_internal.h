@@ -48,6 +48,7 @@ struct drill_copy {
 struct drill_program {
 	char path[PATH_MAX];
 	char name[DRILL_NAME_BYTES]; /* a word */
+	const char *refused; /* why it is not run, a word; NULL: it is */
 };
 
 /* The outcomes of checks, the graver the later. */
@@ -91,7 +92,7 @@ struct drill {
 	json_t *program_result;	     /* or NULL */
 	struct gathering findings;   /* of the medium */
 	uint64_t inspected, formats; /* files; bits by format */
-	struct drill_program programs[DRILL_PROGRAMS_MAX];
+	struct drill_program programs[DRILL_PROGRAMS_MAX + 1];
 	size_t program_count, program_at;
 	char assertions[PATH_MAX];
 	struct drill *next;
@@ -135,8 +136,11 @@ int drill_begin(struct drill *drill, struct error *err) ERROR_CHECKED;
 /* Forget it altogether. */
 void drill_unlink(struct drill *drill);
 
-/* drill_program.c: which programs there are for what was restored. */
-int drill_program_list(struct drill *drill, struct error *err) ERROR_CHECKED;
+/*
+ * drill_program.c: which programs there are for what was restored; one that is
+ * refused stands for those that cannot be told, or are too many.
+ */
+void drill_program_list(struct drill *drill);
 int drill_program_prepare(
     struct drill *drill, struct job *job, struct error *err) ERROR_CHECKED;
 

@@ -82,11 +82,14 @@ has_ending(const char *name, const char *ending)
 static void
 take_name(struct drill *drill, const char *folder, const char *name)
 {
-	struct drill_program *program = &drill->programs[drill->program_count];
+	struct drill_program *program;
 	char path[PATH_MAX];
 	struct stat st;
 	int length = snprintf(path, sizeof(path), "%s/%s", folder, name);
 
+	if (drill->program_count > DRILL_PROGRAMS_MAX)
+		return;
+	program = &drill->programs[drill->program_count];
 	if (name[0] == '.' || length < 0 || (size_t)length >= sizeof(path) ||
 	    !is_meant(drill, name) || realpath(path, program->path) == NULL ||
 	    stat(program->path, &st) != 0 || !S_ISREG(st.st_mode))
@@ -96,16 +99,17 @@ take_name(struct drill *drill, const char *folder, const char *name)
 		    "%s", program->path);
 		return;
 	}
-	if ((st.st_mode & 0111) == 0 ||
-	    drill->program_count == DRILL_PROGRAMS_MAX)
+	if ((st.st_mode & 0111) == 0)
 		return;
 	if (!is_trusted(&st)) {
 		log_event(LOG_LEVEL_ERROR,
 		    _("a drill program is not run, because others may write "
 		      "to it: %s"),
 		    program->path);
-		return;
+		program->refused = "not-trusted";
 	}
+	if (drill->program_count == DRILL_PROGRAMS_MAX)
+		program->refused = "too-many-programs";
 	make_word(name, program->name);
 	drill->program_count++;
 }
@@ -114,12 +118,13 @@ static int
 compare(const void *a, const void *b)
 {
 	const struct drill_program *one = a, *other = b;
+	int order = strcmp(one->name, other->name);
 
-	return strcmp(one->path, other->path);
+	return order != 0 ? order : strcmp(one->path, other->path);
 }
 
-int
-drill_program_list(struct drill *drill, struct error *err)
+static int
+read_folder(struct drill *drill, struct error *err)
 {
 	const struct service *service = drill->drills->service;
 	char path[PATH_MAX];
@@ -140,6 +145,19 @@ drill_program_list(struct drill *drill, struct error *err)
 	qsort(drill->programs, drill->program_count, sizeof(drill->programs[0]),
 	    compare);
 	return 0;
+}
+
+void
+drill_program_list(struct drill *drill)
+{
+	struct error err = {0};
+
+	if (read_folder(drill, &err) == 0)
+		return;
+	log_event(LOG_LEVEL_ERROR, "%s", err.text);
+	drill->programs[0] = (struct drill_program){
+	    .name = "program", .refused = error_code_name(err.code)};
+	drill->program_count = 1;
 }
 
 static int

@@ -8,7 +8,6 @@
 #include "daemon/ledger.h"
 #include "lib/base/i18n.h"
 #include "lib/base/log.h"
-#include "lib/store/query_drill.h"
 
 const char *
 drill_outcome_name(enum drill_outcome outcome)
@@ -297,6 +296,23 @@ add_result(json_t *detail, const json_t *result)
 	}
 }
 
+/* Law 1: what was to be run and was not is no silence. */
+int
+drill_record_refused(struct drill *drill, struct error *err)
+{
+	const struct drill_program *program =
+	    &drill->programs[drill->program_at];
+	const struct check check = {
+	    .kind = "program",
+	    .name = program->name,
+	    .reason = program->refused,
+	    .outcome = DRILL_UNDETERMINED,
+	    .detail = json_pack("{s:s}", "reason", program->refused),
+	};
+
+	return append_check(drill, &check, err);
+}
+
 int
 drill_record_program(
     struct drill *drill, const struct jobs_end *end, struct error *err)
@@ -447,42 +463,4 @@ drill_record_end(struct drill *drill, const char *outcome, struct error *err)
 
 	set_numbers(entry, &drill->view);
 	return append(drill->drills->service, entry, NULL, err);
-}
-
-#define LOST_MAX 64
-
-struct lost {
-	uint64_t ids[LOST_MAX];
-	size_t count;
-};
-
-static int
-take_open(const struct query_drill *row, void *context, struct error *err)
-{
-	struct lost *lost = context;
-
-	(void)err;
-	if (!row->is_ended && lost->count < LOST_MAX)
-		lost->ids[lost->count++] = row->id;
-	return 0;
-}
-
-int
-drill_record_lost(struct service *service, struct error *err)
-{
-	const struct query_drill_filter all = {.limit = 0};
-	const struct drill_view nothing = {.id = 0};
-	struct lost lost = {.count = 0};
-
-	if (query_drills(service->catalog, CATALOG_NOW, &all, take_open, &lost,
-		err) != 0)
-		return -1;
-	for (size_t i = 0; i < lost.count; i++) {
-		json_t *entry = end_of(lost.ids[i], "lost", "killed");
-
-		set_numbers(entry, &nothing);
-		if (ledger_append(service, entry, NULL, err) != 0)
-			return -1;
-	}
-	return 0;
 }

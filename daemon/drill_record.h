@@ -22,6 +22,8 @@ int drill_record_inspect_end(struct drill *drill, const struct jobs_end *end,
     struct error *err) ERROR_CHECKED;
 int drill_record_program(struct drill *drill, const struct jobs_end *end,
     struct error *err) ERROR_CHECKED;
+/* The present program is not run at all. */
+int drill_record_refused(struct drill *drill, struct error *err) ERROR_CHECKED;
 int drill_record_prove(struct drill *drill, const struct jobs_end *end,
     struct error *err) ERROR_CHECKED;
 int drill_record_end(

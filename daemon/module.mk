@@ -88,6 +88,7 @@ DAEMON += daemon/documents.c
 DAEMON += daemon/drawing.c
 DAEMON += daemon/drill_choose.c
 DAEMON += daemon/drill_list.c
+DAEMON += daemon/drill_lost.c
 DAEMON += daemon/drill_program.c
 DAEMON += daemon/drill_record.c
 DAEMON += daemon/drill_scratch.c

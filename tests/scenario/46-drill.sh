@@ -135,6 +135,39 @@ END
 drill 3 undetermined
 expect_equal "$(jq -r .drill.reason out)" output-limit
 
+say "programs that are not run are no silence"
+program ehr.z <<-'END'
+	exit 0
+END
+chmod 777 "$programs/ehr.z"
+drill 3 undetermined
+check_of program >check
+expect_line '^ehr-z undetermined .*"not-trusted"' check
+for i in $(seq 10 26); do
+	printf '#!/bin/sh\nexit 0\n' >"$programs/ehr.$i"
+done
+rm "$programs/ehr.z"
+chmod 755 "$programs"/*
+give_user "$programs"
+drill 3 undetermined
+expect_equal "$(query "SELECT count(*) FROM drill_check
+	WHERE kind = 'program' AND drill = $number AND outcome = 'passed'")" 16
+expect_equal "$(jq -r .drill.reason out)" too-many-programs
+rm "$programs"/*
+
+say "programs run in the order of their names, wherever they lie"
+mkdir -p elsewhere
+for i in 1 2 3; do
+	printf '#!/bin/sh\nexit 0\n' >"elsewhere/$((4 - i))"
+	chmod 755 "elsewhere/$((4 - i))"
+	ln -s "$scratch/elsewhere/$((4 - i))" "$programs/ehr.$i"
+done
+give_user elsewhere
+drill 1 warning
+expect_equal "$(query "SELECT group_concat(name, ' ') FROM (SELECT name
+	FROM drill_check WHERE kind = 'program' AND drill = $number
+	ORDER BY seq)")" "ehr-1 ehr-2 ehr-3"
+
 say "a program that goes where it should not"
 program ehr <<-END
 	fault() { echo "{\"fault\": \"\$1\"}" >&3; exit 2; }

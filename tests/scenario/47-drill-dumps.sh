@@ -74,7 +74,7 @@ cat >refused.sql <<-END
 	-- PostgreSQL database dump complete
 	--
 END
-put 20261105 refused.sql
+put 20261031 refused.sql
 begin
 scan_all
 
@@ -112,7 +112,7 @@ check_of program >check
 expect_line '^pgdump failed .*"reason":"not-readable"' check
 
 say "a dump that PostgreSQL refuses"
-drill 2 failed sql 20261105
+drill 2 failed sql 20261031
 check_of program >check
 expect_line '^sql failed .*"reason":"restore-failed"' check
 check_of inspect >check

@@ -102,12 +102,15 @@ expect_line 'kept at: 金庫' out
 
 say "it comes back: the drill begins by itself"
 bring "$disk"
+expect_equal "$(hk drill list --json | jq '.waiting[0].asked_at > 0')" true
 has_ended() {
 	[ "$(query "SELECT count(*) FROM drill WHERE outcome IS NOT NULL")" = \
 		$((drills + 1)) ]
 }
 wait_until 60 has_ended
 wait_until 60 is_swept
+expect_equal "$(hk drill list --json | jq '.drills[0].medium_ms > 0')" true \
+	"the time until the medium was there"
 hk status >out || :
 expect_no_line '^Drills:' out
 
@@ -166,4 +169,21 @@ expect_line 'was not removed' "$root.log"
 [ -d "$state/drills/$number" ] || fail "it was removed"
 umount "$state/drills/$number/files/held"
 wait_until 120 is_swept
+
+say "a place of one's own is swept after a crash, too"
+mkdir elsewhere
+give_user elsewhere
+hk drill start ehr --operator Tester --target "$scratch/elsewhere" \
+	>ended 2>&1 &
+waiting=$!
+wait_until 60 pgrep -f 'sleep 474[1]'
+[ -n "$(find elsewhere -name files)" ] || fail "it is not there"
+kill_daemon
+wait "$waiting" || :
+begin
+is_empty() {
+	[ -z "$(find elsewhere -mindepth 1)" ]
+}
+wait_until 60 is_empty
+wait_until 60 is_swept
 stop_daemon

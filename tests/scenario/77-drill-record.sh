@@ -145,3 +145,30 @@ say "the table of the continuity plan"
 expect_status 0 hk report -o report.html
 grep -q '情報係が手順書 3 により復元' report.html || fail "how it is restored"
 grep -q '電子カルテ製品の夜間処理' report.html || fail "how it is made"
+
+# at DAYS: hikaed so many days later; $codes are the reasons of its status.
+at() {
+	stop_daemon
+	begin env FAKETIME="+$1d" FAKETIME_DONT_FAKE_MONOTONIC=1 \
+		LD_PRELOAD="$clock_library"
+	hk status --json >out || :
+	codes=$(jq -r '[.reasons[] | select(.system == "ehr") | .code] |
+		join(" ")' out)
+}
+if has_clock; then
+	say "due by hikae's default, and then by the rules"
+	at 100
+	case " $codes " in
+	*' drill-overdue '*) fail "overdue after 100 days: $codes" ;;
+	*' drill-due '*) ;;
+	*) fail "not due after 100 days: $codes" ;;
+	esac
+	expect_status 1 hk drill due
+	at 400
+	case " $codes " in
+	*' drill-overdue '*) ;;
+	*) fail "not overdue after 400 days: $codes" ;;
+	esac
+	expect_status 2 hk drill due
+fi
+stop_daemon
