@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "lib/base/i18n.h"
+#include "lib/os/descend.h"
 
 /* The first and the largest single read of file_read_whole, bytes. */
 #define READ_FIRST_BYTES 4096
@@ -51,6 +52,23 @@ file_open_folder(const char *path, int *ret_fd, struct error *err)
 	return 0;
 }
 
+/* As open_piece, in the sandbox. */
+static int
+open_by_names(int root_fd, const char *path, int flags)
+{
+	const bool same_mount = (flags & FILE_SAME_MOUNT) != 0;
+	int fd;
+
+	flags &= ~FILE_SAME_MOUNT;
+	if ((flags & O_PATH) == 0)
+		flags |= O_NOCTTY | O_NONBLOCK;
+	fd = descend_open(root_fd, path, flags, same_mount);
+	if (fd < 0 && errno == EPERM && (flags & O_NOATIME) != 0)
+		fd =
+		    descend_open(root_fd, path, flags & ~O_NOATIME, same_mount);
+	return fd;
+}
+
 /* One path of less than PATH_MAX bytes; the descriptor, or -1 and errno. */
 static int
 open_piece(int root_fd, const char *path, int flags)
@@ -73,6 +91,8 @@ open_piece(int root_fd, const char *path, int flags)
 
 		if (fd >= 0 || attempt == RESOLVE_ATTEMPTS)
 			return fd;
+		if (errno == ENOSYS)
+			return open_by_names(root_fd, path, flags);
 		if (errno == EPERM && (how.flags & O_NOATIME) != 0)
 			how.flags &= ~(uint64_t)O_NOATIME;
 		else if (errno != EAGAIN && errno != EINTR)

@@ -1,7 +1,7 @@
 /*
  * file: opening below a root, whole reads and writes, atomic replacement.
  *
- * Layer 1.  Uses: base.  Owns: openat2(2).
+ * Layer 1.  Uses: base, descend.  Owns: openat2(2).
  *
  * Descriptors are close-on-exec.  A failed system call gives the code that
  * follows from its errno (base/error); os_errno is always set then.  Texts

@@ -18,7 +18,7 @@ LIB += lib/os/arena.c lib/os/merge.c lib/os/sorter.c lib/os/spill.c
 UNIT += tests/unit/os/sorter_test.c
 # The disk that fills up, and fails, at every call.
 WRAP_os/sorter = pwrite64 pread64
-LIB += lib/os/file.c
+LIB += lib/os/file.c lib/os/descend.c
 UNIT += tests/unit/os/file_test.c tests/unit/os/file_fault_test.c
 # Each system call of an atomic replacement fails in turn; openat2 has no
 # wrapper in the C library, so its faults go through syscall.

@@ -91,13 +91,14 @@ sandbox_enter(const struct sandbox_policy *policy,
 
 	if (enter_own_attributes(&report, err) < 0)
 		return -1;
-	result = sandbox_landlock_enter(policy, &report.landlock_abi, err);
-	if (accept_result(result, policy->best_effort, "Landlock", err) < 0)
-		return -1;
 	result = sandbox_seccomp_enter(policy, err);
 	if (accept_result(result, policy->best_effort, "seccomp", err) < 0)
 		return -1;
 	report.seccomp = result > 0;
+	result = sandbox_landlock_enter(
+	    policy, report.seccomp, &report.landlock_abi, err);
+	if (accept_result(result, policy->best_effort, "Landlock", err) < 0)
+		return -1;
 	/* Last, because the steps above need descriptors and memory. */
 	if (enter_limits(&policy->limits, err) < 0)
 		return -1;

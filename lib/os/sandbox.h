@@ -12,15 +12,15 @@
  * - make sockets, processes, signals for others, shared memory or anonymous
  *   files, trace or look into another process, start a program, reach a file
  *   by its handle, mount, change name spaces, time, keys or the kernel
- *   (seccomp, EPERM; clone3 gives ENOSYS);
+ *   (seccomp, EPERM; clone3 gives ENOSYS, and so does openat2, whose flags
+ *   no filter can see: os/file opens name by name);
  * - use more than its limits; gain privileges; be looked into by others.
  * A call through another architecture's table (i386, x32) kills it.
  *
  * What it still can: see metadata of any path it can name (stat is outside
- * Landlock's reach).  Before Landlock ABI 3 (Linux 6.2; Debian 12 has 2) a
- * file beneath the root that the user may write can be emptied by openat2 with
- * O_TRUNC, because a system call filter cannot look into that call's
- * structure; a process without a root cannot even then.
+ * Landlock's reach).  Where the policy is best_effort and there is no seccomp,
+ * and Landlock is older than ABI 3 (Linux 6.2), it can empty a file beneath the
+ * root that the user may write.
  *
  * Whatever is loaded on first use must be used before: character conversion
  * (iconv_open loads a module), message catalogues, locales, time zones, name

@@ -12,10 +12,11 @@
 
 /*
  * Allow reading beneath the policy's root, connecting to its port, and no other
- * access that the ABI in use knows of.
+ * access that the ABI in use knows of.  is_filtered: sandbox_seccomp_enter's
+ * filter is in force, so that emptying a file need not be denied twice.
  */
-int sandbox_landlock_enter(const struct sandbox_policy *policy, int *ret_abi,
-    struct error *err) ERROR_CHECKED;
+int sandbox_landlock_enter(const struct sandbox_policy *policy,
+    bool is_filtered, int *ret_abi, struct error *err) ERROR_CHECKED;
 
 /* A right that is newer than the headers of Debian 12 (Linux 6.2). */
 #define SANDBOX_FS_TRUNCATE (UINT64_C(1) << 14)

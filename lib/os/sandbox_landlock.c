@@ -76,9 +76,17 @@ rights_of_abi(int abi)
 	return all;
 }
 
-/* A rule for a file may not name rights that only folders have. */
+/*
+ * A rule for a file may not name rights that only folders have.
+ *
+ * Where the filter denies every call that could empty a file, the rule grants
+ * what the filter denies: at each opening the kernel looks for the right to
+ * truncate as well, and where no rule has it goes on from folder to folder up
+ * to the root of everything, which took a sixth of the time that small files
+ * take.
+ */
 static int
-allow_reading(int ruleset_fd, int root_fd)
+allow_reading(int ruleset_fd, int root_fd, bool is_filtered, uint64_t known)
 {
 	struct landlock_path_beneath_attr rule = {
 	    .allowed_access = LANDLOCK_ACCESS_FS_READ_FILE,
@@ -88,6 +96,8 @@ allow_reading(int ruleset_fd, int root_fd)
 
 	if (fstat(root_fd, &root) < 0)
 		return -1;
+	if (is_filtered)
+		rule.allowed_access |= FS_TRUNCATE & known;
 	if (S_ISDIR(root.st_mode))
 		rule.allowed_access |= LANDLOCK_ACCESS_FS_READ_DIR;
 	return (int)syscall(SYS_landlock_add_rule, ruleset_fd,
@@ -127,8 +137,8 @@ allow_connecting(int ruleset_fd, uint16_t port)
 }
 
 int
-sandbox_landlock_enter(
-    const struct sandbox_policy *policy, int *ret_abi, struct error *err)
+sandbox_landlock_enter(const struct sandbox_policy *policy, bool is_filtered,
+    int *ret_abi, struct error *err)
 {
 	const int abi = choose_abi(policy->landlock_abi_max);
 	struct ruleset rights = rights_of_abi(abi);
@@ -141,8 +151,8 @@ sandbox_landlock_enter(
 	if (ruleset_fd < 0)
 		return error_set_errno(
 		    err, errno, _("cannot make a Landlock ruleset"));
-	if (policy->root_fd >= 0 &&
-	    allow_reading(ruleset_fd, policy->root_fd) < 0) {
+	if (policy->root_fd >= 0 && allow_reading(ruleset_fd, policy->root_fd,
+					is_filtered, rights.fs) < 0) {
 		(void)error_set_errno(
 		    err, errno, _("cannot allow reading by Landlock"));
 		goto out;

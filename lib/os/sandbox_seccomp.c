@@ -185,7 +185,8 @@ add_denied_values(scmp_filter_ctx filter)
  * abort(3) is a signal to oneself by tgkill, and must end the process at once.
  * Limits of others are set by prlimit64, one's own with process number 0.  The
  * C library falls back from clone3, whose flags no filter can see, to clone
- * only when it does not exist.
+ * only when it does not exist; os/file does without openat2 likewise, which
+ * could empty a file with O_TRUNC.
  */
 static int
 add_special(scmp_filter_ctx filter)
@@ -201,6 +202,9 @@ add_special(scmp_filter_ctx filter)
 	if (rc == 0)
 		rc = seccomp_rule_add(
 		    filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0);
+	if (rc == 0)
+		rc = seccomp_rule_add(
+		    filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(openat2), 0);
 	return rc;
 }
 

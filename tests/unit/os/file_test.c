@@ -1,4 +1,7 @@
-/* Opening below a root, making folders, reading whole files. */
+/*
+ * Opening below a root, making folders, reading whole files: with openat2(2),
+ * and as in the sandbox, where it does not exist.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,7 +14,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/openat2.h>
+#include <seccomp.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "lib/os/file.h"
@@ -42,6 +48,14 @@ static const struct {
     {"folder/new", O_WRONLY | O_CREAT | O_EXCL, 0},
     {"folder/file", O_WRONLY | O_CREAT | O_EXCL, EEXIST},
     {"folder", O_PATH, 0},
+    {"folder/file", O_PATH, 0},
+    {"folder/file", O_PATH | O_DIRECTORY, ENOTDIR},
+    {"link", O_PATH, ELOOP},
+    {"link", O_WRONLY | O_CREAT, ELOOP},
+    {"folder-link", O_PATH, ELOOP},
+    {"folder-link", O_RDONLY | O_DIRECTORY, ELOOP},
+    {"folder-link/", O_RDONLY | O_DIRECTORY, ELOOP},
+    {"folder/file", O_RDONLY | O_NOATIME, 0},
     {"fifo", O_RDONLY, 0},
     {"fifo", O_WRONLY, ENXIO},
 };
@@ -178,10 +192,11 @@ static void
 a_mount_is_not_crossed(void **state)
 {
 	struct error err;
-	int fd;
+	int fd, mounted_fd;
 
 	(void)state;
 	assert_int_equal(mkdirat(root_fd, "mounted", 0755), 0);
+	assert_int_equal(mkdirat(root_fd, "folder", 0755), 0);
 	if (tree_mount(base, "mounted", NULL) != 0) {
 		print_message("cannot mount here: %s\n", strerror(errno));
 		skip();
@@ -193,6 +208,22 @@ a_mount_is_not_crossed(void **state)
 			     O_RDONLY | FILE_SAME_MOUNT, &fd, &err),
 	    -1);
 	assert_int_equal(err.os_errno, EXDEV);
+	/* Nor on the way; its own root, again by name, is no crossing. */
+	assert_int_equal(file_open_below(root_fd, "mounted/folder",
+			     O_PATH | O_DIRECTORY | FILE_SAME_MOUNT, &fd, &err),
+	    -1);
+	assert_int_equal(err.os_errno, EXDEV);
+	assert_int_equal(
+	    file_open_below(root_fd, "mounted", O_PATH, &mounted_fd, &err), 0);
+	assert_int_equal(file_open_below(mounted_fd, ".",
+			     O_RDONLY | FILE_SAME_MOUNT, &fd, &err),
+	    0);
+	(void)close(fd);
+	assert_int_equal(file_open_below(mounted_fd, "./folder",
+			     O_RDONLY | FILE_SAME_MOUNT, &fd, &err),
+	    0);
+	(void)close(fd);
+	(void)close(mounted_fd);
 	assert_int_equal(tree_unmount("mounted"), 0);
 }
 
@@ -251,6 +282,25 @@ reads_up_to_the_limit(void **state)
 	bytes_done(&bytes);
 }
 
+/* From now on openat2 does not exist, as in the sandbox. */
+static void
+forbid_openat2(void)
+{
+	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
+	struct open_how how = {.flags = O_RDONLY};
+
+	if (filter == NULL ||
+	    seccomp_rule_add(
+		filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(openat2), 0) != 0 ||
+	    seccomp_load(filter) != 0 ||
+	    syscall(SYS_openat2, AT_FDCWD, "/", &how, sizeof(how)) >= 0 ||
+	    errno != ENOSYS) {
+		(void)fprintf(stderr, "openat2 cannot be forbidden\n");
+		exit(1);
+	}
+	seccomp_release(filter);
+}
+
 #define TEST(name) \
 	cmocka_unit_test_setup_teardown(name, tree_set_up, tree_tear_down)
 
@@ -267,5 +317,9 @@ main(void)
 	    TEST(reads_up_to_the_limit),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	int failed = cmocka_run_group_tests_name("openat2", tests, NULL, NULL);
+
+	forbid_openat2();
+	failed += cmocka_run_group_tests_name("by names", tests, NULL, NULL);
+	return failed;
 }
