@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "lib/base/i18n.h"
+#include "lib/os/descend.h"
 #include "lib/os/file.h"
 
 int
@@ -47,46 +48,98 @@ copy_close(struct copy *copy)
 	bytes_done(&copy->folder);
 }
 
+/* Close all but the first levels. */
+static void
+leave_folders(struct copy *copy, size_t depth)
+{
+	while (copy->depth > depth)
+		(void)close(copy->levels[--copy->depth].fd);
+}
+
 void
 copy_refresh(struct copy *copy)
 {
-	if (copy->folder_fd >= 0)
-		(void)close(copy->folder_fd);
-	copy->folder_fd = -1;
-	bytes_clear(&copy->folder);
+	leave_folders(copy, 0);
 }
 
-/* Whether the folder that is open is the first `length` bytes of the path. */
-static bool
-is_open_folder(const struct copy *copy, const char *path, size_t length)
+/* How many of the open folders the path begins with. */
+static size_t
+count_shared(const struct copy *copy, const char *path, size_t length)
 {
-	return copy->folder_fd >= 0 && copy->folder.length == length + 1 &&
-	       memcmp(copy->folder.data, path, length) == 0;
+	const char *open = (const char *)copy->folder.data;
+	size_t shared = 0, from = 0;
+
+	while (shared < copy->depth) {
+		const size_t to = copy->levels[shared].length;
+
+		if (to > length || (to < length && path[to] != '/') ||
+		    memcmp(open + from, path + from, to - from) != 0)
+			break;
+		from = to;
+		shared++;
+	}
+	return shared;
+}
+
+/* The length of the path of the deepest open folder, or 0. */
+static size_t
+held_length(const struct copy *copy)
+{
+	return copy->depth > 0 ? copy->levels[copy->depth - 1].length : 0;
+}
+
+/* Open the next folder of the path, in the deepest that is open. */
+static int
+enter_next(struct copy *copy, int *ret_errno)
+{
+	const bool is_last = copy->depth == COPY_LEVELS_MAX - 1;
+	const size_t from = held_length(copy) + (copy->depth > 0);
+	char *name = (char *)copy->folder.data + from;
+	const size_t length = is_last ? strlen(name) : strcspn(name, "/");
+	const char was = name[length];
+	int fd = copy->fd;
+
+	if (copy->depth > 0)
+		fd = copy->levels[copy->depth - 1].fd;
+	name[length] = '\0';
+	fd = descend_open(fd, name, O_PATH | O_DIRECTORY, true);
+	name[length] = was;
+	if (fd < 0) {
+		*ret_errno = errno;
+		return -1;
+	}
+	copy->levels[copy->depth++] = (struct copy_level){fd, from + length};
+	return 0;
+}
+
+static int
+remember_path(struct copy *copy, const char *path, size_t length)
+{
+	bytes_clear(&copy->folder);
+	bytes_append(&copy->folder, path, length);
+	bytes_append_u8(&copy->folder, 0);
+	return copy->folder.failed ? -1 : 0;
 }
 
 /* The descriptor of a folder, which stays open; -1 with *ret_errno. */
 static int
 hold_folder(struct copy *copy, const char *path, size_t length, int *ret_errno)
 {
-	struct error why = {0};
-
-	if (is_open_folder(copy, path, length))
-		return copy->folder_fd;
-	copy_refresh(copy);
-	bytes_append(&copy->folder, path, length);
-	bytes_append_u8(&copy->folder, 0);
-	if (copy->folder.failed) {
+	leave_folders(copy, count_shared(copy, path, length));
+	if (held_length(copy) == length)
+		return copy->levels[copy->depth - 1].fd;
+	/* Below the last level there is none: it is opened in one go. */
+	if (copy->depth == COPY_LEVELS_MAX)
+		leave_folders(copy, COPY_LEVELS_MAX - 1);
+	if (remember_path(copy, path, length) != 0) {
+		copy_refresh(copy);
 		*ret_errno = ENOMEM;
 		return -1;
 	}
-	if (file_open_below(copy->fd, (const char *)copy->folder.data,
-		O_PATH | O_DIRECTORY | FILE_SAME_MOUNT, &copy->folder_fd,
-		&why) != 0) {
-		copy->folder_fd = -1;
-		*ret_errno = why.os_errno != 0 ? why.os_errno : ENOMEM;
-		return -1;
-	}
-	return copy->folder_fd;
+	while (held_length(copy) < length)
+		if (enter_next(copy, ret_errno) != 0)
+			return -1;
+	return copy->levels[copy->depth - 1].fd;
 }
 
 bool

@@ -1,11 +1,11 @@
 /*
  * copy: the files of one copy on a medium, by their manifest paths.
  *
- * Layer 4.  Uses: os/file.
+ * Layer 4.  Uses: os/file, os/descend.
  *
  * Paths are opened without following links and without leaving the copy.  The
- * folder of the last path stays open: entries come in manifest order, so
- * neighbours share it.
+ * folder of the last path stays open with those that it is in: entries come in
+ * manifest order, so neighbours share them.
  */
 #ifndef HIKAE_EXAMINE_COPY_H
 #define HIKAE_EXAMINE_COPY_H
@@ -17,16 +17,25 @@
 #include "lib/base/bytes.h"
 #include "lib/base/error.h"
 
+/* Folders that stay open at once; below the last but one, only the last. */
+#define COPY_LEVELS_MAX 16
+
+struct copy_level {
+	int fd;
+	size_t length; /* bytes of its path */
+};
+
 struct copy {
 	int fd;		  /* the copy's folder */
 	const char *name; /* where the copy is one file: its name, else NULL */
-	int folder_fd;	  /* of the last path, or -1 */
-	struct bytes folder; /* its path, with a NUL */
+	struct copy_level levels[COPY_LEVELS_MAX]; /* each in the one before */
+	size_t depth;
+	struct bytes folder; /* begins with the path of the deepest */
 };
 
-#define COPY_CLOSED                       \
-	{                                 \
-		.fd = -1, .folder_fd = -1 \
+#define COPY_CLOSED      \
+	{                \
+		.fd = -1 \
 	}
 
 /*
@@ -40,7 +49,7 @@ int copy_open(struct copy *copy, int root_fd, const char *locator, bool is_file,
 /* Safe on a closed one. */
 void copy_close(struct copy *copy);
 
-/* Forget the open folder, so that the next path gets a fresh handle. */
+/* Forget the open folders, so that the next path gets fresh handles. */
 void copy_refresh(struct copy *copy);
 
 /*

@@ -11,6 +11,7 @@ LIB += lib/examine/scan.c
 LIB += lib/examine/verify_judge.c
 LIB += lib/examine/verify_names.c
 LIB += lib/examine/verify_slices.c
+UNIT += tests/unit/examine/copy_test.c
 UNIT += tests/unit/examine/compare_test.c
 UNIT += tests/unit/examine/readings_test.c
 UNIT += tests/unit/examine/verify_property_test.c
