@@ -35,6 +35,7 @@
 struct state {
 	int fd; /* its folder */
 	struct signature_public key;
+	struct job_recorded recorded;
 	char signature[SIGNATURE_FILE_BYTES_MAX];
 	size_t signature_length;
 	uint64_t slices, slice_bytes;
@@ -115,6 +116,9 @@ keep_state(struct bench *bench, struct error *err)
 	memcpy(bench->state.signature, text.data, text.length);
 	bench->state.signature_length = text.length;
 	bench->state.slices = bench->captured.totals.slices;
+	bench->state.recorded.is_known = true;
+	memcpy(bench->state.recorded.sha256, bench->captured.sha256,
+	    sizeof(bench->captured.sha256));
 	if (file_open_below(bench->state.fd, "state",
 		O_WRONLY | O_CREAT | O_TRUNC, &fd, err) == 0)
 		rc = file_write_all(
@@ -158,6 +162,7 @@ fill_verification(struct bench *bench, struct job *job)
 	job->not_before = INT64_MAX;
 	job->keys[0] = state->key;
 	job->key_count = 1;
+	job->recorded = state->recorded;
 	memcpy(job->signature, state->signature, state->signature_length);
 	job->signature_length = state->signature_length;
 	job->ranges[0].first = bench->next_slice;

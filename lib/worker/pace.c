@@ -4,8 +4,12 @@
 
 /* Readers where opening a file is a wait (measured: bench/, cold). */
 #define READERS_WAITING 8
-/* The next order is this part of a reader's share of what is left. */
-#define SHARE_PARTS 4
+/*
+ * The next order is two thirds of a reader's share of what is left: should it
+ * be twice as slow as the others, they have the rest to even that out.
+ */
+#define SHARE_NUMERATOR 2
+#define SHARE_DENOMINATOR 3
 /* Two parts of one large file are read at once, and are two slices. */
 #define PAIR 2
 
@@ -41,7 +45,8 @@ pace_readers(const struct device *device)
 unsigned
 pace_slices(uint64_t left, unsigned readers)
 {
-	const uint64_t slices = left / ((uint64_t)readers * SHARE_PARTS);
+	const uint64_t slices =
+	    left * SHARE_NUMERATOR / ((uint64_t)readers * SHARE_DENOMINATOR);
 
 	if (slices > PACE_SLICES_MAX)
 		return PACE_SLICES_MAX;
