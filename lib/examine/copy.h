@@ -65,7 +65,10 @@ bool copy_enter(struct copy *copy, const char *path);
  */
 int copy_open_file(struct copy *copy, const char *path, int *ret_errno);
 
-/* The same for what copy_stat said is a regular file, without a second look. */
+/*
+ * The same without a look: for what copy_stat said is a regular file, or where
+ * no name opens a device.  What is opened may be a FIFO or a folder then.
+ */
 int copy_open_seen(struct copy *copy, const char *path, int *ret_errno);
 
 /*

@@ -28,6 +28,11 @@ struct verify_options {
 	int64_t not_before;
 	struct stream_options stream;
 	bool in_pairs; /* as in read_options */
+	/*
+	 * No name of the copy opens a device (os/device): files may be opened
+	 * before they are looked at.
+	 */
+	bool has_no_devices;
 	struct examine_ignore ignore;
 	const struct examine_events *events;
 };

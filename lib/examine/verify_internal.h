@@ -54,7 +54,8 @@ struct verify_run {
 	struct examine_pulse pulse;
 	uint64_t bytes_done, entries_done; /* judged */
 	uint64_t bytes_read;
-	bool has_read; /* something, so that the medium is there */
+	bool has_read;	  /* something, so that the medium is there */
+	bool was_carried; /* the last file that could be */
 };
 
 /*

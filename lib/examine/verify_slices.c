@@ -90,28 +90,67 @@ find_reading(struct verify_run *run, struct verify_pending *pending)
 	       is_lasting(run, pending);
 }
 
-/* Note what the file is, and queue its bytes if they must be read. */
+/*
+ * Open a file before it is looked at, which saves a walk to its name.  Of what
+ * went wrong nothing is told: to look first says what it is.  A FIFO does not
+ * block, a link is not followed, and a device cannot be opened there.
+ */
+static bool
+open_first(struct verify_run *run, struct verify_pending *pending)
+{
+	int ignored;
+	int fd = copy_open_seen(&run->copy, pending->entry.path, &ignored);
+
+	if (fd < 0)
+		return false;
+	if (fstat(fd, &pending->seen) != 0) {
+		(void)close(fd);
+		return false;
+	}
+	pending->item.fd = fd;
+	return true;
+}
+
+/* Whether there is anything to read of what was seen. */
+static bool
+must_read(struct verify_run *run, struct verify_pending *pending)
+{
+	if (!pending->is_regular ||
+	    pending->identity.size != pending->entry.size ||
+	    (pending->entry.unread != NULL && !pending->item.ends_inside))
+		return false;
+	pending->is_carried = find_reading(run, pending);
+	run->was_carried = pending->is_carried;
+	return !pending->is_carried;
+}
+
+/*
+ * Note what the file is, and queue its bytes if they must be read.  Where files
+ * are carried, one after the other, none is opened in vain.
+ */
 static void
 look_at_file(struct verify_run *run, struct verify_pending *pending)
 {
 	const char *path = pending->entry.path;
 	const struct stat *seen = &pending->seen;
 
-	if (copy_stat(&run->copy, path, &pending->seen, &pending->problem) != 0)
+	if (!(run->options->has_no_devices && !run->was_carried &&
+		open_first(run, pending)) &&
+	    copy_stat(&run->copy, path, &pending->seen, &pending->problem) != 0)
 		return;
 	pending->is_regular = S_ISREG(seen->st_mode);
 	examine_identity_of(seen, &pending->identity);
 	pending->identity.from = pending->item.from;
 	pending->identity.end = pending->item.to;
-	if (!pending->is_regular ||
-	    (uint64_t)seen->st_size != pending->entry.size ||
-	    (pending->entry.unread != NULL && !pending->item.ends_inside))
-		return;
-	pending->is_carried = find_reading(run, pending);
-	if (pending->is_carried)
-		return;
 	pending->item.before = seen;
-	pending->item.fd = copy_open_seen(&run->copy, path, &pending->problem);
+	if (must_read(run, pending)) {
+		if (pending->item.fd < 0)
+			pending->item.fd =
+			    copy_open_seen(&run->copy, path, &pending->problem);
+	} else if (pending->item.fd >= 0) {
+		(void)close(pending->item.fd);
+		pending->item.fd = -1;
+	}
 }
 
 static int

@@ -324,6 +324,18 @@ is_write_protected(const struct walk *walk, struct sysfs_number number)
 		   !walk->disk_takes_writes);
 }
 
+/* Whether the mount's options refuse devices, its own and all in it. */
+static bool
+refuses_devices(
+    const struct mountinfo *table, const struct mountinfo_mount *mount)
+{
+	for (size_t i = 0; i < mountinfo_count(table); i++)
+		if (mountinfo_at(table, i)->parent_id == mount->id &&
+		    mount->parent_id != mount->id)
+			return false;
+	return mountinfo_has_option(mount->options, "nodev");
+}
+
 int
 device_describe_mount(const struct device_kernel *kernel,
     const struct mountinfo *table, const struct mountinfo_mount *mount,
@@ -345,6 +357,7 @@ device_describe_mount(const struct device_kernel *kernel,
 	/* The mount's own options: inside a service all is read-only. */
 	device.read_only = mountinfo_has_option(mount->super_options, "ro");
 	device.stable_inodes = find_kind(mount)->stable_inodes;
+	device.has_no_devices = refuses_devices(table, mount);
 	device.disks_known = true;
 	walk_mount(&walk, mount);
 	device.device_read_only = is_write_protected(

@@ -58,7 +58,9 @@ struct device {
 	bool loop;		 /* a loop device on the way: it is a file */
 	bool gone;		 /* mounted, but its device was pulled out */
 	bool stable_inodes;	 /* inode numbers name a file across mounts */
-	bool disks_known;	 /* `disks` is the whole list */
+	bool has_no_devices; /* no name on it opens a device: mounted nodev, and
+				nothing else is mounted in it */
+	bool disks_known;    /* `disks` is the whole list */
 	size_t disk_count;
 	struct device_disk disks[DEVICE_DISKS_MAX]; /* without duplicates */
 };

@@ -265,6 +265,7 @@ run_verify(struct reader *reader, struct error *err)
 	    .not_before = job->not_before,
 	    .stream = pace_stream(&reader->device),
 	    .in_pairs = pace_in_pairs(&reader->device),
+	    .has_no_devices = reader->device.has_no_devices,
 	    .ignore = ignore_of(reader),
 	    .events = &reader->events,
 	};

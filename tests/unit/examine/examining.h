@@ -65,6 +65,9 @@ capture(struct capture_options *options, struct capture_result *ret_result)
 	return options->manifest_fd;
 }
 
+/* Whether files are opened first and then looked at. */
+static bool has_no_devices;
+
 static inline struct verify_options
 verify_of(const char *locator, int manifest_fd)
 {
@@ -76,6 +79,7 @@ verify_of(const char *locator, int manifest_fd)
 	    .not_before = INT64_MAX,
 	    .stream = {.block_bytes = 64 * KIB, .in_flight = 4, .direct = true},
 	    .in_pairs = true,
+	    .has_no_devices = has_no_devices,
 	    .events = &ground_events,
 	};
 }

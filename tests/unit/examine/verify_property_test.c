@@ -330,5 +330,10 @@ main(void)
 	    cmocka_unit_test(a_folder_takes_its_files_with_it),
 	};
 
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	int failed =
+	    cmocka_run_group_tests_name("seen first", tests, set_up, tear_down);
+
+	has_no_devices = true;
+	return failed + cmocka_run_group_tests_name(
+			    "opened first", tests, set_up, tear_down);
 }

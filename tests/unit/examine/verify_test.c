@@ -353,5 +353,10 @@ main(void)
 	    cmocka_unit_test(a_living_copy_is_never_intact_unread),
 	};
 
-	return cmocka_run_group_tests(tests, set_up, ground_tear_down);
+	int failed = cmocka_run_group_tests_name(
+	    "seen first", tests, set_up, ground_tear_down);
+
+	has_no_devices = true;
+	return failed + cmocka_run_group_tests_name(
+			    "opened first", tests, set_up, ground_tear_down);
 }

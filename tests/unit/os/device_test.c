@@ -64,7 +64,7 @@ static const char *const mounts[] = {
     "21 20 253:1 / /data ro,noatime - xfs /dev/mapper/vg-data rw",
     "22 20 0:45 / /pool rw - btrfs /dev/mapper/vg-data rw,subvol=/",
     "23 20 0:50 / /nas rw - nfs4 nas:/v rw,hard",
-    "24 20 8:33 / /media/usb rw - exfat /dev/sdc1 ro",
+    "24 20 8:33 / /media/usb rw,nodev - exfat /dev/sdc1 ro",
     "25 20 8:33 / /media/ntfs rw - fuseblk /dev/sdc1 rw",
     "26 20 0:51 / /ssh rw - fuse.sshfs u@h: rw",
     "27 20 0:52 / /tmpfs rw - tmpfs tmpfs rw",
@@ -77,7 +77,7 @@ static const char *const mounts[] = {
     "34 20 0:53 / /zfs rw - zfs pool/data rw",
     "35 20 0:54 / /over rw - overlay overlay rw",
     "36 20 179:0 / /emmc rw - f2fs /dev/mmcblk0 rw",
-    "37 20 179:8 / /sd rw - vfat /dev/mmcblk1 rw",
+    "37 20 179:8 / /sd rw,nosuid,nodev - vfat /dev/mmcblk1 rw",
     "38 20 11:0 / /cd ro - iso9660 /dev/sr0 ro",
     "39 20 0:55 / /bch rw - bcachefs /dev/sda:/dev/cciss/c0d0 rw",
     "40 20 8:99 / /gone rw - ext4 /dev/sdg3 rw",
@@ -85,6 +85,7 @@ static const char *const mounts[] = {
     "42 20 0:57 / /smb rw - cifs //n/s rw",
     "43 20 0:58 / /host rw - 9p host rw",
     "44 20 254:0 / /vm rw - xfs /dev/vda rw",
+    "45 24 0:59 / /media/usb/in rw,nodev - tmpfs tmpfs rw",
 };
 
 #define B DEVICE_LOCAL_BLOCK
@@ -288,6 +289,27 @@ every_kind_of_storage(void **state)
 	}
 }
 
+/* Mounted nodev, and nothing else in it that might have devices. */
+static void
+devices_that_no_name_opens(void **state)
+{
+	static const struct {
+		const char *path;
+		bool has_none;
+	} mounted[] = {{"/sd/a", true}, {"/tmpfs", false},
+	    {"/media/usb", false}, {"/media/usb/in", true}, {"/", false}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(mounted) / sizeof(mounted[0]); i++) {
+		struct device got;
+
+		assert_int_equal(
+		    device_describe_path(&kernel, mounted[i].path, &got, NULL),
+		    0);
+		assert_int_equal(got.has_no_devices, mounted[i].has_none);
+	}
+}
+
 static void
 disks_in_common(void **state)
 {
@@ -426,6 +448,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(every_kind_of_storage),
+	    cmocka_unit_test(devices_that_no_name_opens),
 	    cmocka_unit_test(disks_in_common),
 	    cmocka_unit_test(this_machine),
 	    cmocka_unit_test(loop_mounted_ext4),
