@@ -154,6 +154,13 @@ print_system(
 		    view_date(system, "taken_at", taken));
 		print_label(cli, _("generation"), line);
 	}
+	if (json_object_get(system, "contents_broken") != NULL) {
+		(void)snprintf(line, sizeof(line),
+		    _("what it holds is broken, at least in part: hikae show "
+		      "%d"),
+		    (int)view_number(system, "contents_broken"));
+		print_label(cli, _("contents"), line);
+	}
 	json_array_foreach(copies, i, copy)
 	{
 		print_copy(cli, plan, copy);

@@ -80,7 +80,9 @@ print_format(struct cli *cli, const json_t *format)
 		between = ", ";
 	}
 	json_object_foreach(json_object_get(format, "counts"), key, value)
-	    append_count(line, between, key, json_integer_value(value));
+	{
+		append_count(line, between, key, json_integer_value(value));
+	}
 	append_samples(line, json_object_get(format, "samples"));
 	view_line(&cli->print, mark_of(format), line);
 }
@@ -117,7 +119,9 @@ contents_print(struct cli *cli, const json_t *copy)
 		view_line(&cli->print, PRINT_UNKNOWN,
 		    _("It could not be looked at to its end."));
 	json_array_foreach(json_object_get(contents, "formats"), i, format)
-	    print_format(cli, format);
+	{
+		print_format(cli, format);
+	}
 	(void)snprintf(line, sizeof(line),
 	    _("Files of no format that hikae knows: %lld"),
 	    (long long)view_number(contents, "other"));

@@ -272,6 +272,7 @@ static int
 write_entry(struct inspection *inspection, struct error *err)
 {
 	const struct gathering *findings = &inspection->findings;
+	uint64_t found = findings->count + findings->omitted;
 	json_t *formats, *format;
 	size_t i;
 
@@ -292,9 +293,8 @@ write_entry(struct inspection *inspection, struct error *err)
 		inspection->is_undetermined ? "undetermined" : "done", "files",
 		(json_int_t)inspection->files, "other",
 		(json_int_t)inspection->other, "skipped",
-		(json_int_t)inspection->skipped, "findings",
-		(json_int_t)(findings->count + findings->omitted), "formats",
-		formats),
+		(json_int_t)inspection->skipped, "findings", (json_int_t)found,
+		"formats", formats),
 	    NULL, err);
 }
 

@@ -187,21 +187,25 @@ take_finding(const struct query_finding *row, void *context, struct error *err)
 	return 0;
 }
 
+/* Suspicious content, or content that is broken. */
 static int
-take_suspicion(
-    const struct query_finding *row, void *context, struct error *err)
+take_content(const struct query_finding *row, void *context, struct error *err)
 {
 	struct inventory *inventory = context;
+	bool is_broken =
+	    strcmp(row->code, finding_name(FINDING_CONTENT_BROKEN)) == 0;
 
 	(void)err;
 	for (size_t i = 0;
 	     row->generation != NULL && i < inventory->generation_count; i++) {
 		struct inventory_generation *generation =
 		    &inventory->generations[i];
+		uint64_t *newest =
+		    is_broken ? &generation->broken : &generation->suspicious;
 
-		if (generation->suspicious == 0 &&
+		if (*newest == 0 &&
 		    strcmp(generation->id, row->generation) == 0)
-			generation->suspicious = row->id;
+			*newest = row->id;
 	}
 	return 0;
 }
@@ -213,6 +217,10 @@ gather(struct inventory_gathering *gathering, struct error *err)
 	const struct query_finding_filter suspicious = {
 	    .only_open = true,
 	    .code = finding_name(FINDING_SUSPICIOUS_CONTENT),
+	};
+	const struct query_finding_filter broken = {
+	    .only_open = true,
+	    .code = finding_name(FINDING_CONTENT_BROKEN),
 	};
 	static const struct query_finding_filter open = {.only_open = true};
 	struct catalog *catalog = gathering->catalog;
@@ -230,8 +238,11 @@ gather(struct inventory_gathering *gathering, struct error *err)
 	if (inventory_media_gather(gathering, err) != 0 ||
 	    inventory_copies_gather(gathering, err) != 0)
 		return -1;
+	if (query_findings(
+		catalog, at, &suspicious, take_content, inventory, err) != 0)
+		return -1;
 	return query_findings(
-	    catalog, at, &suspicious, take_suspicion, inventory, err);
+	    catalog, at, &broken, take_content, inventory, err);
 }
 
 int

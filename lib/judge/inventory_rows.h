@@ -99,7 +99,8 @@ struct inventory_generation {
 	char id[INVENTORY_GENERATION_BYTES];
 	size_t system;
 	size_t copy, copy_count; /* a run, by medium */
-	uint64_t suspicious;	 /* the newest open finding, or 0 */
+	/* The newest open finding of each kind, or 0. */
+	uint64_t suspicious, broken;
 };
 
 struct inventory_copy {

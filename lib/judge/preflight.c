@@ -19,6 +19,10 @@ static const struct {
     {"not-confirmed", VERDICT_EXIT_WARNING,
 	N_("There is a young backup, but it was not read again since it was "
 	   "recorded. Verify it first: hikae verify SYSTEM --wait.")},
+    {"contents-broken", VERDICT_EXIT_WARNING,
+	N_("There is a young backup whose bytes are as they were recorded, but "
+	   "what it holds is broken. Make a new one first, or look at hikae "
+	   "findings.")},
     {"not-in-sight", VERDICT_EXIT_UNDETERMINED,
 	N_("There is a young backup, but nobody knows whether it can be got "
 	   "at: it was not looked at lately, or its medium is not there. Look "
@@ -84,6 +88,8 @@ reason_for(const struct search *search, size_t at)
 		return "too-old";
 	if (copies_is(search->copies, at, COPIES_GOOD) != BOUNDS_YES)
 		return "not-in-sight";
+	if (search->inventory->generations[copy->generation].broken != 0)
+		return "contents-broken";
 	return copy->unconfirmed_bytes == 0 ? "fresh" : "not-confirmed";
 }
 

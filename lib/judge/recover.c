@@ -149,6 +149,7 @@ take(const struct planning *planning, struct recover_system *system,
 	const struct inventory *inventory = planning->inventory;
 
 	COPY_TEXT(system->generation, generation->id);
+	system->broken = generation->broken;
 	system->copies =
 	    calloc(generation->copy_count, sizeof(*system->copies));
 	if (system->copies == NULL)
@@ -183,8 +184,9 @@ conclude(struct recover_system *system)
 		    is_sure || (system->copies[i].is_confirmed &&
 				   system->copies[i].counts == BOUNDS_YES);
 	if (system->copy_count > 0)
-		system->status =
-		    is_sure ? VERDICT_EXIT_GOOD : VERDICT_EXIT_WARNING;
+		system->status = is_sure && system->broken == 0
+				     ? VERDICT_EXIT_GOOD
+				     : VERDICT_EXIT_WARNING;
 	else if (system->undetermined > 0)
 		system->status = VERDICT_EXIT_UNDETERMINED;
 	else

@@ -55,6 +55,10 @@ struct recover_system {
 				  medium out of service */
 	uint64_t undetermined; /* no copy is intact, and not all damaged */
 	uint64_t suspicious;
+	/* The open finding that what this one holds is broken, or 0: then the
+	 * status is not good.  It is not passed over, because one broken file
+	 * of many may be what it is about. */
+	uint64_t broken;
 };
 
 struct recover {

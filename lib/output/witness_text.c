@@ -147,6 +147,9 @@ append_system(
 	else
 		bytes_append_format(out, "     %s: %s  %s\n", _("generation"),
 		    system->generation, date_describe(system->taken_at, taken));
+	if (system->broken != 0)
+		append_label(out, _("contents"),
+		    _("what it holds is broken, at least in part"));
 	for (size_t i = 0; i < system->copy_count; i++)
 		append_copy(what, &system->copies[i], out);
 }

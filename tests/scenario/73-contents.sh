@@ -110,6 +110,11 @@ expect_equal "$(jq -r '.reasons[] | select(.code | startswith("content-")) |
 	'content-broken warning 2
 content-mismatch warning 1'
 
+hk recover plan --json >recovery || :
+expect_equal "$(jq -r '.systems[0] |
+	"\(.generation) \(.status) \(has("contents_broken"))"' recovery)" \
+	"$(of 20261102) warning true"
+
 say "people read it in both languages"
 LC_ALL=C.UTF-8 hk show "$finding" >out
 expect_line 'It should be 1501, and is 1500' out

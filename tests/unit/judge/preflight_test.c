@@ -74,6 +74,19 @@ what_is_in_sight_counts(void **state)
 	assert_answer(DAY_ONE + DAY + HOUR, DAY, VERDICT_EXIT_BAD, "too-old");
 }
 
+/* Intact bytes of a broken dump are nothing to go back to. */
+static void
+what_holds_broken_contents_does_not(void **state)
+{
+	(void)state;
+	add_in_sight(NEW, DAY_ONE, "nas1");
+	ADD(catalog, DAY_ONE + HOUR, NULL, "{ss ss ss ss ss}", "type",
+	    "finding", "event", "open", "code", "content-broken", "verdict",
+	    "none", "generation", NEW);
+	assert_answer(
+	    DAY_ONE + 2 * HOUR, DAY, VERDICT_EXIT_WARNING, "contents-broken");
+}
+
 static void
 what_nobody_can_get_at_does_not(void **state)
 {
@@ -141,6 +154,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST(what_is_in_sight_counts),
+	    TEST(what_holds_broken_contents_does_not),
 	    TEST(what_nobody_can_get_at_does_not),
 	    TEST(what_was_not_looked_at_for_days_does_not),
 	    TEST(what_was_taken_away_properly_counts),

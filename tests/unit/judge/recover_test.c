@@ -119,6 +119,25 @@ a_suspicious_one_is_passed_over(void **state)
 	recover_free(plan);
 }
 
+/* Perhaps one file of many: still the one to begin with, with a warning. */
+static void
+what_holds_broken_contents_is_no_good_answer(void **state)
+{
+	struct recover *plan;
+
+	(void)state;
+	add_generation(OLD, DAY_ONE, "nas1", true);
+	add_generation(NEW, DAY_ONE + DAY, "nas1", true);
+	add_finding("content-mismatch", "none", NEW);
+	assert_plan(INT64_MAX, VERDICT_EXIT_GOOD, NEW);
+	add_finding("content-broken", "none", NEW);
+	assert_plan(INT64_MAX, VERDICT_EXIT_WARNING, NEW);
+	plan = plan_before(INT64_MAX);
+	assert_int_not_equal(plan->systems[0].broken, 0);
+	recover_free(plan);
+	assert_plan(DAY_ONE + DAY, VERDICT_EXIT_GOOD, OLD);
+}
+
 static void
 the_copy_out_of_reach_comes_first(void **state)
 {
@@ -235,6 +254,7 @@ main(void)
 	    TEST(nothing_is_bad),
 	    TEST(the_newest_good_one_before_an_instant),
 	    TEST(a_suspicious_one_is_passed_over),
+	    TEST(what_holds_broken_contents_is_no_good_answer),
 	    TEST(the_copy_out_of_reach_comes_first),
 	    TEST(age_and_place_are_told),
 	    TEST(a_medium_out_of_service_is_passed_over),

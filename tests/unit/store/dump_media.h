@@ -4,6 +4,7 @@
 #ifndef HIKAE_TESTS_STORE_DUMP_MEDIA_H
 #define HIKAE_TESTS_STORE_DUMP_MEDIA_H
 
+#include "lib/store/query_content.h"
 #include "lib/store/query_media.h"
 #include "lib/store/query_record.h"
 #include "tests/unit/store/dump.h"
@@ -50,6 +51,15 @@ ROW_OF(protection)
 	ROW_BEGIN("protection");
 	SAY(medium), SAY(method), COUNT(from_seq), COUNT(at), SAY(result);
 	SAY(reason);
+	return 0;
+}
+
+ROW_OF(content)
+{
+	ROW_BEGIN("content");
+	COUNT(id), COUNT(manifest), COUNT(run), COUNT(at), SAY(outcome);
+	COUNT(files), COUNT(other), COUNT(skipped), COUNT(findings);
+	SAY(formats);
 	return 0;
 }
 
@@ -105,6 +115,10 @@ dump_media(struct dump *d)
 	assert_int_equal(
 	    query_protections(catalog, at, NULL, dump_protection, d, &err), 0);
 	assert_int_equal(query_traits(catalog, at, 0, dump_trait, d, &err), 0);
+	for (uint64_t manifest = 1; manifest < 100; manifest++)
+		assert_int_equal(query_contents(catalog, at, manifest,
+				     dump_content, d, &err),
+		    0);
 	assert_int_equal(
 	    query_attestations(catalog, at, NULL, dump_attestation, d, &err),
 	    0);

@@ -54,7 +54,9 @@ static const struct reply replies[] = {
 	    .actual_size = 2,
 	    .offset = 3,
 	    .os_errno = 5,
-	    .is_isolated = true}},
+	    .is_isolated = true,
+	    .format = INSPECT_FORMATS,
+	    .fault = 1}},
     {.kind = REPLY_SLICE,
 	.slice = {{.slice = 9,
 		      .verdict = VERDICT_UNDETERMINED,
@@ -120,6 +122,18 @@ static const struct reply replies[] = {
     {.kind = REPLY_DIFFERENCE, .difference = {COMPARE_ONLY_SECOND, "a\xff", 2}},
     {.kind = REPLY_COMPARED, .compared = {1, 2, 3, 4, true}},
     {.kind = REPLY_DIGEST, .digest = {{1}, {2}}},
+    {.kind = REPLY_INSPECTED,
+	.inspected = {.format = INSPECT_UKE,
+	    .files = 6,
+	    .bytes = 2,
+	    .severities = {1, 1, 1, 1, 2},
+	    .has_code = true,
+	    .code = INSPECT_SUM_MISMATCH,
+	    .count_count = 1,
+	    .counts = {{"points", 1500}},
+	    .sample_count = 2,
+	    .samples = {"a", "b c"},
+	    .skipped = 3}},
     {.kind = REPLY_DONE},
     {.kind = REPLY_FAILED,
 	.failed = {.code = ERROR_INTERNAL, .os_errno = 2, .text = "x"}},
@@ -150,6 +164,8 @@ assert_possible(const struct reply *reply)
 	} else if (reply->kind == REPLY_FINDING) {
 		assert_non_null(finding_name(reply->finding.code));
 		assert_in_range(reply->finding.os_errno, 0, 4095);
+		assert_true(reply->finding.format <= INSPECT_FORMATS);
+		assert_true(reply->finding.fault <= INSPECT_CODES);
 	} else if (reply->kind == REPLY_SLICE) {
 		assert_non_null(verdict_name(reply->slice.result.verdict));
 		assert_non_null(reply_mode_name(reply->slice.mode));
@@ -167,6 +183,10 @@ assert_possible(const struct reply *reply)
 		assert_true(reply->survey.mismatched <= reply->survey.claimed);
 	} else if (reply->kind == REPLY_DRIFT) {
 		assert_true(reply->drift.extended <= reply->drift.appeared);
+	} else if (reply->kind == REPLY_INSPECTED) {
+		assert_true(reply->inspected.code < INSPECT_CODES);
+		for (size_t i = 0; i < reply->inspected.sample_count; i++)
+			assert_in_range(*reply->inspected.samples[i], ' ', '~');
 	} else if (reply->kind == REPLY_DIFFERENCE) {
 		assert_true(reply->difference.kind < COMPARE_KINDS);
 	} else if (reply->kind == REPLY_FAILED) {
