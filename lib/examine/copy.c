@@ -165,19 +165,44 @@ enter_folder(
 	return hold_folder(copy, path, (size_t)(slash - path), ret_errno);
 }
 
+/* Nobody: (uid_t)-1 is no user's number. */
+#define NO_OWNER ((uid_t)-1)
+
+/* Whether the owner's files were refused before: only he is asked about. */
+static bool
+is_refused(const struct copy *copy, const struct stat *seen)
+{
+	return copy->is_refused && seen != NULL &&
+	       seen->st_uid == copy->refused_owner;
+}
+
+/* O_NOATIME is the owner's right, and that of who may act for any owner. */
+static void
+note_refusal(struct copy *copy, const struct stat *seen)
+{
+	copy->is_refused = true;
+	copy->refused_owner = seen != NULL ? seen->st_uid : NO_OWNER;
+}
+
 int
-copy_open_seen(struct copy *copy, const char *path, int *ret_errno)
+copy_open_seen(struct copy *copy, const char *path, const struct stat *seen,
+    int *ret_errno)
 {
 	int flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
 	const char *name;
 	int folder = enter_folder(copy, path, &name, ret_errno);
-	int fd;
+	int fd = -1;
 
 	if (folder < 0)
 		return -1;
-	fd = openat(folder, name, flags | O_NOATIME);
-	if (fd < 0 && errno == EPERM)
+	errno = EPERM;
+	if (!is_refused(copy, seen))
+		fd = openat(folder, name, flags | O_NOATIME);
+	if (fd < 0 && errno == EPERM) {
 		fd = openat(folder, name, flags);
+		if (fd >= 0)
+			note_refusal(copy, seen);
+	}
 	if (fd < 0)
 		*ret_errno = errno;
 	return fd;
@@ -195,7 +220,7 @@ copy_open_file(struct copy *copy, const char *path, int *ret_errno)
 		*ret_errno = ELOOP;
 		return -1;
 	}
-	return copy_open_seen(copy, path, ret_errno);
+	return copy_open_seen(copy, path, &st, ret_errno);
 }
 
 /* The unit in which os/stream narrows a failed read, bytes. */

@@ -31,6 +31,9 @@ struct copy {
 	struct copy_level levels[COPY_LEVELS_MAX]; /* each in the one before */
 	size_t depth;
 	struct bytes folder; /* begins with the path of the deepest */
+	/* Some files may not be read without touching their access time. */
+	bool is_refused;
+	uid_t refused_owner; /* where is_refused: who owned the last of them */
 };
 
 #define COPY_CLOSED      \
@@ -66,10 +69,12 @@ bool copy_enter(struct copy *copy, const char *path);
 int copy_open_file(struct copy *copy, const char *path, int *ret_errno);
 
 /*
- * The same without a look: for what copy_stat said is a regular file, or where
- * no name opens a device.  What is opened may be a FIFO or a folder then.
+ * The same without a look: for what copy_stat said is a regular file (`seen`),
+ * or with NULL where no name opens a device.  What is opened may be a FIFO or a
+ * folder then.
  */
-int copy_open_seen(struct copy *copy, const char *path, int *ret_errno);
+int copy_open_seen(struct copy *copy, const char *path, const struct stat *seen,
+    int *ret_errno);
 
 /*
  * Whether the file can be read before and behind a block that cannot: a place

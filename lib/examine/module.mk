@@ -12,6 +12,8 @@ LIB += lib/examine/verify_judge.c
 LIB += lib/examine/verify_names.c
 LIB += lib/examine/verify_slices.c
 UNIT += tests/unit/examine/copy_test.c
+# Which openings are tried.
+WRAP_examine/copy = openat64
 UNIT += tests/unit/examine/compare_test.c
 UNIT += tests/unit/examine/readings_test.c
 UNIT += tests/unit/examine/verify_property_test.c

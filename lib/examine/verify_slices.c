@@ -99,7 +99,8 @@ static bool
 open_first(struct verify_run *run, struct verify_pending *pending)
 {
 	int ignored;
-	int fd = copy_open_seen(&run->copy, pending->entry.path, &ignored);
+	int fd =
+	    copy_open_seen(&run->copy, pending->entry.path, NULL, &ignored);
 
 	if (fd < 0)
 		return false;
@@ -125,17 +126,25 @@ must_read(struct verify_run *run, struct verify_pending *pending)
 }
 
 /*
- * Note what the file is, and queue its bytes if they must be read.  Where files
- * are carried, one after the other, none is opened in vain.
+ * Whether to open a file before it is looked at.  Where files are carried, one
+ * after the other, none is opened in vain; and where O_NOATIME is refused, to
+ * know a file's owner saves a second try.
  */
+static bool
+opens_first(const struct verify_run *run)
+{
+	return run->options->has_no_devices && !run->was_carried &&
+	       !run->copy.is_refused;
+}
+
+/* Note what the file is, and queue its bytes if they must be read. */
 static void
 look_at_file(struct verify_run *run, struct verify_pending *pending)
 {
 	const char *path = pending->entry.path;
 	const struct stat *seen = &pending->seen;
 
-	if (!(run->options->has_no_devices && !run->was_carried &&
-		open_first(run, pending)) &&
+	if (!(opens_first(run) && open_first(run, pending)) &&
 	    copy_stat(&run->copy, path, &pending->seen, &pending->problem) != 0)
 		return;
 	pending->is_regular = S_ISREG(seen->st_mode);
@@ -145,8 +154,8 @@ look_at_file(struct verify_run *run, struct verify_pending *pending)
 	pending->item.before = seen;
 	if (must_read(run, pending)) {
 		if (pending->item.fd < 0)
-			pending->item.fd =
-			    copy_open_seen(&run->copy, path, &pending->problem);
+			pending->item.fd = copy_open_seen(
+			    &run->copy, path, seen, &pending->problem);
 	} else if (pending->item.fd >= 0) {
 		(void)close(pending->item.fd);
 		pending->item.fd = -1;

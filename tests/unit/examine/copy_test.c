@@ -170,6 +170,66 @@ folders_are_opened_again_when_asked(void **state)
 	copy_close(&copy);
 }
 
+/* How often a file was opened, with and without O_NOATIME. */
+static struct {
+	size_t untouched, plain;
+} opened;
+
+int __real_openat64(int fd, const char *name, int flags, ...);
+int __wrap_openat64(int fd, const char *name, int flags, ...);
+
+int
+__wrap_openat64(int fd, const char *name, int flags, ...)
+{
+	if ((flags & (O_PATH | O_DIRECTORY | O_CREAT)) == 0) {
+		opened.untouched += (flags & O_NOATIME) != 0;
+		opened.plain += (flags & O_NOATIME) == 0;
+	}
+	return __real_openat64(fd, name, flags, 0644);
+}
+
+/*
+ * A file of somebody else's cannot be read without touching its access time;
+ * that is tried for the first one of his alone, and for each of one's own.
+ */
+static void
+untouched_reading_is_tried_once_an_owner(void **state)
+{
+	static const char *const names[] = {"a", "b", "mine"};
+	struct copy copy = COPY_CLOSED;
+	const uid_t somebody = 65534;
+	int problem = 0;
+
+	(void)state;
+	if (geteuid() != 0)
+		skip();
+	put_folder("copy");
+	for (size_t i = 0; i < 3; i++)
+		put_file(i == 0	  ? "copy/a"
+			 : i == 1 ? "copy/b"
+				  : "copy/mine",
+		    1, 1);
+	assert_int_equal(
+	    fchownat(ground_fd, "copy/mine", somebody, (gid_t)-1, 0), 0);
+	assert_int_equal(seteuid(somebody), 0);
+	assert_int_equal(copy_open(&copy, ground_fd, "copy", false, NULL), 0);
+	opened.untouched = opened.plain = 0;
+	for (size_t i = 0; i < 6; i++) {
+		const bool is_mine = i % 3 == 2;
+		int fd = copy_open_file(&copy, names[i % 3], &problem);
+
+		assert_true(fd >= 0);
+		assert_int_equal(
+		    (fcntl(fd, F_GETFL) & O_NOATIME) != 0, is_mine);
+		assert_int_equal(close(fd), 0);
+	}
+	copy_close(&copy);
+	assert_int_equal(seteuid(0), 0);
+	assert_int_equal(opened.untouched, 1 + 2);
+	assert_int_equal(opened.plain, 4);
+	assert_int_equal(problem, 0);
+}
+
 #define TEST(name) \
 	cmocka_unit_test_setup_teardown(name, ground_set_up, ground_tear_down)
 
@@ -181,6 +241,7 @@ main(void)
 	    TEST(names_that_begin_alike_are_not_confused),
 	    TEST(what_is_no_folder_is_told),
 	    TEST(folders_are_opened_again_when_asked),
+	    TEST(untouched_reading_is_tried_once_an_owner),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
