@@ -33,9 +33,10 @@ is_meant(const struct drill *drill, const char *name)
 		const char *format =
 		    inspect_format_name((enum inspect_format)i);
 
+		/* "pgdump" is meant for pgdump-tar, too. */
 		if ((drill->formats & UINT64_C(1) << i) != 0 &&
-		    strlen(format) == length &&
-		    memcmp(name, format, length) == 0)
+		    strncmp(name, format, length) == 0 &&
+		    (format[length] == '\0' || format[length] == '-'))
 			return true;
 	}
 	return false;

@@ -42,10 +42,17 @@ END
 mkdir dump
 server_dump -Fc >dump/ehr.dump
 server_dump >plain.sql
+server_dump -Ft >ehr.tar
+mkdir folder
+give_user folder
+server_dump -Fd -f "$scratch/folder/ehr"
 end_server
 
 put 20261101 dump/ehr.dump
 put 20261102 plain.sql
+put 20261029 ehr.tar
+cp -r folder "$landing/20261028"
+give_user "$landing/20261028"
 head -c "$(($(stat -c %s dump/ehr.dump) * 3 / 4))" dump/ehr.dump >ehr.dump
 put 20261103 ehr.dump
 # What a hostile dump would do.
@@ -85,6 +92,13 @@ expect_line '^pgdump passed .*"rows":5300.*"rows_patients":5000' check
 expect_line '"rows_visits":300' check
 check_of inspect >check
 expect_line '^pgdump passed' check
+
+say "the other formats of pg_dump: tar, and a folder"
+for day in 20261029 20261028; do
+	drill 0 passed null "$day"
+	check_of program >check
+	expect_line '^pgdump passed .*"rows":5300.*"rows_patients":5000' check
+done
 
 say "assertions"
 cat >"$programs/ehr.sql" <<-'END'
