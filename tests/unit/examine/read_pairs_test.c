@@ -2,20 +2,8 @@
  * Two items read and digested at once: they come out in the order in which
  * they went in, each as if it had been alone, whatever happens to the other.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "tests/unit/examine/queueing.h"
 
-#include <cmocka.h>
-
-#include "tests/unit/examine/examining.h"
-
-#include "lib/examine/read.h"
-#include "tests/unit/examine/failing.h"
-
-#define BLOCK (16 * KIB)
-#define BIG (10 * BLOCK + 77)
 #define ITEMS_MAX 400
 
 /* Names that items can remember as their owners. */
@@ -63,57 +51,30 @@ new_queue(bool direct)
 	return queue;
 }
 
-/* The file's name is what the item remembers of its owner. */
+/* All of a file, whose name is what the item remembers of its owner. */
 static struct read_item
-item_of(char *path, uint64_t to)
+owned_by(char *path, uint64_t to)
 {
-	struct read_item item = {.owner = path, .to = to};
+	struct read_item item = item_of(path, 0, to);
 
-	item.fd = openat(ground_fd, path, O_RDONLY | O_CLOEXEC);
-	assert_true(item.fd >= 0);
+	item.owner = path;
 	return item;
 }
 
+/* Of the two large files in turn. */
 static void
-expect_digest(const struct read_item *item, unsigned seed, uint64_t size)
+push_in_turn(struct read_queue *queue, struct read_item *items, size_t count)
 {
-	uint8_t *data = malloc(size + 1), digest[DIGEST_SHA256_BYTES];
-
-	assert_non_null(data);
-	for (uint64_t i = 0; i < size; i++)
-		data[i] = content_byte(seed, i);
-	digest_sha256_of(data, size, digest);
-	free(data);
-	assert_int_equal(item->fd, -1);
-	assert_int_equal(item->problem, 0);
-	assert_false(item->is_short || item->is_changed);
-	assert_memory_equal(item->value, digest, sizeof(digest));
+	for (size_t n = 0; n < count; n++) {
+		items[n] = owned_by(names[n % 2], BIG);
+		push(queue, &items[n]);
+	}
 }
 
 static void
-push(struct read_queue *queue, struct read_item *item)
+expect_in_turn(const struct read_item *item, size_t n)
 {
-	assert_int_equal(read_queue_push(queue, item, NULL), 0);
-}
-
-static void
-pop(struct read_queue *queue, const struct read_item *expected)
-{
-	struct read_item *item = NULL;
-
-	assert_int_equal(read_queue_pop(queue, &item, NULL), 1);
-	assert_ptr_equal(item, expected);
-}
-
-static int
-set_up(void **state)
-{
-	if (ground_set_up(state) != 0)
-		return -1;
-	put_file("big", BIG, 1);
-	put_file("other", BIG, 2);
-	put_file("small", 100, 3);
-	return 0;
+	expect_digest(item, (unsigned)(n % 2) + 1, BIG);
 }
 
 /* Sizes that a pair of lanes meets: none, one alone, all unlike. */
@@ -139,7 +100,7 @@ put_and_push(
 	size_t size = size_of(kind, i);
 
 	put_file("passing", size, (unsigned)i);
-	*item = item_of(passing, size);
+	*item = owned_by(passing, size);
 	assert_int_equal(unlinkat(ground_fd, "passing", 0), 0);
 	if (i % 11 == 3) {
 		(void)close(item->fd);
@@ -223,7 +184,7 @@ parts_of_one_file(void **state)
 		data[i] = content_byte(1, i);
 	digest_sha256_init(&digest);
 	for (size_t i = 0; i < 11; i++) {
-		parts[i] = item_of(big, i < 10 ? (i + 1) * BLOCK : BIG);
+		parts[i] = owned_by(big, i < 10 ? (i + 1) * BLOCK : BIG);
 		parts[i].from = i * BLOCK;
 		parts[i].has_state = true;
 		parts[i].ends_inside = i < 10;
@@ -256,13 +217,10 @@ an_error_that_passes(void **state)
 
 		/* The stream itself tries once more, in small pieces. */
 		fail_at(names[i % 2], i / 4 * BLOCK, EIO, 2);
-		for (size_t n = 0; n < 3; n++) {
-			items[n] = item_of(names[n % 2], BIG);
-			push(queue, &items[n]);
-		}
+		push_in_turn(queue, items, 3);
 		for (size_t n = 0; n < 3; n++) {
 			pop(queue, &items[n]);
-			expect_digest(&items[n], (unsigned)(n % 2) + 1, BIG);
+			expect_in_turn(&items[n], n);
 			assert_int_equal(items[n].bytes_read, BIG);
 		}
 		assert_int_equal(failing.hits, 2);
@@ -283,15 +241,11 @@ an_error_that_stays(void **state)
 		struct read_item items[4];
 
 		fail_at(names[i % 2], bad, EIO, UINT_MAX);
-		for (size_t n = 0; n < 4; n++) {
-			items[n] = item_of(names[n % 2], BIG);
-			push(queue, &items[n]);
-		}
+		push_in_turn(queue, items, 4);
 		for (size_t n = 0; n < 4; n++) {
 			pop(queue, &items[n]);
 			if (n % 2 != i % 2) {
-				expect_digest(
-				    &items[n], (unsigned)(n % 2) + 1, BIG);
+				expect_in_turn(&items[n], n);
 				continue;
 			}
 			assert_int_equal(items[n].problem, EIO);
@@ -314,8 +268,8 @@ a_short_file_beside_a_whole_one(void **state)
 		struct read_item items[2];
 		uint64_t more = i % 2 == 0 ? 1 : 5 * BLOCK;
 
-		items[0] = item_of(small, 100 + more);
-		items[1] = item_of(other, BIG);
+		items[0] = owned_by(small, 100 + more);
+		items[1] = owned_by(other, BIG);
 		push(queue, &items[i % 2]);
 		push(queue, &items[1 - i % 2]);
 		pop(queue, &items[i % 2]);
@@ -325,15 +279,6 @@ a_short_file_beside_a_whole_one(void **state)
 		expect_digest(&items[1], 2, BIG);
 		read_queue_free(queue);
 	}
-}
-
-static void
-touch_other(void)
-{
-	int fd = openat(ground_fd, "moving", O_WRONLY | O_APPEND | O_CLOEXEC);
-
-	assert_int_equal(write(fd, "x", 1), 1);
-	(void)close(fd);
 }
 
 /* The second changes while the first is read. */
@@ -347,10 +292,10 @@ a_change_is_told_of_its_file(void **state)
 	(void)state;
 	put_file("moving", BIG, 4);
 	set_time("moving", &old);
-	items[0] = item_of(big, BIG);
-	items[1] = item_of(moving, BIG);
+	items[0] = owned_by(big, BIG);
+	items[1] = owned_by(moving, BIG);
 	fail_at("big", 5 * BLOCK, 0, 1);
-	failing.before_read = touch_other;
+	failing.before_read = make_it_grow;
 	push(queue, &items[0]);
 	push(queue, &items[1]);
 	pop(queue, &items[0]);
@@ -372,10 +317,7 @@ an_end_at_any_time(void **state)
 		struct error err = {0};
 		int got = 1;
 
-		for (size_t n = 0; n < 5; n++) {
-			items[n] = item_of(names[n % 2], BIG);
-			push(queue, &items[n]);
-		}
+		push_in_turn(queue, items, 5);
 		seen.refuse_from = i * 2 * BLOCK + 1;
 		while (got == 1)
 			got = read_queue_pop(queue, &popped, &err);
@@ -395,14 +337,11 @@ a_second_look_is_apart(void **state)
 	struct read_item items[3], apart;
 
 	(void)state;
-	for (size_t n = 0; n < 3; n++) {
-		items[n] = item_of(names[n % 2], BIG);
-		push(queue, &items[n]);
-	}
+	push_in_turn(queue, items, 3);
 	for (size_t n = 0; n < 3; n++) {
 		pop(queue, &items[n]);
-		expect_digest(&items[n], (unsigned)(n % 2) + 1, BIG);
-		apart = item_of(small, 100);
+		expect_in_turn(&items[n], n);
+		apart = owned_by(small, 100);
 		assert_int_equal(read_queue_read_now(queue, &apart, NULL), 0);
 		expect_digest(&apart, 3, 100);
 	}

@@ -2,20 +2,7 @@
  * Ranges come out in order with their digests, whatever the medium does:
  * errors that pass, errors that stay, files that change under the reading.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
-#include "tests/unit/examine/examining.h"
-
-#include "lib/examine/read.h"
-#include "tests/unit/examine/failing.h"
-
-#define BLOCK (16 * KIB)
-#define BIG (10 * BLOCK + 77)
+#include "tests/unit/examine/queueing.h"
 
 /* What the callbacks saw. */
 static struct {
@@ -88,41 +75,6 @@ new_queue(bool direct)
 	return queue;
 }
 
-static struct read_item
-item_of(const char *path, uint64_t from, uint64_t to)
-{
-	struct read_item item = {.from = from, .to = to};
-
-	item.fd = openat(ground_fd, path, O_RDONLY | O_CLOEXEC);
-	assert_true(item.fd >= 0);
-	return item;
-}
-
-static void
-expect_digest(const struct read_item *item, unsigned seed, uint64_t to)
-{
-	uint8_t *data = malloc(to + 1), digest[DIGEST_SHA256_BYTES];
-
-	assert_non_null(data);
-	for (uint64_t i = 0; i < to; i++)
-		data[i] = content_byte(seed, i);
-	digest_sha256_of(data, to, digest);
-	free(data);
-	assert_int_equal(item->problem, 0);
-	assert_false(item->is_short || item->is_changed);
-	assert_memory_equal(item->value, digest, sizeof(digest));
-}
-
-static int
-set_up(void **state)
-{
-	if (ground_set_up(state) != 0)
-		return -1;
-	put_file("big", BIG, 1);
-	put_file("other", BIG, 2);
-	return 0;
-}
-
 /* Many files of all sizes, with empty places between. */
 static void
 digests_come_in_order(bool direct)
@@ -148,19 +100,18 @@ digests_come_in_order(bool direct)
 				(void)close(items[pushed].fd);
 				items[pushed].fd = -1;
 			}
-			assert_int_equal(
-			    read_queue_push(queue, &items[pushed], NULL), 0);
+			push(queue, &items[pushed]);
 			pushed++;
 		}
 		seen.boundary_count = 0;
-		assert_int_equal(read_queue_pop(queue, &item, NULL), 1);
-		assert_ptr_equal(item, &items[popped]);
+		item = &items[popped];
+		pop(queue, item);
 		assert_int_equal(item->fd, -1);
-		if (popped % 7 != 3)
+		if (popped % 7 != 3) {
 			expect_digest(
 			    item, (unsigned)popped, popped * popped * 3);
-		if (popped % 7 != 3)
 			assert_int_equal(item->bytes_read, popped * popped * 3);
+		}
 		popped++;
 	}
 	assert_int_equal(read_queue_pop(queue, &item, NULL), 0);
@@ -180,12 +131,12 @@ static void
 parts_fit_together(void **state)
 {
 	struct read_queue *queue = new_queue(true);
-	struct read_item whole = item_of("big", 0, BIG), *item;
+	struct read_item whole = item_of("big", 0, BIG);
 	uint8_t states[4][DIGEST_SHA256_BYTES];
 
 	(void)state;
-	assert_int_equal(read_queue_push(queue, &whole, NULL), 0);
-	assert_int_equal(read_queue_pop(queue, &item, NULL), 1);
+	push(queue, &whole);
+	pop(queue, &whole);
 	expect_digest(&whole, 1, BIG);
 	assert_int_equal(seen.boundary_count, 4);
 	for (size_t i = 0; i < 4; i++)
@@ -202,9 +153,8 @@ parts_fit_together(void **state)
 			part.has_state = true;
 			part.ends_inside = to < 4;
 			memcpy(part.state, states[from], sizeof(part.state));
-			assert_int_equal(
-			    read_queue_push(queue, &part, NULL), 0);
-			assert_int_equal(read_queue_pop(queue, &item, NULL), 1);
+			push(queue, &part);
+			pop(queue, &part);
 			assert_memory_equal(part.value,
 			    to < 4 ? states[to] : whole.value,
 			    DIGEST_SHA256_BYTES);
@@ -220,17 +170,17 @@ a_second_look_is_apart(void **state)
 	struct read_queue *queue = new_queue(true);
 	struct read_item first = item_of("big", 0, BIG);
 	struct read_item second = item_of("other", 0, BIG);
-	struct read_item third = item_of("big", 0, BIG), *item;
+	struct read_item third = item_of("big", 0, BIG);
 
 	(void)state;
-	assert_int_equal(read_queue_push(queue, &first, NULL), 0);
-	assert_int_equal(read_queue_push(queue, &second, NULL), 0);
-	assert_int_equal(read_queue_pop(queue, &item, NULL), 1);
+	push(queue, &first);
+	push(queue, &second);
+	pop(queue, &first);
 	expect_digest(&first, 1, BIG);
 	assert_int_equal(read_queue_read_now(queue, &third, NULL), 0);
 	expect_digest(&third, 1, BIG);
 	assert_int_equal(third.fd, -1);
-	assert_int_equal(read_queue_pop(queue, &item, NULL), 1);
+	pop(queue, &second);
 	expect_digest(&second, 2, BIG);
 	read_queue_free(queue);
 }
@@ -241,15 +191,15 @@ a_passing_error_is_survived(bool direct, uint64_t offset)
 {
 	struct read_queue *queue = new_queue(direct);
 	struct read_item item = item_of("big", 0, BIG);
-	struct read_item next = item_of("other", 0, BIG), *popped;
+	struct read_item next = item_of("other", 0, BIG);
 	uint8_t digest[DIGEST_SHA256_BYTES];
 
 	seen.reopen = "big";
 	/* The stream itself tries once more, in small pieces. */
 	fail_at("big", offset, EIO, 2);
-	assert_int_equal(read_queue_push(queue, &item, NULL), 0);
-	assert_int_equal(read_queue_push(queue, &next, NULL), 0);
-	assert_int_equal(read_queue_pop(queue, &popped, NULL), 1);
+	push(queue, &item);
+	push(queue, &next);
+	pop(queue, &item);
 	assert_int_equal(failing.hits, 2);
 	assert_int_equal(seen.reopened, 1);
 	expect_digest(&item, 1, BIG);
@@ -257,7 +207,7 @@ a_passing_error_is_survived(bool direct, uint64_t offset)
 	digest_sha256_final(&seen.digest, digest);
 	assert_memory_equal(digest, item.value, sizeof(digest));
 	assert_int_equal(seen.boundary_count, 4);
-	assert_int_equal(read_queue_pop(queue, &popped, NULL), 1);
+	pop(queue, &next);
 	expect_digest(&next, 2, BIG);
 	fail_no_more();
 	read_queue_free(queue);
@@ -284,14 +234,14 @@ lasting_errors_are_results(void **state)
 	for (size_t i = 0; i < 8; i++) {
 		struct read_queue *queue = new_queue(i % 2 == 0);
 		struct read_item item = item_of("big", 0, BIG);
-		struct read_item next = item_of("other", 0, BIG), *popped;
+		struct read_item next = item_of("other", 0, BIG);
 		const uint64_t bad = 5 * BLOCK + 5000;
 
 		seen.reopen = reopen[i / 4];
 		fail_at("big", bad, problems[i % 4], UINT_MAX);
-		assert_int_equal(read_queue_push(queue, &item, NULL), 0);
-		assert_int_equal(read_queue_push(queue, &next, NULL), 0);
-		assert_int_equal(read_queue_pop(queue, &popped, NULL), 1);
+		push(queue, &item);
+		push(queue, &next);
+		pop(queue, &item);
 		assert_int_equal(item.problem, problems[i % 4]);
 		assert_int_equal(seen.reopened, 1);
 		assert_int_equal(item.fd, -1);
@@ -299,20 +249,11 @@ lasting_errors_are_results(void **state)
 			    item.problem_offset + BLOCK > bad);
 		if (item.problem == EIO)
 			assert_int_equal(item.problem_offset, 5 * BLOCK + 4096);
-		assert_int_equal(read_queue_pop(queue, &popped, NULL), 1);
+		pop(queue, &next);
 		expect_digest(&next, 2, BIG);
 		fail_no_more();
 		read_queue_free(queue);
 	}
-}
-
-static void
-make_it_grow(void)
-{
-	int fd = openat(ground_fd, "moving", O_WRONLY | O_APPEND | O_CLOEXEC);
-
-	assert_int_equal(write(fd, "x", 1), 1);
-	(void)close(fd);
 }
 
 static void
@@ -350,17 +291,15 @@ what_changed_while_it_was_read_is_told(void **state)
 	(void)state;
 	for (size_t i = 0; i < 6; i++) {
 		struct read_queue *queue = new_queue(false);
-		struct read_item item, *popped;
+		struct read_item item;
 
 		put_file("moving", BIG, 1);
 		set_time("moving", &old);
 		item = item_of("moving", 0, BIG);
 		seen.at_once = changes[i % 3];
 		if (i < 3) {
-			assert_int_equal(
-			    read_queue_push(queue, &item, NULL), 0);
-			assert_int_equal(
-			    read_queue_pop(queue, &popped, NULL), 1);
+			push(queue, &item);
+			pop(queue, &item);
 		} else {
 			assert_int_equal(
 			    read_queue_read_now(queue, &item, NULL), 0);
@@ -377,7 +316,7 @@ static void
 another_file_does_not_continue_the_first(void **state)
 {
 	struct read_queue *queue = new_queue(false);
-	struct read_item item, *popped;
+	struct read_item item;
 
 	(void)state;
 	put_file("moving", BIG, 1);
@@ -386,8 +325,8 @@ another_file_does_not_continue_the_first(void **state)
 	seen.reopen = "moving";
 	seen.at_once = replace_it;
 	fail_at("moving", 5 * BLOCK, EIO, UINT_MAX);
-	assert_int_equal(read_queue_push(queue, &item, NULL), 0);
-	assert_int_equal(read_queue_pop(queue, &popped, NULL), 1);
+	push(queue, &item);
+	pop(queue, &item);
 	assert_int_equal(item.problem, 0);
 	assert_true(item.is_changed);
 	fail_no_more();
@@ -398,11 +337,11 @@ static void
 a_short_file_is_told(void **state)
 {
 	struct read_queue *queue = new_queue(true);
-	struct read_item item = item_of("big", 0, BIG + 1), *popped;
+	struct read_item item = item_of("big", 0, BIG + 1);
 
 	(void)state;
-	assert_int_equal(read_queue_push(queue, &item, NULL), 0);
-	assert_int_equal(read_queue_pop(queue, &popped, NULL), 1);
+	push(queue, &item);
+	pop(queue, &item);
 	assert_true(item.is_short && !item.is_changed);
 	assert_int_equal(item.bytes_read, BIG);
 	read_queue_free(queue);
@@ -421,8 +360,8 @@ failures_of_the_queue_end_it(void **state)
 
 		for (int j = 0; j < 3; j++)
 			items[j] = item_of("big", 0, BIG);
-		assert_int_equal(read_queue_push(queue, &items[0], NULL), 0);
-		assert_int_equal(read_queue_push(queue, &items[1], NULL), 0);
+		push(queue, &items[0]);
+		push(queue, &items[1]);
 		seen.refuse = i % 2 == 0;
 		failing.events_problem = i % 2 == 0 ? 0 : EFAULT;
 		assert_int_equal(

@@ -4,136 +4,64 @@
  */
 #include "tests/unit/judge/captures.h"
 
+/* What a look at the content counted, and how far it is from the one before. */
+#define LOOK(                                                            \
+    files_, megabytes_, looked_, known_, claimed_, mismatched_, noisy_)  \
+	.files = files_, .megabytes = megabytes_, .looked = looked_,     \
+	.known = known_, .claimed = claimed_, .mismatched = mismatched_, \
+	.noisy = noisy_
+#define DRIFT(same_, changed_, vanished_, appeared_)               \
+	.same = same_, .changed = changed_, .vanished = vanished_, \
+	.appeared = appeared_
+
 /* ---- stories: each capture is a generation, a day after the last ---- */
 
 static const struct capture encrypted_in_place[] = {
     {WARD, .hints = ""},
     {WARD, QUIET, .hints = ""},
-    {.files = 1000,
-	.megabytes = 500,
-	.looked = 980,
-	.known = 0,
-	.claimed = 800,
-	.mismatched = 790,
-	.noisy = 975,
-	.same = 5,
-	.changed = 995,
+    {LOOK(1000, 500, 980, 0, 800, 790, 975), DRIFT(5, 995, 0, 0),
 	.hints = "mismatch noise change "},
 };
 
 static const struct capture encrypted_and_renamed[] = {
     {WARD, .hints = ""},
     {WARD, QUIET, .hints = ""},
-    {.files = 1001,
-	.megabytes = 500,
-	.looked = 981,
-	.known = 1,
-	.claimed = 1,
-	.noisy = 975,
-	.notes = 1,
-	.vanished = 1000,
-	.appeared = 1001,
-	.extended = 990,
-	.hints = "noise change renamed notes "},
+    {LOOK(1001, 500, 981, 1, 1, 0, 975), DRIFT(0, 0, 1000, 1001), .notes = 1,
+	.extended = 990, .hints = "noise change renamed notes "},
 };
 
 /* One file in ten a night. */
 static const struct capture encrypted_bit_by_bit[] = {
     {WARD, .hints = ""},
     {WARD, QUIET, .hints = ""},
-    {.files = 1000,
-	.megabytes = 500,
-	.looked = 980,
-	.known = 830,
-	.claimed = 720,
-	.mismatched = 8,
-	.noisy = 120,
-	.same = 880,
-	.vanished = 120,
-	.appeared = 120,
-	.extended = 100,
-	.hints = "renamed "},
+    {LOOK(1000, 500, 980, 830, 720, 8, 120), DRIFT(880, 0, 120, 120),
+	.extended = 100, .hints = "renamed "},
 };
 
 static const struct capture encrypted_dump[] = {
-    {.files = 1,
-	.megabytes = 90,
-	.looked = 1,
-	.known = 1,
-	.claimed = 1,
-	.hints = ""},
-    {.files = 1,
-	.megabytes = 91,
-	.looked = 1,
-	.known = 1,
-	.claimed = 1,
-	.vanished = 1,
-	.appeared = 1,
-	.hints = ""},
-    {.files = 1,
-	.megabytes = 91,
-	.looked = 1,
-	.claimed = 1,
-	.mismatched = 1,
-	.noisy = 1,
-	.vanished = 1,
-	.appeared = 1,
-	.hints = "mismatch noise "},
+    {LOOK(1, 90, 1, 1, 1, 0, 0), .hints = ""},
+    {LOOK(1, 91, 1, 1, 1, 0, 0), DRIFT(0, 0, 1, 1), .hints = ""},
+    {LOOK(1, 91, 1, 0, 1, 1, 1), DRIFT(0, 0, 1, 1), .hints = "mismatch noise "},
 };
 
 static const struct capture already_encrypted[] = {
-    {.files = 1000,
-	.megabytes = 500,
-	.looked = 980,
-	.known = 0,
-	.claimed = 800,
-	.mismatched = 790,
-	.noisy = 975,
-	.hints = "mismatch "},
+    {LOOK(1000, 500, 980, 0, 800, 790, 975), .hints = "mismatch "},
 };
 
 static const struct capture emptied[] = {
     {WARD, .hints = ""},
     {WARD, QUIET, .hints = ""},
     {WARD, QUIET, .hints = ""},
-    {.files = 30,
-	.megabytes = 2,
-	.looked = 28,
-	.known = 27,
-	.claimed = 20,
-	.same = 30,
-	.vanished = 970,
+    {LOOK(30, 2, 28, 27, 20, 0, 0), DRIFT(30, 0, 970, 0),
 	.hints = "files bytes "},
 };
 
 /* A dump that is right, and of an emptied database. */
 static const struct capture hollow_dump[] = {
-    {.files = 1,
-	.megabytes = 900,
-	.looked = 1,
-	.known = 1,
-	.claimed = 1,
-	.hints = ""},
-    {.files = 1,
-	.megabytes = 900,
-	.looked = 1,
-	.known = 1,
-	.claimed = 1,
-	.hints = ""},
-    {.files = 1,
-	.megabytes = 900,
-	.looked = 1,
-	.known = 1,
-	.claimed = 1,
-	.hints = ""},
-    {.files = 1,
-	.megabytes = 1,
-	.looked = 1,
-	.known = 1,
-	.claimed = 1,
-	.vanished = 1,
-	.appeared = 1,
-	.hints = "bytes "},
+    {LOOK(1, 900, 1, 1, 1, 0, 0), .hints = ""},
+    {LOOK(1, 900, 1, 1, 1, 0, 0), .hints = ""},
+    {LOOK(1, 900, 1, 1, 1, 0, 0), .hints = ""},
+    {LOOK(1, 1, 1, 1, 1, 0, 0), DRIFT(0, 0, 1, 1), .hints = "bytes "},
 };
 
 /* ---- what must not alarm ---- */
@@ -141,149 +69,61 @@ static const struct capture hollow_dump[] = {
 static const struct capture vendor_upgrade[] = {
     {WARD, .hints = ""},
     {WARD, QUIET, .hints = ""},
-    {.files = 1400,
-	.megabytes = 700,
-	.looked = 1380,
-	.known = 1320,
-	.claimed = 1100,
-	.mismatched = 12,
-	.noisy = 29,
-	.same = 60,
-	.changed = 640,
-	.vanished = 300,
-	.appeared = 700,
+    {LOOK(1400, 700, 1380, 1320, 1100, 12, 29), DRIFT(60, 640, 300, 700),
 	.hints = ""},
 };
 
 /* PACS compress what is old: all change, shrink, and stay DICOM. */
 static const struct capture recompressed_pictures[] = {
-    {.files = 5000,
-	.megabytes = 9000,
-	.looked = 5000,
-	.known = 5000,
-	.claimed = 5000,
+    {LOOK(5000, 9000, 5000, 5000, 5000, 0, 0), .hints = ""},
+    {LOOK(5000, 9000, 5000, 5000, 5000, 0, 0), DRIFT(5000, 0, 0, 0),
 	.hints = ""},
-    {.files = 5000,
-	.megabytes = 9000,
-	.looked = 5000,
-	.known = 5000,
-	.claimed = 5000,
-	.same = 5000,
-	.hints = ""},
-    {.files = 5000,
-	.megabytes = 3000,
-	.looked = 5000,
-	.known = 5000,
-	.claimed = 5000,
-	.changed = 5000,
+    {LOOK(5000, 3000, 5000, 5000, 5000, 0, 0), DRIFT(0, 5000, 0, 0),
 	.hints = ""},
 };
 
 static const struct capture rotating_logs[] = {
-    {.files = 30,
-	.megabytes = 20,
-	.looked = 30,
-	.known = 30,
-	.claimed = 30,
-	.hints = ""},
-    {.files = 30,
-	.megabytes = 21,
-	.looked = 30,
-	.known = 30,
-	.claimed = 30,
-	.same = 2,
-	.changed = 27,
-	.vanished = 1,
-	.appeared = 1,
-	.hints = ""},
-    {.files = 31,
-	.megabytes = 19,
-	.looked = 31,
-	.known = 31,
-	.claimed = 31,
-	.same = 0,
-	.changed = 28,
-	.vanished = 2,
-	.appeared = 3,
-	.hints = ""},
+    {LOOK(30, 20, 30, 30, 30, 0, 0), .hints = ""},
+    {LOOK(30, 21, 30, 30, 30, 0, 0), DRIFT(2, 27, 1, 1), .hints = ""},
+    {LOOK(31, 19, 31, 31, 31, 0, 0), DRIFT(0, 28, 2, 3), .hints = ""},
 };
 
 /* Encrypted on purpose, by a program without a magic of its own. */
 static const struct capture encrypted_by_design[] = {
-    {.files = 20, .megabytes = 90, .looked = 20, .noisy = 20, .hints = ""},
-    {.files = 20,
-	.megabytes = 91,
-	.looked = 20,
-	.noisy = 20,
-	.vanished = 20,
-	.appeared = 20,
-	.hints = ""},
-    {.files = 21,
-	.megabytes = 91,
-	.looked = 21,
-	.noisy = 21,
-	.vanished = 20,
-	.appeared = 21,
-	.hints = ""},
+    {LOOK(20, 90, 20, 0, 0, 0, 20), .hints = ""},
+    {LOOK(20, 91, 20, 0, 0, 0, 20), DRIFT(0, 0, 20, 20), .hints = ""},
+    {LOOK(21, 91, 21, 0, 0, 0, 21), DRIFT(0, 0, 20, 21), .hints = ""},
 };
 
 /* A full copy on Sundays, small ones on the other days. */
 static const struct capture full_and_small[] = {
-    {.files = 1, .megabytes = 10, .looked = 1, .known = 1, .hints = ""},
-    {.files = 1, .megabytes = 12, .looked = 1, .known = 1, .hints = ""},
-    {.files = 1, .megabytes = 900, .looked = 1, .known = 1, .hints = ""},
-    {.files = 1, .megabytes = 11, .looked = 1, .known = 1, .hints = ""},
-    {.files = 1, .megabytes = 9, .looked = 1, .known = 1, .hints = ""},
+    {LOOK(1, 10, 1, 1, 0, 0, 0), .hints = ""},
+    {LOOK(1, 12, 1, 1, 0, 0, 0), .hints = ""},
+    {LOOK(1, 900, 1, 1, 0, 0, 0), .hints = ""},
+    {LOOK(1, 11, 1, 1, 0, 0, 0), .hints = ""},
+    {LOOK(1, 9, 1, 1, 0, 0, 0), .hints = ""},
 };
 
 /* The first copy is a full one. */
 static const struct capture full_then_small[] = {
-    {.files = 1, .megabytes = 900, .looked = 1, .known = 1, .hints = ""},
-    {.files = 1, .megabytes = 12, .looked = 1, .known = 1, .hints = ""},
-    {.files = 1, .megabytes = 10, .looked = 1, .known = 1, .hints = ""},
-    {.files = 1, .megabytes = 11, .looked = 1, .known = 1, .hints = ""},
+    {LOOK(1, 900, 1, 1, 0, 0, 0), .hints = ""},
+    {LOOK(1, 12, 1, 1, 0, 0, 0), .hints = ""},
+    {LOOK(1, 10, 1, 1, 0, 0, 0), .hints = ""},
+    {LOOK(1, 11, 1, 1, 0, 0, 0), .hints = ""},
 };
 
 /* Pictures with wrong endings have always been there. */
 static const struct capture always_untidy[] = {
-    {.files = 100,
-	.megabytes = 9,
-	.looked = 100,
-	.known = 60,
-	.claimed = 90,
-	.mismatched = 40,
-	.noisy = 30,
-	.notes = 1,
-	.hints = "notes "},
-    {.files = 100,
-	.megabytes = 9,
-	.looked = 100,
-	.known = 60,
-	.claimed = 90,
-	.mismatched = 41,
-	.noisy = 31,
-	.notes = 1,
-	.hints = "notes "},
+    {LOOK(100, 9, 100, 60, 90, 40, 30), .notes = 1, .hints = "notes "},
+    {LOOK(100, 9, 100, 60, 90, 41, 31), .notes = 1, .hints = "notes "},
 };
 
 /* Little is read anew of a living tree; a few odd files prove nothing. */
 static const struct capture living_tree[] = {
     {WARD, .hints = ""},
-    {.files = 1003,
-	.megabytes = 501,
-	.carried = 1000,
-	.looked = 3,
-	.known = 0,
-	.claimed = 2,
-	.mismatched = 2,
-	.noisy = 3,
-	.same = 1000,
-	.appeared = 3,
+    {LOOK(1003, 501, 3, 0, 2, 2, 3), DRIFT(1000, 0, 0, 3), .carried = 1000,
 	.hints = ""},
-    {.files = 1003,
-	.megabytes = 501,
-	.carried = 1003,
-	.same = 1003,
+    {LOOK(1003, 501, 0, 0, 0, 0, 0), DRIFT(1003, 0, 0, 0), .carried = 1003,
 	.hints = ""},
 };
 
