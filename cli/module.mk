@@ -68,3 +68,6 @@ CLI += cli/setup_guess.c
 CLI += cli/setup_media.c
 CLI += cli/setup_source.c
 CLI += cli/cmd_key_paper.c
+# The line on a terminal: time and terminal are the test's.
+WRAP_cli/progress = clock_monotonic_ms isatty
+UNIT += tests/unit/cli/progress_test.c

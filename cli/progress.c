@@ -14,7 +14,8 @@
 #define SMOOTH_MS 5000.0
 /* No end is estimated before so much time has shown a rate. */
 #define ESTIMATE_MS 2000
-#define BAR_COLUMNS 24
+/* With it, the longest line in words fits 80 columns. */
+#define BAR_COLUMNS 12
 #define COLUMNS_DEFAULT 80
 
 void

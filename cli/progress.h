@@ -4,7 +4,7 @@
  * Uses: base/clock, base/quantity, base/text.
  *
  * Drawn on standard error, and only where that is a terminal, at most ten
- * times a second: " 42% [########            ] 1.2 GiB of 3 GiB, 512 MiB/s,
+ * times a second: " 42% [#####       ] 1.2 GiB of 3 GiB, 512 MiB/s,
  * 3 minutes left".
  */
 #ifndef HIKAE_CLI_PROGRESS_H

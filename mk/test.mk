@@ -28,6 +28,18 @@ $(BUILD)/unit/daemon/%: $(BUILD)/obj/tests/unit/daemon/%_test.o \
 	$(Q)$(LINK) -o $@ $^ $(foreach f,$(WRAP_daemon/$*),-Wl,--wrap=$(f)) \
 		$(HIKAE_LIBS) -lcmocka $(LDLIBS)
 
+# The same for the command line's.
+$(BUILD)/libcli.a: $(filter-out %/main.o,$(call objects,$(CLI)))
+	$(call say,AR,$@)
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
+
+$(BUILD)/unit/cli/%: $(BUILD)/obj/tests/unit/cli/%_test.o \
+		$(BUILD)/libcli.a $(BUILD)/libhikae.a
+	$(call say,LINK,$@)
+	@mkdir -p $(@D)
+	$(Q)$(LINK) -o $@ $^ $(foreach f,$(WRAP_cli/$*),-Wl,--wrap=$(f)) \
+		$(HIKAE_LIBS) -lcmocka $(LDLIBS)
+
 $(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/fuzz_%.o \
 		$(call objects,$(fuzz_driver)) $(BUILD)/libhikae.a
 	$(call say,LINK,$@)
