@@ -28,7 +28,7 @@
 struct witness_errand {
 	struct medium *medium; /* NULL: nobody wants to know any more */
 	bool is_write, is_told;
-	struct witness_told told;
+	struct reply_witness told;
 };
 
 static void on_timer(void *context);
@@ -56,15 +56,6 @@ rest(struct medium *medium)
 		(void)close(witness->parcel_fd);
 	witness->parcel_fd = -1;
 	witness->step = WITNESS_IDLE;
-	bytes_done(&witness->token);
-}
-
-static void
-free_errand(struct witness_errand *errand)
-{
-	bytes_done(&errand->told.note);
-	bytes_done(&errand->told.token);
-	free(errand);
 }
 
 static int
@@ -112,22 +103,14 @@ static int
 take_witness(void *context, const struct reply *reply, struct error *err)
 {
 	struct witness_errand *errand = context;
-	const struct reply_witness *found = &reply->witness;
-	struct witness_told *told = &errand->told;
 
 	if (errand->is_told ||
-	    errand->is_write != (found->state == REPLY_WITNESS_WRITTEN))
+	    errand->is_write != (reply->witness.state == REPLY_WITNESS_WRITTEN))
 		return error_set(
 		    err, ERROR_PROTOCOL, _("malformed reply of a child"));
 	errand->is_told = true;
-	told->state = found->state;
-	told->entries = found->entries;
-	memcpy(told->root, found->root, sizeof(told->root));
-	bytes_append(&told->note, found->note, found->note_length);
-	bytes_append(&told->token, found->token, found->token_length);
-	if (bytes_check(&told->note, err) != 0)
-		return -1;
-	return bytes_check(&told->token, err);
+	errand->told = reply->witness;
+	return 0;
 }
 
 /* A word for what kept a child from it. */
@@ -226,7 +209,7 @@ take_end(void *context, const struct jobs_end *end)
 		else
 			end_look(medium, errand, end);
 	}
-	free_errand(errand);
+	free(errand);
 }
 
 static int
@@ -259,7 +242,7 @@ order(struct medium *medium, bool is_write, struct error *err)
 		medium->media->service->jobs, &order, &witness->job, err) == 0)
 		return 0;
 	witness->errand = NULL;
-	free_errand(errand);
+	free(errand);
 	return -1;
 }
 

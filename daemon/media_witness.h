@@ -4,11 +4,11 @@
  *
  * Part of media.  Uses: jobs, ledger, store/witness_check.
  *
- * hikaed never touches the medium.  A child looks (worker/witness), hikaed
- * judges what it saw, and only then another child writes: every time in this
- * order, so that no witness that speaks against the journal is overwritten
- * before a person accepted it.  Nothing here keeps anything else waiting for
- * longer than a deadline.
+ * hikaed never touches the medium, and parses no byte of it.  A child looks and
+ * takes apart what it finds (worker/witness), hikaed judges it, and only then
+ * another child writes: every time in this order, so that no witness that
+ * speaks against the journal is overwritten before a person accepted it.
+ * Nothing here keeps anything else waiting for longer than a deadline.
  */
 #ifndef HIKAE_DAEMON_MEDIA_WITNESS_H
 #define HIKAE_DAEMON_MEDIA_WITNESS_H
@@ -40,20 +40,13 @@ struct media_witness {
 	/* What a look found that may be written over. */
 	bool has_present;
 	uint8_t present[DIGEST_SHA256_BYTES];
-	uint64_t from; /* entries that can stay there */
-	struct bytes token;
+	uint64_t from;	/* entries that can stay there */
+	bool has_token; /* ... and a token, which stays too */
+	struct medium_token token;
 	/* What is written. */
 	uint64_t size, staged; /* entries under the checkpoint, passed so far */
 	uint8_t root[MERKLE_HASH_BYTES], token_digest[DIGEST_SHA256_BYTES];
 	int parcel_fd; /* where step is STAGE or WRITE; else -1 */
-};
-
-/* As a child told it; the texts are its owner's. */
-struct witness_told {
-	enum reply_witness_state state;
-	uint64_t entries;
-	uint8_t root[MERKLE_HASH_BYTES];
-	struct bytes note, token;
 };
 
 void media_witness_init(struct media_witness *witness);
@@ -71,7 +64,7 @@ void media_witness_look_due(struct medium *medium);
  * media_witness_judge.c: write into the journal what a look means.  1: it may
  * be written over (and the witness says how), 0: it may not, -1.
  */
-int media_witness_judge(struct medium *medium, const struct witness_told *told,
+int media_witness_judge(struct medium *medium, const struct reply_witness *told,
     struct error *err) ERROR_CHECKED;
 /* The look failed; the word says why. */
 int media_witness_judge_failed(

@@ -125,21 +125,24 @@ add_keys(struct medium *medium, struct bytes *parcel, struct error *err)
 	return rc < 0 ? -1 : 0;
 }
 
-/* The one that is there, or a new one. */
+/* The one that is there stays; where there is none, a new one. */
 static int
 add_token(struct medium *medium, struct bytes *parcel, struct error *err)
 {
 	struct media_witness *witness = &medium->witness;
 	const struct keyring *keyring = &medium->media->service->keyring;
+	struct bytes content = BYTES_EMPTY;
+	int rc = 0;
 
-	if (witness->token.length == 0 &&
-	    witness_token_make(keyring, medium->id, &witness->token, err) != 0)
-		return -1;
-	if (witness_token_check(keyring, medium->id, &witness->token,
-		witness->token_digest) != WITNESS_TOKEN_GOOD)
-		return error_set(err, ERROR_INTERNAL, "token");
-	add_file(parcel, JOB_WITNESS_TOKEN, &witness->token);
-	return 0;
+	if (!witness->has_token) {
+		rc = witness_token_make(
+		    keyring, medium->id, &witness->token, &content, err);
+		if (rc == 0)
+			add_file(parcel, JOB_WITNESS_TOKEN, &content);
+	}
+	medium_token_digest(&witness->token, witness->token_digest);
+	bytes_done(&content);
+	return rc;
 }
 
 /* Signed now: what is committed is what the witness will hold hikae to. */

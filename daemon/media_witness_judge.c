@@ -61,18 +61,18 @@ remember(const struct medium *medium, struct memory *memory, struct error *err)
  * that is.
  */
 static int64_t
-mark_of(const struct witness_told *told, const struct memory *memory)
+mark_of(const struct reply_witness *told, const struct memory *memory)
 {
 	struct bytes seen = BYTES_EMPTY;
 	uint8_t digest[DIGEST_SHA256_BYTES];
 	int64_t mark = 0;
 
-	bytes_append(&seen, told->note.data, told->note.length);
+	bytes_append(&seen, told->note.digest, sizeof(told->note.digest));
 	bytes_append_u64(&seen, told->entries);
 	if (told->state == REPLY_WITNESS_NONE)
 		bytes_append_u64(&seen, memory->written_seq);
 	bytes_append(&seen, told->root, sizeof(told->root));
-	bytes_append(&seen, told->token.data, told->token.length);
+	bytes_append(&seen, told->token.digest, sizeof(told->token.digest));
 	digest_sha256_of(seen.data == NULL ? (const uint8_t *)"" : seen.data,
 	    seen.length, digest);
 	bytes_done(&seen);
@@ -81,45 +81,47 @@ mark_of(const struct witness_told *told, const struct memory *memory)
 	return mark;
 }
 
-struct acceptance {
+/* What was said before of exactly this look. */
+struct precedent {
 	int64_t mark;
-	bool is_accepted;
+	bool is_open;	  /* the finding stands in the journal */
+	bool is_accepted; /* a person said that the witness may go */
 };
 
 /* The newest finding of its kind. */
 static int
-take_accepted(const struct query_finding *row, void *context, struct error *err)
+take_precedent(
+    const struct query_finding *row, void *context, struct error *err)
 {
-	struct acceptance *acceptance = context;
+	struct precedent *precedent = context;
 	json_t *detail;
 	int64_t mark;
 
-	if (row->is_open || row->reason == NULL ||
-	    strcmp(row->reason, "accepted") != 0 || row->detail == NULL)
+	if (row->detail == NULL)
 		return 1;
 	detail = json_parse(row->detail, strlen(row->detail), err);
 	if (detail == NULL)
 		return -1;
-	acceptance->is_accepted = json_get_i64(detail, "mark", &mark) == 0 &&
-				  mark == acceptance->mark;
+	if (json_get_i64(detail, "mark", &mark) == 0 &&
+	    mark == precedent->mark) {
+		precedent->is_open = row->is_open;
+		precedent->is_accepted = !row->is_open && row->reason != NULL &&
+					 strcmp(row->reason, "accepted") == 0;
+	}
 	json_decref(detail);
 	return 1;
 }
 
-/* Whether a person said of exactly this witness that it may go. */
 static int
-ask_accepted(const struct medium *medium, enum finding code, int64_t mark,
-    bool *ret_is_accepted, struct error *err)
+find_precedent(const struct medium *medium, enum finding code, int64_t mark,
+    struct precedent *ret_precedent, struct error *err)
 {
 	const struct query_finding_filter filter = {
 	    .code = finding_name(code), .medium = medium->id};
-	struct acceptance acceptance = {.mark = mark};
 
-	if (query_findings(medium->media->service->catalog, CATALOG_NOW,
-		&filter, take_accepted, &acceptance, err) != 0)
-		return -1;
-	*ret_is_accepted = acceptance.is_accepted;
-	return 0;
+	*ret_precedent = (struct precedent){.mark = mark};
+	return query_findings(medium->media->service->catalog, CATALOG_NOW,
+	    &filter, take_precedent, ret_precedent, err);
 }
 
 static struct ledger_finding
@@ -167,55 +169,75 @@ write_entry(struct medium *medium, const struct conclusion *conclusion,
 	return ledger_append(medium->media->service, entry, NULL, err);
 }
 
-/*
- * Open, unless this was accepted: 1 then, else 0.  A look that failed has seen
- * no witness of which somebody could have said so.
- */
 static int
 write_finding(struct medium *medium, const struct conclusion *conclusion,
     struct error *err)
 {
 	struct ledger_finding finding = finding_of(medium, conclusion->code);
-	bool is_accepted = false;
 	uint64_t id;
 
-	if (conclusion->mark != NO_MARK &&
-	    ask_accepted(medium, conclusion->code, conclusion->mark,
-		&is_accepted, err) != 0)
-		return -1;
-	if (is_accepted)
-		return 1;
 	finding.detail = json_pack("{s:I, s:I}", "size",
 	    (json_int_t)conclusion->size, "mark", (json_int_t)conclusion->mark);
-	log_event(LOG_LEVEL_ERROR, _("medium %s: %s"), medium->id,
-	    finding_sentence(conclusion->code));
 	return ledger_finding(medium->media->service, &finding, &id, err);
 }
 
-/* 1: it may be written; 0; -1. */
+/* It says something again; what it said against the journal stands. */
+static int
+write_good(struct medium *medium, struct error *err)
+{
+	if (close_code(medium, FINDING_WITNESS_UNREADABLE, err) != 0)
+		return -1;
+	return close_code(medium, FINDING_WITNESS_FOREIGN, err);
+}
+
+/*
+ * In one transaction.  What the journal has of this very witness already is not
+ * written again each day, but at each attach, whose look is a record of its
+ * own.
+ */
+static int
+write_look(struct medium *medium, const struct conclusion *conclusion,
+    const struct precedent *precedent, struct error *err)
+{
+	struct service *service = medium->media->service;
+	bool is_told = conclusion->has_code && precedent->is_open;
+	bool is_news = conclusion->has_code && !is_told;
+
+	if (ledger_begin(service, err) != 0)
+		return -1;
+	if (((is_news || !medium->witness.is_to_write) &&
+		write_entry(medium, conclusion, err) != 0) ||
+	    (is_news && !precedent->is_accepted &&
+		write_finding(medium, conclusion, err) != 0) ||
+	    (!conclusion->has_code && write_good(medium, err) != 0) ||
+	    ledger_commit(service, err) != 0) {
+		ledger_rollback(service);
+		return -1;
+	}
+	return 0;
+}
+
+/*
+ * 1: it may be written; 0; -1.  A look that failed has seen no witness of
+ * which somebody could have accepted anything.
+ */
 static int
 write_conclusion(struct medium *medium, const struct conclusion *conclusion,
     struct error *err)
 {
-	struct service *service = medium->media->service;
-	bool is_news = conclusion->has_code || !medium->witness.is_to_write;
-	int accepted = 0;
+	struct precedent precedent = {.mark = conclusion->mark};
 
-	if (ledger_begin(service, err) != 0)
+	if (conclusion->has_code && find_precedent(medium, conclusion->code,
+					conclusion->mark, &precedent, err) != 0)
 		return -1;
-	if (is_news && write_entry(medium, conclusion, err) != 0)
-		goto failed;
-	if (conclusion->has_code)
-		accepted = write_finding(medium, conclusion, err);
-	else if (close_code(medium, FINDING_WITNESS_UNREADABLE, err) != 0 ||
-		 close_code(medium, FINDING_WITNESS_FOREIGN, err) != 0)
-		accepted = -1;
-	if (accepted < 0 || ledger_commit(service, err) != 0)
-		goto failed;
-	return conclusion->may_write || accepted == 1;
-failed:
-	ledger_rollback(service);
-	return -1;
+	if (conclusion->mark == NO_MARK)
+		precedent.is_accepted = false;
+	if (conclusion->has_code && !precedent.is_accepted)
+		log_event(LOG_LEVEL_ERROR, _("medium %s: %s"), medium->id,
+		    finding_sentence(conclusion->code));
+	if (write_look(medium, conclusion, &precedent, err) != 0)
+		return -1;
+	return conclusion->may_write || precedent.is_accepted;
 }
 
 static void
@@ -230,6 +252,8 @@ conclude_check(const struct witness_result *result, struct conclusion *c)
 	    [WITNESS_ROLLED_BACK] = {"rolled-back", NULL,
 		FINDING_JOURNAL_ROLLED_BACK},
 	    [WITNESS_FOREIGN] = {"foreign", NULL, FINDING_WITNESS_FOREIGN},
+	    [WITNESS_UNKNOWN_KEY] = {"unknown-key", NULL,
+		FINDING_WITNESS_UNKNOWN_KEY},
 	    [WITNESS_UNSIGNED] = {"unreadable", "signature",
 		FINDING_WITNESS_UNREADABLE},
 	    [WITNESS_MALFORMED] = {"unreadable", "format",
@@ -268,9 +292,31 @@ conclude_token(enum witness_token token, struct conclusion *conclusion)
 		    .has_code = true};
 }
 
+/* Also another one than was written last is another medium's. */
+static enum witness_token
+check_token(const struct medium *medium, const struct reply_witness_token *told,
+    const struct memory *memory)
+{
+	const struct keyring *keyring = &medium->media->service->keyring;
+	uint8_t digest[DIGEST_SHA256_BYTES];
+	enum witness_token token;
+
+	if (told->text == REPLY_WITNESS_TEXT_NONE)
+		return WITNESS_TOKEN_NONE;
+	if (told->text == REPLY_WITNESS_TEXT_MALFORMED)
+		return WITNESS_TOKEN_INVALID;
+	token = witness_token_check(
+	    keyring, medium->id, &told->token, &told->signatures);
+	medium_token_digest(&told->token, digest);
+	if (token == WITNESS_TOKEN_GOOD && memory->has_token &&
+	    memcmp(digest, memory->token, sizeof(digest)) != 0)
+		return WITNESS_TOKEN_OTHER;
+	return token;
+}
+
 /* There was one, or its token, and it is gone: told, and written anew. */
 static void
-conclude_missing(const struct memory *memory, const struct witness_told *told,
+conclude_missing(const struct memory *memory, const struct reply_witness *told,
     enum witness_token token, struct conclusion *conclusion)
 {
 	bool has_none = told->state == REPLY_WITNESS_NONE;
@@ -287,20 +333,17 @@ conclude_missing(const struct memory *memory, const struct witness_told *told,
 
 /* How the next one can be written over what lies there. */
 static void
-prepare_write(struct media_witness *witness, const struct witness_told *told,
+prepare_write(struct media_witness *witness, const struct reply_witness *told,
     enum witness_token token, const struct conclusion *conclusion)
 {
 	bool stays = !conclusion->has_code && conclusion->reason == NULL;
 
 	witness->has_present = told->state != REPLY_WITNESS_NONE;
-	digest_sha256_of(
-	    told->note.data == NULL ? (const uint8_t *)"" : told->note.data,
-	    told->note.length, witness->present);
+	memcpy(witness->present, told->note.digest, sizeof(witness->present));
 	witness->from = stays ? conclusion->size : 0;
-	bytes_clear(&witness->token);
-	if (token == WITNESS_TOKEN_GOOD)
-		bytes_append(
-		    &witness->token, told->token.data, told->token.length);
+	witness->has_token = token == WITNESS_TOKEN_GOOD;
+	if (witness->has_token)
+		witness->token = told->token.token;
 }
 
 /* It is not the medium that it is taken for: no job reads it any more. */
@@ -326,25 +369,23 @@ take_other(struct medium *medium, struct error *err)
 
 int
 media_witness_judge(
-    struct medium *medium, const struct witness_told *told, struct error *err)
+    struct medium *medium, const struct reply_witness *told, struct error *err)
 {
 	const struct service *service = medium->media->service;
 	const struct keyring *keyring = &service->keyring;
-	struct witness_seen seen = {.note = (const char *)told->note.data,
-	    .note_length = told->note.length,
+	struct witness_seen seen = {
+	    .has_checkpoint = told->note.text == REPLY_WITNESS_TEXT_TAKEN,
+	    .checkpoint = told->note.checkpoint,
+	    .signatures = told->note.signatures,
 	    .entries = told->entries};
 	struct conclusion conclusion = {.result = "none", .may_write = true};
 	struct witness_result result;
 	struct memory memory;
-	uint8_t digest[DIGEST_SHA256_BYTES];
-	enum witness_token token =
-	    witness_token_check(keyring, medium->id, &told->token, digest);
+	enum witness_token token;
 
 	if (remember(medium, &memory, err) != 0)
 		return -1;
-	if (token == WITNESS_TOKEN_GOOD && memory.has_token &&
-	    memcmp(digest, memory.token, sizeof(digest)) != 0)
-		token = WITNESS_TOKEN_OTHER;
+	token = check_token(medium, &told->token, &memory);
 	if (token == WITNESS_TOKEN_OTHER)
 		return take_other(medium, err);
 	memcpy(seen.root, told->root, sizeof(seen.root));

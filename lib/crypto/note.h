@@ -33,6 +33,10 @@ struct note_checkpoint {
 	uint8_t root[NOTE_ROOT_BYTES];
 };
 
+/* Append its text: the three lines, which are what is signed. */
+void note_checkpoint_format(
+    const struct note_checkpoint *checkpoint, struct bytes *out);
+
 /*
  * Append the checkpoint signed with secret under its origin as key name.
  * ERROR_INPUT where the origin cannot be a key name (empty, spaces, control

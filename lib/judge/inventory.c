@@ -167,6 +167,7 @@ take_finding(const struct query_finding *row, void *context, struct error *err)
 	if (finding_parse(row->code, &code) == 0) {
 		if (code == FINDING_JOURNAL_REWRITTEN ||
 		    code == FINDING_JOURNAL_ROLLED_BACK ||
+		    code == FINDING_WITNESS_UNKNOWN_KEY ||
 		    code == FINDING_CATALOG_DIFFERS ||
 		    code == FINDING_CATALOG_DAMAGED)
 			inventory->journal_finding = row->id;

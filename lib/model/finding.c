@@ -192,6 +192,14 @@ static const struct {
 	N_("If you put back an older state yourself, record that (hikae "
 	   "accept). Otherwise treat it as tampering: keep the medium away, "
 	   "and compare both journals.")},
+    [FINDING_WITNESS_UNKNOWN_KEY] = {"witness-unknown-key", INTACT, BAD,
+	N_("The witness on this medium is in this installation's name, but "
+	   "signed by a key that this host does not know: its state was put "
+	   "back to before the key was replaced, or somebody else wrote it."),
+	N_("If you put back an older state yourself, record that (hikae "
+	   "accept). Otherwise treat it as tampering: keep the medium away, "
+	   "and compare the keys in hikae-witness/keys with the printed "
+	   "ones.")},
     [FINDING_WITNESS_FOREIGN] = {"witness-foreign", INTACT, UNSURE,
 	N_("The witness on this medium is that of another installation of "
 	   "hikae, so it says nothing of this journal."),

@@ -56,6 +56,7 @@ enum finding {
 	FINDING_NAMES_DIFFER,
 	FINDING_JOURNAL_REWRITTEN,
 	FINDING_JOURNAL_ROLLED_BACK, /* a witness is ahead of it */
+	FINDING_WITNESS_UNKNOWN_KEY, /* signed by a key not known here */
 	FINDING_WITNESS_FOREIGN,     /* another installation's */
 	FINDING_WITNESS_UNREADABLE,  /* no word for or against the journal */
 	FINDING_WITNESS_MISSING,     /* where there was one */

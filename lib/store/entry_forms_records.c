@@ -65,7 +65,7 @@ const struct entry_member entry_forms_medium_witness[] = {
     {.name = "result",
 	.form = ENTRY_ONE_OF,
 	.words = "written extends rewritten rolled-back foreign unreadable "
-		 "none failed"},
+		 "unknown-key none failed"},
     NEEDS("size", ENTRY_COUNT),
     MAY("root", ENTRY_DIGEST),
     MAY("token", ENTRY_DIGEST),

@@ -1,13 +1,13 @@
 /*
- * witness_token: which medium this is, in a signed text on it.
+ * witness_token: which medium this is, by the signed text on it.
  *
- * Layer 5.  Uses: crypto/note, keyring.  FORMATS section 11 has the form.
+ * Layer 5.  Uses: crypto/medium_token, keyring.
  */
 #ifndef HIKAE_STORE_WITNESS_TOKEN_H
 #define HIKAE_STORE_WITNESS_TOKEN_H
 
-#include "lib/base/bytes.h"
 #include "lib/crypto/keyring.h"
+#include "lib/crypto/medium_token.h"
 
 enum witness_token {
 	WITNESS_TOKEN_NONE,
@@ -17,13 +17,14 @@ enum witness_token {
 	WITNESS_TOKEN_INVALID,
 };
 
-/* ret_digest: SHA-256 of the random part, where it is GOOD or OTHER. */
+/* What a child took apart: never NONE, and INVALID unless a key signed it. */
 enum witness_token witness_token_check(const struct keyring *keyring,
-    const char *medium, const struct bytes *text,
-    uint8_t ret_digest[DIGEST_SHA256_BYTES]);
+    const char *medium, const struct medium_token *token,
+    const struct note_signatures *signatures);
 
-/* Append a new token for a medium. */
+/* Make a new token for a medium, and append it signed. */
 int witness_token_make(const struct keyring *keyring, const char *medium,
-    struct bytes *out, struct error *err) ERROR_CHECKED;
+    struct medium_token *ret_token, struct bytes *out,
+    struct error *err) ERROR_CHECKED;
 
 #endif

@@ -31,8 +31,8 @@
 struct job_witness {
 	bool is_write; /* else it is only read */
 	/*
-	 * Write: the witness that must lie there, by SHA-256 of its checkpoint
-	 * as it was told; else there must be none.
+	 * Write: the witness that must lie there, by the digest of its
+	 * checkpoint as it was told; else there must be none.
 	 */
 	bool has_present;
 	uint8_t present[DIGEST_SHA256_BYTES];

@@ -10,6 +10,7 @@ LIB += lib/worker/reply_manifest.c
 UNIT += tests/unit/worker/pace_test.c
 UNIT += tests/unit/worker/codec_test.c tests/unit/worker/handle_test.c
 FUZZ += tests/fuzz/fuzz_reply.c
+FUZZ += tests/fuzz/fuzz_witness.c
 UNIT += tests/unit/worker/reader_test.c
 LIB += lib/worker/lists_collect.c
 LIB += lib/worker/lists_serve.c

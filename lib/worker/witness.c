@@ -12,6 +12,7 @@
 #include "lib/os/sandbox.h"
 #include "lib/os/spawn.h"
 #include "lib/worker/answer.h"
+#include "lib/worker/field.h"
 #include "lib/worker/medium.h"
 #include "lib/worker/witness_internal.h"
 
@@ -105,6 +106,44 @@ out:
 	return rc;
 }
 
+/* The text's digest, and whether there is one to be taken apart. */
+static bool
+is_text(const struct bytes *text, uint8_t ret_digest[DIGEST_SHA256_BYTES])
+{
+	const bool is_there = text->length > 0;
+
+	digest_sha256_of(is_there ? text->data : (const uint8_t *)"",
+	    text->length, ret_digest);
+	return is_there;
+}
+
+static void
+take_note(const struct bytes *text, struct reply_witness_note *note)
+{
+	struct error why = {0};
+
+	if (!is_text(text, note->digest))
+		return;
+	note->text = REPLY_WITNESS_TEXT_MALFORMED;
+	if (note_parts_take_checkpoint((const char *)text->data, text->length,
+		&note->checkpoint, &note->signatures, &why) == 0 &&
+	    note->checkpoint.size <= FIELD_TALLY_MAX)
+		note->text = REPLY_WITNESS_TEXT_TAKEN;
+}
+
+static void
+take_token(const struct bytes *text, struct reply_witness_token *token)
+{
+	struct error why = {0};
+
+	if (!is_text(text, token->digest))
+		return;
+	token->text = REPLY_WITNESS_TEXT_MALFORMED;
+	if (medium_token_take((const char *)text->data, text->length,
+		&token->token, &token->signatures, &why) == 0)
+		token->text = REPLY_WITNESS_TEXT_TAKEN;
+}
+
 static int
 tell(const struct witness_found *found, struct error *err)
 {
@@ -114,10 +153,8 @@ tell(const struct witness_found *found, struct error *err)
 	witness->state = found->state;
 	witness->entries = found->entries;
 	memcpy(witness->root, found->root, sizeof(witness->root));
-	witness->note = (const char *)found->note.data;
-	witness->note_length = found->note.length;
-	witness->token = (const char *)found->token.data;
-	witness->token_length = found->token.length;
+	take_note(&found->note, &witness->note);
+	take_token(&found->token, &witness->token);
 	return answer_send(&reply, err);
 }
 

@@ -11,12 +11,16 @@
 #include "lib/worker/job.h"
 #include "lib/worker/reply.h"
 
+/* Longer ones are no checkpoint, and no token. */
+#define WITNESS_NOTE_BYTES 16384
+#define WITNESS_TOKEN_BYTES 4096
+
 struct witness_found {
 	enum reply_witness_state state;
 	uint64_t entries; /* those that were read */
 	uint8_t root[MERKLE_HASH_BYTES];
-	struct bytes note, token;
-	uint64_t last_bytes; /* of journal.txt, up to its empty line */
+	struct bytes note, token; /* as they lie there, perhaps nonsense */
+	uint64_t last_bytes;	  /* of journal.txt, up to its empty line */
 };
 void witness_found_done(struct witness_found *found);
 

@@ -86,8 +86,7 @@ read_journal(struct lines *lines, bool has_first,
 		return 0;
 	rc = read_entries(lines, events, found, err);
 	if (rc == 1)
-		rc = lines_rest(
-		    lines, REPLY_WITNESS_NOTE_BYTES, &text, &length, err);
+		rc = lines_rest(lines, WITNESS_NOTE_BYTES, &text, &length, err);
 	if (rc < 0)
 		return -1;
 	if (rc == 0 || length == 0)
@@ -107,8 +106,7 @@ read_token(int folder_fd, struct witness_found *found, struct error *err)
 	if (file_open_below(folder_fd, JOB_WITNESS_TOKEN, O_RDONLY | O_NOATIME,
 		&fd, &why) != 0)
 		return 0;
-	rc =
-	    file_read_whole(fd, REPLY_WITNESS_TOKEN_BYTES, &found->token, &why);
+	rc = file_read_whole(fd, WITNESS_TOKEN_BYTES, &found->token, &why);
 	(void)close(fd);
 	if (rc == 0 || why.code == ERROR_LIMIT)
 		return 0;

@@ -28,6 +28,11 @@ is_in_range(const struct reply *reply)
 		return reply->survey.known + reply->survey.noisy <=
 			   reply->survey.files &&
 		       reply->survey.mismatched <= reply->survey.files;
+	if (reply->kind == REPLY_WITNESS)
+		return reply->witness.note.signatures.count <=
+			   NOTE_SIGNATURES_MAX &&
+		       reply->witness.token.signatures.count <=
+			   NOTE_SIGNATURES_MAX;
 	if (reply->kind == REPLY_DIFFERENCE)
 		return reply->difference.kind < COMPARE_KINDS;
 	return reply->kind != REPLY_FAILED ||

@@ -19,13 +19,14 @@ checked(struct catalog *of, const struct bytes *note, uint64_t entries,
     const uint8_t *root)
 {
 	struct keyring keyring = own_keys();
-	struct witness_seen seen = {
-	    .note = (const char *)note->data,
-	    .note_length = note->length,
-	    .entries = entries,
-	};
+	struct witness_seen seen = {.entries = entries};
 	struct witness_result result;
+	struct error why;
 
+	/* As a child takes it apart. */
+	seen.has_checkpoint =
+	    note_parts_take_checkpoint((const char *)note->data, note->length,
+		&seen.checkpoint, &seen.signatures, &why) == 0;
 	memcpy(seen.root, root, sizeof(seen.root));
 	assert_int_equal(witness_check(of, &keyring, &seen, &result, &err), 0);
 	return result;
@@ -136,6 +137,7 @@ every_flip_of_a_checkpoint_is_no_word(void **state)
 		verdict = checked(catalog, &note.text, 11, note.root).verdict;
 		if (verdict == WITNESS_EXTENDS ||
 		    verdict == WITNESS_REWRITTEN ||
+		    verdict == WITNESS_UNKNOWN_KEY ||
 		    verdict == WITNESS_ROLLED_BACK)
 			fail_msg("byte %zu", i);
 		note.text.data[i] ^= 1;
@@ -147,7 +149,7 @@ static void
 others_and_nonsense_are_told_apart(void **state)
 {
 	const char *nonsense = "not a note\n";
-	struct bytes note = BYTES_EMPTY;
+	struct bytes note = BYTES_EMPTY, text = BYTES_EMPTY;
 	struct note_checkpoint checkpoint = {.size = 11};
 	struct signature_secret other;
 	uint8_t root[MERKLE_HASH_BYTES] = {0};
@@ -166,7 +168,17 @@ others_and_nonsense_are_told_apart(void **state)
 	assert_int_equal(
 	    note_checkpoint_encode(&checkpoint, &other, &note, &err), 0);
 	assert_int_equal(
+	    checked(catalog, &note, 11, root).verdict, WITNESS_UNKNOWN_KEY);
+	bytes_clear(&note);
+	/* Our origin, signed in somebody else's name. */
+	note_checkpoint_format(&checkpoint, &text);
+	assert_int_equal(
+	    note_sign((const char *)text.data, text.length,
+		"hikae/other/0123456789abcdef", &other, &note, &err),
+	    0);
+	assert_int_equal(
 	    checked(catalog, &note, 11, root).verdict, WITNESS_UNSIGNED);
+	bytes_done(&text);
 	bytes_clear(&note);
 	(void)snprintf(checkpoint.origin, sizeof(checkpoint.origin),
 	    "hikae/other/0123456789abcdef");
@@ -187,9 +199,14 @@ static enum witness_token
 token_of(const char *medium, const struct bytes *text)
 {
 	struct keyring keyring = own_keys();
-	uint8_t digest[DIGEST_SHA256_BYTES];
+	struct note_signatures signatures;
+	struct medium_token token;
+	struct error why;
 
-	return witness_token_check(&keyring, medium, text, digest);
+	if (medium_token_take((const char *)text->data, text->length, &token,
+		&signatures, &why) != 0)
+		return WITNESS_TOKEN_INVALID;
+	return witness_token_check(&keyring, medium, &token, &signatures);
 }
 
 static void
@@ -197,10 +214,12 @@ a_token_says_which_medium_it_is(void **state)
 {
 	struct keyring keyring = own_keys();
 	struct bytes token = BYTES_EMPTY;
+	struct medium_token made;
 
 	(void)state;
-	assert_int_equal(token_of("usb1", &token), WITNESS_TOKEN_NONE);
-	assert_int_equal(witness_token_make(&keyring, "usb1", &token, &err), 0);
+	assert_int_equal(token_of("usb1", &token), WITNESS_TOKEN_INVALID);
+	assert_int_equal(
+	    witness_token_make(&keyring, "usb1", &made, &token, &err), 0);
 	assert_int_equal(token_of("usb1", &token), WITNESS_TOKEN_GOOD);
 	assert_int_equal(token_of("usb2", &token), WITNESS_TOKEN_OTHER);
 	for (size_t i = 0; i < token.length; i++) {
@@ -217,7 +236,8 @@ a_token_says_which_medium_it_is(void **state)
 	(void)snprintf(keyring.origin, sizeof(keyring.origin),
 	    "hikae/other/0123456789abcdef");
 	signature_generate(&keyring.daemon);
-	assert_int_equal(witness_token_make(&keyring, "usb1", &token, &err), 0);
+	assert_int_equal(
+	    witness_token_make(&keyring, "usb1", &made, &token, &err), 0);
 	assert_int_equal(token_of("usb1", &token), WITNESS_TOKEN_FOREIGN);
 	bytes_clear(&token);
 	bytes_append_text(&token, "hello\n");

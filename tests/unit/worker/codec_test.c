@@ -134,6 +134,21 @@ static const struct reply replies[] = {
 	    .sample_count = 2,
 	    .samples = {"a", "b c"},
 	    .skipped = 3}},
+    {.kind = REPLY_WITNESS,
+	.witness = {.state = REPLY_WITNESS_FOUND,
+	    .entries = 3,
+	    .root = {4},
+	    .note = {.text = REPLY_WITNESS_TEXT_TAKEN,
+		.digest = {5},
+		.checkpoint = {"hikae/x/0123456789abcdef", 6, {7}},
+		.signatures = {2, {{{8}, {9}}, {{10}, {11}}}}},
+	    .token = {.text = REPLY_WITNESS_TEXT_TAKEN,
+		.digest = {12},
+		.token = {"hikae/x/0123456789abcdef", "usb1", {13}},
+		.signatures = {1, {{{14}, {15}}}}}}},
+    {.kind = REPLY_WITNESS,
+	.witness = {.state = REPLY_WITNESS_MALFORMED,
+	    .token = {.text = REPLY_WITNESS_TEXT_MALFORMED}}},
     {.kind = REPLY_DONE},
     {.kind = REPLY_FAILED,
 	.failed = {.code = ERROR_INTERNAL, .os_errno = 2, .text = "x"}},
@@ -189,6 +204,14 @@ assert_possible(const struct reply *reply)
 			assert_in_range(*reply->inspected.samples[i], ' ', '~');
 	} else if (reply->kind == REPLY_DIFFERENCE) {
 		assert_true(reply->difference.kind < COMPARE_KINDS);
+	} else if (reply->kind == REPLY_WITNESS) {
+		assert_true(reply->witness.state < REPLY_WITNESS_STATES);
+		assert_true(reply->witness.note.text < REPLY_WITNESS_TEXTS);
+		assert_true(reply->witness.token.text < REPLY_WITNESS_TEXTS);
+		assert_true(reply->witness.note.signatures.count <=
+			    NOTE_SIGNATURES_MAX);
+		assert_true(reply->witness.token.signatures.count <=
+			    NOTE_SIGNATURES_MAX);
 	} else if (reply->kind == REPLY_FAILED) {
 		assert_true(reply->failed.code < ERROR_CODES);
 		assert_in_range(reply->failed.os_errno, 0, 4095);
