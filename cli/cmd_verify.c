@@ -63,6 +63,8 @@ status_of(const json_t *run, bool is_quick)
 	    (view_number(run, "intact") == 0 ||
 		view_number(run, "intact") < view_number(run, "slices")))
 		return CLI_UNKNOWN;
+	if (view_number(run, "nameless_copies") > 0)
+		return CLI_UNKNOWN;
 	/* What was passed over is not good by silence, nor is what is intact
 	 * and was broken before. */
 	if ((is_quick && view_number(run, "findings") > 0) ||
@@ -72,9 +74,9 @@ status_of(const json_t *run, bool is_quick)
 	return CLI_GOOD;
 }
 
-/* Offline media that are away: one sentence each. */
+/* What was not read: a sentence for each offline medium that is away. */
 static void
-print_away(struct cli *cli, const json_t *run)
+print_left_out(struct cli *cli, const json_t *run)
 {
 	char shown[VIEW_TEXT_BYTES];
 	json_t *medium;
@@ -91,6 +93,11 @@ print_away(struct cli *cli, const json_t *run)
 			      "back."),
 			    text_escape(shown, sizeof(shown), id, strlen(id)));
 	}
+	if (view_number(run, "nameless_copies") > 0)
+		print_line(&cli->print, PRINT_UNKNOWN,
+		    _("%d copies were not read: since the catalog was rebuilt "
+		      "no scan has found them. See: hikae scan, hikae copies"),
+		    (int)view_number(run, "nameless_copies"));
 }
 
 /* Slices are of full runs: a quick one reads names and sizes. */
@@ -154,7 +161,7 @@ print_end(struct cli *cli, const json_t *run, int status, bool is_quick)
 		    _("The self-test failed: a file that is wrong on purpose "
 		      "was called intact. Nothing that this run says counts."));
 	print_contents(cli, run);
-	print_away(cli, run);
+	print_left_out(cli, run);
 	if (view_number(run, "findings") > 0)
 		(void)fprintf(out, _("Findings: %d. See: hikae findings\n"),
 		    (int)view_number(run, "findings"));
@@ -246,7 +253,7 @@ verify_later(struct cli *cli, json_t *parameters)
 		    (int)view_number(run, "id"), view_size(run, "bytes", size),
 		    (int)view_number(run, "copies"),
 		    (int)view_number(run, "id"));
-		print_away(cli, run);
+		print_left_out(cli, run);
 	}
 	json_decref(reply);
 	return status;

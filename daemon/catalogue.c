@@ -95,6 +95,8 @@ load_row(const struct query_copy *row, void *context, struct error *err)
 	    .is_incomplete = row->problems > 0,
 	    .is_missing = strcmp(row->state, "missing") == 0,
 	    .captured_at = row->captured_at,
+	    .bytes = row->bytes,
+	    .newest_file_at = row->newest_file_at,
 	};
 	(void)snprintf(copy.subject, sizeof(copy.subject), "%s", row->subject);
 	copy.is_ordered = was_ordered(loading->old, row->id);
@@ -276,14 +278,27 @@ write_seen(struct catalogue *catalogue, struct service *service,
 	return -1;
 }
 
+/* Whether a copy has what its manifest says, as far as a scan sees that. */
+static bool
+has_extent(const struct catalogued *copy, const struct sighting *sighting)
+{
+	return copy->bytes == sighting->bytes &&
+	       (sighting->is_folder ||
+		   copy->newest_file_at == sighting->newest_ms);
+}
+
 /*
  * The one copy without a name that this may be: of a living tree there is but
- * one, else its time says it.
+ * one, else its time says it, and where several are of that time, its size.
+ * Those that are alike in everything stay without: a name that is given wrongly
+ * would make a good copy look damaged.
  */
 static struct catalogued *
-find_nameless(struct catalogue *catalogue, int64_t taken_at, bool is_tree)
+find_nameless(struct catalogue *catalogue, const struct sighting *sighting,
+    int64_t taken_at, bool is_tree)
 {
-	struct catalogued *found = NULL;
+	struct catalogued *found = NULL, *alike = NULL;
+	size_t count = 0, alikes = 0;
 
 	for (size_t i = 0; i < catalogue->count; i++) {
 		struct catalogued *copy = &catalogue->items[i];
@@ -291,23 +306,29 @@ find_nameless(struct catalogue *catalogue, int64_t taken_at, bool is_tree)
 		if (!copy->is_nameless ||
 		    (!is_tree && copy->taken_at != taken_at))
 			continue;
-		if (found != NULL)
-			return NULL;
 		found = copy;
+		count++;
+		if (!has_extent(copy, sighting))
+			continue;
+		alike = copy;
+		alikes++;
 	}
-	return found;
+	if (count == 1)
+		return found;
+	return alikes == 1 ? alike : NULL;
 }
 
 /*
- * A copy whose name was lost is known again by its time; whether its bytes are
- * those of its manifest, the next verification tells.  1; 0: it is none; -1.
+ * A copy whose name was lost is known again; whether its bytes are those of its
+ * manifest, the next verification tells.  1; 0: it is none; -1.
  */
 static int
 name_again(struct catalogue *catalogue, struct service *service,
     const struct sighting *sighting, int64_t taken_at, bool is_tree,
     struct error *err)
 {
-	struct catalogued *copy = find_nameless(catalogue, taken_at, is_tree);
+	struct catalogued *copy =
+	    find_nameless(catalogue, sighting, taken_at, is_tree);
 	char *name;
 
 	if (copy == NULL)

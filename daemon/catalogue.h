@@ -24,7 +24,10 @@ struct catalogued {
 	bool is_incomplete;  /* something could not be read for its capture */
 	bool has_returned;   /* by this scan; it must be read */
 	int64_t captured_at; /* ms since the epoch, or QUERY_NEVER */
-	bool is_ordered;     /* its capture is under way */
+	/* As its manifest has them; modification in ms, or QUERY_NEVER. */
+	uint64_t bytes;
+	int64_t newest_file_at;
+	bool is_ordered; /* its capture is under way */
 };
 
 struct catalogue {

@@ -168,6 +168,11 @@ open_locator(struct choice *choice, struct error *err)
 	if (catalog_get_name(choice->drill->drills->service->catalog,
 		choice->subject, &name, err) != 0) {
 		bytes_done(&name);
+		if (err->code == ERROR_NOT_FOUND)
+			return error_set(err, ERROR_UNAVAILABLE,
+			    _("the rebuilt catalog does not know yet where its "
+			      "copies lie; run hikae scan, and try again when "
+			      "it has ended"));
 		return -1;
 	}
 	bytes_append_u8(&name, 0);

@@ -314,7 +314,11 @@ free_run(struct run *run)
 static void
 refuse(const struct runs_view *view, struct error *err)
 {
-	if (view->away_count == 0)
+	if (view->nameless_copies > 0)
+		(void)error_set(err, ERROR_UNAVAILABLE,
+		    _("the rebuilt catalog does not know yet where its copies "
+		      "lie; run hikae scan, and try again when it has ended"));
+	else if (view->away_count == 0)
 		(void)error_set(err, ERROR_NOT_FOUND,
 		    _("there is no captured copy to verify"));
 	else

@@ -55,6 +55,8 @@ struct runs_view {
 	char away[RUNS_AWAY_MAX][CONFIG_ID_BYTES];
 	size_t away_count;
 	uint64_t away_copies;
+	/* Passed over because the rebuilt catalog does not know their names. */
+	uint64_t nameless_copies;
 	uint64_t slices, intact, damaged, undetermined;
 	/* Copies whose names and sizes were compared with that result. */
 	uint64_t names_damaged, names_undetermined;
@@ -73,7 +75,8 @@ void runs_free(struct runs *runs);
 /*
  * Begin a run.  ERROR_NOT_FOUND where nothing is selected: zero copies are a
  * failure to check (law 1); ERROR_UNAVAILABLE where all of it lies on offline
- * media that are away.  Its id is the seq of its first entry.
+ * media that are away, or waits for a scan to find its name.  Its id is the seq
+ * of its first entry.
  */
 int runs_start(struct runs *runs, const struct runs_request *request,
     uint64_t *ret_id, struct error *err) ERROR_CHECKED;

@@ -180,6 +180,37 @@ pass_over(struct selection *selection, const struct query_copy *row)
 	return true;
 }
 
+/* Whether the catalog knows where on its medium a copy lies. */
+static int
+find_name(struct catalog *catalog, const char *subject, bool *ret_is_known,
+    struct error *err)
+{
+	struct bytes name = BYTES_EMPTY;
+	int rc = catalog_get_name(catalog, subject, &name, err);
+
+	bytes_done(&name);
+	*ret_is_known = rc == 0;
+	return rc == 0 || err->code == ERROR_NOT_FOUND ? 0 : -1;
+}
+
+/*
+ * 1 for a copy without a name, as after a rebuild of the catalog until a scan
+ * finds it: there is nothing to read, which is told.
+ */
+static int
+pass_over_nameless(struct selection *selection, const struct query_copy *row,
+    struct error *err)
+{
+	bool is_known;
+
+	if (find_name(
+		selection->service->catalog, row->subject, &is_known, err) != 0)
+		return -1;
+	if (!is_known)
+		selection->view->nameless_copies++;
+	return is_known ? 0 : 1;
+}
+
 /* Whole copies: what was captured and can be there. */
 static int
 select_copy(const struct query_copy *row, void *context, struct error *err)
@@ -187,6 +218,7 @@ select_copy(const struct query_copy *row, void *context, struct error *err)
 	struct selection *selection = context;
 	const struct runs_request *request = selection->request;
 	struct target *target;
+	int nameless;
 
 	if (row->manifest == 0 ||
 	    (request->system != NULL &&
@@ -200,6 +232,9 @@ select_copy(const struct query_copy *row, void *context, struct error *err)
 		return 0;
 	if (pass_over(selection, row))
 		return 0;
+	nameless = pass_over_nameless(selection, row, err);
+	if (nameless != 0)
+		return nameless < 0 ? -1 : 0;
 	target = new_target(selection->service, row, err);
 	if (target == NULL)
 		return -1;
@@ -215,13 +250,17 @@ select_copy(const struct query_copy *row, void *context, struct error *err)
 	return 0;
 }
 
-/* A target for one copy, without slices. */
+/* A target for one copy, without slices; none where its name is not known. */
 static int
 find_copy(const struct query_copy *row, void *context, struct error *err)
 {
 	struct selection *selection = context;
-	struct target *target = new_target(selection->service, row, err);
+	struct target *target;
+	int nameless = pass_over_nameless(selection, row, err);
 
+	if (nameless != 0)
+		return nameless;
+	target = new_target(selection->service, row, err);
 	if (target == NULL)
 		return -1;
 	add_target(selection, target);
