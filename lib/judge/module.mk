@@ -42,6 +42,7 @@ LIB += lib/judge/compliance_facility.c
 LIB += lib/judge/compliance_reason.c
 LIB += lib/judge/compliance_rules.c
 UNIT += tests/unit/judge/compliance_rules_test.c
+UNIT += tests/unit/judge/compliance_scope_test.c
 UNIT += tests/unit/judge/compliance_test.c
 UNIT += tests/unit/judge/measure_journal_test.c
 UNIT += tests/unit/judge/measure_test.c

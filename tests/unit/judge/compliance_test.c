@@ -8,105 +8,37 @@
 
 #define NOW (DAY_ONE + HOUR)
 
-#define ROW(id)                                                 \
+/* A row: its id, and the lines that differ. */
+#define ROW(id, lines)                                          \
 	"[requirement " id "]\nkind = guideline\ntitle = 題\n" \
-	"title_en = T\nsource = 出典\ntext_status = memory\n"
+	"title_en = T\nsource = 出典\ntext_status = memory\n" lines
+#define STATED "attestation = 述べる\nattestation_en = State\n"
+#define MEASURED "check = generations(system) >= 1\n"
 
-static const char pack[] = "[pack]\nid = p\nname = 試し\nname_en = Trial\n"
+/* clang-format off */
+static const char pack[] =
+    "[pack]\nid = p\nname = 試し\nname_en = Trial\n"
     /* measured, for each kind of system */
-    ROW("EHR") "systems = ehr, order\ncheck = generations(system) >= 1\n" ROW(
-	"MANY") "systems = ehr\ncheck = generations(system) >= 5\n" ROW("IMAGE"
-									"S") "s"
-									     "y"
-									     "s"
-									     "t"
-									     "e"
-									     "m"
-									     "s"
-									     " "
-									     "="
-									     " "
-									     "i"
-									     "m"
-									     "a"
-									     "g"
-									     "i"
-									     "n"
-									     "g"
-									     "\ncheck = generations(system) >= 1\n"
+    ROW("EHR", "systems = ehr, order\n" MEASURED)
+    ROW("MANY", "systems = ehr\ncheck = generations(system) >= 5\n")
+    ROW("IMAGES", "systems = imaging\n" MEASURED)
     /* stated */
-    ROW("WORD") "attestation = 述べる\nattestation_en = State\n" ROW(
-	"PAPER") "attestation = 述べる\nattestation_en = State\n"
-		 "documents = bcp\n" ROW(
-		     "IF-SAID") "applies = attested\nattestation = 述べる\n"
-				"attestation_en = State\n"
+    ROW("WORD", STATED)
+    ROW("PAPER", STATED "documents = bcp\n")
+    ROW("IF-SAID", "applies = attested\n" STATED)
     /* in force */
-    ROW("OLD") "valid_to = 2001-01-01\nsystems = ehr\n"
-	       "check = generations(system) >= 1\n" ROW(
-		   "NEW") "valid_from = 2999-01-01\nsystems = ehr\n"
-			  "check = generations(system) >= 1\n"
+    ROW("OLD", "valid_to = 2001-01-01\nsystems = ehr\n" MEASURED)
+    ROW("NEW", "valid_from = 2999-01-01\nsystems = ehr\n" MEASURED)
     /* limited */
-    ROW("BEDS") "beds_min = 200\nattestation = a\nattestation_en = a\n" ROW(
-	"CLINIC") "facility = clinic\nattestation = a\nattestation_en = "
-		  "a\n" ROW("FEE") "fees = fee-2, fee-1\nattestation = "
-				   "a\nattestation_en = a\n" ROW("MODE") "syste"
-									 "ms = "
-									 "ehr\n"
-									 "offli"
-									 "ne = "
-									 "detac"
-									 "hed\n"
-									 "check"
-									 " = "
-									 "gener"
-									 "ation"
-									 "s("
-									 "syste"
-									 "m) "
-									 ">= "
-									 "1\n"
-									 "[requ"
-									 "ireme"
-									 "nt "
-									 "UNSEE"
-									 "N]"
-									 "\nkin"
-									 "d = "
-									 "law\n"
-									 "title"
-									 " = "
-									 "題\nt"
-									 "itle_"
-									 "en = "
-									 "T\n"
-									 "sourc"
-									 "e = "
-									 "出典"
-									 "\ntex"
-									 "t_"
-									 "statu"
-									 "s = "
-									 "unsee"
-									 "n\nur"
-									 "l = "
-									 "https"
-									 "://"
-									 "examp"
-									 "le."
-									 "inval"
-									 "id/\n"
-									 "syste"
-									 "ms = "
-									 "ehr\n"
-									 "check"
-									 " = "
-									 "gener"
-									 "ation"
-									 "s("
-									 "syste"
-									 "m) "
-									 ">= "
-									 "1\n";
+    ROW("BEDS", "beds_min = 200\n" STATED)
+    ROW("CLINIC", "facility = clinic\n" STATED)
+    ROW("FEE", "fees = fee-2, fee-1\n" STATED)
+    ROW("MODE", "systems = ehr\noffline = detached\n" MEASURED)
+    /* not seen */
+    "[requirement UNSEEN]\nkind = law\ntitle = 題\ntitle_en = T\n"
+    "source = 出典\ntext_status = unseen\n"
+    "url = https://example.invalid/\nsystems = ehr\n" MEASURED;
+/* clang-format on */
 
 static char folder[64];
 static struct catalog *catalog;
