@@ -347,6 +347,8 @@ compliance_print_one(struct print *print, const json_t *document)
 	    print, _("superseded by"), text_of(requirement, "superseded_by"));
 	print_field(print, _("wording"), text_of(requirement, "text"));
 	print_field(print, _("wording"), text_of(requirement, "text_en"));
+	print_field(print, _("in English (not official)"),
+	    text_of(requirement, "meaning_en"));
 	print_field(print, _("how far it was seen"),
 	    compliance_part_text_status(requirement));
 	print_field(print, _("official text"), text_of(requirement, "url"));

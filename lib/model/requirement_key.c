@@ -399,6 +399,7 @@ static const struct requirement_key keys[] = {
 	REQUIREMENT_TEXT_STATUSES, parse_choice},
     {"text", false, false, AT(text), .parse = parse_text},
     {"text_en", false, false, AT(text_en), .parse = parse_text},
+    {"meaning_en", false, false, AT(meaning_en), .parse = parse_text},
     {"nearest", false, false, AT(nearest), .parse = parse_id},
     {"superseded_by", false, false, AT(superseded_by), .parse = parse_id},
     {"note", false, false, AT(note), .parse = parse_text},

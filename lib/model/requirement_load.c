@@ -134,6 +134,8 @@ check_item(const struct loader *loader, const struct item *item)
 	    _("a text_status that cites needs the text"));
 	need(loader, item, is_cited || (!data->text && !data->text_en),
 	    _("what was not seen has no text"));
+	need(loader, item, !data->meaning_en || data->text,
+	    _("meaning_en is the English of text"));
 	need(loader, item, !is_unseen || data->url,
 	    _("what was not seen needs the url of the official text"));
 	need(loader, item,

@@ -94,6 +94,7 @@ struct requirement {
 	char *source;		/* the document; never NULL */
 	char *edition, *section, *url;
 	char *text, *text_en; /* exact wording; NULL unless it was seen */
+	char *meaning_en;     /* what `text` says: our words, not official */
 	char *nearest;	      /* id of the nearest known rule */
 	char *superseded_by;  /* id */
 	char *note, *note_en;

@@ -197,6 +197,7 @@ describe_requirement(
 	    requirement_text_status_name(requirement->text_status));
 	document_row_text(row, "text", requirement->text);
 	document_row_text(row, "text_en", requirement->text_en);
+	document_row_text(row, "meaning_en", requirement->meaning_en);
 	document_row_text(row, "nearest", requirement->nearest);
 	document_row_text(row, "superseded_by", requirement->superseded_by);
 	document_row_text(row, "note", requirement->note);

@@ -65,6 +65,8 @@ static const struct {
 	"f:5: [requirement R-1]: attestation and attestation_en"},
     {PACK ROW CHECK "applies = attested\n",
 	"f:5: [requirement R-1]: what applies where it is attested"},
+    {PACK ROW CHECK "meaning_en = x\n",
+	"f:5: [requirement R-1]: meaning_en is the English of"},
     {PACK ROW, "f:5: [requirement R-1]: nothing is asked for"},
     {PACK "[requirement R-1]\nkind = law\ntitle = a\ntitle_en = a\n"
 	  "text_status = memory\n" CHECK,

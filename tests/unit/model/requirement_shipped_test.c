@@ -142,6 +142,8 @@ nothing_unseen_is_cited(void **state)
 			assert_non_null(row->nearest);
 			assert_non_null(row->url);
 		}
+		/* The English of what is Japanese, and of nothing else. */
+		assert_true((row->meaning_en != NULL) == (row->text != NULL));
 		if (row->text_status == REQUIREMENT_CUT)
 			assert_non_null(strstr(text, "…"));
 	}
