@@ -46,6 +46,8 @@ static const struct {
     {"virtual/block/dm-0", "253:0",
 	{"dm/name=crypt", "dm/uuid=CRYPT-LUKS2-0-crypt"}},
     {"virtual/block/dm-1", "253:1", {"dm/name=vg-data", "dm/uuid=LVM-x"}},
+    {"virtual/block/dm-2", "253:2",
+	{"dm/name=windows", "dm/uuid=CRYPT-BITLK-0-windows"}},
     {"virtual/block/loop0", "7:0", {"loop/backing_file=/data/img"}},
     {"virtual/block/loop1", "7:1", {"loop/backing_file=/nas/img", "ro=1"}},
     {"virtual/block/loop2", "7:2", {"loop/backing_file=/loop2/me"}},
@@ -57,7 +59,7 @@ static const struct {
 /* md0 is made of sda2 and sdb1; crypt of md0; the volume of crypt. */
 static const char *const slaves[][2] = {{"virtual/block/md0", "8:2"},
     {"virtual/block/md0", "8:17"}, {"virtual/block/dm-0", "9:0"},
-    {"virtual/block/dm-1", "253:0"}};
+    {"virtual/block/dm-1", "253:0"}, {"virtual/block/dm-2", "8:33"}};
 
 static const char *const mounts[] = {
     "20 1 8:1 / / rw - ext4 /dev/sda1 rw",
@@ -86,6 +88,7 @@ static const char *const mounts[] = {
     "43 20 0:58 / /host rw - 9p host rw",
     "44 20 254:0 / /vm rw - xfs /dev/vda rw",
     "45 24 0:59 / /media/usb/in rw,nodev - tmpfs tmpfs rw",
+    "46 20 253:2 / /media/bitlk rw - ntfs3 /dev/mapper/windows rw",
 };
 
 #define B DEVICE_LOCAL_BLOCK
@@ -105,6 +108,7 @@ static const struct {
     {"/smb", "cifs", "/smb", "", DEVICE_NETWORK, 0, 0, 0, 0, 0, 0, 0},
     {"/host", "9p", "/host", "", DEVICE_NETWORK, 0, 0, 0, 0, 0, 0, 0},
     {"/media/usb", "exfat", "/media/usb", "sdc", B, 1, 0, 0, 1, 0, 0, 1},
+    {"/media/bitlk", "ntfs3", "/media/bitlk", "sdc", B, 0, 0, 0, 1, 1, 0, 1},
     {"/media/ntfs", "fuseblk", "/media/ntfs", "sdc", DEVICE_FUSE, 0, 0, 0, 1, 0,
 	0, 1},
     {"/ssh", "fuse.sshfs", "/ssh", "", DEVICE_FUSE, 0, 0, 0, 0, 0, 0, 0},
@@ -284,6 +288,8 @@ every_kind_of_storage(void **state)
 		assert_int_equal(got.rotational, cases[i].rotational);
 		assert_int_equal(got.removable, cases[i].removable);
 		assert_int_equal(got.encrypted, cases[i].encrypted);
+		if (strcmp(got.filesystem, "ntfs3") == 0)
+			assert_string_equal(got.encryption, "BITLK");
 		assert_int_equal(got.stable_inodes, cases[i].stable_inodes);
 		assert_int_equal(got.disks_known, cases[i].disks_known);
 	}
