@@ -25,6 +25,7 @@ LIB += lib/output/report_gaps.c
 LIB += lib/output/report_history.c
 LIB += lib/output/report_icon.c
 LIB += lib/output/report_places.c
+LIB += lib/output/report_plan.c
 LIB += lib/output/report_proof.c
 LIB += lib/output/report_reasons.c
 LIB += lib/output/report_rules.c

@@ -102,6 +102,8 @@ write_body(
 	report_verdict_write(html, facts);
 	report_reasons_write(html, facts);
 	report_places_write(html, facts);
+	if (report_plan_write(html, facts, err) != 0)
+		return -1;
 	report_strips_write(html, facts);
 	if (report_drills_write(html, facts, err) != 0)
 		return -1;

@@ -27,6 +27,10 @@ bool report_reasons_is_told(const struct report_facts *facts, size_t index);
 /* Where the copies of each system lie. */
 void report_places_write(struct html *html, const struct report_facts *facts);
 
+/* What to restore first, and from where. */
+int report_plan_write(struct html *html, const struct report_facts *facts,
+    struct error *err) ERROR_CHECKED;
+
 /* What happened on which day. */
 void report_strips_write(struct html *html, const struct report_facts *facts);
 
