@@ -58,6 +58,14 @@ for page in "$doc/hikae-setup.5" "$doc/ja/hikae-setup.5"; do
 		--facility-key "$PWD/facility-$(wc -c <"$page").key"
 done
 
+say "the guide has the same chapters in both languages"
+for guide in OPERATIONS OPERATIONS.ja; do
+	sed -n 's/^## \([0-9]*\)\..*/\1/p' "$doc/$guide.md" >"$guide.chapters"
+	expect_equal "$(xargs <"$guide.chapters")" \
+		"$(seq -s ' ' 1 "$(wc -l <"$guide.chapters")")" "chapters of $guide"
+done
+cmp OPERATIONS.chapters OPERATIONS.ja.chapters
+
 say "every page of the manual is well formed"
 for page in "$doc"/*.[158] "$doc"/ja/*.[158] "$HIKAE_BUILD"/man/hikae.conf.5 \
 	"$HIKAE_BUILD"/man/ja/hikae.conf.5; do
