@@ -155,17 +155,3 @@ if hk report -o - >/dev/full 2>err; then
 fi
 hk report -o - >piped.html
 expect_line '^</html>$' piped.html
-
-say "a browser shows it, and a telephone reads the code"
-if command -v chromium >/dev/null && command -v zbarimg >/dev/null; then
-	chromium --headless --no-sandbox --disable-gpu --user-data-dir="$PWD/b" \
-		--window-size=1100,12000 --screenshot=page.png \
-		"file://$PWD/piped.html" >/dev/null 2>&1 || :
-	[ -s page.png ] || fail "no picture"
-	zbarimg -q --raw page.png >code 2>err || fail "$(cat err)"
-	sqlite3 rescued.db 'select note from checkpoint order by size desc
-		limit 1' >note
-	expect_equal "$(cat code)" "$(cat note)" "the code"
-else
-	say "(not looked at: chromium or zbarimg is not installed)"
-fi

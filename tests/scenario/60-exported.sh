@@ -6,7 +6,7 @@
 . "$here/../small.sh"
 # shellcheck source=tests/reporter.sh
 . "$here/../reporter.sh"
-need minisign jq python3
+need minisign jq python3 unzip
 
 today=$(date -u +%Y-%m-%d)
 
@@ -87,6 +87,28 @@ expect_equal "$(query "SELECT count(DISTINCT leaf ->> 'sha256') FROM journal
 	WHERE leaf ->> 'type' = 'exported' AND leaf ->> 'sha256' = '$(sha256sum \
 	one.tar | cut -d ' ' -f 1)'")" 1
 hk catalog rebuild rebuilt.db >out 2>err || [ $? -eq 1 ] || fail "$(cat err)"
+
+say "who had which medium, who signed which drill; and only what was asked for"
+expect_status 0 hk media checkout disk1 --by Ito --to Sato --place 'a safe'
+expect_status 1 hk drill start ehr --operator Ito --json
+expect_status 0 hk drill sign-off "$(jq .drill.id out)" --by 'Dr. Kato' \
+	--observation 'it opens'
+expect_status 0 export_today people.zip --pack law
+expect_status 0 check people.zip
+rm -rf people
+mkdir people
+unzip -q -j people.zip -d people
+expect_equal "$(jq -rs '[.[] | select(.row == "event" and .event == "checkout") |
+	[.by, .holder, .place] | join(" ")] | join(",")' people/media.jsonl)" \
+	'Ito Sato a safe'
+expect_equal "$(jq -rs '[.[] | select(.signed_by != null) |
+	[.operator, .signed_by, .observation] | join(" ")] | join(",")' \
+	people/drills.jsonl)" 'Ito Dr. Kato it opens'
+expect_equal "$(sed 1d people/compliance.csv | cut -d , -f 2 | sort -u)" '"law"'
+expect_line '^Hikae-Pack: law' people/bag-info.txt
+expect_no_line 'FEE-R|BP-321' people/requirements.txt
+expect_status 0 export_today ehr.tar --system ehr
+expect_status 0 check ehr.tar
 
 say "hikaed signs nothing that others drew"
 ! "$hikae" --root "$root" jobs --json >/dev/null 2>&1 ||
