@@ -61,7 +61,16 @@ show_witness() {
 		cd "$root/media/usb2/hikae-witness"
 		tell ls
 		tell minisign -V -p "$root/var/lib/hikae/keys/daemon.pub" \
-			-m recover-plan.txt
-		tell head -n 12 recover-plan.txt
+			-m checkpoint.txt
 	) || give_up "the witness is wrong" "証人が合いません"
+	ask journal verify "$root/media/usb2/hikae-witness/journal.txt" \
+		--public-key "$root/var/lib/hikae/keys/daemon.pub"
+	[ "$asked" -eq 0 ] || give_up "the witness is wrong" "証人が合いません"
+	# One that never goes is written at the start and once a day: too early.
+	[ "$mounts" = yes ] || return 0
+	printf '\n'
+	sed -n "/^$(words "Recovery plan" "復旧計画")/,\$p" \
+		"$root/media/usb2/hikae-witness/recover-plan.txt" |
+		head -n 12 | sed 's/^/  | /'
+	printf '  | …\n'
 }

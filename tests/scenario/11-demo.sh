@@ -43,7 +43,8 @@ fi
 say "somebody is told in one message, and a disk carries the plan"
 expect_line '^  \| 要対応：|^  \| 要対応: ' out
 expect_line '医用画像（PACS）（サーバー室の NAS）.*壊れている複製' out
-expect_line '^Trusted comment: hikae witness .* usb2 recover-plan.txt' out
+expect_line '^Trusted comment: hikae witness .* usb2 checkpoint.txt' out
+expect_line '^  \| 復旧計画|1 つのディスク上のフォルダーです' out
 
 say "drills: four that prove, one that fails for a real reason, a signature"
 expect_equal "$(grep -c '^○ .*訓練.*（.*）\|^○ 復元訓練' out)" 4 "good drills"
