@@ -106,10 +106,32 @@ check "no new privileges" test "$(line_of NoNewPrivs)" = 1
 check "a filter of system calls" test "$(line_of Seccomp)" = 2
 check "one capability only" test "$(line_of CapEff)" = 0000000000000004
 check "its own user" test "$(stat -c %U "/proc/$pid")" = hikae
-for option in ProtectSystem=strict PrivateNetwork=yes PrivateDevices=yes \
-	ProtectKernelModules=yes ProtectClock=yes RestrictNamespaces=yes \
-	MemoryDenyWriteExecute=yes Type=notify; do
+# What the unit says in a word is what systemd does: it drops what it does not
+# know, with a line in the log.
+sed -n '/^[A-Z][A-Za-z]*=\(yes\|strict\|read-only\|invisible\|notify\|native\)$/p' \
+	/lib/systemd/system/hikaed.service >/root/options
+check "the unit has its options" test "$(wc -l </root/options)" -ge 18
+while read -r option; do
 	check "$option" has "${option%=*}" "${option#*=}"
+done </root/options
+check "no capability but one" has CapabilityBoundingSet cap_dac_read_search
+# lists OPTION WORDS: in whatever order systemd tells them
+lists() {
+	[ "$(systemctl show -P "$1" hikaed | tr ' ' '\n' | LC_ALL=C sort |
+		xargs)" = "$2" ]
+}
+check "two families of sockets" lists RestrictAddressFamilies \
+	"AF_NETLINK AF_UNIX"
+check "no address" lists IPAddressDeny "0.0.0.0/0 ::/0"
+filter() {
+	systemctl show -P SystemCallFilter hikaed | tr ' ' '\n' | grep -qx "$1"
+}
+for call in landlock_create_ruleset landlock_add_rule landlock_restrict_self \
+	seccomp openat2 io_submit; do
+	check "it may call $call" filter "$call"
+done
+for call in mount ptrace bpf init_module reboot; do
+	check "it may not call $call" refused filter "$call"
 done
 check "the file system is read-only to it" \
 	sh -c "! nsenter -t $pid -m touch /usr/written 2>/dev/null"
@@ -279,7 +301,23 @@ check "and sees nothing of it" sh -c '! grep -q "sees the state" /srv/mailed/mes
 check "the message is whole" grep -q '^-i it@hospital.example$' /srv/mailed/message
 check "the other monitor sees it alive" soon test -e /run/hikae/monitor.alive
 check "and well" soon test -e /run/hikae/monitor.well
+echo 'the daemon key as a credential, and nowhere in the state' >&2
 mkdir -p /etc/systemd/system/hikaed.service.d
+mv /var/lib/hikae/keys/daemon.key /root/daemon.key
+refused systemctl restart hikaed
+check "without its key hikaed does not start" \
+	refused systemctl is-active hikaed
+printf '[Service]\nLoadCredential=daemon.key:/root/daemon.key\n' \
+	>/etc/systemd/system/hikaed.service.d/key.conf
+systemctl daemon-reload
+systemctl reset-failed hikaed
+check "with the credential it does" systemctl restart hikaed
+check "and signs with it" hikae journal checkpoint -o /tmp/head.txt
+check "who reads the journal needs no secret" \
+	runuser -u hikae -- hikae journal verify
+check "the key is not in the state" test ! -e /var/lib/hikae/keys/daemon.key
+mv /root/daemon.key /var/lib/hikae/keys/daemon.key
+rm /etc/systemd/system/hikaed.service.d/key.conf
 printf '[Service]\nWatchdogSec=3\nRestartSec=1\n' \
 	>/etc/systemd/system/hikaed.service.d/watchdog.conf
 systemctl daemon-reload
