@@ -40,8 +40,8 @@ const char *quantity_format_size(uint64_t bytes, char *text);
 
 /*
  * For people, rounded down, in their language: "3 days 4 hours", "1.5 GiB".  A
- * duration shows its two largest units, or that it is under a second; a negative
- * one stands with a minus.
+ * duration shows its two largest units, or that it is under a second; a
+ * negative one stands with a minus.
  */
 const char *quantity_describe_duration(int64_t ms, char *text);
 const char *quantity_describe_size(uint64_t bytes, char *text);
