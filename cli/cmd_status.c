@@ -13,6 +13,8 @@
 
 /* Drills that are told one by one. */
 #define DRILLS_SHOWN 2
+/* The most urgent ones, told with their next step: one less beside drills. */
+#define REASONS_SHOWN 3
 
 struct status {
 	struct cli *cli;
@@ -354,8 +356,8 @@ describe_waiting(const struct status *status, const json_t *drill, char *text)
 	return text;
 }
 
-/* One line, however many there are. */
-static void
+/* One line, however many there are; whether there are any. */
+static bool
 print_drills(const struct status *status)
 {
 	static const struct {
@@ -378,7 +380,7 @@ print_drills(const struct status *status)
 				    kinds[k].describe(status, drill, text), "");
 		}
 	if (count == 0)
-		return;
+		return false;
 	if (count > DRILLS_SHOWN) {
 		(void)snprintf(
 		    text, sizeof(text), "%d", (int)(count - DRILLS_SHOWN));
@@ -386,11 +388,14 @@ print_drills(const struct status *status)
 	}
 	(void)snprintf(shown, sizeof(shown), _("Drills: %s"), line);
 	view_line(&status->cli->print, PRINT_PLAIN, shown);
+	return true;
 }
 
 static int
 print_status(const struct status *status, struct error *err)
 {
+	bool has_drills;
+
 	print_headline(status);
 	print_origin(status);
 	if (json_array_size(list_of(status, "systems")) > 0 &&
@@ -403,8 +408,9 @@ print_status(const struct status *status, struct error *err)
 	print_unmeasured(status);
 	print_readings(status);
 	print_removable(status);
-	print_drills(status);
-	reasons_print(&status->cli->print, status->document);
+	has_drills = print_drills(status);
+	reasons_print(&status->cli->print, status->document,
+	    has_drills ? REASONS_SHOWN - 1 : REASONS_SHOWN);
 	return 0;
 }
 

@@ -7,9 +7,6 @@
 #include "lib/base/i18n.h"
 #include "lib/judge/reason.h"
 
-/* The most urgent ones, which are told with their next step. */
-#define REASONS_SHOWN 3
-
 /* Two sources of one medium that say the same: the medium is what is meant. */
 static bool
 is_same_medium(const json_t *a, const json_t *b)
@@ -137,22 +134,21 @@ print_reason(struct print *print, const json_t *document, const json_t *reason)
 
 /* The most urgent ones, each medium once, and how many there are besides. */
 void
-reasons_print(struct print *print, const json_t *document)
+reasons_print(struct print *print, const json_t *document, size_t shown)
 {
 	size_t i, count = 0;
 	json_t *reason;
 
 	json_array_foreach(json_object_get(document, "reasons"), i, reason)
 	{
-		if (count_same(document, reason, i) == 0 &&
-		    count++ < REASONS_SHOWN)
+		if (count_same(document, reason, i) == 0 && count++ < shown)
 			print_reason(print, document, reason);
 	}
-	if (count > REASONS_SHOWN)
+	if (count > shown)
 		(void)fprintf(print->out,
 		    _("%d more. Everything: hikae findings, hikae status "
 		      "--json\n"),
-		    (int)(count - REASONS_SHOWN));
+		    (int)(count - shown));
 	else if (count > 0)
 		(void)fputs(
 		    _("In full: hikae findings, hikae copies\n"), print->out);

@@ -16,9 +16,9 @@ const char *reasons_describe(
     const json_t *document, const json_t *reason, char *text, size_t size);
 
 /*
- * The most urgent reasons of a status document, each with what to do next and
- * each medium once, and how many there are besides.
+ * The `shown` most urgent reasons of a status document, each with what to do
+ * next and each medium once, and how many there are besides.
  */
-void reasons_print(struct print *print, const json_t *document);
+void reasons_print(struct print *print, const json_t *document, size_t shown);
 
 #endif

@@ -114,6 +114,22 @@ fits screen
 expect_line '^× 要対応：order（disk2）：壊れている複製（1 件）' screen
 expect_line '  → ' screen
 
+say "and so it does while drills wait"
+hk media release disk2 >/dev/null || :
+for system in ehr imaging labo; do
+	expect_status 75 hk drill start $system --medium disk2 --operator Tester
+done
+screen C
+fits screen
+expect_line '^Drills: .* waits for disk2, .*, others 1' screen
+screen ja
+fits screen
+for system in ehr imaging labo; do
+	hk drill cancel $system
+done
+hk scan >/dev/null || :
+wait_until 120 is_idle
+
 say "what is not configured is never good"
 printf '[system empty]\nkind = other\n' >>"$root/etc/hikae/hikae.conf"
 expect_status 0 hk reload
