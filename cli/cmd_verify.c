@@ -69,7 +69,8 @@ status_of(const json_t *run, bool is_quick)
 	 * and was broken before. */
 	if ((is_quick && view_number(run, "findings") > 0) ||
 	    view_number(run, "contents_odd") > 0 ||
-	    view_number(run, "away_copies") > 0)
+	    view_number(run, "away_copies") > 0 ||
+	    view_number(run, "unrecorded_copies") > 0)
 		return CLI_WARNING;
 	return CLI_GOOD;
 }
@@ -98,6 +99,11 @@ print_left_out(struct cli *cli, const json_t *run)
 		    _("%d copies were not read: since the catalog was rebuilt "
 		      "no scan has found them. See: hikae scan, hikae copies"),
 		    (int)view_number(run, "nameless_copies"));
+	if (view_number(run, "unrecorded_copies") > 0)
+		print_line(&cli->print, PRINT_WARNING,
+		    _("Copies that are not recorded yet, with nothing to "
+		      "compare them with: %d. See: hikae copies"),
+		    (int)view_number(run, "unrecorded_copies"));
 }
 
 /* Slices are of full runs: a quick one reads names and sizes. */

@@ -13,7 +13,7 @@ const char control_interface_text[] =
     "type Run (\n"
     "  id: int, is_ended: bool, outcome: ?string, canary: ?string,\n"
     "  copies: int, away: []string, away_copies: int,\n"
-    "  nameless_copies: int,\n"
+    "  nameless_copies: int, unrecorded_copies: int,\n"
     "  slices: int, intact: int, damaged: int,\n"
     "  undetermined: int, names_damaged: int, names_undetermined: int,\n"
     "  contents_odd: int, contents_undetermined: int,\n"

@@ -183,6 +183,8 @@ control_call_describe_run(const struct runs_view *view)
 	    run, "away_copies", json_of_u64(view->away_copies));
 	(void)json_object_set_new(
 	    run, "nameless_copies", json_of_u64(view->nameless_copies));
+	(void)json_object_set_new(
+	    run, "unrecorded_copies", json_of_u64(view->unrecorded_copies));
 	if (view->outcome != NULL)
 		(void)json_object_set_new(
 		    run, "outcome", json_string(view->outcome));

@@ -57,6 +57,7 @@ struct runs_view {
 	uint64_t away_copies;
 	/* Passed over because the rebuilt catalog does not know their names. */
 	uint64_t nameless_copies;
+	uint64_t unrecorded_copies; /* without a manifest: passed over */
 	uint64_t slices, intact, damaged, undetermined;
 	/* Copies whose names and sizes were compared with that result. */
 	uint64_t names_damaged, names_undetermined;

@@ -220,8 +220,7 @@ select_copy(const struct query_copy *row, void *context, struct error *err)
 	struct target *target;
 	int nameless;
 
-	if (row->manifest == 0 ||
-	    (request->system != NULL &&
+	if ((request->system != NULL &&
 		strcmp(request->system, row->system) != 0) ||
 	    (request->medium != NULL &&
 		strcmp(request->medium, row->medium) != 0) ||
@@ -230,6 +229,10 @@ select_copy(const struct query_copy *row, void *context, struct error *err)
 	    (request->generation != NULL &&
 		strcmp(request->generation, row->generation) != 0))
 		return 0;
+	if (row->manifest == 0) {
+		selection->view->unrecorded_copies++;
+		return 0;
+	}
 	if (pass_over(selection, row))
 		return 0;
 	nameless = pass_over_nameless(selection, row, err);

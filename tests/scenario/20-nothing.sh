@@ -21,6 +21,8 @@ hollow() {
 		WHERE state = 'captured' AND to_seq > 1 << 60")" 1 captured
 	expect_status 2 hk status
 	expect_line 'nothing there' out
+	expect_status 1 hk verify --wait
+	expect_line '^WARN Copies that are not recorded yet.*: 1\.' out
 	rm -r "$landing/20261102"
 }
 

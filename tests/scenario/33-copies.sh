@@ -207,7 +207,7 @@ show_json . >shown
 expect_equal "$(jq -r '.code + " " + .generation' shown)" \
 	'copies-differ ehr@20261107T000000+0000'
 expect_equal "$(jq -c '[.files, (.detail | keys)]' shown)" '[null,["other"]]'
-expect_line 'compare of ehr@20261107T000000.0000 on disk2: failed' \
+expect_line 'compare of ehr@20261107T000000.0000 on disk2: it failed' \
 	"$root.log"
 stop_daemon
 
