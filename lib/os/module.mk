@@ -37,6 +37,8 @@ UNIT += tests/unit/os/mountinfo_test.c
 LIB += lib/os/identity.c lib/os/identity_disk.c lib/os/identity_match.c \
 	lib/os/identity_network.c
 LIB += lib/os/udevdb.c
+LIB += lib/os/presence.c
+UNIT += tests/unit/os/presence_test.c
 LIB += lib/os/uevent.c
 LIB += lib/os/superblock.c lib/os/superblock_linux.c lib/os/superblock_optical.c \
 	lib/os/superblock_windows.c lib/os/superblock_xfs.c

@@ -214,6 +214,16 @@ sysfs_list_slaves(const char *root, struct sysfs_number device,
 	return list_devices(path, devices, max);
 }
 
+bool
+sysfs_is_held(const char *root, struct sysfs_number device)
+{
+	struct sysfs_number holder;
+	char path[PATH_MAX];
+
+	device_path(path, root, device, "holders");
+	return list_devices(path, &holder, 1) > 0;
+}
+
 size_t
 sysfs_list_btrfs(const char *root, const char *name,
     struct sysfs_number *devices, size_t max)

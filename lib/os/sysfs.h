@@ -73,6 +73,9 @@ size_t sysfs_list_slaves(const char *root, struct sysfs_number device,
 size_t sysfs_list_btrfs(const char *root, const char *name,
     struct sysfs_number *devices, size_t max);
 
+/* Is another device made of it?  Then what it holds is that one's. */
+bool sysfs_is_held(const char *root, struct sysfs_number device);
+
 /*
  * The kernel's name and number of "/dev/sda1" or "/dev/mapper/NAME"; links
  * below /dev are not followed.
