@@ -108,13 +108,14 @@ conclude(struct medium *medium)
 		log_event(LOG_LEVEL_ERROR, "%s", err.text);
 		return;
 	}
-	trying->result = trying->gathered;
-	memcpy(trying->reason, trying->gathered_reason, sizeof(trying->reason));
-	if (strcmp(trying->reason, MEDIA_LEFT_BEHIND) == 0)
+	if (strcmp(trying->gathered_reason, MEDIA_LEFT_BEHIND) == 0 &&
+	    strcmp(trying->reason, MEDIA_LEFT_BEHIND) != 0)
 		log_event(LOG_LEVEL_WARNING,
 		    _("medium %s: a file .hikae-probe-... could be made and "
-		      "not removed; it is not tried again"),
+		      "not removed; no other is made until it is gone"),
 		    medium->id);
+	trying->result = trying->gathered;
+	memcpy(trying->reason, trying->gathered_reason, sizeof(trying->reason));
 }
 
 static void
@@ -288,9 +289,6 @@ is_due(const struct medium *medium)
 	const struct media_trying *trying = &medium->trying;
 	int64_t age = clock_wall_ms() - trying->tried_at;
 
-	/* Each try would leave one more. */
-	if (strcmp(trying->reason, MEDIA_LEFT_BEHIND) == 0)
-		return false;
 	return trying->is_asked || trying->tried_at == QUERY_NEVER || age < 0 ||
 	       age >= TRY_EVERY_MS || trying->tried_at < medium->attached_at ||
 	       (!trying->has_tried && trying->result == PROBE_TRY_UNDETERMINED);

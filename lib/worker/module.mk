@@ -36,7 +36,10 @@ LIB += lib/worker/restorer.c lib/worker/restorer_scratch.c
 LIB += lib/worker/runner.c lib/worker/runner_program.c
 LIB += lib/worker/reply_witness.c
 LIB += lib/worker/witness.c lib/worker/witness_read.c lib/worker/witness_write.c
-LIB += lib/worker/trier.c
+LIB += lib/worker/trier.c lib/worker/trier_folder.c
+UNIT += tests/unit/worker/trier_folder_test.c
+# What a backup writes in the very moment of a try.
+WRAP_worker/trier_folder = unlinkat futimens
 LIB += lib/worker/warrant.c
 LIB += lib/worker/report_message.c
 UNIT += tests/unit/worker/report_message_test.c

@@ -1,18 +1,13 @@
 #include "lib/worker/trier.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
-#include <inttypes.h>
 #include <linux/capability.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
-#include <sys/stat.h>
-#include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -23,13 +18,11 @@
 #include "lib/os/mountinfo.h"
 #include "lib/os/spawn.h"
 #include "lib/worker/probe_message.h"
+#include "lib/worker/trier_folder.h"
 #include "lib/worker/warrant.h"
 
 /* After its deadline nobody listens any more. */
 #define GRACE_SECONDS 1
-/* What its files are called; 16 random digits follow. */
-#define NAME_PREFIX ".hikae-probe-"
-#define NAME_BYTES 32
 /* An account's texts. */
 #define ACCOUNT_BYTES 4096
 
@@ -39,15 +32,6 @@ struct trier {
 	const struct config_source *source;
 	const struct config_medium *medium;
 	struct identity there, control;
-};
-
-/* What one try met: 0, or why it failed. */
-struct attempt {
-	int os_errno;
-	bool is_left;	   /* the file was made, and could not be removed */
-	bool is_unreached; /* no file was tried */
-	bool is_local;	   /* refused by this host's own mount */
-	bool is_open;	   /* refused, but what lies there can be written */
 };
 
 static int
@@ -95,87 +79,12 @@ become(const char *name, struct error *err)
 	return drop_capabilities(err);
 }
 
-/*
- * A folder may refuse new names while what lies in it can be overwritten: ask
- * of each file and folder there, without opening it.
- */
-static bool
-has_writable(int folder_fd)
-{
-	struct stat facts;
-	const struct dirent *entry;
-	DIR *folder = NULL;
-	bool is_found = false;
-	int fd = openat(folder_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-	if (fd >= 0)
-		folder = fdopendir(fd);
-	if (folder == NULL) {
-		if (fd >= 0)
-			(void)close(fd);
-		return true;
-	}
-	while (!is_found && (entry = readdir(folder)) != NULL)
-		is_found = strcmp(entry->d_name, ".") != 0 &&
-			   strcmp(entry->d_name, "..") != 0 &&
-			   fstatat(folder_fd, entry->d_name, &facts,
-			       AT_SYMLINK_NOFOLLOW) == 0 &&
-			   (S_ISREG(facts.st_mode) || S_ISDIR(facts.st_mode)) &&
-			   faccessat(folder_fd, entry->d_name, W_OK, 0) == 0;
-	(void)closedir(folder);
-	return is_found;
-}
-
-/* This host's own mount refuses writes there, whatever others may. */
-static bool
-is_mounted_read_only(int folder_fd)
-{
-	struct statvfs facts;
-
-	return fstatvfs(folder_fd, &facts) != 0 ||
-	       (facts.f_flag & ST_RDONLY) != 0;
-}
-
-/*
- * Make a file that was not there, and remove it.  The folder keeps the times
- * that it had, where the account may set them.
- */
-static struct attempt
-try_folder(int folder_fd)
-{
-	struct attempt attempt = {0};
-	char name[NAME_BYTES];
-	struct stat before;
-	uint64_t random;
-	int fd;
-
-	if (getrandom(&random, sizeof(random), 0) != sizeof(random) ||
-	    fstat(folder_fd, &before) != 0)
-		return (struct attempt){.os_errno = EIO};
-	(void)snprintf(name, sizeof(name), NAME_PREFIX "%016" PRIx64, random);
-	fd = openat(folder_fd, name,
-	    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY,
-	    0600);
-	if (fd < 0) {
-		attempt.os_errno = errno;
-		attempt.is_local = is_mounted_read_only(folder_fd);
-		attempt.is_open =
-		    attempt.os_errno == EPERM && has_writable(folder_fd);
-		return attempt;
-	}
-	(void)close(fd);
-	attempt.is_left = unlinkat(folder_fd, name, 0) != 0;
-	(void)futimens(folder_fd,
-	    (const struct timespec[]){before.st_atim, before.st_mtim});
-	return attempt;
-}
-
 /* Below an absolute path, as the account; no link is followed. */
-static struct attempt
+static struct trier_attempt
 try_path(const char *path, const char *below, const char *further)
 {
 	/* Until a file was tried there. */
-	struct attempt attempt = {.os_errno = EIO, .is_unreached = true};
+	struct trier_attempt attempt = {.os_errno = EIO, .is_unreached = true};
 	struct error why = {0};
 	int fds[3] = {-1, -1, -1};
 
@@ -184,7 +93,7 @@ try_path(const char *path, const char *below, const char *further)
 		fds[0], below, O_RDONLY | O_DIRECTORY, &fds[1], &why) == 0 &&
 	    file_open_below(
 		fds[1], further, O_RDONLY | O_DIRECTORY, &fds[2], &why) == 0)
-		attempt = try_folder(fds[2]);
+		attempt = trier_folder_try(fds[2]);
 	else if (why.os_errno != 0)
 		attempt.os_errno = why.os_errno;
 	for (size_t i = 0; i < sizeof(fds) / sizeof(fds[0]); i++)
@@ -248,29 +157,51 @@ find_objection(struct trier *trier, const char **ret_reason, struct error *err)
 	return 0;
 }
 
-static void
-judge(struct attempt copy, struct attempt control, struct probe_tried *ret)
+/* Refused, and by whom: NULL where that counts, else a word of the journal. */
+static const char *
+doubt_refusal(const struct trier_attempt *copy)
 {
-	const char *reason = "";
+	if (copy->is_local)
+		return "mounted-read-only";
+	if (copy->os_errno == EACCES)
+		return "no-permission";
+	if (copy->is_unreached ||
+	    (copy->os_errno != EROFS && copy->os_errno != EPERM))
+		return "failed";
+	switch (copy->inside) {
+	case TRIER_INSIDE_REFUSED:
+		break;
+	case TRIER_INSIDE_WRITABLE:
+		return "files-writable";
+	case TRIER_INSIDE_NO_PERMISSION:
+		return "no-permission";
+	case TRIER_INSIDE_UNSEEN:
+		return "not-all-seen";
+	}
+	return NULL;
+}
+
+/* Where a file was left, no refusal counts: its try cannot be repeated. */
+static void
+judge(const struct trier_attempt *copy, const struct trier_attempt *control,
+    struct probe_tried *ret)
+{
+	const char *reason = NULL;
 
 	*ret = (struct probe_tried){
-	    .result = PROBE_TRY_UNDETERMINED, .os_errno = copy.os_errno};
-	if (copy.os_errno == 0)
+	    .result = PROBE_TRY_UNDETERMINED, .os_errno = copy->os_errno};
+	if (copy->os_errno == 0)
 		ret->result = PROBE_TRY_ACCEPTED;
-	else if (control.os_errno != 0)
+	else if (control->os_errno != 0)
 		reason = "control-refused";
-	else if (copy.is_local)
-		reason = "mounted-read-only";
-	else if (copy.is_open)
-		reason = "files-writable";
-	else if (!copy.is_unreached &&
-		 (copy.os_errno == EROFS || copy.os_errno == EPERM))
-		ret->result = PROBE_TRY_REFUSED;
 	else
-		reason = copy.os_errno == EACCES ? "no-permission" : "failed";
-	if (copy.is_left || control.is_left)
+		reason = doubt_refusal(copy);
+	if (copy->is_left || control->is_left)
 		reason = "left-behind";
-	(void)snprintf(ret->reason, sizeof(ret->reason), "%s", reason);
+	if (copy->os_errno != 0 && reason == NULL)
+		ret->result = PROBE_TRY_REFUSED;
+	(void)snprintf(ret->reason, sizeof(ret->reason), "%s",
+	    reason == NULL ? "" : reason);
 }
 
 /* Both: what can be written is known even where the control cannot. */
@@ -279,7 +210,7 @@ try_both(struct trier *trier, struct probe_tried *ret, struct error *err)
 {
 	const bool is_folder = trier->source->layout == CONFIG_LAYOUT_DIRECTORY;
 	const char *reason;
-	struct attempt control, copy;
+	struct trier_attempt control, copy;
 
 	if (find_objection(trier, &reason, err) != 0)
 		return -1;
@@ -293,7 +224,7 @@ try_both(struct trier *trier, struct probe_tried *ret, struct error *err)
 	control = try_path(trier->medium->write_probe_control, ".", ".");
 	copy = try_path(trier->medium->path, trier->source->path,
 	    is_folder ? trier->order.path : ".");
-	judge(copy, control, ret);
+	judge(&copy, &control, ret);
 	return 0;
 }
 

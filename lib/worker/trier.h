@@ -9,8 +9,8 @@
  * SPAWN_WIRE_FD, names a source and a copy on it; the account and the control
  * path are the configuration's (worker/warrant).  It becomes the account for
  * good, makes one new file in the copy's folder and in the control path, each
- * under a name that nobody has, and removes it at once.  Nothing that is there
- * is opened to be written.
+ * under a name that nobody has, and removes it at once (worker/trier_folder).
+ * Nothing that is there is opened to be written.
  */
 #ifndef HIKAE_WORKER_TRIER_H
 #define HIKAE_WORKER_TRIER_H

@@ -117,9 +117,31 @@ for _ in 1 2 3; do
 	wait_until 60 is_idle
 done
 expect_equal "$(leftovers)" 1 "files left"
+
+say "and is removed as soon as that is possible"
 chattr -a "$landing/20261102"
-find "$landing" -name '.hikae-probe-*' -delete
-hk reload >/dev/null
+tried accepted:
+expect_equal "$(leftovers)" 0 "files left"
+
+say "a refusal whose control cannot be removed is none, and tried again"
+chattr -R +i "$landing/20261102"
+tried refused:
+chattr +a "$disk/control"
+tried undetermined:left-behind
+expect_equal "$(leftovers)" 1 "files left"
+hk scan --json >/dev/null
+wait_until 60 is_idle
+expect_equal "$(leftovers)" 1 "files left"
+chattr -a "$disk/control"
+tried refused:
+expect_equal "$(leftovers)" 0 "files left"
+
+say "what lies deeper in the copy counts too"
+chattr -i "$landing/20261102/sub/c"
+tried undetermined:files-writable
+chattr +i "$landing/20261102/sub/c"
+tried refused:
+chattr -R -i "$landing/20261102"
 tried accepted:
 stop_daemon
 
