@@ -84,6 +84,8 @@ run_status(const struct control_call *call, json_t **ret_reply,
 	}
 	if (call->service->has_faulty_packs)
 		add_reason(*ret_reply, REASON_PACK_FAULTY);
+	if (media_has_left(call->service->media))
+		add_reason(*ret_reply, REASON_MEDIUM_LEFT);
 	/* Law 1: what cannot be recorded cannot be good. */
 	if (call->service->is_unwritten)
 		add_reason(*ret_reply, REASON_NOT_RECORDED);

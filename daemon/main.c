@@ -14,6 +14,7 @@
 #include "lib/worker/parser.h"
 #include "lib/worker/probe.h"
 #include "lib/worker/reader.h"
+#include "lib/worker/release.h"
 #include "lib/worker/restorer.h"
 #include "lib/worker/runner.h"
 #include "lib/worker/trier.h"
@@ -88,6 +89,8 @@ run_role(const char *role, const char *root)
 		return probe_main();
 	if (strcmp(role, "mounter") == 0)
 		return mounter_main(below);
+	if (strcmp(role, "releaser") == 0)
+		return release_main(below);
 	if (strcmp(role, "trier") == 0)
 		return trier_main(below);
 	if (strcmp(role, "restorer") == 0)

@@ -172,6 +172,7 @@ media_new(struct service *service, struct media **ret_media, struct error *err)
 		return error_set(err, ERROR_INTERNAL, _("out of memory"));
 	media->service = service;
 	media->mountinfo_fd = media->uevent_fd = -1;
+	media_leave_init(media);
 	if (media_watch_begin(media, err) != 0 ||
 	    media_configure(media, err) != 0) {
 		media_free(media);
@@ -187,6 +188,7 @@ media_free(struct media *media)
 	if (media == NULL)
 		return;
 	media_watch_end(media);
+	media_leave_done(media);
 	while (media->list != NULL) {
 		struct medium *medium = media->list;
 

@@ -76,6 +76,18 @@ int media_release(
 void media_unrelease(struct media *media, const char *medium);
 
 /*
+ * Whether hikae has mounted something that is configured no more, and cannot
+ * unmount it.
+ */
+bool media_has_left(const struct media *media);
+
+/*
+ * At the end of hikaed, when nothing reads any more: unmount what hikae has
+ * mounted, with its entries.  This waits for some seconds at most.
+ */
+void media_leave_all(struct service *service);
+
+/*
  * Whether it is absent as its offline mode has it: it was here before, and is
  * to be away most of the time.
  */

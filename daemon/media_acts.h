@@ -20,9 +20,9 @@ struct media_mounting {
 	enum media_state before; /* at the last look */
 	bool is_wanted;		 /* it was connected, or a job waits for it */
 	bool is_ours;		 /* a mounter has something to undo there */
-	bool was_shut;		 /* the device's switch, before it was turned */
 	bool is_used, was_used;	 /* mounted elsewhere, by somebody */
 	bool is_failed;		 /* the last try to mount */
+	bool is_kept;		 /* the last try to give it back failed */
 	bool is_unseen;		 /* it was done, and not looked at yet */
 	char reason[MEDIA_REASON_BYTES]; /* of the last failure; a word */
 	struct loop_timer timer;	 /* while it is mounted */

@@ -7,6 +7,7 @@
 #include "lib/base/clock.h"
 #include "lib/base/i18n.h"
 #include "lib/base/log.h"
+#include "lib/os/sysfs.h"
 #include "lib/worker/probe_handle.h"
 
 /* A disk that sleeps needs some seconds to spin up, ms. */
@@ -115,6 +116,8 @@ on_list_end(
 {
 	struct media *media = context;
 
+	media->is_list_slow =
+	    outcome == MEDIA_PROBE_LATE || outcome == MEDIA_PROBE_STUCK;
 	end_question(media, &media->list_question, outcome, error);
 }
 
@@ -261,6 +264,28 @@ media_ask_list(struct media *media)
 	}
 	ask(&media->list_question,
 	    new_order(media, PROBE_LIST, BLOCK_DEADLINE_MS));
+}
+
+bool
+media_list_count(struct media *media, const char *uuid, size_t *ret_count)
+{
+	const char *sysfs = identity_running_kernel.kernel.sysfs;
+
+	if (media->list_question.asked == MEDIA_NOT_ASKED)
+		media_ask_list(media);
+	if (media_ask_is_open(&media->list_question) &&
+	    !media_probe_is_stuck(&media->list_question.probe))
+		return false;
+	*ret_count = 0;
+	for (size_t i = 0; i < media->listed_count; i++) {
+		const struct media_listed *listed = &media->listed[i];
+
+		if (identity_is_uuid(listed->uuid, uuid) &&
+		    !sysfs_is_held(sysfs,
+			(struct sysfs_number){listed->major, listed->minor}))
+			++*ret_count;
+	}
+	return true;
 }
 
 /* What the system itself lies on is no medium. */

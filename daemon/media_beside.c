@@ -33,7 +33,8 @@ look_in_list(struct media *media, const char *uuid, struct media_seen *ret_seen)
 {
 	if (media->list_question.asked == MEDIA_NOT_ASKED)
 		media_ask_list(media);
-	if (media_ask_is_open(&media->list_question))
+	if (media_ask_is_open(&media->list_question) &&
+	    !media_probe_is_stuck(&media->list_question.probe))
 		return 0;
 	for (size_t i = 0; i < media->listed_count; i++)
 		if (identity_is_uuid(media->listed[i].uuid, uuid))

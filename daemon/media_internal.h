@@ -9,6 +9,7 @@
 #include "daemon/media.h"
 #include "daemon/media_acts.h"
 #include "daemon/media_facts.h"
+#include "daemon/media_hand.h"
 #include "daemon/media_probe.h"
 #include "daemon/media_witness.h"
 #include "lib/os/mountinfo.h"
@@ -113,7 +114,6 @@ struct medium {
 	char unsettled_stamp[SUPERBLOCK_STAMP_BYTES]; /* read first then */
 	int64_t unsettled_ms;	  /* monotonic; 0: not yet */
 	struct loop_timer settle; /* to read it again */
-
 	struct media_attach attach;
 	struct media_witness witness;
 	bool is_released;
@@ -141,7 +141,10 @@ struct media {
 	struct media_listed listed[MEDIA_LISTED_MAX];
 	size_t listed_count;
 	bool is_list_doubted; /* by the last look that needed it */
-	bool has_missed;      /* more devices than were listed */
+	/* More devices than were listed; the last child had no end in time. */
+	bool has_missed, is_list_slow;
+	struct media_hands hands;
+	struct media_leaving leaving;
 };
 
 #endif

@@ -4,6 +4,8 @@
 
 #include "daemon/media_parts.h"
 
+#define TWICE "uuid-twice"
+
 static int
 seen(struct media_seen *ret, enum media_event event, const char *reason)
 {
@@ -34,18 +36,32 @@ move_to(
 	media_ask_forget(&medium->pulse);
 }
 
-/* How many attached devices have the UUID; those of one btrfs are one. */
-static size_t
-count_twins(const struct identity *identity, const char *uuid)
+/*
+ * How many attached devices have the UUID; those of one btrfs are one.  False
+ * where a child must answer first.
+ */
+static bool
+count_twins(struct medium *medium, const struct identity *identity,
+    const char *uuid, size_t *ret_count)
 {
 	struct identity_blocks found;
 	struct error why = {0};
 
-	if (strcmp(identity->filesystem, "btrfs") == 0 ||
-	    identity_find(&identity_running_kernel, uuid, "", &found, &why) !=
-		0)
-		return 1;
-	return found.count;
+	*ret_count = 1;
+	if (strcmp(identity->filesystem, "btrfs") == 0)
+		return true;
+	if (identity_find(&identity_running_kernel, uuid, "", &found, &why) ==
+	    0) {
+		*ret_count = found.count;
+		return true;
+	}
+	if (media_list_count(medium->media, uuid, ret_count))
+		return true;
+	/* A disk that hangs must not hold up what it was before. */
+	*ret_count = 1;
+	return medium->state == MEDIA_MOUNTED ||
+	       (medium->media->is_list_slow &&
+		   strcmp(medium->reason, TWICE) != 0);
 }
 
 /* What cannot be told here cannot be told by a reader either. */
@@ -66,6 +82,7 @@ doubt_identity(struct medium *medium, const struct config_medium *config,
 {
 	const struct identity_key key = {
 	    .uuid = config->uuid, .lies_on = medium->facts.disks};
+	size_t twins;
 	bool is_known;
 
 	if (config->uuid[0] != '\0' &&
@@ -88,9 +105,9 @@ doubt_identity(struct medium *medium, const struct config_medium *config,
 		return 0;
 	if (identity_compare(&key, identity) == IDENTITY_CLONE)
 		return seen(ret, MEDIA_SEEN_OTHER, "clone");
-	if (count_twins(identity, config->uuid) > 1)
-		return seen_doubtful(medium, "uuid-twice", ret);
-	return 0;
+	if (!count_twins(medium, identity, config->uuid, &twins))
+		return -1;
+	return twins > 1 ? seen_doubtful(medium, TWICE, ret) : 0;
 }
 
 /* What the child read stands where udev's database says nothing. */
@@ -157,7 +174,7 @@ look_at_mount(struct medium *medium, const struct config_medium *config,
 		return seen(ret, MEDIA_SEEN_UNSURE, "no-folder");
 	add_superblock(medium, identity);
 	media_facts_of_identity(identity, &ret->facts);
-	media_mount_correct(medium, &ret->facts);
+	media_mount_correct(medium, identity, &ret->facts);
 	ret->has_facts = true;
 	ret->is_writable = !identity->device.read_only;
 	add_stamp(medium, ret->is_writable, &ret->facts);
@@ -172,7 +189,7 @@ look_at_mount(struct medium *medium, const struct config_medium *config,
 	case 0:
 		if (medium->witness.is_other)
 			return seen(ret, MEDIA_SEEN_OTHER, "other-token");
-		return seen(ret, MEDIA_SEEN_MOUNT, NULL);
+		return seen(ret, MEDIA_SEEN_MOUNT, media_mount_reason(medium));
 	case 1:
 		return 1;
 	default:
@@ -242,7 +259,7 @@ look_at_device(struct medium *medium, const struct config_medium *config,
 		memcpy(identity->filesystem, medium->superblock.type,
 		    sizeof(identity->filesystem));
 	media_facts_of_identity(identity, &ret->facts);
-	media_mount_correct(medium, &ret->facts);
+	media_mount_correct(medium, identity, &ret->facts);
 	ret->has_facts = true;
 	medium->mounting.is_used = is_mounted(medium->media, identity);
 	if (medium->block.asked == MEDIA_TOLD)
@@ -338,7 +355,8 @@ look_in_list(struct medium *medium, const struct config_medium *config,
 
 	if (media->list_question.asked == MEDIA_NOT_ASKED)
 		media_ask_list(media);
-	if (media_ask_is_open(&media->list_question))
+	if (media_ask_is_open(&media->list_question) &&
+	    !media_probe_is_stuck(&media->list_question.probe))
 		return 0;
 	for (size_t i = 0; i < media->listed_count; i++) {
 		const struct media_listed *listed = &media->listed[i];

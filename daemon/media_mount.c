@@ -13,7 +13,6 @@
 #include "lib/base/clock.h"
 #include "lib/base/i18n.h"
 #include "lib/base/log.h"
-#include "lib/worker/mount_record.h"
 
 /* A disk that sleeps needs some seconds to spin up, ms. */
 #define MOUNT_DEADLINE_MS 60000
@@ -24,6 +23,7 @@
 /* Looks in a row that find nothing to do. */
 #define TICKS_IDLE 2
 #define BUSY "mount-busy"
+#define TWICE "uuid-twice"
 
 static void on_tick(void *context);
 
@@ -39,26 +39,28 @@ void
 media_mount_refresh(struct medium *medium)
 {
 	struct media_mounting *mounting = &medium->mounting;
-	struct mount_record record;
-	struct error why = {0};
+	const struct media_hand *hand =
+	    media_hand_find(medium->media, medium->id);
 
-	mounting->is_ours = mount_record_read(medium->media->service->root_fd,
-				medium->id, &record, &why) == 0;
-	mounting->was_shut = mounting->is_ours && record.was_read_only;
+	mounting->is_ours = hand != NULL;
+	mounting->is_kept = mounting->is_kept && mounting->is_ours;
 }
 
 void
-media_mount_correct(const struct medium *medium, struct media_facts *facts)
+media_mount_correct(const struct medium *medium,
+    const struct identity *identity, struct media_facts *facts)
 {
 	/* Our own hand on the switch protects nothing. */
-	if (medium->mounting.is_ours && !medium->mounting.was_shut)
+	if (facts->device_read_only && media_hand_is_on(medium, identity))
 		facts->device_read_only = false;
 }
 
 const char *
 media_mount_reason(const struct medium *medium)
 {
-	return medium->mounting.is_failed ? medium->mounting.reason : NULL;
+	if (medium->mounting.is_failed)
+		return medium->mounting.reason;
+	return medium->mounting.is_kept ? "not-given-back" : NULL;
 }
 
 bool
@@ -114,16 +116,17 @@ void
 media_mount_retry_busy(struct medium *medium)
 {
 	if (medium->mounting.is_failed &&
-	    strcmp(medium->mounting.reason, BUSY) == 0)
+	    (strcmp(medium->mounting.reason, BUSY) == 0 ||
+		strcmp(medium->mounting.reason, TWICE) == 0))
 		media_mount_retry(medium);
 }
 
-static void
-write_entry(struct medium *medium, const char *result, const char *reason)
+void
+media_mount_note(struct service *service, const char *id, const char *result,
+    const char *reason)
 {
-	struct service *service = medium->media->service;
 	json_t *entry = json_pack("{s:s, s:s, s:s, s:s}", "type", "medium",
-	    "event", "mount", "medium", medium->id, "result", result);
+	    "event", "mount", "medium", id, "result", result);
 	struct error err = {0};
 
 	if (reason != NULL)
@@ -139,11 +142,13 @@ write_entry(struct medium *medium, const char *result, const char *reason)
 	log_event(LOG_LEVEL_ERROR, "%s", err.text);
 }
 
-static const char *
-reason_of(const struct error *error)
+const char *
+media_mount_word(const struct error *error)
 {
 	if (error->code == ERROR_DENIED)
 		return "mount-denied";
+	if (error->code == ERROR_EXISTS)
+		return TWICE;
 	return error->code == ERROR_UNAVAILABLE ? BUSY : "mount-failed";
 }
 
@@ -152,12 +157,13 @@ static void
 take_failure(struct medium *medium, const struct error *error)
 {
 	struct media_mounting *mounting = &medium->mounting;
-	const char *reason = reason_of(error);
+	const char *reason = media_mount_word(error);
 	bool is_told = strcmp(mounting->reason, reason) == 0;
 
 	(void)snprintf(
 	    mounting->reason, sizeof(mounting->reason), "%s", reason);
 	mounting->is_failed = mounting->asked == PROBE_MOUNT;
+	mounting->is_kept = mounting->asked == PROBE_UNMOUNT;
 	if (mounting->asked == PROBE_UNMOUNT)
 		mounting->not_before_ms = clock_monotonic_ms() + RETRY_MS;
 	if (is_told)
@@ -166,7 +172,7 @@ take_failure(struct medium *medium, const struct error *error)
 	    mounting->asked == PROBE_MOUNT ? _("not mounted")
 					   : _("not unmounted"),
 	    error->text);
-	write_entry(medium, "failed", reason);
+	media_mount_note(medium->media->service, medium->id, "failed", reason);
 }
 
 static void
@@ -177,7 +183,10 @@ take_success(struct medium *medium)
 
 	mounting->reason[0] = '\0';
 	mounting->is_unseen = true;
-	write_entry(medium, is_mount ? "mounted" : "unmounted", NULL);
+	mounting->is_kept = false;
+	media_mount_note(medium->media->service, medium->id,
+	    is_mount ? "mounted" : "unmounted", NULL);
+	media_hand_gather(medium->media);
 	media_mount_refresh(medium);
 	if (!is_mount)
 		media_attach_tell(medium->media);
@@ -215,6 +224,13 @@ on_end(
 	media_watch_wake(medium->media);
 }
 
+const char *
+media_mount_socket(const struct service *service)
+{
+	return strcmp(service->root, "/") == 0 ? PROBE_HANDLE_MOUNT_SOCKET
+					       : NULL;
+}
+
 void
 media_mount_init(struct medium *medium)
 {
@@ -226,9 +242,7 @@ media_mount_init(struct medium *medium)
 	    (struct loop_timer){.ring = on_tick, .context = medium};
 	mounting->probe = (struct media_probe){.loop = service->loop,
 	    .place = {.root = service->root,
-		.socket_path = strcmp(service->root, "/") == 0
-				   ? PROBE_HANDLE_MOUNT_SOCKET
-				   : NULL},
+		.socket_path = media_mount_socket(service)},
 	    .context = medium,
 	    .answered = on_answer,
 	    .ended = on_end};
@@ -286,13 +300,17 @@ is_idle(const struct medium *medium)
 		   settling == 0);
 }
 
-/* The timer's callback, while it is mounted. */
+/* The timer's callback, while it is mounted, or not given back. */
 static void
 on_tick(void *context)
 {
 	struct medium *medium = context;
 	struct media_mounting *mounting = &medium->mounting;
 
+	if (medium->state != MEDIA_MOUNTED && medium->state != MEDIA_UNKNOWN) {
+		media_watch_wake(medium->media);
+		return;
+	}
 	mounting->idle_ticks = is_idle(medium) ? mounting->idle_ticks + 1 : 0;
 	if (mounting->idle_ticks >= TICKS_IDLE)
 		media_watch_wake(medium->media);
@@ -363,9 +381,12 @@ media_mount_look(struct medium *medium)
 	mounting->is_unseen = false;
 	if (medium->state == MEDIA_MOUNTED || medium->state == MEDIA_UNKNOWN)
 		look_while_mounted(medium);
-	else
+	else if (!mounting->is_ours)
 		loop_unset_timer(
 		    medium->media->service->loop, &mounting->timer);
+	else
+		loop_set_timer(
+		    medium->media->service->loop, &mounting->timer, RETRY_MS);
 	if (medium->state == MEDIA_ATTACHED && is_hikaes(medium))
 		look_while_connected(medium);
 	else if (medium->state != MEDIA_MOUNTED &&

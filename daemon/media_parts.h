@@ -5,7 +5,8 @@
  * (media_beside.c where disks take turns),
  * media_ask.c asks children, media_step.c writes what follows and begins it,
  * media_stamp.c compares stamps, media_attach.c does the work of an attach,
- * media_mount.c says when hikae mounts, media_record.c says what went,
+ * media_mount.c says when hikae mounts (media_hand.c what it has in hand,
+ * media_leave.c what it leaves), media_record.c says what went,
  * media_due.c sees what was left attached.
  */
 #ifndef HIKAE_DAEMON_MEDIA_PARTS_H
@@ -61,6 +62,9 @@ void media_ask_list(struct media *media);
  * Where it has not, the slow look has it made anew.
  */
 bool media_list_is_sure(struct media *media);
+/* The same: how many devices have the UUID; false: a child must answer first.
+ */
+bool media_list_count(struct media *media, const char *uuid, size_t *ret_count);
 /* Whether the present place was asked, and nothing is known yet. */
 bool media_ask_is_open(const struct media_question *question);
 /* Whatever is known, or will be answered, is of another place. */
@@ -90,11 +94,16 @@ bool media_mount_is_resting(const struct medium *medium);
 bool media_mount_is_pending(const struct medium *medium);
 /* A mounter has mounted it, or is at work. */
 bool media_mount_is_ours(const struct medium *medium);
-/* The device's switch as it was before hikae turned it. */
-void media_mount_correct(
-    const struct medium *medium, struct media_facts *facts);
-/* Why it could not be mounted: a word of the journal, or NULL. */
+/* The switch of its device as it is without hikae's own hand. */
+void media_mount_correct(const struct medium *medium,
+    const struct identity *identity, struct media_facts *facts);
+/* Why it could not be mounted, or given back: a word, or NULL. */
 const char *media_mount_reason(const struct medium *medium);
+const char *media_mount_word(const struct error *error);
+void media_mount_note(struct service *service, const char *id,
+    const char *result, const char *reason);
+/* Where mounters are asked for; NULL: a child is one. */
+const char *media_mount_socket(const struct service *service);
 
 /* media_try.c: the write probe; try where it is due, after each look. */
 int media_try_init(struct medium *medium, struct error *err) ERROR_CHECKED;

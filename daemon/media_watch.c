@@ -38,6 +38,7 @@ look_at_all(struct media *media)
 		log_event(LOG_LEVEL_ERROR, "%s", err.text);
 		return;
 	}
+	media_hand_gather(media);
 	for (struct medium *medium = media->list; medium != NULL;
 	     medium = medium->next)
 		if (media_look(medium, &seen) == 1) {
@@ -45,6 +46,7 @@ look_at_all(struct media *media)
 			media_mount_look(medium);
 			media_try_look(medium);
 		}
+	media_leave_look(media);
 	mountinfo_free(media->mounts);
 	media->mounts = NULL;
 }

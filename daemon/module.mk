@@ -59,6 +59,7 @@ DAEMON += daemon/media_attach.c
 DAEMON += daemon/media_beside.c
 DAEMON += daemon/media_due.c
 DAEMON += daemon/media_facts.c
+DAEMON += daemon/media_hand.c daemon/media_leave.c
 DAEMON += daemon/media_look.c
 DAEMON += daemon/media_mount.c
 DAEMON += daemon/media_probe.c

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "daemon/media.h"
 #include "daemon/notices_internal.h"
 #include "lib/base/clock.h"
 #include "lib/base/i18n.h"
@@ -82,6 +83,8 @@ notices_look(const struct notices *notices, struct notices_view *ret_view,
 	ret_view->state = ret_view->health->status;
 	if (service->has_faulty_packs)
 		add_live(ret_view, REASON_PACK_FAULTY, 1);
+	if (media_has_left(service->media))
+		add_live(ret_view, REASON_MEDIUM_LEFT, 1);
 	if (service->is_unwritten)
 		add_live(ret_view, REASON_NOT_RECORDED, 1);
 	if (undelivered > 0)

@@ -465,8 +465,10 @@ service_end(struct service *service, const char *reason)
 	discovery_free(service->discovery);
 	drill_free(service->drills);
 	runs_free(service->runs);
-	if (service->control != NULL)
+	if (service->control != NULL) {
+		media_leave_all(service);
 		write_end(service, reason);
+	}
 	if (service->loop != NULL) {
 		loop_unset_timer(service->loop, &service->checkpoint);
 		loop_unset_timer(service->loop, &service->watchdog);

@@ -193,6 +193,12 @@ static const struct {
 	N_("A notification could not be delivered in several attempts: "
 	   "somebody was not told. hikae goes on trying."),
 	N_("See why: hikae notify list; try it: hikae notify test ID.")},
+    [REASON_MEDIUM_LEFT] = {"medium-left-mounted", WARNING,
+	N_("a medium of before is still mounted"),
+	N_("hikae has mounted a medium that is no longer configured, and "
+	   "cannot unmount it. hikae goes on trying."),
+	N_("See the log of hikaed: who uses it? Then unmount it, or pull it "
+	   "out.")},
 };
 
 static const char *

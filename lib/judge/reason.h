@@ -69,8 +69,9 @@ enum reason {
 	/* only a running hikaed knows: */
 	REASON_NOT_RECORDED,
 	REASON_NOTICE_UNDELIVERED,
+	REASON_MEDIUM_LEFT, /* mounted by hikae, and configured no more */
 };
-#define REASONS (REASON_NOTICE_UNDELIVERED + 1)
+#define REASONS (REASON_MEDIUM_LEFT + 1)
 
 /* "copies-damaged" */
 const char *reason_name(enum reason reason);

@@ -54,6 +54,7 @@ static const struct word reasons[] = {
 	N_("no new file can be made there, but files that are there can be "
 	   "overwritten")},
     {"no-permission", N_("the account has no permission there")},
+    {"not-all-seen", N_("not all of the copy could be looked at")},
     {"mounted-read-only", N_("this host has mounted it read-only")},
     {"left-behind", N_("a file of the try could not be removed")},
     {"no-account", N_("there is no such account or folder")},
@@ -61,6 +62,9 @@ static const struct word reasons[] = {
     {"mount-denied", N_("hikae has no right to mount it")},
     {"mount-busy", N_("hikae cannot mount it now: it is in use")},
     {"mount-failed", N_("hikae could not mount it (see hikaed's log)")},
+    {"not-given-back",
+	N_("hikae could not unmount it, or turn its write switch back, yet "
+	   "(see hikaed's log)")},
     {NULL, NULL},
 };
 

@@ -112,10 +112,14 @@ const struct apply_step
 	    },
 	[ENTRY_MEDIUM_MOUNT - APPLY_BACKUP_TYPES] =
 	    {
-		MEDIUM_EVENT("NULL", "NULL", "NULL", "NULL", "NULL",
-		    "?3 ->> 'result'",
-		    "iif(?3 ->> 'reason' IS NULL, NULL,"
-		    " json_object('reason', ?3 ->> 'reason'))"),
+		/* It may be unmounted after it was taken away. */
+		{"INSERT INTO medium_event SELECT ?1, ?2, id, ?3 ->> 'event',"
+		 " NULL, NULL, NULL, NULL, NULL, ?3 ->> 'result',"
+		 " iif(?3 ->> 'reason' IS NULL, NULL,"
+		 " json_object('reason', ?3 ->> 'reason'))"
+		 " FROM medium WHERE id = ?3 ->> 'medium'"
+		 " ORDER BY from_seq DESC LIMIT 1",
+		    APPLY_ROWS_ONE},
 	    },
 	[ENTRY_COPY_TRAIT - APPLY_BACKUP_TYPES] =
 	    {

@@ -41,6 +41,32 @@ check "its switch is as it was" test "$(blockdev --getro "$medium")" = 0
 check "a reading mounts it again" hikae verify --medium usb1 --wait
 check "and it is given back" soon has_mounts \
 	"mounted unmounted mounted unmounted"
+# Somebody works there as soon as hikae has mounted it.
+hold() {
+	sh -c 'until cd /mnt/usb1/ehr; do sleep 0.05; done
+		exec sleep 1000' 2>/dev/null &
+	holder=$!
+	hikae verify --medium usb1 >/dev/null 2>&1
+	soon is_held
+}
+is_held() {
+	test "$(readlink "/proc/$holder/cwd")" = /mnt/usb1/ehr
+}
+is_given_back() {
+	! mountpoint -q /mnt/usb1 &&
+		test "$(blockdev --getro "$medium")" = 0 &&
+		! test -e /run/hikae-mount/usb1
+}
+hold
+kill "$holder"
+check "hikaed stops" systemctl stop hikaed
+check "and nothing stays mounted" is_given_back
+systemctl start hikaed
+hold
+systemctl kill -s KILL hikaed
+kill "$holder"
+check "nor after it was killed" soon is_given_back
+systemctl start hikaed
 check "nobody but hikaed may ask for a mount" \
 	test "$(stat -c %U:%a /run/hikae-mount.sock)" = hikae:600
 check "with an exposure of at most 5.5" \

@@ -397,7 +397,7 @@ history(unsigned seed, unsigned accepted[ENTRY_TYPES])
 		    ENTRY_CAPTURED, ENTRY_SLICE, ENTRY_SLICE, ENTRY_RUN_BEGIN,
 		    ENTRY_COPY_MISSING, ENTRY_COPY_RETURNED, ENTRY_FINDING_OPEN,
 		    ENTRY_FINDING_CLOSE, ENTRY_DRILL_BEGIN, ENTRY_DRILL_END,
-		    ENTRY_DRILL_SIGNED, ENTRY_MATCH};
+		    ENTRY_DRILL_SIGNED, ENTRY_MATCH, ENTRY_CONTENT};
 		enum entry_type type =
 		    below(2) ? (enum entry_type)below(ENTRY_TYPES)
 			     : often[below(sizeof(often) / sizeof(*often))];

@@ -50,11 +50,15 @@ put(const char *path, const char *text, mode_t mode)
 	assert_int_equal(close(fd), 0);
 }
 
+#define BOOT "0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0"
+
 static void
 what_was_written_is_read(void **state)
 {
 	const struct mount_record records[] = {
-	    {7, 0, false}, {259, 4294967295U, true}};
+	    {{7, 0, 1, 0, BOOT}, false, "/mnt/usb1"},
+	    {{259, 4294967295U, UINT64_MAX, UINT64_MAX, BOOT}, true,
+		"/mnt/\346\216\247 \343\201\210/ x "}};
 	struct mount_record got;
 	struct error err = {0};
 
@@ -66,29 +70,67 @@ what_was_written_is_read(void **state)
 		    mount_record_write(root_fd, "usb1", &records[i], &err), 0);
 		assert_int_equal(
 		    mount_record_read(root_fd, "usb1", &got, &err), 0);
-		assert_int_equal(got.major, records[i].major);
-		assert_int_equal(got.minor, records[i].minor);
+		assert_memory_equal(&got.device, &records[i].device,
+		    offsetof(struct presence, boot));
+		assert_string_equal(got.device.boot, BOOT);
+		assert_string_equal(got.path, records[i].path);
 		assert_int_equal(got.was_read_only, records[i].was_read_only);
 	}
 	assert_int_equal(mount_record_read(root_fd, "usb2", &got, &err), -1);
-	mount_record_remove(root_fd, "usb1");
-	mount_record_remove(root_fd, "usb1");
+	assert_int_equal(mount_record_remove(root_fd, "usb1", &err), 0);
+	assert_int_equal(mount_record_remove(root_fd, "usb1", &err), 0);
 	assert_int_equal(mount_record_read(root_fd, "usb1", &got, &err), -1);
 	assert_int_equal(err.code, ERROR_NOT_FOUND);
+	got = records[0];
+	got.path[1] = '\n';
+	assert_int_equal(mount_record_write(root_fd, "usb1", &got, &err), -1);
 }
+
+static int
+count_one(void *context, const char *medium, struct error *err)
+{
+	size_t *count = context;
+
+	(void)err;
+	assert_true(strcmp(medium, "usb1") == 0 || strcmp(medium, "usb2") == 0);
+	++*count;
+	return 0;
+}
+
+static void
+each_is_found(void **state)
+{
+	const struct mount_record record = {
+	    {7, 0, 1, 0, BOOT}, false, "/mnt/usb1"};
+	struct error err = {0};
+	size_t count = 0;
+
+	(void)state;
+	assert_int_equal(mount_record_write(root_fd, "usb1", &record, &err), 0);
+	assert_int_equal(mount_record_write(root_fd, "usb2", &record, &err), 0);
+	/* What a mounter that died was about to write. */
+	put(MOUNT_RECORD_FOLDER "/.hikae-tmp-1", "7:0", 0600);
+	assert_int_equal(
+	    mount_record_each(root_fd, count_one, &count, &err), 0);
+	assert_int_equal(count, 2);
+	assert_int_equal(mount_record_remove(root_fd, "usb2", &err), 0);
+}
+
+#define LINE "7:0 open 12 3 " BOOT "\n"
 
 static void
 what_is_none_is_refused(void **state)
 {
-	static const char *const texts[] = {"", "7:0\n", "7:0 open",
-	    "7 0 open\n", "7:0 ajar\n", "7:0 open\n\n", "7:0 open shut\n",
-	    "a:0 open\n", "7:0 openopenopen\n"};
+	static const char *const texts[] = {"", "7:0 open\n", LINE, LINE "/mnt",
+	    LINE "mnt\n", LINE "/mnt\n\n", LINE "/mnt\nx\n",
+	    "7:0 open 12 3 " BOOT "0\n/mnt\n", "7:0 open 12 3 0f1e2d3c\n/mnt\n",
+	    "7:0 ajar 12 3 " BOOT "\n/m\n", "7:0 openshut 12 3 " BOOT "\n/m\n",
+	    "7 0 open 12 3 " BOOT "\n/m\n", "a:0 open 12 3 " BOOT "\n/m\n",
+	    "7:0 open 12 " BOOT "\n/mnt\n"};
 	struct mount_record got;
 	struct error err;
 
 	(void)state;
-	assert_int_equal(
-	    file_make_folders(root_fd, MOUNT_RECORD_FOLDER, 0755, &err), 0);
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
 		put(MOUNT_RECORD_FOLDER "/usb1", texts[i], 0644);
 		err = (struct error){0};
@@ -96,6 +138,12 @@ what_is_none_is_refused(void **state)
 		    mount_record_read(root_fd, "usb1", &got, &err), -1);
 		assert_int_equal(err.code, ERROR_INPUT);
 	}
+	put(MOUNT_RECORD_FOLDER "/usb1", LINE "/mnt\n", 0644);
+	assert_int_equal(mount_record_read(root_fd, "usb1", &got, &err), 0);
+	/* It decides what root unmounts. */
+	put(MOUNT_RECORD_FOLDER "/usb1", LINE "/mnt\n", 0664);
+	assert_int_equal(mount_record_read(root_fd, "usb1", &got, &err), -1);
+	assert_int_equal(err.code, ERROR_DENIED);
 }
 
 static void
@@ -158,6 +206,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(what_was_written_is_read),
+	    cmocka_unit_test(each_is_found),
 	    cmocka_unit_test(what_is_none_is_refused),
 	    cmocka_unit_test(a_warrant_is_roots),
 	};
