@@ -4,8 +4,16 @@
 # what is set here is the scenarios'.
 # shellcheck shell=sh disable=SC2154,SC2034
 
-need losetup mkfs.ext4
+need losetup mkfs.ext4 flock
 device=
+# A disk that hangs is in the way of whoever looks for others: a scenario that
+# has one sets loops_alone, and runs beside no other that has media.
+exec 8>/tmp/hikae-loops.lock
+if [ -n "${loops_alone:-}" ]; then
+	flock -w 300 -x 8 || skip "other scenarios have media on this host"
+else
+	flock -s 8
+fi
 # Others may have media on this host at the same time.
 uuid=$(cat /proc/sys/kernel/random/uuid)
 
