@@ -7,13 +7,13 @@ $(BUILD)/vm/vmctl: $(BUILD)/obj/tests/vm/vmctl.o $(BUILD)/libhikae.a
 	@mkdir -p $(@D)
 	$(Q)$(LINK) -o $@ $^ $(LDLIBS)
 
-#: check-vm    the programs in a real Debian 12, as root (T=02; 20 minutes)
+#: check-vm    the package in a real Debian 12, as root (T=02; 20 minutes)
 check-vm:
 	$(Q)tests/vm/able.sh
-	$(Q)mk/deps.sh build vm
+	$(Q)mk/deps.sh build deb vm
 	$(Q)$(MAKE) --no-print-directory $(parallel) all $(BUILD)/vm/vmctl
+	$(Q)mk/deb.sh
 	$(Q)tests/vm/build.sh $(VM)
-	$(Q)$(MAKE) --no-print-directory DESTDIR=$(VM)/programs prefix=/usr install
 	$(Q)tests/vm/run.sh $(BUILD) $(VM) $(T)
 
 -include $(BUILD)/obj/tests/vm/vmctl.d

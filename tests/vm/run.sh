@@ -2,8 +2,8 @@
 # Runs tests/vm/NN-what.sh, one virtual machine after the other.
 # Usage: run.sh BUILD VM [NN...]
 #
-# BUILD has the programs; VM the guest (build.sh), the programs installed for
-# it in VM/programs, and its snapshot.
+# BUILD has the programs, and the Debian package beside it; VM the guest
+# (build.sh) and its snapshot.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 build=$(cd "$1" && pwd)
@@ -31,19 +31,19 @@ make_keys() {
 		--passphrase-file "$keys/passphrase" >/dev/null
 }
 
-# The programs for the guest, in an image of their own: no other needs to be
-# made when they change.
+# The package and keys for the guest, in an image of their own: no other needs to
+# be made when they change.
 make_image() {
-	rm -rf "$vm/programs/keys"
-	cp -a "$vm/keys" "$vm/programs/keys"
-	cp "$here/install.sh" "$vm/programs/install"
-	mkdir -p "$vm/programs/libraries"
-	ldd "$build/bin/hikaed" "$build/bin/hikae" |
-		sed -n 's/.*=> \(\/[^ ]*\) .*/\1/p' | sort -u |
-		xargs cp -L -t "$vm/programs/libraries"
+	package=$(find "$build/.." -maxdepth 1 -name 'hikae_*.deb' | head -n 1)
+	[ -n "$package" ] || die "there is no package beside $build"
+	rm -rf "$vm/install"
+	mkdir "$vm/install"
+	cp "$package" "$vm/install/hikae.deb"
+	cp -a "$vm/keys" "$vm/install/keys"
+	cp "$here/install.sh" "$vm/install/install"
 	rm -f "$vm/hikae.img"
 	truncate -s "$hikae_image_bytes" "$vm/hikae.img"
-	mke2fs -q -F -t ext4 -O ^has_journal -d "$vm/programs" "$vm/hikae.img"
+	mke2fs -q -F -t ext4 -O ^has_journal -d "$vm/install" "$vm/hikae.img"
 }
 
 # run SCRIPT: one scenario; its line, and its output where it failed.
@@ -73,7 +73,7 @@ run() {
 }
 
 make_keys || die "no keys"
-make_image || die "no image of the programs"
+make_image || die "no image of the package"
 "$here/warm.sh" "$build/vm/vmctl" "$vm" || exit 1
 mkdir -p "$vm/log"
 passed=0 failed=0 skipped=0
