@@ -149,7 +149,8 @@ measure_status() {
 	until_true 3600 captured "$many"
 	for _ in 1 2 3 4 5 6 7 8 9; do
 		begin=$(now_ms)
-		hk status >/dev/null
+		# Whatever it says: how long it takes counts.
+		hk status >/dev/null || :
 		echo $(($(now_ms) - begin))
 	done | sort -n | awk -v many="$many" 'NR == 5 {
 		printf "hikae status, %d generations: %d ms (aim: 50)\n", \
