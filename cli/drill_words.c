@@ -92,6 +92,7 @@ static const struct word sentences[] = {
     {"cut-off", N_("The medium was not read to the end.")},
     {"files-appeared",
 	N_("Files lie there that the signed manifest does not have.")},
+    {"empty", N_("The file that was to be restored is empty.")},
     {"files-missing", N_("Files of the signed manifest were not restored.")},
     {"hung", N_("A process of the drill said nothing for too long.")},
     {"killed", N_("hikaed was ended in the middle of it.")},
@@ -129,6 +130,9 @@ static const struct word sentences[] = {
     {"not-decrypted",
 	N_("The passphrase or key is right, and the encrypted file is "
 	   "damaged.")},
+    {"odd-name",
+	N_("The name of a restored file holds a line break: no program "
+	   "was given it.")},
     {"not-trusted",
 	N_("The program was not run, because others than root and hikaed's "
 	   "user may write to it.")},

@@ -62,6 +62,19 @@ cp dump/orca.sql.gpg damaged/
 flip damaged/orca.sql.gpg "$(($(stat -c %s damaged/orca.sql.gpg) - 100))"
 put 20261102 damaged/orca.sql.gpg
 put 20261103 orca.sql
+# One whose name no list of plain letters holds, and one of the same name.
+mkdir -p odd/dump named/other
+cp dump/orca.sql.gpg 'odd/電子 カルテ.sql.gpg'
+flip 'odd/電子 カルテ.sql.gpg' "$(($(stat -c %s dump/orca.sql.gpg) - 100))"
+cp dump/orca.sql.gpg odd/dump/
+put 20261104 odd
+cp dump/orca.sql.gpg named/
+cp dump/orca.sql.gpg named/other/
+put 20261105 named
+mkdir none
+: >none/orca.sql.gpg
+echo 'dumped at night' >none/log.txt
+put 20261106 none
 begin
 scan_all
 
@@ -94,6 +107,17 @@ say "the passphrase is right, and the file is damaged"
 drill 2 failed 20261102 --secret-file right
 checks >check
 expect_line '^ehr-gpg-decrypt failed .*"reason":"not-decrypted"' check
+
+say "every encrypted file counts, whatever its name; an empty one is none"
+drill 2 failed 20261104 --secret-file right
+checks >check
+expect_line '^ehr-gpg-decrypt failed .*"reason":"not-decrypted"' check
+drill 1 warning 20261105 --secret-file right
+checks >check
+expect_line '^ehr-gpg-decrypt passed .*"decrypted":2' check
+drill 2 failed 20261106 --secret-file right
+checks >check
+expect_line '^ehr-gpg-decrypt failed .*"reason":"empty"' check
 
 say "it is seen by the decrypting program alone, and kept nowhere"
 cat >"$programs/ehr.a-look" <<-'END'
