@@ -335,10 +335,10 @@ const struct command cmd_verify_table[] = {
 	   "into what files hold (dumps, images,\nclaims), for which they are "
 	   "read a second time.\n--wait shows the progress and exits with 0 "
 	   "where all of it is intact, 1 where an offline\nmedium that is away "
-	   "was passed over or contents are not sound, 2 where something is\n"
-	   "damaged, 3 where something could not be determined, 75 where all "
-	   "that was asked for\nis away. Without it the exit status only says "
-	   "that the run began."),
+	   "was passed over, a copy is not recorded yet or contents are not\n"
+	   "sound, 2 where something is damaged, 3 where something could not "
+	   "be determined, 75\nwhere all that was asked for is away. Without "
+	   "it the exit status only says that the\nrun began."),
 	run_verify},
     {NULL, NULL, NULL, NULL, NULL},
 };

@@ -229,12 +229,12 @@ select_copy(const struct query_copy *row, void *context, struct error *err)
 	    (request->generation != NULL &&
 		strcmp(request->generation, row->generation) != 0))
 		return 0;
+	if (pass_over(selection, row))
+		return 0;
 	if (row->manifest == 0) {
 		selection->view->unrecorded_copies++;
 		return 0;
 	}
-	if (pass_over(selection, row))
-		return 0;
 	nameless = pass_over_nameless(selection, row, err);
 	if (nameless != 0)
 		return nameless < 0 ? -1 : 0;
