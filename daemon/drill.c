@@ -132,9 +132,9 @@ static void
 finish(struct drill *drill)
 {
 	drill->view.is_ended = true;
-	if (drill->is_kept && drill->scratch_fd >= 0)
-		drill_scratch_keep(drill);
-	else if (!drill->view.is_left)
+	if (drill->scratch_fd < 0)
+		drill_scratch_forget_kept(drill);
+	if (!drill->view.is_left && (!drill->is_kept || drill->scratch_fd < 0))
 		drill->view.scratch = NULL;
 	if (drill->scratch_fd >= 0)
 		(void)close(drill->scratch_fd);

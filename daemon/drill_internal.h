@@ -66,7 +66,7 @@ struct drill {
 	struct drill_copy copy;
 	char operator[DRILL_TEXT_BYTES], target[PATH_MAX];
 	uint32_t share_ppm;
-	bool is_kept;
+	bool is_kept, is_noted; /* it is to stay; drills/ID.kept was made */
 	/* What was asked for, while it waits; "" does not limit. */
 	char asked_system[CONFIG_ID_BYTES], asked_medium[CONFIG_ID_BYTES];
 	char asked_generation[DRILL_WORD_BYTES];

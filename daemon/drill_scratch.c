@@ -2,8 +2,9 @@
  * The scratch folder of a drill: drills/ID below the state, or a link there to
  * the drill service's folder ID, or to a folder hikae-drill-ID in the place
  * that was asked for, so that a start finds what a crash left.  An empty file
- * drills/ID.kept says that it stays.  It is made and removed by who writes in
- * it, a child or the service; hikaed holds its descriptor.
+ * drills/ID.kept, older than the folder, says that it stays.  It is made and
+ * removed by who writes in it, a child or the service; hikaed holds its
+ * descriptor.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -28,6 +29,8 @@
 /* After what could not be removed, twice as long each time, ms. */
 #define SWEEP_FIRST_MS ((int64_t)10 * 1000)
 #define SWEEP_LAST_MS ((int64_t)3600 * 1000)
+/* Of the name ID.kept. */
+#define KEPT_BYTES 48
 #define TARGET_NAME "hikae-drill-%llu"
 
 /* A folder in the state that earlier drills left. */
@@ -84,6 +87,32 @@ name_scratch(struct drill *drill, struct error *err)
 	return error_set(err, ERROR_LIMIT, _("a path is too long"));
 }
 
+static void
+name_kept(const struct drill *drill, char name[KEPT_BYTES])
+{
+	(void)snprintf(
+	    name, KEPT_BYTES, "%llu.kept", (unsigned long long)drill->view.id);
+}
+
+/* Before there is anything that a sweep could find; another's is left alone. */
+static int
+note_kept(struct drill *drill, int drills_fd, struct error *err)
+{
+	char name[KEPT_BYTES];
+	int fd, rc = 0;
+
+	name_kept(drill, name);
+	if (file_open_below(
+		drills_fd, name, O_WRONLY | O_CREAT | O_EXCL, &fd, err) != 0)
+		return -1;
+	drill->is_noted = true;
+	if (fsync(fd) != 0)
+		rc = error_set_errno(
+		    err, errno, _("cannot note the scratch folder"));
+	(void)close(fd);
+	return rc == 0 ? file_sync_folder(drills_fd, err) : rc;
+}
+
 /* Where it is not in drills/, a link there leads to it. */
 int
 drill_scratch_choose(struct drill *drill, struct error *err)
@@ -99,7 +128,10 @@ drill_scratch_choose(struct drill *drill, struct error *err)
 		return -1;
 	(void)snprintf(
 	    name, sizeof(name), "%llu", (unsigned long long)drill->view.id);
-	if ((drill->target[0] != '\0' || drill->socket_path != NULL) &&
+	if (drill->is_kept)
+		rc = note_kept(drill, drills_fd, err);
+	if (rc == 0 &&
+	    (drill->target[0] != '\0' || drill->socket_path != NULL) &&
 	    symlinkat(drill->scratch, drills_fd, name) != 0)
 		rc = error_set_errno(
 		    err, errno, _("cannot note the scratch folder"));
@@ -181,20 +213,15 @@ drill_scratch_forget(struct drill *drill)
 }
 
 void
-drill_scratch_keep(struct drill *drill)
+drill_scratch_forget_kept(struct drill *drill)
 {
-	char name[48];
-	int drills_fd, fd;
+	char name[KEPT_BYTES];
 
-	(void)snprintf(name, sizeof(name), "%llu.kept",
-	    (unsigned long long)drill->view.id);
-	if (drill_scratch_open_drills(
-		drill->drills->service, &drills_fd, NULL) != 0)
+	if (!drill->is_noted)
 		return;
-	if (file_open_below(drills_fd, name, O_WRONLY | O_CREAT, &fd, NULL) ==
-	    0)
-		(void)close(fd);
-	(void)close(drills_fd);
+	name_kept(drill, name);
+	drill->is_noted = false;
+	forget(drill->drills->service, name);
 }
 
 /* ---- what earlier drills left ---- */
@@ -381,7 +408,7 @@ drill_scratch_sweep(struct drills *drills)
 {
 	struct service *service = drills->service;
 	const struct dirent *entry;
-	char kept[48];
+	char kept[KEPT_BYTES];
 	struct stat st;
 	DIR *folder;
 	int fd;
@@ -401,7 +428,10 @@ drill_scratch_sweep(struct drills *drills)
 		    is_in_use(drills, entry->d_name))
 			continue;
 		(void)snprintf(kept, sizeof(kept), "%.20s.kept", entry->d_name);
-		if (fstatat(dirfd(folder), kept, &st, AT_SYMLINK_NOFOLLOW) != 0)
+		/* Nothing is removed unless it is sure that nobody wants it. */
+		if (fstatat(dirfd(folder), kept, &st, AT_SYMLINK_NOFOLLOW) !=
+			0 &&
+		    errno == ENOENT)
 			order_clearing(drills, dirfd(folder), entry->d_name);
 	}
 	(void)closedir(folder);

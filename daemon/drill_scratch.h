@@ -8,7 +8,10 @@
 
 #include "daemon/drill_internal.h"
 
-/* Choose its place and note it, so that a start finds it. */
+/*
+ * Choose its place and note it, so that a start finds it; and durably that it
+ * stays, where it does.
+ */
 int drill_scratch_choose(struct drill *drill, struct error *err) ERROR_CHECKED;
 /* A job that makes it, or takes it away. */
 int drill_scratch_prepare(const struct drill *drill, enum job_scratch task,
@@ -24,8 +27,8 @@ int drill_scratch_check(
     const struct drill *drill, uint64_t bytes, struct error *err) ERROR_CHECKED;
 /* It is removed: so is the note of it. */
 void drill_scratch_forget(struct drill *drill);
-/* It stays: a start will not remove it. */
-void drill_scratch_keep(struct drill *drill);
+/* Its folder was not made: nothing stays. */
+void drill_scratch_forget_kept(struct drill *drill);
 /* Order the removal of what drills left that are over. */
 void drill_scratch_sweep(struct drills *drills);
 /* Something could not be removed: try again later, and ever more seldom. */

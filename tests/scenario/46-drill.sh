@@ -74,6 +74,7 @@ cmp "$kept/files/b" "$landing/20261101/b"
 [ "$(readlink "$kept/files/inside")" = a ] || fail "the link inside"
 [ ! -L "$kept/files/sub/outside" ] || fail "the link that leads out"
 expect_equal "$(stat -c %a "$kept")" 700
+[ -f "$state/drills/$number.kept" ] || fail "nothing says that it stays"
 rm -rf "$kept" "$state/drills"/*
 
 say "programs: their word counts, and their result"
@@ -220,17 +221,35 @@ expect_equal "$(jq -r .drill.outcome aborted)" aborted
 ! pgrep -f 'sleep 471[3]' >/dev/null || fail "it left processes"
 is_swept || fail "the scratch folder was left"
 
-say "killed in the middle"
-"$hikae" --root "$root" drill start ehr --operator Tester >/dev/null 2>&1 &
-wait_until 60 pgrep -f 'sleep 471[3]'
-kill_daemon
 is_gone() {
 	! pgrep -f 'sleep 471[3]'
 }
-wait_until 60 is_gone
-[ -n "$(find "$state/drills" -name b)" ] || fail "nothing was cut off"
+# kill_amid [OPTION]: hikaed is killed while such a drill is under way.
+kill_amid() {
+	"$hikae" --root "$root" drill start ehr --operator Tester "$@" \
+		>/dev/null 2>&1 &
+	wait_until 60 pgrep -f 'sleep 471[3]'
+	kill_daemon
+	wait_until 60 is_gone
+}
+
+say "killed in the middle, with what is to stay"
+kill_amid --keep
+kept=$(find "$state/drills" -name '*.kept')
+[ -f "${kept%.kept}/files/b" ] || fail "nothing was cut off"
 begin
-wait_until 30 is_swept
+
+say "killed in the middle"
+kill_amid
+[ "$(find "$state/drills" -name b | wc -l)" -eq 2 ] || fail "nothing was cut off"
+begin
+only_kept() {
+	[ -z "$(find "$state/drills" -mindepth 1 -maxdepth 1 \
+		! -path "${kept%.kept}*")" ]
+}
+wait_until 30 only_kept
+cmp "${kept%.kept}/files/b" "$landing/20261101/b"
+rm -rf "$state/drills"/*
 expect_equal "$(query "SELECT outcome FROM drill ORDER BY id DESC LIMIT 1")" \
 	lost
 
