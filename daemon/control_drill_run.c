@@ -54,6 +54,25 @@ wipe(const char *secret)
 		signature_wipe((char *)(uintptr_t)secret, strlen(secret));
 }
 
+static int
+check_request(
+    const struct drill_request *request, uint64_t ppm, struct error *err)
+{
+	if (ppm == 0 || ppm > ALL_PPM)
+		return error_set(err, ERROR_USAGE, "share_ppm");
+	if (request->target != NULL && request->target[0] != '/')
+		return error_set(err, ERROR_USAGE, "target");
+	if (control_drill_is_blank(request->operator) ||
+	    strlen(request->operator) > 256)
+		return error_set(err, ERROR_USAGE, "operator");
+	if (request->secret != NULL &&
+	    (request->secret[0] == '\0' || strpbrk(request->secret, "\r\n")))
+		return error_set(err, ERROR_USAGE, "secret");
+	if (request->key != NULL && request->key[0] == '\0')
+		return error_set(err, ERROR_USAGE, "key");
+	return 0;
+}
+
 int
 control_drill_start(const struct control_call *call, json_t **ret_reply,
     uint64_t *ret_run, struct error *err)
@@ -76,20 +95,10 @@ control_drill_start(const struct control_call *call, json_t **ret_reply,
 	uint64_t id;
 	int rc;
 
-	if (ppm == 0 || ppm > ALL_PPM)
-		return error_set(err, ERROR_USAGE, "share_ppm");
-	if (request.target != NULL && request.target[0] != '/')
-		return error_set(err, ERROR_USAGE, "target");
-	if (control_drill_is_blank(request.operator) ||
-	    strlen(request.operator) > 256)
-		return error_set(err, ERROR_USAGE, "operator");
-	if (request.secret != NULL &&
-	    (request.secret[0] == '\0' || strpbrk(request.secret, "\r\n")))
-		return error_set(err, ERROR_USAGE, "secret");
-	if (request.key != NULL && request.key[0] == '\0')
-		return error_set(err, ERROR_USAGE, "key");
 	request.share_ppm = (uint32_t)ppm;
-	rc = drill_start(call->service->drills, &request, &id, err);
+	rc = check_request(&request, ppm, err);
+	if (rc == 0)
+		rc = drill_start(call->service->drills, &request, &id, err);
 	wipe(request.secret);
 	wipe(request.key);
 	if (rc != 0 || drill_look(call->service->drills, id, &view, err) != 0)

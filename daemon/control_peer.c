@@ -258,6 +258,9 @@ take(struct control_peer *peer)
 		peer->is_over = true;
 	else if (varlink_inbox_add(&peer->inbox, data, (size_t)n, &err) != 0)
 		end_for(peer, &err);
+	/* It may be a part of a secret. */
+	if (n > 0)
+		explicit_bzero(data, (size_t)n);
 }
 
 static void

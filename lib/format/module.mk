@@ -13,6 +13,7 @@ LIB += lib/format/ini.c
 UNIT += tests/unit/format/ini_test.c
 LIB += lib/format/varlink.c
 UNIT += tests/unit/format/varlink_test.c
+WRAP_format/varlink = free realloc
 LIB += lib/format/checksums.c
 LIB += lib/format/checksums_bagit.c
 LIB += lib/format/checksums_lines.c

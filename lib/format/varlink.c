@@ -1,8 +1,12 @@
 #include "lib/format/varlink.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "lib/base/i18n.h"
+
+/* The first allocation of an inbox, bytes. */
+#define FIRST_CAPACITY 256
 
 void
 varlink_inbox_init(struct varlink_inbox *inbox, size_t limit)
@@ -13,7 +17,34 @@ varlink_inbox_init(struct varlink_inbox *inbox, size_t limit)
 void
 varlink_inbox_done(struct varlink_inbox *inbox)
 {
+	if (inbox->data.data != NULL)
+		explicit_bzero(inbox->data.data, inbox->data.capacity);
 	bytes_done(&inbox->data);
+}
+
+/* Not by realloc(3): what was there may hold a part of a secret. */
+static void
+make_room(struct bytes *data, size_t more)
+{
+	size_t capacity = data->capacity > 0 ? data->capacity : FIRST_CAPACITY;
+	uint8_t *grown;
+
+	if (data->failed || more <= data->capacity - data->length)
+		return;
+	while (capacity - data->length < more && capacity <= SIZE_MAX / 4)
+		capacity *= 2;
+	grown = capacity - data->length < more ? NULL : malloc(capacity);
+	if (grown == NULL) {
+		data->failed = true;
+		return;
+	}
+	if (data->data != NULL) {
+		memcpy(grown, data->data, data->length);
+		explicit_bzero(data->data, data->capacity);
+		free(data->data);
+	}
+	data->data = grown;
+	data->capacity = capacity;
 }
 
 int
@@ -25,9 +56,11 @@ varlink_inbox_add(struct varlink_inbox *inbox, const void *data, size_t length,
 	if (inbox->taken > 0) {
 		memmove(
 		    inbox->data.data, inbox->data.data + inbox->taken, rest);
+		explicit_bzero(inbox->data.data + rest, inbox->taken);
 		inbox->data.length = rest;
 		inbox->taken = 0;
 	}
+	make_room(&inbox->data, length);
 	bytes_append(&inbox->data, data, length);
 	return bytes_check(&inbox->data, err);
 }

@@ -18,7 +18,10 @@
 /* Names of methods and errors, with the NUL. */
 #define VARLINK_NAME_BYTES 128
 
-/* What arrives from one peer, in the caller's storage. */
+/*
+ * What arrives from one peer, in the caller's storage.  It may hold secrets:
+ * memory that is given back is overwritten.
+ */
 struct varlink_inbox {
 	struct bytes data;
 	size_t taken; /* bytes of data that were given out */

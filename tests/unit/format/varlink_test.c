@@ -7,13 +7,45 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <malloc.h>
 
 #include "lib/format/varlink.h"
 
 #define LIMIT 100
 
+#define SECRET "battery staple 4711"
+
 static struct varlink_inbox inbox;
 static struct error err;
+
+void __wrap_free(void *memory);
+void __real_free(void *memory);
+void *__wrap_realloc(void *memory, size_t size);
+void *__real_realloc(void *memory, size_t size);
+
+static unsigned freed_secrets;
+
+/* Memory that is given back, looked through for the secret. */
+static void
+look_through(const void *memory, size_t size)
+{
+	if (size > 0 && memmem(memory, size, SECRET, strlen(SECRET)) != NULL)
+		freed_secrets++;
+}
+
+void
+__wrap_free(void *memory)
+{
+	look_through(memory, malloc_usable_size(memory));
+	__real_free(memory);
+}
+
+void *
+__wrap_realloc(void *memory, size_t size)
+{
+	look_through(memory, malloc_usable_size(memory));
+	return __real_realloc(memory, size);
+}
 
 static int
 setup(void **state)
@@ -221,6 +253,43 @@ what_is_written_is_read(void **state)
 	bytes_done(&out);
 }
 
+static void
+no_part_of_a_secret_is_left_in_freed_memory(void **state)
+{
+	static const char begin[] = "{\"secret\":\"" SECRET;
+	char rest[100];
+
+	(void)state;
+	memset(rest, 'a', sizeof(rest));
+	add(begin, strlen(begin));
+	for (int i = 0; i < 50; i++)
+		add(rest, sizeof(rest));
+	assert_memory_equal(inbox.data.data, begin, strlen(begin));
+	assert_int_equal(inbox.data.length, strlen(begin) + 5000);
+	assert_int_equal(freed_secrets, 0);
+	/* The peer goes away in the middle. */
+	varlink_inbox_done(&inbox);
+	assert_int_equal(freed_secrets, 0);
+}
+
+static void
+no_part_of_a_secret_is_left_behind_what_moved(void **state)
+{
+	static const char first[] = "{\"method\":\"a.b\"}";
+	static const char begin[] = "{\"secret\":\"" SECRET;
+	static const char wiped[sizeof(first)];
+
+	(void)state;
+	add(first, sizeof(first));
+	add(begin, strlen(begin));
+	assert_next("a.b");
+	add("", 0);
+	assert_int_equal(inbox.data.length, strlen(begin));
+	assert_memory_equal(inbox.data.data, begin, strlen(begin));
+	assert_memory_equal(
+	    inbox.data.data + strlen(begin), wiped, sizeof(wiped));
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int
@@ -234,6 +303,8 @@ main(void)
 	    TEST(what_is_no_object_is_refused),
 	    TEST(what_is_no_call_is_refused),
 	    TEST(what_is_written_is_read),
+	    TEST(no_part_of_a_secret_is_left_in_freed_memory),
+	    TEST(no_part_of_a_secret_is_left_behind_what_moved),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
