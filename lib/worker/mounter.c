@@ -91,6 +91,30 @@ ask_mounted(const struct mount_record *record, struct error *err)
 }
 
 /*
+ * Is what attach mounted the last at its path?  It may be of another device
+ * than the record's, where its node meant that one meanwhile; what somebody
+ * else mounted over it is not for this process to take off.
+ */
+static bool
+is_on_top(const struct mounter *mounter, const struct mount_record *record)
+{
+	struct error why = {0};
+	struct mountinfo *table = mountinfo_read(MOUNTINFO_PATH, &why);
+	bool is_it = false;
+
+	for (size_t i = 0; table != NULL && i < mountinfo_count(table); i++) {
+		const struct mountinfo_mount *mount = mountinfo_at(table, i);
+
+		if (strcmp(mount->mount_point, record->path) == 0)
+			is_it =
+			    is_mount_of(mount, record) ||
+			    strcmp(mount->source, mounter->identity.node) == 0;
+	}
+	mountinfo_free(table);
+	return is_it;
+}
+
+/*
  * All as it was before; the record goes last.  The number of what is mounted
  * is nobody else's, so that a device which is gone may be mounted still: but
  * not where another one has its number by now.
@@ -206,7 +230,8 @@ mount_device(
 		rc = attach(mounter, way, err);
 	if (rc == 0 && (ask_mounted(record, &why) != MOUNTED_THERE ||
 			   expect_same(record, &why) != 0)) {
-		(void)umount2(record->path, UMOUNT_NOFOLLOW);
+		if (is_on_top(mounter, record))
+			(void)umount2(record->path, UMOUNT_NOFOLLOW);
 		rc = error_set(err, ERROR_UNAVAILABLE,
 		    _("another device has this name now"));
 	}
