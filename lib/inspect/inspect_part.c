@@ -233,6 +233,11 @@ judge(const struct inspect_part *part, enum inspect_code *ret_code)
 							  : INSPECT_BROKEN;
 	if (part->kind == KIND_DATA && !has_end(part))
 		return INSPECT_BROKEN;
+	/* There was no room to note what it names. */
+	if (part->kind == KIND_LIST && part->who == INSPECT_SET_NOBODY) {
+		*ret_code = INSPECT_TOO_LARGE;
+		return INSPECT_UNDETERMINED;
+	}
 	return INSPECT_SOUND;
 }
 

@@ -228,6 +228,24 @@ large_objects_are_named_by_their_list(void **state)
 	expect(set, "toc.dat broken malformed 0/0");
 }
 
+/* More who name than can be noted: 4096 and one more. */
+static void
+a_list_that_could_not_be_noted_is_not_sound(void **state)
+{
+	struct inspect_set *set = inspect_set_new();
+	char path[32];
+
+	(void)state;
+	add_toc(set, "toc.dat", "blobs.toc");
+	for (int i = 1; i < 4096; i++) {
+		(void)snprintf(path, sizeof(path), "%d/blobs.toc", i);
+		add_part(set, path, BYTES("1 blob_1.dat\n"));
+	}
+	add_part(set, "blobs.toc", BYTES("1 blob_1.dat\n"));
+	add_part(set, "blob_1.dat", BYTES("any bytes"));
+	expect(set, "toc.dat undetermined too-large 0/0");
+}
+
 static void
 an_image_is_found_as_its_medium_shows_it(void **state)
 {
@@ -281,6 +299,7 @@ main(void)
 	    cmocka_unit_test(a_part_is_there_missing_or_cut),
 	    cmocka_unit_test(what_nobody_names_is_not_judged),
 	    cmocka_unit_test(large_objects_are_named_by_their_list),
+	    cmocka_unit_test(a_list_that_could_not_be_noted_is_not_sound),
 	    cmocka_unit_test(an_image_is_found_as_its_medium_shows_it),
 	    cmocka_unit_test(a_cancelled_file_names_nothing),
 	};
