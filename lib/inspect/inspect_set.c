@@ -8,10 +8,13 @@
 
 /* Of each at most so many, 16 bytes each. */
 #define NAMED_MAX (1u << 20)
-#define THERE_MAX (1u << 21)
+#define IMAGES_MAX (1u << 21)
+/* Parts have room beyond that: files of any kind never crowd them out. */
+#define THERE_MAX (IMAGES_MAX + (1u << 18))
 #define WHO_MAX 4096
-/* Longer names are named by no DICOMDIR: 16 is the most that a CS has. */
-#define IMAGE_NAME_BYTES 24
+/* Longer names are named by no DICOMDIR: a CS has 16 bytes, but there are
+ * programs that write more, and 144 are looked at; ".;1" may follow. */
+#define IMAGE_NAME_BYTES 152
 #define KEY_PATH_BYTES 4352
 
 /* A file that somebody names. */
@@ -42,7 +45,7 @@ struct inspect_set {
 	struct there *there;
 	struct who *who;
 	size_t named_count, there_count, who_count;
-	bool is_full; /* of files that are there */
+	bool is_full[2]; /* by link: not all files that are there are noted */
 };
 
 struct inspect_set *
@@ -140,8 +143,8 @@ add(struct inspect_set *set, enum inspect_link link, const char *path,
 	if (!make_key(link, "", 0, path, strlen(path), &key))
 		return;
 	if (!has_room(&set->there, set->there_count, sizeof(*set->there),
-		THERE_MAX)) {
-		set->is_full = true;
+		link == INSPECT_LINK_IMAGE ? IMAGES_MAX : THERE_MAX)) {
+		set->is_full[link] = true;
 		return;
 	}
 	there = &set->there[set->there_count++];
@@ -271,8 +274,11 @@ judge(const struct inspect_set *set, const struct who *who,
     struct inspect_finding *ret_finding)
 {
 	struct inspect_finding finding = who->worst;
+	enum inspect_link link = who->format == INSPECT_DICOM
+				     ? INSPECT_LINK_IMAGE
+				     : INSPECT_LINK_PART;
 
-	if (set->is_full || who->is_short) {
+	if ((set->is_full[link] && who->missing > 0) || who->is_short) {
 		if (finding.severity < INSPECT_UNDETERMINED)
 			finding = (struct inspect_finding){
 			    .severity = INSPECT_UNDETERMINED,

@@ -24,6 +24,10 @@
 	"\x8c\x01\x00\x00\x00"
 #define BYTES(text) (text), sizeof(text) - 1
 
+/* The longest name that is looked at. */
+#define X48 "XXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX"
+#define X144 X48 X48 X48
+
 /* A number of pg_dump: its sign, then four bytes. */
 static size_t
 put_number(uint8_t *to, int32_t number)
@@ -258,6 +262,11 @@ an_image_is_found_as_its_medium_shows_it(void **state)
 	    {"cd/dicomdir", "IMG\\IM01", "cd/img/im01", true},
 	    {"cd/DICOMDIR", "IMG\\IM01", "cd/IMG/IM01.;1", true},
 	    {"cd/DICOMDIR", "IMG\\IM01", "cd/IMG/IM01;1", true},
+	    /* Longer than a CS may be; there are programs that write it. */
+	    {"DICOMDIR", "IMG\\1.2.392.200036.9116.2.6.1 ",
+		"IMG/1.2.392.200036.9116.2.6.1", true},
+	    {"DICOMDIR", X144, X144 ".;1", true},
+	    {"DICOMDIR", X144, X144 "X", false},
 	    {"cd/DICOMDIR", "IMG\\IM01", "IMG/IM01", false},
 	    {"cd/DICOMDIR", "IMG\\IM01", "cd/IMG/IM01.dcm", false},
 	    {"cd/DICOMDIR", "IMG\\IM01", "cd/IMG/IM011", false},
