@@ -316,6 +316,12 @@ contents_skip(struct contents *contents, const char *path)
 	inspect_set_add(contents->set, path);
 }
 
+void
+contents_note(struct contents *contents, const char *path)
+{
+	inspect_set_add(contents->set, path);
+}
+
 /* ---- the end ---- */
 
 struct finishing {

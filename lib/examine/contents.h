@@ -68,6 +68,9 @@ int contents_end(
 /* A file that is there and of which nothing can be said. */
 void contents_skip(struct contents *contents, const char *path);
 
+/* A further name of a file that comes under another one. */
+void contents_note(struct contents *contents, const char *path);
+
 /*
  * No more files: what they say of each other, then each format that was met,
  * and always INSPECT_FORMATS.

@@ -35,6 +35,7 @@ struct parse {
 	/* Its data is to go, or goes, into a file; and what keeps it. */
 	bool is_to_restore, is_restoring;
 	struct error restore_error;
+	bool is_inspecting; /* contents know of the present member */
 };
 
 /* A finding about the member with that path; NULL: the archive as a whole. */

@@ -21,22 +21,39 @@ digest_zeros(struct digest_sha256 *digest, uint64_t count)
 
 /* ---- what it says of itself ---- */
 
+/*
+ * Whether its data comes with another name of the file, where it is looked
+ * into: with the first, or in a cpio perhaps with the last (newc).
+ */
+static bool
+may_lack_data(const struct parse *parse, const struct archive_member *member)
+{
+	return member->type == ARCHIVE_MEMBER_HARD_LINK ||
+	       (parse->result.kind == ARCHIVE_KIND_CPIO && member->links > 1 &&
+		   member->size == 0);
+}
+
 static int
-inspect_begin_member(struct parse *parse, struct error *err)
+inspect_begin_data(struct parse *parse, struct error *err)
 {
 	struct contents *contents = parse->options->contents;
-	int rc;
 
-	if (contents == NULL)
-		return 0;
+	parse->is_inspecting = true;
+	return contents == NULL ? 0
+				: contents_begin(contents,
+				      (const char *)parse->path.data, err);
+}
+
+static int
+inspect_begin_member(
+    struct parse *parse, bool only_with_data, struct error *err)
+{
+	parse->is_inspecting = false;
 	bytes_append_u8(&parse->path, 0);
-	rc = bytes_check(&parse->path, err);
-	if (rc == 0)
-		rc = contents_begin(
-		    contents, (const char *)parse->path.data, err);
-	if (rc == 0)
-		parse->path.length--;
-	return rc;
+	if (bytes_check(&parse->path, err) != 0)
+		return -1;
+	parse->path.length--;
+	return only_with_data ? 0 : inspect_begin_data(parse, err);
 }
 
 static int
@@ -45,9 +62,10 @@ inspect_data(
 {
 	struct contents *contents = parse->options->contents;
 
-	if (contents == NULL)
+	if (contents == NULL || block->zeros + block->length == 0)
 		return 0;
-	if (contents_push(contents, NULL, block->zeros, err) != 0)
+	if ((!parse->is_inspecting && inspect_begin_data(parse, err) != 0) ||
+	    contents_push(contents, NULL, block->zeros, err) != 0)
 		return -1;
 	return block->length == 0
 		   ? 0
@@ -55,11 +73,22 @@ inspect_data(
 }
 
 static int
-inspect_end_member(struct parse *parse, bool is_whole, struct error *err)
+inspect_end_member(struct parse *parse, const struct archive_member *member,
+    bool is_whole, struct error *err)
 {
 	struct contents *contents = parse->options->contents;
+	const char *path = (const char *)parse->path.data;
 
-	return contents == NULL ? 0 : contents_end(contents, is_whole, err);
+	if (contents == NULL)
+		return 0;
+	if (parse->is_inspecting)
+		return contents_end(contents, is_whole, err);
+	/* Of the first name in a cpio nobody knows yet whether data comes. */
+	if (is_whole && member->type == ARCHIVE_MEMBER_HARD_LINK)
+		contents_note(contents, path);
+	else
+		contents_skip(contents, path);
+	return 0;
 }
 
 /* A member that could not be decoded stands without a digest. */
@@ -278,19 +307,19 @@ read_member(struct parse *parse, const struct archive_member *member,
 	if (member->is_encrypted) {
 		parse->opaque_members++;
 		entry->unread = finding_name(FINDING_ARCHIVE_OPAQUE);
-		if (inspect_begin_member(parse, err) != 0 ||
-		    inspect_end_member(parse, false, err) != 0)
+		if (inspect_begin_member(parse, false, err) != 0 ||
+		    inspect_end_member(parse, member, false, err) != 0)
 			return -1;
 		return 1;
 	}
-	if (inspect_begin_member(parse, err) != 0)
+	if (inspect_begin_member(parse, may_lack_data(parse, member), err) != 0)
 		return -1;
 	parse_restore_begin(parse, member->type == ARCHIVE_MEMBER_HARD_LINK);
 	step = digest_member(parse, entry, &why);
 	/* A doubtful header's data is not worth being restored. */
 	if (parse_restore_end(parse,
 		step == ARCHIVE_STEP_MORE && !member->is_doubtful, err) != 0 ||
-	    inspect_end_member(parse,
+	    inspect_end_member(parse, member,
 		step == ARCHIVE_STEP_MORE && !member->is_doubtful, err) != 0)
 		return -1;
 	if (step == ARCHIVE_STEP_MORE) {

@@ -21,6 +21,7 @@ struct parsing {
 	const char *name, *charset;
 	struct archive_limits limits;
 	uint64_t sent_max; /* the reader ends after so many bytes; 0: never */
+	struct contents *contents;
 };
 
 #define PARSING_USUAL                                                 \
@@ -64,6 +65,7 @@ parse_fd(int fd, const struct parsing *parsing, struct parsed *ret_parsed)
 	    .name = parsing->name,
 	    .limits = parsing->limits,
 	    .events = &events,
+	    .contents = parsing->contents,
 	    .header =
 		{
 		    .system = "ehr",
