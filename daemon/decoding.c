@@ -280,6 +280,8 @@ settle_inspection(struct decoding *decoding, const struct jobs_end *end,
 	    /* What could not be decoded has findings of its own. */
 	    .may_skip = true,
 	    .is_told_elsewhere = verdict != VERDICT_INTACT,
+	    .is_opaque =
+		strcmp(decoding->state, parse_state_name(PARSE_OPAQUE)) == 0,
 	};
 
 	return inspection_settle(&decoding->inspection, &how, err);

@@ -120,10 +120,15 @@ inspection_settle(struct inspection *inspection,
 {
 	if (!end->is_as_recorded)
 		gathering_clear(&inspection->findings);
-	if (end->is_whole && end->is_as_recorded && inspection->is_told)
+	if (end->is_whole && end->is_as_recorded && inspection->is_told) {
+		inspection->is_opaque = end->is_opaque;
+		inspection->is_undetermined =
+		    inspection->skipped > 0 &&
+		    inspection->files + inspection->other == 0;
 		return inspection->skipped > 0 && !end->may_skip
 			   ? add_uninspected(inspection, err)
 			   : 0;
+	}
 	json_decref(inspection->formats);
 	inspection->formats = NULL;
 	inspection->files = inspection->other = inspection->skipped = 0;
@@ -226,17 +231,30 @@ leave_accepted(struct inspection *inspection, const struct history *history,
 	return 0;
 }
 
-/* What is not so any more, once all was looked at. */
+/* Whether it is not so any more. */
+static bool
+is_answered(const struct inspection *inspection, const struct earlier *earlier)
+{
+	if (!earlier->is_open ||
+	    gathering_has(&inspection->findings, earlier->id))
+		return false;
+	/* Of a file that was skipped nobody knows, so no file's is; but the
+	 * whole could be looked at. */
+	return inspection->skipped == 0 ||
+	       (earlier->code == FINDING_CONTENT_UNINSPECTED &&
+		   earlier->subject[0] == '\0');
+}
+
+/* What is not so any more, once it was looked at. */
 static int
 close_answered(const struct inspection *inspection,
     const struct history *history, struct error *err)
 {
-	if (inspection->is_undetermined || inspection->findings.omitted > 0)
+	if ((inspection->is_undetermined && !inspection->is_opaque) ||
+	    inspection->findings.omitted > 0)
 		return 0;
 	for (size_t i = 0; i < history->count; i++)
-		if (history->items[i].is_open &&
-		    !gathering_has(
-			&inspection->findings, history->items[i].id) &&
+		if (is_answered(inspection, &history->items[i]) &&
 		    ledger_close_finding(inspection->service,
 			history->items[i].id, "resolved", err) != 0)
 			return -1;

@@ -29,6 +29,7 @@ struct inspection {
 	json_t *formats; /* NULL: none yet */
 	bool is_told;	 /* the last result came */
 	bool is_undetermined;
+	bool is_opaque; /* it came to its end without a file to look into */
 	uint64_t files, other, skipped;
 };
 
@@ -51,19 +52,23 @@ struct inspection_end {
 	bool may_skip;
 	/* That it could not be looked at is what another finding says. */
 	bool is_told_elsewhere;
+	/* Nothing of it can be looked into, which is told elsewhere. */
+	bool is_opaque;
 };
 
 /*
  * All that will come has come.  What was found in bytes that are not as
  * recorded is forgotten, and where not everything was looked at, that is a
- * finding, of this or, with is_told_elsewhere, of somebody else.
+ * finding, of this or, with is_told_elsewhere, of somebody else.  Where files
+ * came and each of them was skipped, the entry says undetermined.
  */
 int inspection_settle(struct inspection *inspection,
     const struct inspection_end *end, struct error *err) ERROR_CHECKED;
 
 /*
  * Within a transaction: findings that nobody accepted of the same bytes, the
- * entry, and the end of those that were not found again.
+ * entry, and the end of those that were not found again.  While a file was
+ * skipped, those of files stay: it may be that file's.
  */
 int inspection_commit(struct inspection *inspection,
     struct inspection_counts *ret_counts, struct error *err) ERROR_CHECKED;

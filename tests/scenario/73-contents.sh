@@ -185,6 +185,39 @@ expect_status 3 hk status
 verified 0 20261103 'damaged 0 odd 0 unknown 0'
 expect_equal "$(hk findings --json "$(of 20261103)" | jq '.findings | length')" 0
 
+say "a file that cannot be read now is not good now, nor is a tree without any"
+cat >>"$root/etc/hikae/hikae.conf" <<-END
+	[source ehr-store]
+	system = ehr
+	medium = disk1
+	path = store
+	layout = tree
+END
+mkdir "$disk/store"
+cp sound/RECEIPTC.UKE broken/image.dcm "$disk/store"
+give_user "$disk/store"
+hk reload >/dev/null
+scan_all
+tree=$(query "SELECT g.id FROM generation g JOIN copy c ON c.generation = g.id
+	WHERE c.source = 'ehr-store'")
+copy=$(query "SELECT id FROM copy WHERE source = 'ehr-store'")
+# looked STATUS OUTCOME SKIPPED: into the tree; its one finding stays open.
+looked() {
+	expect_status "$1" hk verify --wait --level members "$tree"
+	expect_equal "$(hk show "$copy" --json | jq -r '.copy.manifests[0].contents |
+		"\(.outcome) \(.skipped)"')" "$2 $3" "the look into the tree"
+	expect_equal "$(hk findings --json --code content-broken | jq \
+		--argjson copy "$copy" '[.findings[] | select(.copy == $copy)] | length')" \
+		1 "the finding about the image"
+}
+looked 1 'done' 0
+chmod 000 "$disk/store/image.dcm"
+looked 3 'done' 1
+chmod 000 "$disk/store/RECEIPTC.UKE"
+looked 3 'undetermined' 2
+chmod 644 "$disk"/store/*
+looked 1 'done' 0
+
 say "a catalog made anew from the journal says the same"
 expect_status 0 hk catalog rebuild "$scratch/rebuilt.db"
 for from in "$catalog" "$scratch/rebuilt.db"; do

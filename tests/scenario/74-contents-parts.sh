@@ -135,6 +135,13 @@ bsdtar -xf dumps/ehr.tar -C unpacked
 rm "unpacked/$data"
 bsdtar -cf "$disk/archives/20261121.tar" -C unpacked .
 bsdtar -czf "$disk/archives/20261122.tar.gz" no-image
+bsdtar -cf "$disk/archives/20261123.zip" --format zip \
+	--options zip:encryption=aes256 --passphrase x cd
+# A tree of generations: the second is further names of the first.
+mkdir -p linked/daily.0
+cp -R dumps/plain cd linked/daily.0
+cp -Rl linked/daily.0 linked/daily.1
+tar -cf "$disk/archives/20261124.tar" linked
 give_user "$disk/archives"
 begin
 scan_all
@@ -159,6 +166,15 @@ say "in archives: -Ft itself, one of its members missing, images"
 says 20261120 0
 says 20261121 1 'toc.dat content-broken missing-part 3 2'
 says 20261122 1 'no-image/DICOMDIR content-broken missing-part 3 2'
+say "nobody can look into encrypted members: that is said, and no failure"
+says 20261123 0
+hk show ehr@20261123T000000+0000 --json | jq '.copies[0].id' >copy
+expect_equal "$(hk show "$(cat copy)" --json | jq -r '.copy.manifests[0].contents |
+	"\(.outcome) \(.files) \(.other) \(.skipped)"')" 'undetermined 0 0 4'
+expect_equal "$(hk findings ehr@20261123T000000+0000 --json |
+	jq -r '.findings[] | "\(.code) \(.severity)"')" 'archive-opaque good'
+say "hard links in an archive: further names of what was looked into"
+says 20261124 0
 
 say "a drill of all files misses it as well"
 expect_status 2 hk drill start ehr --operator Tester --json \
