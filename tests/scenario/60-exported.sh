@@ -107,8 +107,41 @@ expect_equal "$(jq -rs '[.[] | select(.signed_by != null) |
 expect_equal "$(sed 1d people/compliance.csv | cut -d , -f 2 | sort -u)" '"law"'
 expect_line '^Hikae-Pack: law' people/bag-info.txt
 expect_no_line 'FEE-R|BP-321' people/requirements.txt
+
+say "one system of two, and nothing of the other"
+source_keys='[system imaging]
+		kind = imaging
+		interval = none
+		[source imaging-disk1]
+		system = imaging
+		medium = disk1
+		path = imaging
+		layout = directory
+		pattern = %Y%m%d'
+configure
+mkdir -p "$disk/imaging/20261102"
+echo image >"$disk/imaging/20261102/1.dcm"
+give_user "$disk/imaging"
+hk reload >/dev/null
+scan_all
+# systems_in BUNDLE: of its generations, copies and drills.
+systems_in() {
+	rm -rf one
+	mkdir one
+	tar -C one --strip-components 1 -xf "$1"
+	jq -rs '[.[].system // empty] | unique | join(" ")' \
+		one/data/generations.jsonl one/data/copies.jsonl
+}
+expect_status 0 export_today both.tar
+expect_status 0 check both.tar
+expect_equal "$(systems_in both.tar)" 'ehr imaging'
 expect_status 0 export_today ehr.tar --system ehr
 expect_status 0 check ehr.tar
+expect_equal "$(systems_in ehr.tar)" 'ehr'
+expect_equal "$(sed 1d one/data/compliance.csv | grep -c imaging || :)" 0
+source_keys=''
+configure
+hk reload >/dev/null
 
 say "hikaed signs nothing that others drew"
 ! "$hikae" --root "$root" jobs --json >/dev/null 2>&1 ||
