@@ -1,7 +1,8 @@
 #!/bin/sh
 # Runs scenarios tests/scenario/NN-what.sh against the programs in BUILD, two
-# at a time (SCENARIO_JOBS).  As root they run programs as nobody too; where
-# nobody cannot reach BUILD (a clone below /root), they use a copy of it.
+# at a time (SCENARIO_JOBS), those that wait longest (the last) first.  As root
+# they run programs as nobody too; where nobody cannot reach BUILD (a clone below
+# /root), they use a copy of it.
 # Usage: run-scenario.sh BUILD [NN...]
 #
 # With SCENARIO_TRIES=N one that failed is run again, N times in all, and each
@@ -67,7 +68,7 @@ for script in "$here"/scenario/[0-9]*.sh; do
 		esac
 	fi
 	printf '%s\n' "$script"
-done | xargs -r -P "${SCENARIO_JOBS:-2}" -I '{}' \
+done | sort -r | xargs -r -P "${SCENARIO_JOBS:-2}" -I '{}' \
 	"$here/run-scenario.sh" --one "$build" "$place" "$results" '{}'
 if [ ! -s "$results" ]; then
 	echo "no scenario was run" >&2

@@ -91,6 +91,7 @@ verify 0
 all_good
 expect_equal "$(hk copies --json | jq '.copies | length')" \
 	$((2 * (1 + $(printf '%s\n' "$formats" | wc -w)))) copies
+wait_until 60 is_idle
 for format in $formats; do
 	wait_until 60 is_back "$format"
 done
