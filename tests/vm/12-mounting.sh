@@ -67,6 +67,13 @@ is_back() {
 	*) return 1 ;;
 	esac
 }
+# What still waits to be read is mounted once more: back once nothing waits.
+all_back() {
+	wait_until 60 is_idle
+	for format in $formats; do
+		wait_until 60 is_back "$format"
+	done
+}
 unchanged() {
 	for format in $formats; do
 		must "test \"\$(sha256sum <\"\$(cat /root/$format.device)\")\" = \
@@ -82,7 +89,7 @@ begin
 for format in $formats; do
 	wait_until 120 is_back "$format"
 done
-wait_until 60 is_idle
+all_back
 unchanged
 
 say "the copies agree, names in Japanese among them"
@@ -91,10 +98,7 @@ verify 0
 all_good
 expect_equal "$(hk copies --json | jq '.copies | length')" \
 	$((2 * (1 + $(printf '%s\n' "$formats" | wc -w)))) copies
-wait_until 60 is_idle
-for format in $formats; do
-	wait_until 60 is_back "$format"
-done
+all_back
 unchanged
 still_alive
 
