@@ -28,8 +28,7 @@ jobs_outcome_sentence(enum jobs_outcome outcome)
 	    [JOBS_DONE] = N_("done"),
 	    [JOBS_FAILED] = N_("it failed"),
 	    [JOBS_CRASHED] = N_("the child crashed"),
-	    [JOBS_LIMIT] = N_("the child met a limit of the machine or of "
-			      "what it may use"),
+	    [JOBS_LIMIT] = N_("the child met one of its limits"),
 	    [JOBS_HUNG] = N_("the child did not answer any more"),
 	    [JOBS_CANCELLED] = N_("it was cancelled"),
 	};
