@@ -78,8 +78,9 @@ unchanged() {
 	for format in $formats; do
 		must "test \"\$(sha256sum <\"\$(cat /root/$format.device)\")\" = \
 			\"\$(cat /root/$format.before)\""
+		# It may be mounted anew meanwhile, for a second reading.
 		[ "$format" = iso9660 ] ||
-			must "test \"\$(blockdev --getro \
+			wait_until 60 guest "test \"\$(blockdev --getro \
 				\"\$(cat /root/$format.device)\")\" = 0"
 	done
 }
