@@ -38,8 +38,11 @@ schedule_window_parse(
 		       parse_minute(text, &w.start_minute) &&
 		       parse_minute(text + 6, &w.end_minute);
 
+	/* Midnight, as people write it too; a whole day says 24:00. */
+	if (w.end_minute == 0 && w.start_minute != 0)
+		w.end_minute = DAY_MINUTES;
 	if (!is_good || w.start_minute == w.end_minute ||
-	    w.start_minute == DAY_MINUTES || w.end_minute == 0)
+	    w.start_minute == DAY_MINUTES)
 		return error_set(err, ERROR_INPUT,
 		    _("\"%s\" is not a window: write 22:00-05:00, or "
 		      "00:00-24:00 for the whole day"),

@@ -22,7 +22,10 @@ struct schedule_window {
 
 #define SCHEDULE_WINDOW_TEXT_BYTES 12
 
-/* "22:00-05:00", "00:00-24:00".  -1 with ERROR_INPUT. */
+/*
+ * "22:00-05:00", "22:00-00:00" (or -24:00, as it is formatted), "00:00-24:00".
+ * -1 with ERROR_INPUT.
+ */
 int schedule_window_parse(const char *text, struct schedule_window *ret_window,
     struct error *err) ERROR_CHECKED;
 const char *schedule_window_format(

@@ -42,9 +42,10 @@ windows_parse_and_format(void **state)
 	static const char *const good[] = {
 	    "22:00-05:00", "00:00-24:00", "23:59-00:01", "12:00-24:00"};
 	static const char *const bad[] = {"", "22:00", "22-05", "22:00-25:00",
-	    "24:00-05:00", "22:60-05:00", "05:00-05:00", "22:00-00:00",
+	    "24:00-05:00", "22:60-05:00", "05:00-05:00", "00:00-00:00",
 	    "22:00 05:00", "22:00-05:001", "2:000-05:00", "24:01-05:00"};
 	char text[SCHEDULE_WINDOW_TEXT_BYTES];
+	struct schedule_window midnight;
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(good); i++) {
@@ -52,6 +53,9 @@ windows_parse_and_format(void **state)
 
 		assert_string_equal(schedule_window_format(&w, text), good[i]);
 	}
+	midnight = window("22:00-00:00");
+	assert_string_equal(
+	    schedule_window_format(&midnight, text), "22:00-24:00");
 	for (size_t i = 0; i < COUNT(bad); i++)
 		assert_int_equal(schedule_window_parse(bad[i],
 				     &(struct schedule_window){0, 0}, NULL),
