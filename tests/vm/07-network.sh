@@ -44,14 +44,14 @@ expect_equal "$(hk copies --json | jq '.copies | length')" 2 copies
 say "the NFS server stops in the middle of a file: the reader hangs"
 in_background 'hikae verify --wait --medium disk1'
 stop_reader 8000000
-must 'systemctl stop nfs-server; kill -CONT $(cat /run/reader)'
+must 'echo 0 >/proc/fs/nfsd/threads; kill -CONT $(cat /run/reader)'
 still_alive
 finish 3
 has_finding worker-hung
 not_known
 
 say "it comes back: good again"
-must 'systemctl start nfs-server'
+must 'systemctl restart nfs-server'
 wait_until 100 guest 'timeout 5 ls /mnt/nfs/ehr'
 scan_all
 verify 0
