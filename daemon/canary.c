@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -89,10 +88,7 @@ static void
 fill_header(struct manifest_header *header)
 {
 	*header = (struct manifest_header){.slice_bytes = 1 << 30};
-	(void)snprintf(header->system, sizeof(header->system), FOLDER);
-	(void)snprintf(header->medium, sizeof(header->medium), FOLDER);
-	(void)snprintf(header->source, sizeof(header->source), FOLDER);
-	(void)snprintf(header->generation, sizeof(header->generation), FOLDER);
+	manifest_header_name(header, FOLDER, FOLDER, FOLDER, FOLDER);
 }
 
 static const struct vault_name vault_name = {

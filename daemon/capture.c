@@ -403,14 +403,8 @@ fill_header(struct capture *capture, const struct capture_request *request)
 	const struct config_source *source = request->source;
 	struct manifest_header *header = &capture->header;
 
-	(void)snprintf(
-	    header->system, sizeof(header->system), "%s", source->system_id);
-	(void)snprintf(header->generation, sizeof(header->generation), "%s",
-	    request->generation);
-	(void)snprintf(
-	    header->medium, sizeof(header->medium), "%s", source->medium_id);
-	(void)snprintf(
-	    header->source, sizeof(header->source), "%s", source->id);
+	manifest_header_name(header, source->system_id, request->generation,
+	    source->medium_id, source->id);
 	header->slice_bytes = capture->service->config->policy.slice_size;
 	header->has_strip = source->strip != CONFIG_NONE;
 	header->strip = header->has_strip ? (unsigned)source->strip : 0;

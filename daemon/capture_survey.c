@@ -95,12 +95,8 @@ look_at_earlier(
 	survey->since = row->manifest;
 	survey->since_version = row->version;
 	*header = (struct manifest_header){.is_members = row->is_members};
-	(void)snprintf(
-	    header->system, sizeof(header->system), "%s", row->system);
-	(void)snprintf(header->generation, sizeof(header->generation), "%s",
-	    row->generation);
-	(void)snprintf(
-	    header->medium, sizeof(header->medium), "%s", row->medium);
+	manifest_header_name(
+	    header, row->system, row->generation, row->medium, "");
 	return 1;
 }
 

@@ -18,7 +18,6 @@ struct decoding {
 	struct target_owner owner;
 	uint64_t copy, manifest, version;
 	struct manifest_header header;
-	char source_id[CONFIG_ID_BYTES];
 	char *locator;
 	char state[32];				   /* at the capture */
 	char content[2 * DIGEST_SHA256_BYTES + 1]; /* or "" */
@@ -45,7 +44,7 @@ prepare(void *context, struct job *job, struct error *err)
 	const struct config_source *source;
 
 	if (place_find_source(
-		decoding->service, decoding->source_id, &source, err) != 0)
+		decoding->service, decoding->header.source, &source, err) != 0)
 		return -1;
 	job->kind = JOB_CAPTURE;
 	job->header = decoding->header;
@@ -63,8 +62,8 @@ prepare_parser(void *context, struct job *job, struct error *err)
 {
 	struct decoding *decoding = context;
 	struct capture_members *members = &decoding->members;
-	const struct config_source *source =
-	    config_find_source(decoding->service->config, decoding->source_id);
+	const struct config_source *source = config_find_source(
+	    decoding->service->config, decoding->header.source);
 
 	if (source == NULL)
 		return 0;
@@ -347,21 +346,11 @@ static const struct jobs_kind kind = {
 static bool
 copy_request(struct decoding *decoding, const struct decoding_request *request)
 {
-	struct manifest_header *header = &decoding->header;
-
 	decoding->copy = request->copy;
 	decoding->manifest = request->manifest;
 	decoding->version = request->version;
-	(void)snprintf(
-	    header->system, sizeof(header->system), "%s", request->system);
-	(void)snprintf(header->generation, sizeof(header->generation), "%s",
-	    request->generation);
-	(void)snprintf(
-	    header->medium, sizeof(header->medium), "%s", request->medium);
-	(void)snprintf(
-	    header->source, sizeof(header->source), "%s", request->source_id);
-	(void)snprintf(decoding->source_id, sizeof(decoding->source_id), "%s",
-	    request->source_id);
+	manifest_header_name(&decoding->header, request->system,
+	    request->generation, request->medium, request->source_id);
 	(void)snprintf(
 	    decoding->state, sizeof(decoding->state), "%s", request->state);
 	if (request->content != NULL)

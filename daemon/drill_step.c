@@ -67,14 +67,8 @@ fill_header(const struct drill *drill, struct job *job, bool is_members)
 	const struct drill_copy *copy = &drill->copy;
 	struct manifest_header *header = &job->header;
 
-	(void)snprintf(
-	    header->system, sizeof(header->system), "%s", copy->system);
-	(void)snprintf(header->generation, sizeof(header->generation), "%.*s",
-	    (int)sizeof(header->generation) - 1, copy->generation);
-	(void)snprintf(
-	    header->medium, sizeof(header->medium), "%s", copy->medium);
-	(void)snprintf(
-	    header->source, sizeof(header->source), "%s", copy->source);
+	manifest_header_name(
+	    header, copy->system, copy->generation, copy->medium, copy->source);
 	header->slice_bytes = drill->drills->service->config->policy.slice_size;
 	header->is_members = is_members;
 	job->drill.drill = drill->view.id;

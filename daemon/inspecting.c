@@ -184,20 +184,6 @@ static const struct jobs_kind kind = {
     .end = end,
 };
 
-static void
-fill_header(
-    struct manifest_header *header, const struct inspecting_request *request)
-{
-	(void)snprintf(
-	    header->system, sizeof(header->system), "%s", request->system);
-	(void)snprintf(header->generation, sizeof(header->generation), "%s",
-	    request->generation);
-	(void)snprintf(
-	    header->medium, sizeof(header->medium), "%s", request->medium);
-	(void)snprintf(
-	    header->source, sizeof(header->source), "%s", request->source_id);
-}
-
 int
 inspecting_order(struct service *service,
     const struct inspecting_request *request, const struct target_owner *owner,
@@ -219,7 +205,8 @@ inspecting_order(struct service *service,
 	inspecting->owner = *owner;
 	inspecting->version = request->version;
 	inspecting->bytes = request->bytes;
-	fill_header(&inspecting->header, request);
+	manifest_header_name(&inspecting->header, request->system,
+	    request->generation, request->medium, request->source_id);
 	inspecting->header.slice_bytes = service->config->policy.slice_size;
 	inspection_init(&inspecting->inspection, service, request->copy,
 	    request->manifest, request->run);

@@ -15,12 +15,8 @@ fill_copy(struct match_copy *copy, const struct query_copy *row)
 
 	*copy = (struct match_copy){
 	    .id = row->id, .manifest = row->manifest, .version = row->version};
-	(void)snprintf(
-	    header->system, sizeof(header->system), "%s", row->system);
-	(void)snprintf(header->generation, sizeof(header->generation), "%s",
-	    row->generation);
-	(void)snprintf(
-	    header->medium, sizeof(header->medium), "%s", row->medium);
+	manifest_header_name(
+	    header, row->system, row->generation, row->medium, "");
 	(void)snprintf(
 	    copy->content, sizeof(copy->content), "%s", row->content);
 	/* What an archive contains, where all of that is known. */

@@ -92,12 +92,8 @@ prepare(void *context, struct job *job, struct error *err)
 	job->kind = JOB_VERIFY;
 	job->is_names_only = verification->is_names_only;
 	job->not_before = verification->not_before;
-	(void)snprintf(job->header.system, sizeof(job->header.system), "%s",
-	    verification->system);
-	(void)snprintf(job->header.generation, sizeof(job->header.generation),
-	    "%s", verification->generation);
-	(void)snprintf(job->header.medium, sizeof(job->header.medium), "%s",
-	    verification->medium);
+	manifest_header_name(&job->header, verification->system,
+	    verification->generation, verification->medium, "");
 	(void)snprintf(
 	    job->locator, sizeof(job->locator), "%s", verification->locator);
 	job->range_count = ranges;

@@ -101,6 +101,13 @@ struct manifest_summary {
 };
 
 /*
+ * Set what a manifest is of, each cut to its room; a source that is not known
+ * is "".
+ */
+void manifest_header_name(struct manifest_header *header, const char *system,
+    const char *generation, const char *medium, const char *source);
+
+/*
  * The order of a manifest: as bytes, with '/' before every other byte.
  * <0, 0, >0.
  */

@@ -1,9 +1,21 @@
 #include "lib/model/manifest_rules.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "lib/base/i18n.h"
 #include "lib/model/manifest_text.h"
+
+void
+manifest_header_name(struct manifest_header *header, const char *system,
+    const char *generation, const char *medium, const char *source)
+{
+	(void)snprintf(header->system, sizeof(header->system), "%s", system);
+	(void)snprintf(
+	    header->generation, sizeof(header->generation), "%s", generation);
+	(void)snprintf(header->medium, sizeof(header->medium), "%s", medium);
+	(void)snprintf(header->source, sizeof(header->source), "%s", source);
+}
 
 static int
 refuse(struct error *err, const char *why)
