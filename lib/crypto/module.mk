@@ -1,4 +1,5 @@
 LIB += lib/crypto/digest.c
+LIB += lib/crypto/digest_ahead.c
 LIB += lib/crypto/digest_any.c
 LIB += lib/crypto/digest_pair.c
 LIB += lib/crypto/merkle.c
@@ -9,6 +10,7 @@ LIB += lib/crypto/signature.c
 LIB += lib/crypto/signature_key.c
 LIB += lib/crypto/signature_text.c
 UNIT += tests/unit/crypto/digest_test.c
+UNIT += tests/unit/crypto/digest_ahead_test.c
 UNIT += tests/unit/crypto/digest_any_test.c
 UNIT += tests/unit/crypto/digest_pair_test.c
 UNIT += tests/unit/crypto/merkle_test.c

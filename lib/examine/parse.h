@@ -1,8 +1,8 @@
 /*
  * parse: decode an archive once, digest its members, write their manifest.
  *
- * Layer 4.  Uses: format/archive, format/decoder, model/manifest,
- * examine/members, member_name, tee.
+ * Layer 4.  Uses: crypto/digest_ahead, format/archive, format/decoder,
+ * model/manifest, examine/members, member_name, tee.
  *
  * Runs in a parser, which has no rights.  What it says are opinions: a byte
  * verdict is the reader's alone.  Damage and limits are results; an error is
@@ -11,6 +11,7 @@
 #ifndef HIKAE_EXAMINE_PARSE_H
 #define HIKAE_EXAMINE_PARSE_H
 
+#include "lib/crypto/digest_ahead.h"
 #include "lib/examine/contents.h"
 #include "lib/examine/examine.h"
 #include "lib/examine/member_name.h"
@@ -56,6 +57,8 @@ struct parse_options {
 	/* Where the members go that are selected; NULL: nowhere. */
 	struct restore *restore;
 	struct portion portion;
+	/* What digests members while they are decoded; NULL: the decoder. */
+	struct digest_ahead *ahead;
 	/* What is to look into members, and into a file that is no archive;
 	 * NULL: nothing. */
 	struct contents *contents;

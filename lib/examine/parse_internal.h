@@ -31,6 +31,7 @@ struct parse {
 	struct examine_pulse pulse;
 	/* The present member. */
 	struct bytes path, target;
+	struct digest_sha256 digest; /* where nothing digests ahead */
 	struct sample sample;
 	/* Its data is to go, or goes, into a file; and what keeps it. */
 	bool is_to_restore, is_restoring;

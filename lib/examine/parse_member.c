@@ -6,7 +6,25 @@
 /* ---- its data ---- */
 
 static void
-digest_zeros(struct digest_sha256 *digest, uint64_t count)
+digest_begin(struct parse *parse)
+{
+	if (parse->options->ahead != NULL)
+		digest_ahead_init(parse->options->ahead);
+	else
+		digest_sha256_init(&parse->digest);
+}
+
+static void
+digest_add(struct parse *parse, const void *data, size_t length)
+{
+	if (parse->options->ahead != NULL)
+		digest_ahead_update(parse->options->ahead, data, length);
+	else
+		digest_sha256_update(&parse->digest, data, length);
+}
+
+static void
+digest_add_zeros(struct parse *parse, uint64_t count)
 {
 	static const uint8_t zeros[64 * 1024];
 
@@ -14,9 +32,18 @@ digest_zeros(struct digest_sha256 *digest, uint64_t count)
 		size_t n =
 		    count < sizeof(zeros) ? (size_t)count : sizeof(zeros);
 
-		digest_sha256_update(digest, zeros, n);
+		digest_add(parse, zeros, n);
 		count -= n;
 	}
+}
+
+static void
+digest_end(struct parse *parse, uint8_t ret_out[DIGEST_SHA256_BYTES])
+{
+	if (parse->options->ahead != NULL)
+		digest_ahead_final(parse->options->ahead, ret_out);
+	else
+		digest_sha256_final(&parse->digest, ret_out);
 }
 
 /* ---- what it says of itself ---- */
@@ -109,12 +136,11 @@ static enum archive_step
 digest_member(
     struct parse *parse, struct manifest_entry *entry, struct error *err)
 {
-	struct digest_sha256 digest;
 	struct archive_block block;
 	enum archive_step step;
 	uint64_t size = 0;
 
-	digest_sha256_init(&digest);
+	digest_begin(parse);
 	sample_begin(&parse->sample, entry->has_size ? entry->size : 0);
 	do {
 		step = archive_reader_data(parse->reader, &block, err);
@@ -123,15 +149,15 @@ digest_member(
 		if (parse_restore_data(parse, &block) != 0 ||
 		    inspect_data(parse, &block, err) != 0)
 			return ARCHIVE_STEP_STOP;
-		digest_zeros(&digest, block.zeros);
-		digest_sha256_update(&digest, block.data, block.length);
+		digest_add_zeros(parse, block.zeros);
+		digest_add(parse, block.data, block.length);
 		sample_take(&parse->sample, NULL, (size_t)block.zeros);
 		sample_take(&parse->sample, block.data, block.length);
 		size += block.zeros + block.length;
 		if (parse_report_progress(parse, err) != 0)
 			return ARCHIVE_STEP_STOP;
 	} while (step == ARCHIVE_STEP_MORE);
-	digest_sha256_final(&digest, entry->digest);
+	digest_end(parse, entry->digest);
 	entry->has_digest = true;
 	entry->has_size = true;
 	entry->size = size;

@@ -4,6 +4,7 @@
 #include <iconv.h>
 #include <limits.h>
 #include <locale.h>
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -34,6 +35,7 @@ struct parser {
 	int file_fd;
 	struct member_name_charset *charset;
 	struct answer answer;
+	struct digest_ahead *ahead;
 };
 
 /*
@@ -56,6 +58,22 @@ warm_up(struct error *err)
 	return 0;
 }
 
+/*
+ * In the thread that digests, before the process is restricted: as tightly, but
+ * for the limits of the process, which must leave room for doing the same to
+ * the rest of it.
+ */
+static int
+restrict_thread(void *context, struct error *err)
+{
+	struct sandbox_policy policy = *(const struct sandbox_policy *)context;
+	struct sandbox_report ignored;
+
+	policy.limits = (struct sandbox_limits){
+	    .open_files = UINT64_MAX, .file_size_bytes = UINT64_MAX};
+	return sandbox_enter(&policy, &ignored, err);
+}
+
 static int
 restrict_itself(struct parser *parser, struct error *err)
 {
@@ -73,7 +91,11 @@ restrict_itself(struct parser *parser, struct error *err)
 	if (policy.limits.cpu_seconds > 0)
 		policy.limits.cpu_seconds +=
 		    (uint64_t)st.st_size / BYTES_PER_CPU_SECOND;
-	if (sandbox_enter(&policy, &reply.begun.sandbox, err) != 0)
+	/* A heap of the thread's own would take most of the address space. */
+	(void)mallopt(M_ARENA_MAX, 1);
+	if (digest_ahead_new(restrict_thread, &policy, &parser->ahead, err) !=
+		0 ||
+	    sandbox_enter(&policy, &reply.begun.sandbox, err) != 0)
 		return -1;
 	return answer_send(&reply, err);
 }
@@ -164,6 +186,7 @@ run_parse(struct parser *parser, struct error *err)
 		return -1;
 	options.file_fd = parser->file_fd;
 	options.charset = parser->charset;
+	options.ahead = parser->ahead;
 	options.limits.bytes = job->archive_expand;
 	options.limits.memory = job->archive_memory;
 	return parse_and_send(parser, &options, err);
@@ -328,6 +351,7 @@ parser_main(void)
 		  run(parser, &err) == 0;
 	if (answer_end(is_done ? NULL : &err) != 0)
 		status = EXIT_FAILURE;
+	digest_ahead_free(parser->ahead);
 	member_name_charset_free(parser->charset);
 	if (parser->file_fd >= 0)
 		(void)close(parser->file_fd);
