@@ -1,7 +1,8 @@
 /*
  * The programs of a drill: executables in etc/hikae/drill.d that are named
  * after the system or after a format that was found in what was restored, with
- * anything behind a dot; SYSTEM.sql beside them holds assertions.
+ * anything behind a dot; SYSTEM.sql beside them holds assertions.  A program's
+ * parts, where it has any, are the files of the folder PROGRAM.d beside it.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -13,9 +14,11 @@
 #include <unistd.h>
 
 #include "daemon/drill_internal.h"
+#include "daemon/drill_secret.h"
 #include "daemon/place.h"
 #include "lib/base/i18n.h"
 #include "lib/base/log.h"
+#include "lib/os/sandbox_program.h"
 
 #define FOLDER "etc/hikae/drill.d"
 #define OUTPUT_BYTES ((uint64_t)16 << 20)
@@ -44,11 +47,47 @@ is_meant(const struct drill *drill, const char *name)
 
 /* Nobody else may have written what is run here. */
 static bool
-is_trusted(const struct stat *st)
+is_ours(const struct stat *st)
 {
-	return S_ISREG(st->st_mode) &&
-	       (st->st_uid == 0 || st->st_uid == geteuid()) &&
+	return (st->st_uid == 0 || st->st_uid == geteuid()) &&
 	       (st->st_mode & 022) == 0;
+}
+
+/* Files that are ours, and nothing else. */
+static bool
+holds_ours(DIR *folder)
+{
+	const struct dirent *entry;
+	struct stat st;
+
+	while ((entry = readdir(folder)) != NULL) {
+		if (strcmp(entry->d_name, ".") == 0 ||
+		    strcmp(entry->d_name, "..") == 0)
+			continue;
+		if (fstatat(dirfd(folder), entry->d_name, &st, 0) != 0 ||
+		    !S_ISREG(st.st_mode) || !is_ours(&st))
+			return false;
+	}
+	return true;
+}
+
+/* The program's parts, where it has any. */
+static bool
+has_trusted_parts(const char *program)
+{
+	char path[PATH_MAX + sizeof(SANDBOX_PROGRAM_PARTS)];
+	struct stat st;
+	DIR *folder;
+	bool is_trusted;
+
+	(void)snprintf(path, sizeof(path), "%s" SANDBOX_PROGRAM_PARTS, program);
+	folder = opendir(path);
+	if (folder == NULL)
+		return errno == ENOENT || errno == ENOTDIR;
+	is_trusted = fstat(dirfd(folder), &st) == 0 && is_ours(&st) &&
+		     holds_ours(folder);
+	(void)closedir(folder);
+	return is_trusted;
 }
 
 /* A word for the journal, made of the file's name. */
@@ -102,7 +141,7 @@ take_name(struct drill *drill, const char *folder, const char *name)
 	}
 	if ((st.st_mode & 0111) == 0)
 		return;
-	if (!is_trusted(&st)) {
+	if (!is_ours(&st) || !has_trusted_parts(program->path)) {
 		log_event(LOG_LEVEL_ERROR,
 		    _("a drill program is not run, because others may write "
 		      "to it: %s"),
@@ -122,6 +161,32 @@ compare(const void *a, const void *b)
 	int order = strcmp(one->name, other->name);
 
 	return order != 0 ? order : strcmp(one->path, other->path);
+}
+
+/* With a secret it is another one than without. */
+static bool
+is_same(const struct drill_program *one, const struct drill_program *other)
+{
+	return strcmp(one->path, other->path) == 0 &&
+	       drill_secret_is_for(one) == drill_secret_is_for(other);
+}
+
+/* One that is linked by several names that are meant does its work once. */
+static void
+drop_doubles(struct drill *drill)
+{
+	struct drill_program *programs = drill->programs;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < drill->program_count; i++) {
+		size_t j = 0;
+
+		while (j < kept && !is_same(&programs[j], &programs[i]))
+			j++;
+		if (j == kept)
+			programs[kept++] = programs[i];
+	}
+	drill->program_count = kept;
 }
 
 static int
@@ -145,6 +210,7 @@ read_folder(struct drill *drill, struct error *err)
 	(void)closedir(folder);
 	qsort(drill->programs, drill->program_count, sizeof(drill->programs[0]),
 	    compare);
+	drop_doubles(drill);
 	return 0;
 }
 
@@ -187,6 +253,7 @@ drill_program_prepare(struct drill *drill, struct job *job, struct error *err)
 	    drill->copy.system);
 	(void)snprintf(job->drill.generation, sizeof(job->drill.generation),
 	    "%s", drill->copy.generation);
+	job->drill.share_ppm = drill->share_ppm;
 	job->drill.time_ms = service->config->policy.drill_time_ms;
 	job->drill.output_bytes = OUTPUT_BYTES;
 	if (set_path(job->drill.program, "", program->path, err) != 0)

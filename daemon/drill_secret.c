@@ -43,12 +43,13 @@ drill_secret_take(
 	return keep(request->key, &drill->key_fd, err);
 }
 
-static bool
-is_meant(const char *name)
+bool
+drill_secret_is_for(const struct drill_program *program)
 {
-	size_t length = strlen(name), end = strlen(ENDING);
+	size_t length = strlen(program->name), end = strlen(ENDING);
 
-	return length > end && strcmp(name + length - end, ENDING) == 0;
+	return length > end &&
+	       strcmp(program->name + length - end, ENDING) == 0;
 }
 
 /* The programs share its offset, and each reads from the beginning. */
@@ -68,7 +69,7 @@ pass(int fd, int *ret_fd, struct error *err)
 int
 drill_secret_pass(const struct drill *drill, struct job *job, struct error *err)
 {
-	if (!is_meant(drill->programs[drill->program_at].name))
+	if (!drill_secret_is_for(&drill->programs[drill->program_at]))
 		return 0;
 	if (pass(drill->secret_fd, &job->fds[JOB_FD_KNOWN], err) != 0)
 		return -1;

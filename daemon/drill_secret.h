@@ -14,7 +14,10 @@
 int drill_secret_take(struct drill *drill, const struct drill_request *request,
     struct error *err) ERROR_CHECKED;
 
-/* For a program that is named "…-decrypt"; nothing for others. */
+/* Whether such a program gets what there is: it is named "…-decrypt". */
+bool drill_secret_is_for(const struct drill_program *program);
+
+/* For such a program; nothing for others. */
 int drill_secret_pass(const struct drill *drill, struct job *job,
     struct error *err) ERROR_CHECKED;
 

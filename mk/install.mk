@@ -32,8 +32,10 @@ INSTALLED = \
 	$(call files,config,conf/hikae.conf,$(sysconfdir)/hikae) \
 	$(call files,data,conf/requirements.d/*.conf,$\
 		$(datarootdir)/hikae/requirements.d) \
-	$(foreach p,$(wildcard conf/drill.d/*),program $(p) $\
+	$(foreach p,$(filter-out %.d,$(wildcard conf/drill.d/*)),program $(p) $\
 		$(datarootdir)/hikae/drill.d/$(notdir $(p));) \
+	$(call files,data,conf/drill.d/postgresql.d/*,$\
+		$(datarootdir)/hikae/drill.d/postgresql.d) \
 	$(foreach k,service socket timer path target,$\
 		$(call files,text,systemd/*.$(k),$(unitdir))) \
 	$(call files,data,systemd/sysusers.d/*.conf,$(sysusersdir)) \

@@ -110,6 +110,16 @@ allow_settings(int ruleset_fd, uint64_t known)
 	return rc;
 }
 
+/* A program's own parts lie in a folder beside it, by its name with ".d". */
+static int
+allow_parts(int ruleset_fd, const char *program, uint64_t known)
+{
+	char path[PATH_MAX + sizeof(SANDBOX_PROGRAM_PARTS)];
+
+	(void)snprintf(path, sizeof(path), "%s" SANDBOX_PROGRAM_PARTS, program);
+	return allow_path(ruleset_fd, path, READING, known);
+}
+
 static int
 allow_all(
     int ruleset_fd, const struct sandbox_program_policy *policy, uint64_t known)
@@ -120,6 +130,7 @@ allow_all(
 			return -1;
 	if (allow_settings(ruleset_fd, known) != 0 ||
 	    allow_path(ruleset_fd, policy->program, RUNNING, known) != 0 ||
+	    allow_parts(ruleset_fd, policy->program, known) != 0 ||
 	    (policy->assertions[0] != '\0' &&
 		allow_path(ruleset_fd, policy->assertions, READING, known) !=
 		    0) ||

@@ -14,6 +14,9 @@
 
 #include "lib/os/sandbox.h"
 
+/* Behind a program's path: the folder of its own parts, which it may read. */
+#define SANDBOX_PROGRAM_PARTS ".d"
+
 struct sandbox_program_policy {
 	int read_fd, write_fd;	/* folders */
 	int memory_fd;		/* another to write below, or -1 */

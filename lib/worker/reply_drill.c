@@ -260,6 +260,7 @@ reply_drill_end_name(enum reply_program_end end)
 	    [REPLY_PROGRAM_SIGNALLED] = "signalled",
 	    [REPLY_PROGRAM_TIME] = "time-limit",
 	    [REPLY_PROGRAM_OUTPUT] = "output-limit",
+	    [REPLY_PROGRAM_SPACE] = "no-space",
 	    [REPLY_PROGRAM_NOT_RUN] = "not-run",
 	};
 

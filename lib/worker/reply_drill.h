@@ -39,6 +39,7 @@ enum reply_program_end {
 	REPLY_PROGRAM_SIGNALLED, /* by the signal in status */
 	REPLY_PROGRAM_TIME,	 /* its time ran out */
 	REPLY_PROGRAM_OUTPUT,	 /* it wrote too much */
+	REPLY_PROGRAM_SPACE,	 /* it left too little room */
 	REPLY_PROGRAM_NOT_RUN,	 /* it could not be started: errno in status */
 };
 #define REPLY_PROGRAM_ENDS (REPLY_PROGRAM_NOT_RUN + 1)

@@ -215,7 +215,7 @@ tell_progress(struct runner *runner, struct error *err)
 	    runner->stage.job->drill.time_ms)
 		runner->end = REPLY_PROGRAM_TIME;
 	else if (is_nearly_full(runner))
-		runner->end = REPLY_PROGRAM_OUTPUT;
+		runner->end = REPLY_PROGRAM_SPACE;
 	return events.progress(events.context, 0, 0, err);
 }
 

@@ -14,6 +14,7 @@
 #define SECRET_FD 4
 #define KEY_FD 5
 #define VARIABLES_MAX 16
+#define NUMBER_BYTES 24
 
 /* "NAME=value"; they live as long as the process. */
 static char *
@@ -27,6 +28,15 @@ variable(const char *name, const char *before, const char *value)
 	(void)snprintf(text, size, "%s=%s%s%s", name, before,
 	    before[0] != '\0' ? "/" : "", value);
 	return text;
+}
+
+static char *
+variable_number(const char *name, int64_t value)
+{
+	char text[NUMBER_BYTES];
+
+	(void)snprintf(text, sizeof(text), "%lld", (long long)value);
+	return variable(name, "", text);
 }
 
 static void
@@ -45,6 +55,10 @@ make_environment(const struct runner_stage *stage, char **variables)
 	    variable("HIKAE_DRILL_GENERATION", "", job->drill.generation);
 	variables[n++] = variable("HIKAE_DRILL_FILES", scratch, "files");
 	variables[n++] = variable("HIKAE_DRILL_SCRATCH", scratch, "work");
+	variables[n++] =
+	    variable_number("HIKAE_DRILL_SECONDS", job->drill.time_ms / 1000);
+	variables[n++] =
+	    variable_number("HIKAE_DRILL_SHARE_PPM", job->drill.share_ppm);
 	if (job->drill.assertions[0] != '\0')
 		variables[n++] = variable(
 		    "HIKAE_DRILL_ASSERTIONS", "", job->drill.assertions);
