@@ -177,7 +177,7 @@ is_told_elsewhere(const char *key, const json_t *value)
 static void
 describe_count(const char *key, json_int_t count, char *text, size_t size)
 {
-	char with_unit[QUANTITY_TEXT_BYTES];
+	char with_unit[QUANTITY_TEXT_BYTES], label[VIEW_TEXT_BYTES];
 
 	if (strcmp(key, "took_ms") == 0) {
 		(void)snprintf(text, size, "%s",
@@ -188,8 +188,8 @@ describe_count(const char *key, json_int_t count, char *text, size_t size)
 		(void)snprintf(text, size, "%s %s", drill_words_name(key),
 		    quantity_describe_size((uint64_t)count, with_unit));
 	else
-		(void)snprintf(text, size, "%s %lld", drill_words_name(key),
-		    (long long)count);
+		(void)snprintf(text, size, "%s %lld",
+		    drill_words_count(key, label), (long long)count);
 }
 
 /* What a check looked at; the last one is named for what it counts. */
@@ -205,12 +205,12 @@ subject_of(const json_t *check, char *text)
 static void
 print_counts(struct cli *cli, const json_t *check)
 {
-	char line[LINE_BYTES], name[VIEW_TEXT_BYTES], text[VIEW_TEXT_BYTES];
+	char name[VIEW_TEXT_BYTES], text[2 * VIEW_TEXT_BYTES];
+	struct bytes line = BYTES_EMPTY;
 	const char *key, *between = ": ";
 	json_t *value;
-	size_t used;
 
-	(void)snprintf(line, sizeof(line), "%s", subject_of(check, name));
+	bytes_append_text(&line, subject_of(check, name));
 	json_object_foreach(json_object_get(check, "detail"), key, value)
 	{
 		/* What there is none of need not be read. */
@@ -224,13 +224,16 @@ print_counts(struct cli *cli, const json_t *check)
 			    drill_words_name(json_string_value(value)));
 		else
 			continue;
-		used = strlen(line);
-		(void)snprintf(
-		    line + used, sizeof(line) - used, "%s%s", between, text);
+		bytes_append_text(&line, between);
+		bytes_append_text(&line, text);
 		between = ", ";
 	}
-	wrap_print_marked(
-	    &cli->print, drill_words_mark(check, "outcome"), INDENT, line);
+	bytes_append_u8(&line, 0);
+	if (!line.failed)
+		wrap_print_marked(&cli->print,
+		    drill_words_mark(check, "outcome"), INDENT,
+		    (const char *)line.data);
+	bytes_done(&line);
 }
 
 static void
@@ -264,6 +267,27 @@ print_check(struct cli *cli, const json_t *check)
 			 "user."));
 }
 
+static bool
+is_word(const json_t *check, const char *key, const char *word)
+{
+	const char *text = json_string_value(json_object_get(check, key));
+
+	return text != NULL && strcmp(text, word) == 0;
+}
+
+/* A program of the site's own; decrypting and a server show no application. */
+static bool
+may_show_application(const json_t *check)
+{
+	const json_t *detail = json_object_get(check, "detail");
+
+	return is_word(check, "kind", "program") &&
+	       (is_word(check, "outcome", "passed") ||
+		   is_word(check, "outcome", "warning")) &&
+	       json_object_get(detail, "dumps") == NULL &&
+	       json_object_get(detail, "decrypted") == NULL;
+}
+
 /* Law 9: what a drill did not prove is said as well. */
 static void
 print_not_proved(struct cli *cli, const json_t *drill, const json_t *checks)
@@ -274,11 +298,7 @@ print_not_proved(struct cli *cli, const json_t *drill, const json_t *checks)
 
 	json_array_foreach(checks, i, check)
 	{
-		const char *kind =
-		    json_string_value(json_object_get(check, "kind"));
-
-		has_program = has_program ||
-			      (kind != NULL && strcmp(kind, "program") == 0);
+		has_program = has_program || may_show_application(check);
 	}
 	print_heading(&cli->print, _("Not proved"));
 	if (view_number(drill, "share_ppm") < 1000000)

@@ -23,12 +23,19 @@ static const struct word names[] = {
     {"decrypted", N_("decrypted")},
     {"dicom", N_("DICOM images")},
     {"differing", N_("different")},
+    {"databases", N_("databases")},
     {"documents", N_("documents")},
     {"dumps", N_("dumps")},
+    {"dumps_failed", N_("dumps that failed")},
+    {"dumps_restored", N_("dumps restored")},
+    {"dumps_undetermined", N_("dumps undetermined")},
     {"elements", N_("elements")},
+    {"encrypted", N_("encrypted")},
     {"entries", N_("entries")},
     {"extra", N_("too many")},
     {"failed", N_("failed")},
+    {"failed_dump", N_("the first that failed is no.")},
+    {"failed_file", N_("the first that failed is no.")},
     {"fhir", N_("FHIR resources")},
     {"files", N_("files")},
     {"fragments", N_("fragments")},
@@ -62,9 +69,12 @@ static const struct word names[] = {
     {"refused_special", N_("refused special files")},
     {"resources", N_("resources")},
     {"restore", N_("restoring")},
+    {"roles", N_("roles")},
+    {"roles_lacking", N_("roles named that no file holds")},
     {"rows", N_("rows")},
     {"segments", N_("segments")},
     {"sql", N_("SQL dumps")},
+    {"sql_files", N_("SQL files that are no dumps")},
     {"sqlite", N_("SQLite databases")},
     {"ssmix2", N_("SS-MIX2 messages")},
     {"status", N_("exit status")},
@@ -72,6 +82,8 @@ static const struct word names[] = {
     {"took_ms", N_("milliseconds")},
     {"uke", N_("receipt files (UKE)")},
     {"undetermined", N_("undetermined")},
+    {"undetermined_dump", N_("the first undetermined is no.")},
+    {"undetermined_file", N_("the first undetermined is no.")},
     {"unpacked", N_("unpacked bytes")},
     {"unproved", N_("without a digest")},
     {"waiting", N_("waiting")},
@@ -82,6 +94,9 @@ static const struct word sentences[] = {
     {"archive-damaged", N_("The archive is damaged.")},
     {"assertion-failed",
 	N_("A query of the site's assertions did not answer what it should.")},
+    {"assertions-of-which",
+	N_("The newest dump holds several databases: the site's assertions "
+	   "need a line \"-- database: NAME\" before their queries.")},
     {"assertions-malformed",
 	N_("The site's assertions cannot be read: a query needs a line "
 	   "\"-- expect: VALUE\" before it.")},
@@ -90,6 +105,16 @@ static const struct word sentences[] = {
     {"cancelled", N_("Somebody ended it.")},
     {"crashed", N_("A process of the drill ended before its work.")},
     {"cut-off", N_("The medium was not read to the end.")},
+    {"database-not-restored",
+	N_("The site's assertions name a database, or ask the newest one, "
+	   "and it was not restored.")},
+    {"dump-unknown",
+	N_("Some dumps are still packed or encrypted, of another product, or "
+	   "no longer look like dumps: whether they can be restored is not "
+	   "known.")},
+    {"extension-missing",
+	N_("A dump needs an extension of PostgreSQL that is not installed on "
+	   "this host: whether it can be restored is not known.")},
     {"files-appeared",
 	N_("Files lie there that the signed manifest does not have.")},
     {"empty", N_("The file that was to be restored is empty.")},
@@ -110,10 +135,13 @@ static const struct word sentences[] = {
 	   "no place for one: the sandbox has no name spaces here.")},
     {"no-private-key",
 	N_("gpg found no private key in what was given with --key-file.")},
+    {"no-openpgp",
+	N_("A file is named as an encrypted one, and gpg finds nothing in it "
+	   "that it knows: whether it can be decrypted is not known.")},
     {"no-passphrase",
 	N_("The files are encrypted, and no passphrase was given: "
 	   "hikae drill start --secret asks for it.")},
-    {"no-rows", N_("The restored database has no rows.")},
+    {"no-rows", N_("A restored database has no rows.")},
     {"no-scratch",
 	N_("The scratch folder could not be made; the log says why.")},
     {"no-server", N_("The server of PostgreSQL did not start.")},
@@ -127,6 +155,8 @@ static const struct word sentences[] = {
     {"gpg-agent-missing",
 	N_("gpg-agent, which uses private keys, is not installed on this "
 	   "host: whether the files can be decrypted is not known.")},
+    {"not-encrypted",
+	N_("A file is named as an encrypted one, and anybody can read it.")},
     {"not-decrypted",
 	N_("The passphrase or key is right, and the encrypted file is "
 	   "damaged.")},
@@ -149,6 +179,9 @@ static const struct word sentences[] = {
     {"not-decoded",
 	N_("The archive was restored as a file; its members were not.")},
     {"not-readable", N_("PostgreSQL cannot read the dump.")},
+    {"not-whole",
+	N_("The program's parts do not lie beside it (PROGRAM.d): link it "
+	   "instead of copying it.")},
     {"not-run", N_("The program could not be started.")},
     {"nothing-inspected",
 	N_("No restored file has a format that hikae looks into.")},
@@ -166,6 +199,15 @@ static const struct word sentences[] = {
 	N_("Some names or links would have led out of the scratch folder, "
 	   "and were not restored.")},
     {"restore-failed", N_("PostgreSQL could not restore the dump.")},
+    {"role-missing",
+	N_("A dump names a role that no restored file holds: whether it can "
+	   "be restored is not known.")},
+    {"sampled",
+	N_("A dump of several files was not restored whole, because the "
+	   "drill took a share of the files only.")},
+    {"server-gone",
+	N_("The server of PostgreSQL ended before its work: whether the "
+	   "dumps can be restored is not known.")},
     {"runs-as-root", N_("PostgreSQL does not run as root.")},
     {"signalled", N_("The program was ended by a signal.")},
     {"stopped", N_("hikaed was stopped in the middle of it.")},
@@ -190,6 +232,37 @@ drill_words_name(const char *word)
 	const char *text = find(names, sizeof(names) / sizeof(names[0]), word);
 
 	return text != NULL ? text : word;
+}
+
+/* What a word says behind how it begins, or NULL. */
+static const char *
+behind(const char *word, const char *beginning)
+{
+	size_t length = strlen(beginning);
+
+	return strncmp(word, beginning, length) == 0 ? word + length : NULL;
+}
+
+const char *
+drill_words_count(const char *word, char *text)
+{
+	const char *what;
+
+	if ((what = behind(word, "rows_in_")) != NULL)
+		(void)snprintf(text, VIEW_TEXT_BYTES,
+		    /* TRANSLATORS: a database; its number of rows follows. */
+		    _("rows in %s"), what);
+	else if ((what = behind(word, "tables_in_")) != NULL)
+		(void)snprintf(text, VIEW_TEXT_BYTES,
+		    /* TRANSLATORS: a database; its number of tables follows. */
+		    _("tables in %s"), what);
+	else if ((what = behind(word, "rows_")) != NULL)
+		(void)snprintf(text, VIEW_TEXT_BYTES,
+		    /* TRANSLATORS: a table; its number of rows follows. */
+		    _("rows of %s"), what);
+	else
+		return drill_words_name(word);
+	return text;
 }
 
 const char *

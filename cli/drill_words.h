@@ -14,6 +14,9 @@
 /* A check's name, an outcome, or a count's name. */
 const char *drill_words_name(const char *word);
 
+/* Of a count, as drill_words_name; those of a table or database by its name. */
+const char *drill_words_count(const char *word, char *text);
+
 /* What a reason means and what to do, in a sentence; NULL: it is unknown. */
 const char *drill_words_sentence(const char *reason);
 

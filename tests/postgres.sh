@@ -33,6 +33,13 @@ server_dump() {
 	as_owner pg_dump -h "$socket" -U postgres "$@" postgres
 }
 
+# install_postgresql NAME: the drill program, under that name in $programs.
+install_postgresql() {
+	cp "$here/../../conf/drill.d/postgresql" "$programs/$1"
+	cp -R "$here/../../conf/drill.d/postgresql.d" "$programs/$1.d"
+	chmod -R go-w "$programs/$1" "$programs/$1.d"
+}
+
 # put DAY FILE...: a generation of these files.
 put() {
 	day=$1

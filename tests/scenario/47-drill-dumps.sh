@@ -15,8 +15,8 @@ policy="full_after_capture = no
 install_small
 programs=$root/etc/hikae/drill.d
 mkdir -p "$programs"
-cp "$here/../../conf/drill.d/postgresql" "$programs/pgdump"
-cp "$programs/pgdump" "$programs/sql"
+install_postgresql pgdump
+install_postgresql sql
 
 # drill STATUS OUTCOME REASON DAY
 drill() {

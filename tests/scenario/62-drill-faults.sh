@@ -167,8 +167,8 @@ wait "$waiting" || :
 rm "$programs/ehr"
 
 say "PostgreSQL is there, and new enough"
-cp "$here/../../conf/drill.d/postgresql" "$programs/pgdump"
-cp "$programs/pgdump" "$programs/sql"
+install_postgresql pgdump
+install_postgresql sql
 give_user "$programs"
 drill 0 passed 20261102
 

@@ -15,9 +15,8 @@ policy="full_after_capture = no
 install_small
 programs=$root/etc/hikae/drill.d
 mkdir -p "$programs"
-for name in gpg-decrypt postgresql; do
-	cp "$here/../../conf/drill.d/$name" "$programs/ehr.$name"
-done
+cp "$here/../../conf/drill.d/gpg-decrypt" "$programs/ehr.gpg-decrypt"
+install_postgresql ehr.postgresql
 give_user "$programs"
 secret='correct horse 電池 staple 4711'
 printf '%s\n' "$secret" >right
@@ -75,6 +74,21 @@ mkdir none
 : >none/orca.sql.gpg
 echo 'dumped at night' >none/log.txt
 put 20261106 none
+# One of two for another passphrase; one that nobody encrypted; no such file.
+mkdir mixed open
+cp dump/orca.sql.gpg mixed/b.sql.gpg
+cp orca.sql a.sql
+cp right kept
+cp wrong right
+encrypt a.sql
+cp kept right
+mv a.sql.gpg mixed/
+put 20261107 mixed/*
+gpg --homedir "$scratch/gnupg" --batch --quiet --output open/orca.sql.gpg \
+	--store orca.sql
+put 20261108 open/*
+echo 'no message' >open/orca.sql.gpg
+put 20261109 open/*
 begin
 scan_all
 
@@ -118,6 +132,22 @@ expect_line '^ehr-gpg-decrypt passed .*"decrypted":2' check
 drill 2 failed 20261106 --secret-file right
 checks >check
 expect_line '^ehr-gpg-decrypt failed .*"reason":"empty"' check
+
+say "one of two is for another: the other is decrypted, and that is not all"
+drill 3 undetermined 20261107 --secret-file right
+checks >check
+expect_line '^ehr-gpg-decrypt undetermined .*"decrypted":1' check
+expect_line '"encrypted":2.*"reason":"wrong-passphrase".*"undetermined_file":1' check
+expect_line '^ehr-postgresql passed .*"rows":700' check
+
+say "a file that is named as an encrypted one, and is none"
+drill 1 warning 20261108 --secret-file right
+checks >check
+expect_line '^ehr-gpg-decrypt warning .*"decrypted":0' check
+expect_line '"reason":"not-encrypted"' check
+drill 3 undetermined 20261109 --secret-file right
+checks >check
+expect_line '"reason":"no-openpgp"' check
 
 say "it is seen by the decrypting program alone, and kept nowhere"
 cat >"$programs/ehr.a-look" <<-'END'

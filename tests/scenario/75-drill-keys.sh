@@ -23,9 +23,8 @@ policy="full_after_capture = no
 install_small
 programs=$root/etc/hikae/drill.d
 mkdir -p "$programs"
-for name in gpg-decrypt postgresql; do
-	cp "$here/../../conf/drill.d/$name" "$programs/ehr.$name"
-done
+cp "$here/../../conf/drill.d/gpg-decrypt" "$programs/ehr.gpg-decrypt"
+install_postgresql ehr.postgresql
 # Where a key is put: in memory, and seen by such a program alone.
 cat >"$programs/ehr.a-look-decrypt" <<-'END'
 	#!/bin/sh

@@ -26,7 +26,7 @@ policy="full_after_capture = no
 install_small
 programs=$root/etc/hikae/drill.d
 mkdir -p "$programs"
-cp "$here/../../conf/drill.d/postgresql" "$programs/ehr.postgresql"
+install_postgresql ehr.postgresql
 cat >"$programs/ehr.sql" <<-'END'
 	-- expect: 600
 	SELECT count(*) FROM patients
