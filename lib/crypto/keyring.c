@@ -335,6 +335,38 @@ out:
 	return rc;
 }
 
+/* Whether systemd gave the key, so that no file of it counts. */
+static bool
+has_credential(void)
+{
+	const char *folder = getenv(CREDENTIALS);
+	char path[PATH_MAX];
+
+	if (folder == NULL || folder[0] == '\0' ||
+	    (size_t)snprintf(path, sizeof(path), "%s/daemon.key", folder) >=
+		sizeof(path))
+		return false;
+	return access(path, F_OK) == 0;
+}
+
+int
+keyring_check(int state_fd, struct error *err)
+{
+	struct stat st;
+	int keys_fd = -1, rc = -1;
+
+	if (open_keys(state_fd, &keys_fd, err) != 0)
+		return -1;
+	if (fstat(keys_fd, &st) != 0)
+		(void)error_set_errno(err, errno, _("cannot examine folder"));
+	else if (check_private(keys_fd, ".", st.st_uid, err) == 0 &&
+		 (has_credential() ||
+		     check_private(keys_fd, "daemon.key", st.st_uid, err) == 0))
+		rc = check_private(keys_fd, "readings.secret", st.st_uid, err);
+	(void)close(keys_fd);
+	return rc;
+}
+
 void
 keyring_close(struct keyring *keyring)
 {

@@ -46,6 +46,13 @@ int keyring_open(
 int keyring_open_public(
     int state_fd, struct keyring *ret_keyring, struct error *err) ERROR_CHECKED;
 
+/*
+ * Whether the secrets lie as keyring_open wants them; nothing is read.
+ * ERROR_DENIED: others can read one, or it belongs to somebody else;
+ * ERROR_NOT_FOUND: one is not there.  Errors name the file.
+ */
+int keyring_check(int state_fd, struct error *err) ERROR_CHECKED;
+
 /* Wipe it. */
 void keyring_close(struct keyring *keyring);
 

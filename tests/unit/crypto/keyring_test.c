@@ -163,10 +163,34 @@ what_others_can_read_is_refused(void **state)
 		run(command, table[i].path);
 		expect_error(ERROR_DENIED, table[i].says);
 		assert_non_null(strstr(err.text, table[i].path));
+		assert_int_equal(keyring_check(state_fd, &err), -1);
+		assert_int_equal(err.code, ERROR_DENIED);
+		assert_non_null(strstr(err.text, table[i].path));
 		(void)snprintf(command, sizeof(command), "chmod %s %%s/%%s",
 		    table[i].good);
 		run(command, table[i].path);
 		open_well(&keyring);
+		assert_int_equal(keyring_check(state_fd, &err), 0);
+	}
+}
+
+/* While hikaed runs nobody reads them, so somebody has to look. */
+static void
+what_is_gone_is_missed(void **state)
+{
+	static const char *const paths[] = {
+	    "keys/daemon.key", "keys/readings.secret", "keys"};
+
+	(void)state;
+	init();
+	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
+		assert_int_equal(
+		    renameat(state_fd, paths[i], state_fd, "away"), 0);
+		assert_int_equal(keyring_check(state_fd, &err), -1);
+		assert_int_equal(err.code, ERROR_NOT_FOUND);
+		assert_int_equal(
+		    renameat(state_fd, "away", state_fd, paths[i]), 0);
+		assert_int_equal(keyring_check(state_fd, &err), 0);
 	}
 }
 
@@ -414,6 +438,7 @@ main(void)
 	    TEST(made_keys_open_and_belong_together),
 	    TEST(facility_ids_that_are_none_are_refused),
 	    TEST(what_others_can_read_is_refused),
+	    TEST(what_is_gone_is_missed),
 	    TEST(what_belongs_to_others_is_refused),
 	    TEST(what_is_missing_or_foreign_is_refused),
 	    TEST(key_and_public_file_must_belong_together),
