@@ -198,8 +198,8 @@ catalog_check(struct catalog *catalog, struct error *err)
 	struct bytes result = BYTES_EMPTY;
 	int rc = -1;
 
-	if (sql_ask_text(catalog->sql, "PRAGMA quick_check(1)", &result, err) !=
-	    0)
+	if (sql_ask_text(
+		catalog->sql, "PRAGMA integrity_check(1)", &result, err) != 0)
 		goto out;
 	if (result.length != 2 || result.data[0] != 'o') {
 		(void)error_set(err, ERROR_INPUT,

@@ -60,7 +60,10 @@ int catalog_begin(struct catalog *catalog, struct error *err) ERROR_CHECKED;
 int catalog_commit(struct catalog *catalog, struct error *err) ERROR_CHECKED;
 void catalog_rollback(struct catalog *catalog);
 
-/* Read the whole file's structure; ERROR_INPUT where it is damaged.  Slow. */
+/*
+ * Read the whole file, indexes against their tables too; ERROR_INPUT where it
+ * is damaged.  Slow.
+ */
 int catalog_check(struct catalog *catalog, struct error *err) ERROR_CHECKED;
 
 /*
@@ -83,6 +86,10 @@ int catalog_rebuild(
  * name of the first table that differs; it belongs to the caller.
  */
 int catalog_compare(struct catalog *a, struct catalog *b,
+    struct bytes *ret_difference, struct error *err) ERROR_CHECKED;
+
+/* The same without what rows do not follow from: entries, heads, openings. */
+int catalog_compare_rows(struct catalog *a, struct catalog *b,
     struct bytes *ret_difference, struct error *err) ERROR_CHECKED;
 
 /*

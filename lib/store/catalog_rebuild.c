@@ -160,14 +160,13 @@ compare_table(
 	return rc;
 }
 
-int
-catalog_compare(struct catalog *a, struct catalog *b,
+/* Schema first, then the tables that the query names. */
+static int
+compare(struct catalog *a, struct catalog *b, const char *tables,
     struct bytes *ret_difference, struct error *err)
 {
 	static const char schema[] =
 	    "SELECT name, sql FROM sqlite_schema ORDER BY name";
-	static const char tables[] = "SELECT name FROM sqlite_schema"
-				     " WHERE type = 'table' ORDER BY rowid";
 	struct sql_query *query = NULL;
 	int rc = -1, same;
 
@@ -194,4 +193,23 @@ catalog_compare(struct catalog *a, struct catalog *b,
 		rc = bytes_check(ret_difference, err);
 	sql_finalize(query);
 	return rc;
+}
+
+#define TABLES "SELECT name FROM sqlite_schema WHERE type = 'table'"
+
+int
+catalog_compare(struct catalog *a, struct catalog *b,
+    struct bytes *ret_difference, struct error *err)
+{
+	return compare(a, b, TABLES " ORDER BY rowid", ret_difference, err);
+}
+
+int
+catalog_compare_rows(struct catalog *a, struct catalog *b,
+    struct bytes *ret_difference, struct error *err)
+{
+	return compare(a, b,
+	    TABLES " AND name NOT IN ('journal', 'journal_node',"
+		   " 'checkpoint', 'opening') ORDER BY rowid",
+	    ret_difference, err);
 }

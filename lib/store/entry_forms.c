@@ -347,6 +347,7 @@ const struct entry_form_of_type entry_forms[ENTRY_TYPES] = {
     [ENTRY_PREFLIGHT] = {"preflight", NULL, entry_forms_preflight},
     [ENTRY_EXPORTED] = {"exported", NULL, entry_forms_exported},
     [ENTRY_ACKNOWLEDGED] = {"acknowledged", NULL, entry_forms_acknowledged},
+    [ENTRY_SELF_CHECK] = {"self-check", NULL, entry_forms_self_check},
     [ENTRY_DRILL_BEGIN] = {"drill", "begin", entry_forms_drill_begin},
     [ENTRY_DRILL_CHECK] = {"drill", "check", entry_forms_drill_check},
     [ENTRY_DRILL_END] = {"drill", "end", entry_forms_drill_end},

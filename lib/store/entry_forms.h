@@ -30,8 +30,8 @@ extern const struct entry_member entry_forms_medium_state[],
     entry_forms_copy_trait[], entry_forms_content[],
     entry_forms_attestation_made[], entry_forms_attestation_withdrawn[],
     entry_forms_preflight[], entry_forms_exported[], entry_forms_acknowledged[],
-    entry_forms_drill_begin[], entry_forms_drill_check[],
-    entry_forms_drill_end[], entry_forms_drill_signed[],
-    entry_forms_drill_improved[];
+    entry_forms_self_check[], entry_forms_drill_begin[],
+    entry_forms_drill_check[], entry_forms_drill_end[],
+    entry_forms_drill_signed[], entry_forms_drill_improved[];
 
 #endif

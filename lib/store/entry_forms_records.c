@@ -198,6 +198,15 @@ const struct entry_member entry_forms_acknowledged[] = {
     END,
 };
 
+const struct entry_member entry_forms_self_check[] = {
+    NEEDS("entries", ENTRY_COUNT),
+    NEEDS("manifests", ENTRY_COUNT),
+    NEEDS("digested", ENTRY_COUNT),
+    NEEDS("upto", ENTRY_COUNT),
+    NEEDS("findings", ENTRY_COUNT),
+    END,
+};
+
 #define WORDS_CHECKED "passed warning failed undetermined"
 
 const struct entry_member entry_forms_drill_begin[] = {

@@ -79,6 +79,22 @@ query_manifest_digest(struct catalog *catalog,
 }
 
 int
+query_manifest_end(struct catalog *catalog, uint64_t manifest,
+    uint64_t *ret_end, struct error *err)
+{
+	struct sql_query *q = catalog->queries[STATEMENT_MANIFEST_END];
+	int rc;
+
+	if (sql_bind(q, err, "u", manifest) != 0)
+		return -1;
+	rc = sql_step(q, err);
+	if (rc > 0)
+		*ret_end = sql_u64(q, 0);
+	sql_reset(q);
+	return rc < 0 ? -1 : 0;
+}
+
+int
 query_slices(struct catalog *catalog, struct catalog_at at, uint64_t manifest,
     query_slice_fn *each, void *context, struct error *err)
 {

@@ -45,6 +45,13 @@ int query_manifest_digest(struct catalog *catalog,
     const struct query_manifest_name *name,
     uint8_t ret_sha256[DIGEST_SHA256_BYTES], struct error *err) ERROR_CHECKED;
 
+/*
+ * Where the last slice of a stored manifest ends in its file, which is longer;
+ * 0 for one that has none.
+ */
+int query_manifest_end(struct catalog *catalog, uint64_t manifest,
+    uint64_t *ret_end, struct error *err) ERROR_CHECKED;
+
 struct query_slice {
 	uint64_t manifest, slice;
 	uint64_t frame_offset, frame_length; /* in the stored manifest */

@@ -172,6 +172,9 @@ const char *const statement_texts[STATEMENTS] = {
 	"SELECT m.sha256, m.members_sha256 FROM copy c JOIN manifest m"
 	" ON m.copy = c.id WHERE c.generation = ?1 AND c.medium = ?2"
 	" AND m.version = ?3 ORDER BY m.id DESC LIMIT 1",
+    [STATEMENT_MANIFEST_END] =
+	"SELECT max(frame_offset + frame_length) FROM slice"
+	" WHERE manifest = ?1",
     [STATEMENT_SLICES] =
 	"SELECT l.manifest, l.slice, l.frame_offset, l.frame_length,"
 	" l.entries, l.bytes, v.verdict, v.outcome, v.basis, v.level, v.mode,"

@@ -277,7 +277,7 @@ dump_at(struct catalog *catalog, struct catalog_at at)
 	return (char *)d.out.data;
 }
 
-/* Of hikaed itself: its keys, its life, what it was told. */
+/* Of hikaed itself: its keys, its life, what it was told, where it looks. */
 static json_t *
 own_members_of(enum entry_type type)
 {
@@ -285,6 +285,8 @@ own_members_of(enum entry_type type)
 		return some_config();
 	if (type == ENTRY_START || type == ENTRY_STOP)
 		return some_life(type);
+	if (type == ENTRY_SCAN)
+		return some_scan();
 	return some_key();
 }
 
@@ -297,9 +299,8 @@ members_of(enum entry_type type, uint64_t size, int64_t at)
 	case ENTRY_START:
 	case ENTRY_STOP:
 	case ENTRY_CONFIG:
-		return own_members_of(type);
 	case ENTRY_SCAN:
-		return some_scan();
+		return own_members_of(type);
 	case ENTRY_SEEN:
 		return some_seen();
 	case ENTRY_CAPTURED:
@@ -339,6 +340,7 @@ members_of(enum entry_type type, uint64_t size, int64_t at)
 	case ENTRY_PREFLIGHT:
 	case ENTRY_EXPORTED:
 	case ENTRY_ACKNOWLEDGED:
+	case ENTRY_SELF_CHECK:
 		return some_record(type, size, at);
 	case ENTRY_DRILL_BEGIN:
 	case ENTRY_DRILL_CHECK:

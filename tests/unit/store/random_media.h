@@ -93,6 +93,10 @@ some_record(enum entry_type type, uint64_t size, int64_t at)
 	if (type == ENTRY_ATTESTATION_WITHDRAWN)
 		return json_pack(
 		    "{sI ss}", "attestation", some_seq(size), "by", "a");
+	if (type == ENTRY_SELF_CHECK)
+		return json_pack("{si si si si si}", "entries", (int)below(99),
+		    "manifests", (int)below(9), "digested", (int)below(9),
+		    "upto", (int)below(99), "findings", (int)below(3));
 	if (type == ENTRY_EXPORTED)
 		return json_pack("{si ss si si ss si sb}", "uid",
 		    (int)below(99), "by", "a", "from", (int)below(99), "to",
