@@ -12,7 +12,7 @@
 
 struct words {
 	const char *medium, *source, *copy, *level;
-	bool wait;
+	bool wait, self;
 };
 
 static json_t *
@@ -266,6 +266,60 @@ verify_later(struct cli *cli, json_t *parameters)
 }
 
 static int
+print_self(struct cli *cli, const json_t *reply, int status, struct error *err)
+{
+	static const enum print_mark marks[] = {
+	    PRINT_GOOD, PRINT_WARNING, PRINT_BAD, PRINT_UNKNOWN};
+
+	if (cli->is_json)
+		return print_json(&cli->print, reply, err);
+	print_line(&cli->print, marks[status],
+	    _("hikae's own records: %d journal entries, manifests of %d "
+	      "copies (%d read again)"),
+	    (int)view_number(reply, "entries"),
+	    (int)view_number(reply, "manifests"),
+	    (int)view_number(reply, "digested"));
+	if (view_number(reply, "findings") > 0)
+		(void)fprintf(cli->print.out,
+		    _("Findings: %d. See: hikae findings\n"),
+		    (int)view_number(reply, "findings"));
+	return 0;
+}
+
+/* Of the journal, what it says and what proves it; nothing of the backups. */
+static int
+verify_self(struct cli *cli)
+{
+	struct client *client = NULL;
+	json_t *reply = NULL;
+	struct error err = {0};
+	int status = CLI_UNKNOWN, rc = -1;
+
+	if (cli->database != NULL)
+		return cli_fail_usage(cli,
+		    _("this needs hikaed and does not work with --database"));
+	if (client_open(cli, &client, &err) == 0 &&
+	    client_call_long(client, "SelfCheck", NULL, &reply, NULL, &err) ==
+		0) {
+		/* An answer without one says nothing. */
+		if (json_is_integer(json_object_get(reply, "exit")) &&
+		    view_number(reply, "exit") <= CLI_UNKNOWN)
+			status = (int)view_number(reply, "exit");
+		rc = print_self(cli, reply, status, &err);
+	}
+	json_decref(reply);
+	client_close(client);
+	return rc == 0 ? status : cli_fail(cli, &err);
+}
+
+static bool
+has_target(const struct words *words, int argc)
+{
+	return argc > 0 || words->medium != NULL || words->source != NULL ||
+	       words->copy != NULL || words->level != NULL;
+}
+
+static int
 run_verify(struct cli *cli, int argc, char **argv)
 {
 	struct words words = {0};
@@ -275,6 +329,7 @@ run_verify(struct cli *cli, int argc, char **argv)
 	    {"copy", &words.copy, NULL},
 	    {"level", &words.level, NULL},
 	    {"wait", NULL, &words.wait},
+	    {"self", NULL, &words.self},
 	    {NULL, NULL, NULL},
 	};
 	struct error err = {0};
@@ -283,6 +338,11 @@ run_verify(struct cli *cli, int argc, char **argv)
 
 	if (rc != 0)
 		return rc;
+	if (words.self && has_target(&words, argc))
+		return cli_fail_usage(
+		    cli, _("--self goes with nothing but --wait"));
+	if (words.self)
+		return verify_self(cli);
 	if (words.level != NULL && strcmp(words.level, "quick") != 0 &&
 	    strcmp(words.level, "full") != 0 &&
 	    strcmp(words.level, "members") != 0)
@@ -329,7 +389,7 @@ const struct command cmd_verify_table[] = {
     {"scan", N_("look for new generations now"), "[SOURCE]", NULL, run_scan},
     {"verify", N_("read copies again and compare them"),
 	"[SYSTEM|GENERATION] [--medium M] [--source S] [--copy N]\n"
-	"                    [--level quick|full|members] [--wait]",
+	"                    [--level quick|full|members] [--wait] | --self",
 	N_("quick compares names and sizes; full (the standard) reads "
 	   "every byte; members\nalso decodes archives once more and looks "
 	   "into what files hold (dumps, images,\nclaims), for which they are "
@@ -338,7 +398,11 @@ const struct command cmd_verify_table[] = {
 	   "was passed over, a copy is not recorded yet or contents are not\n"
 	   "sound, 2 where something is damaged, 3 where something could not "
 	   "be determined, 75\nwhere all that was asked for is away. Without "
-	   "it the exit status only says that the\nrun began."),
+	   "it the exit status only says that the\nrun began.\n--self reads "
+	   "no backup, but hikae's own records: the journal, the catalog "
+	   "against it,\nevery stored manifest, keys and who can change the "
+	   "configuration, as hikaed does\nby itself every day. It waits, and "
+	   "exits by what stands against them."),
 	run_verify},
     {NULL, NULL, NULL, NULL, NULL},
 };

@@ -396,6 +396,7 @@ const struct control_method control_methods_table[] = {
     {"Verify", ACT, run_verify,
 	{TEXT("system"), TEXT("generation"), TEXT("medium"), TEXT("source"),
 	    NUMBER("copy"), TEXT("level")}},
+    {"SelfCheck", ACT, control_records_selfcheck, {{0}}},
     {"Cancel", ACT, run_cancel, {NUMBER("job"), NUMBER("run")}},
     {"Expire", ACT, run_expire, {NUMBER("copy")}},
     {"Document", ACT, control_requirements_document,

@@ -2,6 +2,7 @@
 
 #include "daemon/acceptance.h"
 #include "daemon/ledger.h"
+#include "daemon/selfcheck.h"
 #include "lib/base/clock.h"
 #include "lib/base/i18n.h"
 #include "lib/output/document.h"
@@ -71,4 +72,12 @@ control_records_preflight(const struct control_call *call, json_t **ret_reply,
 	    record(call, &preflight, err) != 0)
 		return -1;
 	return document_preflight(&preflight, ret_reply, err);
+}
+
+int
+control_records_selfcheck(const struct control_call *call, json_t **ret_reply,
+    uint64_t *ret_run, struct error *err)
+{
+	(void)ret_reply;
+	return selfcheck_ask(call->service, ret_run, err) == 0 ? 1 : -1;
 }

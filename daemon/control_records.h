@@ -1,6 +1,6 @@
 /*
- * control_records: methods that plan a recovery or leave a record of a
- * question.
+ * control_records: methods that leave a record of a question, or look at
+ * hikae's own records.
  *
  * Uses: control_call.
  */
@@ -13,6 +13,9 @@
 int control_records_accept(const struct control_call *call, json_t **ret_reply,
     uint64_t *ret_run, struct error *err) ERROR_CHECKED;
 int control_records_preflight(const struct control_call *call,
+    json_t **ret_reply, uint64_t *ret_run, struct error *err) ERROR_CHECKED;
+
+int control_records_selfcheck(const struct control_call *call,
     json_t **ret_reply, uint64_t *ret_run, struct error *err) ERROR_CHECKED;
 
 #endif

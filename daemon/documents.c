@@ -1,50 +1,20 @@
-#include "daemon/documents.h"
+#include "daemon/documents_internal.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "daemon/bundle.h"
 #include "daemon/control_call.h"
-#include "daemon/drawing.h"
+#include "daemon/selfcheck.h"
 #include "lib/base/clock.h"
 #include "lib/base/i18n.h"
 #include "lib/os/file.h"
 
-/* A document or a page; and what of the former is read here. */
-#define DOCUMENT_BYTES_MAX ((size_t)32 * 1024 * 1024)
 #define CPU_SECONDS 600
-/* A bundle and its contents take at most this part of what is free, each. */
-#define SHARE_OF_FREE 4
-
-struct ordered {
-	struct documents *documents;
-	uint64_t ticket;
-	struct report_order order;
-	json_t *parameters;
-	uid_t uid;
-	struct drawing *drawing; /* NULL: it waits */
-	bool is_whole;		 /* all of the journal is looked at */
-	/* Of the daemon's key when it began. */
-	uint8_t key_id[SIGNATURE_KEY_ID_BYTES];
-};
-
-struct documents {
-	struct service *service;
-	struct ordered *ordered[DOCUMENTS_MAX]; /* oldest first */
-	size_t count;
-	uint64_t last_ticket;
-	struct loop_timer begin; /* what waits, in a turn of its own */
-	struct merkle_prefix known;
-	int64_t whole_ms; /* when all of the journal was read, monotonic */
-	documents_fn *told;
-	void *context;
-};
 
 static void
 free_ordered(struct ordered *ordered)
@@ -99,7 +69,7 @@ finish_document(struct ordered *ordered, const struct report_done *done,
 		return error_set_errno(
 		    err, errno, _("cannot read a temporary file"));
 	if (file_read_whole(
-		ordered->order.out_fd, DOCUMENT_BYTES_MAX, &text, err) == 0)
+		ordered->order.out_fd, DOCUMENTS_BYTES_MAX, &text, err) == 0)
 		answer->reply =
 		    json_parse((const char *)text.data, text.length, err);
 	bytes_done(&text);
@@ -158,6 +128,29 @@ finish_bundle(struct ordered *ordered, const struct report_done *done,
 	return 0;
 }
 
+static bool
+has_same_key(const struct ordered *ordered)
+{
+	return memcmp(ordered->key_id,
+		   ordered->documents->service->keyring.publics[0].key_id,
+		   sizeof(ordered->key_id)) == 0;
+}
+
+/* What another key signed meanwhile, the child could not know. */
+static int
+finish_records(struct ordered *ordered, const struct report_done *done,
+    struct documents_answer *answer, struct error *err)
+{
+	struct service *service = ordered->documents->service;
+
+	if (!has_same_key(ordered))
+		return error_set(err, ERROR_CANCELLED,
+		    _("the keys changed meanwhile: ask again"));
+	if (finish_document(ordered, done, answer, err) != 0)
+		return -1;
+	return selfcheck_take(service->selfcheck, &answer->reply, err);
+}
+
 static int
 finish(struct ordered *ordered, const struct report_done *done,
     struct documents_answer *answer, struct error *err)
@@ -169,6 +162,8 @@ finish(struct ordered *ordered, const struct report_done *done,
 		return describe_file(ordered, done, answer, err);
 	case REPORT_EVIDENCE:
 		return finish_bundle(ordered, done, answer, err);
+	case REPORT_RECORDS:
+		return finish_records(ordered, done, answer, err);
 	}
 	return -1;
 }
@@ -190,6 +185,8 @@ conclude(struct ordered *ordered, const struct report_done *done,
 		json_decref(answer.reply);
 		answer.reply = NULL;
 		answer.err = &err;
+		if (ordered->order.kind == REPORT_RECORDS)
+			selfcheck_fail(documents->service->selfcheck, &err);
 	}
 	take_out(ordered);
 	if (documents->told != NULL)
@@ -218,8 +215,7 @@ on_sign(void *context, const struct report_answer *asked, struct bytes *out,
 
 	if (ordered->order.kind != REPORT_EVIDENCE)
 		goto unknown;
-	if (memcmp(ordered->key_id, service->keyring.publics[0].key_id,
-		sizeof(ordered->key_id)) != 0)
+	if (!has_same_key(ordered))
 		return error_set(err, ERROR_UNAVAILABLE,
 		    _("the keys changed meanwhile: ask again"));
 	if (asked->kind == REPORT_ANSWER_HEAD)
@@ -233,66 +229,15 @@ unknown:
 
 /* Beginnings. */
 
-/* As it is in force, for the names in it. */
-static int
-open_config(const struct service *service, int *ret_fd, struct error *err)
-{
-	struct bytes text = BYTES_EMPTY;
-	int rc = -1;
-
-	config_print_effective(service->config, &text);
-	*ret_fd = memfd_create("hikae-names", MFD_CLOEXEC);
-	if (*ret_fd < 0)
-		(void)!error_set_errno(err, errno, "memfd_create");
-	else if (bytes_check(&text, err) == 0)
-		rc = file_write_all(*ret_fd, text.data, text.length, err);
-	bytes_done(&text);
-	return rc;
-}
-
-static int
-open_outputs(struct ordered *ordered, struct error *err)
-{
-	const struct service *service = ordered->documents->service;
-	struct report_order *order = &ordered->order;
-	struct statvfs space;
-
-	order->limits.file_size_bytes = DOCUMENT_BYTES_MAX;
-	if (order->kind != REPORT_EVIDENCE) {
-		order->out_fd = memfd_create("hikae-document", MFD_CLOEXEC);
-		return order->out_fd >= 0
-			   ? open_config(service, &order->config_fd, err)
-			   : error_set_errno(err, errno, "memfd_create");
-	}
-	if (fstatvfs(service->state_fd, &space) != 0)
-		return error_set_errno(err, errno, SERVICE_STATE);
-	order->limits.file_size_bytes =
-	    (uint64_t)space.f_bavail * space.f_frsize / SHARE_OF_FREE;
-	if (file_temporary(service->state_fd, &order->out_fd, err) != 0)
-		return -1;
-	return file_temporary(service->state_fd, &order->spill_fd, err);
-}
-
-/* What was looked at not long ago is not looked at again. */
-static void
-choose_known(struct ordered *ordered)
-{
-	const struct documents *documents = ordered->documents;
-
-	ordered->is_whole =
-	    documents->known.size == 0 ||
-	    clock_monotonic_ms() - documents->whole_ms > DOCUMENTS_WHOLE_MS;
-	if (!ordered->is_whole)
-		ordered->order.known = documents->known;
-}
-
 static int
 start(struct ordered *ordered, struct error *err)
 {
 	struct service *service = ordered->documents->service;
 	const struct drawing_options options = {
 	    .loop = service->loop,
-	    .time_ms = DOCUMENTS_TIME_MS,
+	    .time_ms = ordered->order.kind == REPORT_RECORDS
+			   ? SELFCHECK_TIME_MS
+			   : DOCUMENTS_TIME_MS,
 	    .sign = on_sign,
 	    .ended = on_ended,
 	    .context = ordered,
@@ -309,36 +254,50 @@ start(struct ordered *ordered, struct error *err)
 	    service->catalog_path);
 	(void)snprintf(order->zone, sizeof(order->zone), "%s",
 	    service->config->facility.timezone);
-	choose_known(ordered);
 	memcpy(ordered->key_id, service->keyring.publics[0].key_id,
 	    sizeof(ordered->key_id));
 	if (order->kind == REPORT_EVIDENCE && bundle_prepare(service, err) != 0)
 		return -1;
-	if (open_outputs(ordered, err) != 0)
+	if (documents_prepare(ordered, err) != 0 ||
+	    (order->kind == REPORT_RECORDS &&
+		selfcheck_order(service, ordered->parameters, order, err) != 0))
 		return -1;
 	return drawing_start(&options, order, &ordered->drawing, err);
 }
 
-/* The oldest that may run now, or NULL. */
-static struct ordered *
-next_ordered(const struct documents *documents)
+/* How many of a kind run. */
+static unsigned
+count_running(const struct documents *documents, enum report_kind kind)
 {
-	unsigned running = 0, bundles = 0;
+	unsigned running = 0;
 
 	for (size_t i = 0; i < documents->count; i++) {
 		const struct ordered *o = documents->ordered[i];
 
-		if (o->drawing == NULL)
-			continue;
-		running++;
-		bundles += o->order.kind == REPORT_EVIDENCE;
+		running += o->drawing != NULL && o->order.kind == kind;
 	}
-	for (size_t i = 0;
-	     i < documents->count && running < DOCUMENTS_RUNNING_MAX; i++) {
+	return running;
+}
+
+/* The oldest that may run now, or NULL; hikae's own records wait for nobody. */
+static struct ordered *
+next_ordered(const struct documents *documents)
+{
+	unsigned bundles = count_running(documents, REPORT_EVIDENCE);
+	unsigned records = count_running(documents, REPORT_RECORDS);
+	unsigned running = bundles + count_running(documents, REPORT_DOCUMENT) +
+			   count_running(documents, REPORT_PAGE);
+
+	for (size_t i = 0; i < documents->count; i++) {
 		struct ordered *o = documents->ordered[i];
 
-		if (o->drawing == NULL && (o->order.kind != REPORT_EVIDENCE ||
-					      bundles < DOCUMENTS_BUNDLES_MAX))
+		if (o->drawing != NULL)
+			continue;
+		if (o->order.kind == REPORT_RECORDS
+			? records == 0
+			: running < DOCUMENTS_RUNNING_MAX &&
+			      (o->order.kind != REPORT_EVIDENCE ||
+				  bundles < DOCUMENTS_BUNDLES_MAX))
 			return o;
 	}
 	return NULL;

@@ -5,7 +5,8 @@
  * Uses: service, drawing, bundle.
  *
  * Whoever asks gets a ticket at once and the answer later.  Two children run
- * at once, and one of them at most draws a bundle; the others wait.
+ * at once, and one of them at most draws a bundle; the others wait.  Beside
+ * them, one may look at hikae's own records (selfcheck).
  */
 #ifndef HIKAE_DAEMON_DOCUMENTS_H
 #define HIKAE_DAEMON_DOCUMENTS_H

@@ -149,10 +149,11 @@ begin(struct drawing *drawing, const struct report_order *order,
     struct error *err)
 {
 	struct loop *loop = drawing->options.loop;
+	const char *role = order->kind == REPORT_RECORDS ? "records" : "report";
 	struct error why = {0};
 	int sent;
 
-	if (child_start(&drawing->child, "report", false, err) != 0)
+	if (child_start(&drawing->child, role, false, err) != 0)
 		return -1;
 	sent = report_message_send_order(drawing->child.wire, order, &why);
 	if (child_listen(&drawing->child, sent, &why, err) != 0 ||

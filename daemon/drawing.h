@@ -1,5 +1,6 @@
 /*
- * drawing: one child of the role `report`, from its order to its end.
+ * drawing: one child of the role `report` (or `records`), from its order to its
+ * end.
  *
  * Uses: loop, worker/child, worker/report_message.
  *

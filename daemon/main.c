@@ -101,7 +101,7 @@ run_role(const char *role, const char *root)
 		return witness_main();
 	if (strcmp(role, "drill") == 0)
 		return drill_service_main();
-	if (strcmp(role, "report") == 0)
+	if (strcmp(role, "report") == 0 || strcmp(role, "records") == 0)
 		return reporter_main();
 	return error_exit_status(ERROR_USAGE);
 }

@@ -24,6 +24,7 @@
 #include "daemon/notify.h"
 #include "daemon/readers.h"
 #include "daemon/runs.h"
+#include "daemon/selfcheck.h"
 #include "lib/base/clock.h"
 #include "lib/base/date.h"
 #include "lib/base/i18n.h"
@@ -247,7 +248,8 @@ begin_parts(struct service *service, struct error *err)
 	    media_new(service, &service->media, err) != 0 ||
 	    drill_new(service, &service->drills, err) != 0 ||
 	    documents_new(service, &service->documents, err) != 0 ||
-	    notices_new(service, &service->notices, err) != 0)
+	    notices_new(service, &service->notices, err) != 0 ||
+	    selfcheck_new(service, &service->selfcheck, err) != 0)
 		return -1;
 	return control_new(service, &service->control, err);
 }
@@ -456,6 +458,8 @@ service_end(struct service *service, const char *reason)
 	control_free(service->control);
 	documents_free(service->documents);
 	service->documents = NULL;
+	selfcheck_free(service->selfcheck);
+	service->selfcheck = NULL;
 	notices_free(service->notices);
 	service->notices = NULL;
 	media_free(service->media);

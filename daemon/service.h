@@ -28,6 +28,7 @@ struct drills;
 struct documents;
 struct readers;
 struct notices;
+struct selfcheck;
 
 /* Runs that one start finds cut off; more are ended at the next. */
 #define SERVICE_LOST_MAX 256
@@ -56,6 +57,7 @@ struct service {
 	struct documents *documents;
 	struct control *control;
 	struct notices *notices;
+	struct selfcheck *selfcheck;
 	struct readers *readers; /* looked up so far, or NULL */
 	int64_t started_at;	 /* ms since the epoch */
 	int64_t newest_at;	 /* newest instant in the journal, ms */

@@ -9,6 +9,9 @@
 
 need pgrep
 
+# What they are called: records, where they look at hikae's own.
+: "${drawing_role:=report}"
+
 # Stop $child; false where it had ended, or has said all that it has to say.
 stop_reporter() {
 	kill -STOP "$child" 2>/dev/null || return 1
@@ -35,7 +38,7 @@ has_drawn_nothing() {
 # be, since such a child lives for some milliseconds.
 find_reporter() {
 	if [ ! -e "/proc/$daemon/task/$daemon/children" ]; then
-		child=$(pgrep -P "$daemon" -f 'role report' | head -n 1)
+		child=$(pgrep -P "$daemon" -f "role $drawing_role" | head -n 1)
 		[ -n "$child" ]
 		return
 	fi
@@ -45,7 +48,7 @@ find_reporter() {
 		# The words of a command line have no spaces between them here.
 		read -r line 2>/dev/null <"/proc/$child/cmdline" || :
 		case $line in
-		*--rolereport*) return 0 ;;
+		*--role"$drawing_role"*) return 0 ;;
 		esac
 	done
 	return 1

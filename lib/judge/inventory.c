@@ -165,7 +165,8 @@ take_finding(const struct query_finding *row, void *context, struct error *err)
 
 	(void)err;
 	if (finding_parse(row->code, &code) == 0) {
-		if (code == FINDING_JOURNAL_REWRITTEN ||
+		if (code == FINDING_JOURNAL_BROKEN ||
+		    code == FINDING_JOURNAL_REWRITTEN ||
 		    code == FINDING_JOURNAL_ROLLED_BACK ||
 		    code == FINDING_WITNESS_UNKNOWN_KEY ||
 		    code == FINDING_CATALOG_DIFFERS ||

@@ -181,6 +181,12 @@ static const struct {
     [FINDING_NAMES_DIFFER] = {"names-differ", INTACT, WARNING,
 	N_("Two copies have the same content under different file names."),
 	N_("Check charset and strip of both sources.")},
+    [FINDING_JOURNAL_BROKEN] = {"journal-broken", INTACT, BAD,
+	N_("The journal does not prove itself: its entries are not what was "
+	   "signed."),
+	N_("See what is wrong (hikae journal verify). Treat it as tampering: "
+	   "keep this host's disk as it is, and compare with a catalog "
+	   "backup, a witness or a printed checkpoint.")},
     [FINDING_JOURNAL_REWRITTEN] = {"journal-rewritten", INTACT, BAD,
 	N_("The journal on the medium is not an earlier state of this "
 	   "host's journal."),
@@ -228,11 +234,28 @@ static const struct {
 	   "backup.")},
     [FINDING_CATALOG_DIFFERS] = {"catalog-differs", INTACT, BAD,
 	N_("The catalog says something else than the journal."),
-	N_("Rebuild the catalog from the journal (hikae catalog rebuild).")},
+	N_("Find out who or what changed it. Stop hikaed, make a new one from "
+	   "the journal (hikae catalog rebuild NEW), and put it in its "
+	   "place.")},
+    [FINDING_RECORDS_UNCHECKED] = {"records-unchecked", INTACT, UNSURE,
+	N_("hikae could not look at its own records to the end, so nobody "
+	   "knows whether they are whole."),
+	N_("See the log of hikaed, make room below var/lib/hikae, and look "
+	   "again: hikae verify --self.")},
     [FINDING_KEY_EXPOSED] = {"key-exposed", INTACT, BAD,
 	N_("Others than hikae can read the secret key."),
 	N_("Set owner and mode right, and replace the key (hikae key "
 	   "rotate).")},
+    [FINDING_KEY_MISSING] = {"key-missing", INTACT, BAD,
+	N_("A secret key of this installation is no longer where it was: "
+	   "hikaed works on, but cannot start again."),
+	N_("Put the folder var/lib/hikae/keys back from your backup of it, and "
+	   "find out who or what removed it.")},
+    [FINDING_CONFIG_EXPOSED] = {"config-exposed", INTACT, WARNING,
+	N_("Others than root and hikae can change the configuration, and with "
+	   "it what is verified."),
+	N_("Take that right away below etc/hikae (chmod go-w, chown root); the "
+	   "log of hikaed names the file.")},
     [FINDING_CANARY_PASSED] = {"canary-passed", UNDETERMINED, BAD,
 	N_("A file that is wrong on purpose was called intact: verification "
 	   "itself does not work."),

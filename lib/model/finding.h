@@ -54,6 +54,7 @@ enum finding {
 	FINDING_FOREIGN_MANIFEST_UNREADABLE,
 	FINDING_COPIES_DIFFER,
 	FINDING_NAMES_DIFFER,
+	FINDING_JOURNAL_BROKEN, /* it does not prove itself */
 	FINDING_JOURNAL_REWRITTEN,
 	FINDING_JOURNAL_ROLLED_BACK, /* a witness is ahead of it */
 	FINDING_WITNESS_UNKNOWN_KEY, /* signed by a key not known here */
@@ -62,9 +63,12 @@ enum finding {
 	FINDING_WITNESS_MISSING,     /* where there was one */
 	FINDING_WITNESS_UNWRITTEN,
 	FINDING_CATALOG_DAMAGED,
-	FINDING_CATALOG_DIFFERS, /* not what the journal says */
+	FINDING_CATALOG_DIFFERS,   /* not what the journal says */
+	FINDING_RECORDS_UNCHECKED, /* nobody could look at the records */
 	FINDING_KEY_EXPOSED,
-	FINDING_CANARY_PASSED, /* a known-bad file was called intact */
+	FINDING_KEY_MISSING,
+	FINDING_CONFIG_EXPOSED, /* others can write the configuration */
+	FINDING_CANARY_PASSED,	/* a known-bad file was called intact */
 	/* media, sources, generations */
 	FINDING_WRONG_MEDIUM,
 	FINDING_MEDIUM_ABSENT,

@@ -61,5 +61,6 @@ LIB += lib/output/media_words.c
 LIB += lib/output/value_words.c
 LIB += lib/output/document_draw.c
 LIB += lib/output/reporter.c
+LIB += lib/output/reporter_records.c
 LIB += lib/output/witness_text.c
 UNIT += tests/unit/output/reporter_test.c

@@ -15,6 +15,7 @@
 #include "lib/output/document_draw.h"
 #include "lib/output/evidence.h"
 #include "lib/output/report.h"
+#include "lib/output/reporter_records.h"
 #include "lib/store/journal.h"
 #include "lib/worker/report_message.h"
 
@@ -419,6 +420,9 @@ run(struct reporter *reporter, struct error *err)
 	    [REPORT_EVIDENCE] = write_evidence,
 	};
 
+	if (reporter->order.kind == REPORT_RECORDS)
+		return reporter_records_run(
+		    &reporter->order, &reporter->done.done, err);
 	if (load(reporter, err) != 0 || restrict_itself(reporter, err) != 0 ||
 	    writers[reporter->order.kind](reporter, err) != 0)
 		return -1;

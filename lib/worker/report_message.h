@@ -32,8 +32,9 @@ enum report_kind {
 	REPORT_DOCUMENT, /* JSON, by the name of a method */
 	REPORT_PAGE,	 /* the report, in HTML */
 	REPORT_EVIDENCE, /* a bundle of evidence */
+	REPORT_RECORDS,	 /* hikae's own records, looked at: judge/records */
 };
-#define REPORT_KINDS (REPORT_EVIDENCE + 1)
+#define REPORT_KINDS (REPORT_RECORDS + 1)
 
 struct report_order {
 	enum report_kind kind;

@@ -1,6 +1,7 @@
 /* The child that draws: this program again, in its sandbox. */
 #include "tests/unit/judge/clinic.h"
 
+#include "lib/judge/records.h"
 #include "lib/os/file.h"
 #include "lib/output/reporter.h"
 #include "lib/worker/child.h"
@@ -174,6 +175,50 @@ what_cannot_be_drawn_says_why(void **state)
 	assert_int_equal(answer.failed.code, ERROR_NOT_FOUND);
 }
 
+/* The journal of the fixture has no head, and its manifest no file. */
+static void
+own_records_are_looked_at_in_the_sandbox(void **state)
+{
+	struct bytes out = BYTES_EMPTY;
+	static struct records records;
+	int folder_fd = -1;
+	json_t *value;
+
+	(void)state;
+	assert_int_equal(file_open_folder(folder, &folder_fd, &err), 0);
+	assert_int_equal(
+	    file_make_folders(folder_fd, "var/lib/hikae/manifests", 0700, &err),
+	    0);
+	(void)close(folder_fd);
+	order.kind = REPORT_RECORDS;
+	(void)snprintf(order.parameters, sizeof(order.parameters),
+	    "{\"is_all\":true,\"is_whole\":true,\"keys\":[\"" KEY_LINE
+	    "\"],\"origin\":\"" ORIGIN "\"}");
+	draw();
+	if (answer.kind != REPORT_ANSWER_DONE)
+		fail_msg("%s", answer.failed.text);
+	assert_true(sandbox_is_whole(&answer.done.sandbox));
+	assert_int_equal(answer.done.known.size, 0);
+	read_out(&out);
+	value = json_parse((const char *)out.data, out.length, &err);
+	assert_int_equal(records_parse(value, &records, &err), 0);
+	assert_int_equal(records.fault, JOURNAL_NO_CHECKPOINT);
+	assert_true(records.is_compared);
+	assert_string_equal(records.table, "");
+	assert_int_equal(records.manifests, 1);
+	assert_int_equal(records.wrong_count, 1);
+	assert_int_equal(records.wrong[0].code, FINDING_MANIFEST_MISSING);
+	json_decref(value);
+	bytes_done(&out);
+	/* Without a key there is nothing to hold it against. */
+	(void)snprintf(order.parameters, sizeof(order.parameters),
+	    "{\"is_all\":true,\"is_whole\":true,\"keys\":[],"
+	    "\"origin\":\"" ORIGIN "\"}");
+	draw();
+	assert_int_equal(answer.kind, REPORT_ANSWER_FAILED);
+	assert_int_equal(answer.failed.code, ERROR_PROTOCOL);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int
@@ -184,6 +229,7 @@ main(int argc, char **argv)
 	    TEST(a_page_speaks_the_language_that_is_asked_for),
 	    TEST(no_room_is_an_error_not_an_end),
 	    TEST(what_cannot_be_drawn_says_why),
+	    TEST(own_records_are_looked_at_in_the_sandbox),
 	};
 
 	if (argc == 3 && strcmp(argv[1], CHILD_ROLE_ARGUMENT) == 0)

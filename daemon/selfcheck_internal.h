@@ -1,0 +1,40 @@
+/*
+ * selfcheck_internal: what selfcheck looks at itself, and what it writes.
+ *
+ * Internal to selfcheck*.c.
+ */
+#ifndef HIKAE_DAEMON_SELFCHECK_INTERNAL_H
+#define HIKAE_DAEMON_SELFCHECK_INTERNAL_H
+
+#include "daemon/service.h"
+#include "lib/judge/records.h"
+
+/* What stat(2) says. */
+struct selfcheck_files {
+	bool is_key_exposed, is_key_missing;
+	/* Files and folders of the configuration that others can change. */
+	unsigned exposed;
+	char key_text[ERROR_TEXT_BYTES]; /* what is wrong with the key; or "" */
+	char first[NAME_MAX + 1];	 /* of the exposed ones; or "" */
+};
+
+void selfcheck_files_look(
+    const struct service *service, struct selfcheck_files *ret);
+
+/* Open and close findings; nothing is written where nothing changed. */
+int selfcheck_record_files(struct service *service,
+    const struct selfcheck_files *files, struct error *err) ERROR_CHECKED;
+
+/* The same, and once a day an entry. */
+int selfcheck_record(struct service *service, const struct records *records,
+    struct error *err) ERROR_CHECKED;
+
+/* It could not be looked at. */
+int selfcheck_record_failure(
+    struct service *service, struct error *err) ERROR_CHECKED;
+
+/* What is told to who asked: the open findings, and what was looked at. */
+int selfcheck_describe(struct service *service, const struct records *records,
+    json_t **ret_reply, struct error *err) ERROR_CHECKED;
+
+#endif
