@@ -138,6 +138,11 @@ mkdir odd/lab
 cp night/lab/*.dat.gz odd/lab/
 echo "SELECT 'night'" >odd/night.sql
 put 20261108 odd/*
+mkdir lacks
+sed 's/^SET default_table_access.*/&\nCREATE EXTENSION hikae_of_the_future;/' \
+	orca.sql >lacks/orca.sql
+gzip <night/orca_20261101.dump >lacks/orca.dump.gz
+put 20261109 lacks/*
 begin
 scan_all
 
@@ -209,6 +214,10 @@ say "what looks like a dump and cannot be restored is no silence"
 drill 3 undetermined 20261108
 said dumps 4 dumps_restored 1 dumps_undetermined 3 undetermined_dump 1
 said sql_files 1 reason dump-unknown
+
+say "an extension that this host lacks is no damage; a packed archive"
+drill 3 undetermined 20261109
+said dumps 2 dumps_restored 1 undetermined_dump 2 reason extension-missing rows 660
 
 say "whose parts others can write is not run"
 chmod o+w "$programs/postgresql.d/load.sh"
