@@ -235,7 +235,12 @@ setup_ask_facility(struct setup *setup, struct error *err)
 	    setup->facility_id, sizeof(setup->facility_id), "%.32s", answer);
 	if (setup_ask_key(setup, &beds, out, answer, err) != 0)
 		return -1;
-	return setup_ask_key(setup, &fees, out, answer, err);
+	if (setup_ask_key(setup, &fees, out, answer, err) != 0)
+		return -1;
+	/* Mail is in the language of who sets up, whatever hikaed's is. */
+	if (strcmp(_("en"), "ja") == 0)
+		setup_append_key(setup, out, "facility", "language", "ja");
+	return 0;
 }
 
 static const struct {

@@ -319,6 +319,38 @@ setup_guess_folder(
 	return is_found;
 }
 
+const char *
+setup_guess_layout(const char *medium, const char *path)
+{
+	static const char *const layouts[] = {"directory", "archive", "file"};
+	size_t counts[3] = {0, 0, 0}, best = 0;
+	struct dirent *entry;
+	DIR *folder;
+	int fd;
+
+	if (!open_in(medium, path, &fd))
+		return NULL;
+	folder = open_listing(fd);
+	for (size_t i = 0; folder != NULL && i < NAMES_MAX &&
+			   (entry = readdir(folder)) != NULL;
+	     i++) {
+		const char *layout =
+		    layout_of(entry->d_name, is_folder(fd, entry));
+
+		for (size_t l = 0; l < 3; l++)
+			if (entry->d_name[0] != '.' && layout != NULL &&
+			    strcmp(layout, layouts[l]) == 0)
+				counts[l]++;
+	}
+	if (folder != NULL)
+		(void)closedir(folder);
+	(void)close(fd);
+	for (size_t l = 1; l < 3; l++)
+		if (counts[l] > counts[best])
+			best = l;
+	return counts[best] > 0 ? layouts[best] : NULL;
+}
+
 static void search_folder(
     struct search *search, int fd, const char *path, int depth);
 

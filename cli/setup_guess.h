@@ -37,6 +37,12 @@ void setup_guess_medium(const char *medium, struct setup_guesses *ret);
 bool setup_guess_folder(
     const char *medium, const char *path, struct setup_guess *ret);
 
+/*
+ * What most things in a folder are, whatever their names: directory, archive or
+ * file (static); NULL: there is nothing.
+ */
+const char *setup_guess_layout(const char *medium, const char *path);
+
 /* Is there such a folder? */
 bool setup_guess_exists(const char *medium, const char *path);
 

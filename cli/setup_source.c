@@ -140,19 +140,43 @@ ask_folder(struct setup *setup, const struct dialogue_question *where,
 	return 0;
 }
 
+/* Where names have no date, what lies there says most. */
+static const char *
+likely_layout(const struct setup_medium *medium,
+    const struct setup_system *system, const struct setup_guess *guess)
+{
+	const char *layout;
+
+	if (guess->layout != NULL)
+		return guess->layout;
+	if (strcmp(system->kind, "imaging") == 0)
+		return "tree";
+	layout = setup_guess_layout(medium->path, guess->path);
+	return layout != NULL ? layout : "directory";
+}
+
+/* Who writes mon, tue, ... must find the key that says so. */
+static void
+hint_at_retention(struct setup *setup, const char *pattern)
+{
+	if (strchr(pattern, '%') == NULL)
+		bytes_append_format(&setup->source_text,
+		    "# %s\n#retention = 6d\n",
+		    _("The names have no date. Where they are used again each "
+		      "week (mon, tue, ...), remove the # below."));
+}
+
 /* The shape of the generations, and their names. */
 static int
 ask_shape(struct setup *setup, const char *id,
-    const struct setup_system *system, const struct setup_guess *guess,
-    struct error *err)
+    const struct setup_medium *medium, const struct setup_system *system,
+    const struct setup_guess *guess, struct error *err)
 {
 	const struct dialogue_question layout = {.kind = "source",
 	    .id = id,
 	    .key = "layout",
 	    .text = _("  What is one backup there?"),
-	    .standard = guess->layout != NULL		       ? guess->layout
-			: strcmp(system->kind, "imaging") == 0 ? "tree"
-							       : "directory"};
+	    .standard = likely_layout(medium, system, guess)};
 	const struct dialogue_question pattern = {.kind = "source",
 	    .id = id,
 	    .key = "pattern",
@@ -166,7 +190,11 @@ ask_shape(struct setup *setup, const char *id,
 		return -1;
 	if (strcmp(answer, "tree") == 0)
 		return 0;
-	return setup_ask_key(setup, &pattern, &setup->source_text, answer, err);
+	if (setup_ask_key(setup, &pattern, &setup->source_text, answer, err) !=
+	    0)
+		return -1;
+	hint_at_retention(setup, answer);
+	return 0;
 }
 
 static int
@@ -197,7 +225,7 @@ ask_source(struct setup *setup, struct setup_system *system,
 	bytes_append_format(out, "[source %s]\nsystem = %s\nmedium = %s\n", id,
 	    system->id, medium->id);
 	setup_append_key(setup, out, "source", "path", guess.path);
-	if (ask_shape(setup, id, system, &guess, err) != 0)
+	if (ask_shape(setup, id, medium, system, &guess, err) != 0)
 		return -1;
 	bytes_append_text(out, "\n");
 	system->has_source = true;

@@ -9,7 +9,7 @@
 #include "daemon/expiry.h"
 #include "daemon/ledger.h"
 #include "daemon/misnamed.h"
-#include "lib/base/clock.h"
+#include "daemon/rotation.h"
 #include "lib/base/date.h"
 #include "lib/base/i18n.h"
 #include "lib/store/query.h"
@@ -405,31 +405,6 @@ take_absence(struct service *service, struct catalogued *copy, bool is_there,
 	return ledger_close_code(service, &finding, "returned", err);
 }
 
-/*
- * Whether the source's retention lets a copy go that is gone: it is old enough,
- * and enough newer ones are there, so that neither a clock that is ahead nor
- * somebody who deletes all of them passes for order.
- */
-static bool
-has_expired(const struct catalogue *catalogue,
-    const struct config_source *source, const struct sightings *found,
-    const struct catalogued *copy)
-{
-	int64_t newer = 0, least = source->system->generations_min;
-
-	if (source->retention_ms == CONFIG_NONE ||
-	    clock_wall_ms() - copy->taken_at < source->retention_ms)
-		return false;
-	for (size_t i = 0; i < catalogue->count; i++) {
-		const struct catalogued *other = &catalogue->items[i];
-
-		if (other->is_captured && other->taken_at > copy->taken_at &&
-		    sightings_find(found, other->name) != NULL)
-			newer++;
-	}
-	return newer >= (least > 1 ? least : 1);
-}
-
 /* What became of a copy since the last scan. */
 static int
 take_copy(struct catalogue *catalogue, struct service *service,
@@ -439,9 +414,34 @@ take_copy(struct catalogue *catalogue, struct service *service,
 	bool is_there = sightings_find(found, copy->name) != NULL;
 
 	if (!is_there && !copy->is_ordered &&
-	    has_expired(catalogue, source, found, copy))
+	    rotation_has_expired(catalogue, source, found, copy))
 		return expiry_write(service, copy->id, "retention", err);
 	return take_absence(service, copy, is_there, err);
+}
+
+/* Copies whose names the backup software has used again have expired. */
+static int
+drop_replaced(struct catalogue *catalogue, struct service *service,
+    const struct config_source *source, const struct sightings *found,
+    struct error *err)
+{
+	size_t i = 0;
+
+	while (i < catalogue->count) {
+		struct catalogued *copy = &catalogue->items[i];
+
+		if (!rotation_is_replaced(
+			catalogue, service, source, found, copy)) {
+			i++;
+			continue;
+		}
+		if (expiry_write(service, copy->id, "retention", err) != 0)
+			return -1;
+		free(copy->generation);
+		free(copy->name);
+		*copy = catalogue->items[--catalogue->count];
+	}
+	return 0;
 }
 
 int
@@ -452,7 +452,9 @@ catalogue_compare(struct catalogue *catalogue, struct service *service,
 	const struct sightings *found = scan->found;
 
 	scan->fitting = 0;
-	if (misnamed_load(&scan->misnamed, service->catalog, source, err) != 0)
+	if (misnamed_load(&scan->misnamed, service->catalog, source, err) !=
+		0 ||
+	    drop_replaced(catalogue, service, source, found, err) != 0)
 		return -1;
 	for (size_t i = 0; i < found->count; i++)
 		if (take_sighting(catalogue, service, source, &found->items[i],

@@ -8,6 +8,7 @@
 #include "daemon/ledger.h"
 #include "daemon/media.h"
 #include "daemon/place.h"
+#include "daemon/rotation.h"
 #include "lib/base/clock.h"
 #include "lib/base/i18n.h"
 #include "lib/base/log.h"
@@ -26,7 +27,8 @@ struct scan {
 
 /* The names of captured copies: they need not be looked into. */
 static int
-pass_known(const struct watched *watched, struct job *job, struct error *err)
+pass_known(const struct watched *watched, const struct config_source *source,
+    struct job *job, struct error *err)
 {
 	struct bytes names = BYTES_EMPTY;
 	int rc = -1;
@@ -34,7 +36,7 @@ pass_known(const struct watched *watched, struct job *job, struct error *err)
 	for (size_t i = 0; i < watched->known.count; i++) {
 		const struct catalogued *copy = &watched->known.items[i];
 
-		if (copy->is_captured)
+		if (copy->is_captured && !rotation_is_watched(source, copy))
 			bytes_append(
 			    &names, copy->name, strlen(copy->name) + 1);
 	}
@@ -65,7 +67,7 @@ prepare(void *context, struct job *job, struct error *err)
 	job->kind = JOB_SCAN;
 	if (place_fill_job(service, source, job, err) != 0)
 		return -1;
-	return pass_known(watched, job, err);
+	return pass_known(watched, source, job, err);
 }
 
 static int

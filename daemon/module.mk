@@ -23,6 +23,7 @@ DAEMON += daemon/misnamed.c
 DAEMON += daemon/notify.c
 DAEMON += daemon/place.c
 DAEMON += daemon/readers.c
+DAEMON += daemon/rotation.c
 DAEMON += daemon/runs.c
 DAEMON += daemon/runs_entry.c
 DAEMON += daemon/selfcheck.c

@@ -422,6 +422,17 @@ runs_cancel_medium(struct runs *runs, const char *medium)
 	}
 }
 
+bool
+runs_is_reading(const struct runs *runs, uint64_t copy)
+{
+	for (const struct run *run = runs->list; run != NULL; run = run->next)
+		for (struct target *target = run->targets; target != NULL;
+		     target = target_next(target))
+			if (target_copy(target) == copy)
+				return true;
+	return false;
+}
+
 size_t
 runs_under_way(const struct runs *runs, const char *medium)
 {

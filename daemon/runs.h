@@ -97,6 +97,9 @@ void runs_observe(struct runs *runs,
     void (*observe)(void *context, const struct runs_view *view),
     void *context);
 
+/* Whether a run under way reads the copy, or will. */
+bool runs_is_reading(const struct runs *runs, uint64_t copy);
+
 /* Runs that touch the medium. */
 size_t runs_under_way(const struct runs *runs, const char *medium);
 

@@ -44,6 +44,12 @@ target_next(struct target *target)
 	return target->next;
 }
 
+uint64_t
+target_copy(const struct target *target)
+{
+	return target->copy;
+}
+
 /* Add a slice; neighbours become one range. */
 static int
 add_slice(struct target *target, uint64_t slice, struct error *err)

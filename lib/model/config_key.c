@@ -303,8 +303,10 @@ static const struct config_key keys[] = {
 	.word_value = CONFIG_NONE,
 	.help = N_("How long the backup software keeps a generation. One that "
 		   "is older and gone has expired, as long as generations_min "
-		   "newer ones are there. none: each that is gone is "
-		   "missing.")},
+		   "newer ones are there. Gone is also one whose name was used "
+		   "again, where names have no time: mon, tue, ... need 6d. "
+		   "none: each that is gone is missing, each that was written "
+		   "over is damaged.")},
     {CONFIG_SOURCE, "strip", CONFIG_INTEGER, AT(source, strip),
 	.standard = "auto", .min = "0", .max = "8", .word = "auto",
 	.word_value = CONFIG_NONE,

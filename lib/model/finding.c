@@ -31,7 +31,8 @@ static const struct {
     [FINDING_OVERWRITTEN] = {"overwritten", DAMAGED, BAD,
 	N_("The content was changed after the backup was recorded."),
 	N_("Find out who or what wrote to this medium. Until then, trust "
-	   "another copy.")},
+	   "another copy. If the backup software uses names again (mon, tue, "
+	   "...), set retention in [source] (6d).")},
     [FINDING_MISSING] = {"missing", DAMAGED, BAD,
 	N_("A file that belongs to this copy is no longer there."),
 	N_("Find out who or what deleted it, and restore it from another "

@@ -14,6 +14,10 @@ for day in 20261101 20261102 20261103; do
 	printf 'claims\n' >"$nas/backup/orca-$day-0200.tar.gz"
 done
 printf 'image\n' >"$nas/pacs/1/a.dcm"
+mkdir "$nas/weekly"
+for day in mon tue wed; do
+	printf 'results\n' >"$nas/weekly/lab_$day.dmp"
+done
 printf 'correct horse\n' >passphrase
 
 setup() {
@@ -132,6 +136,14 @@ expect_equal "$(jq -c '[.sources, .keys, .scan, .systems_without_source]' \
 	out)" '[3,"kept","begun",["lab"]]'
 stop_daemon
 
+say "names without a date: what lies there says the shape, and a key is shown"
+printf '[source lab-nas1]\npath = weekly\n' >>answers
+expect_status 0 setup --answers answers --force
+sed -n '/^\[source lab-nas1\]/,/^$/p' "$conf" >section
+expect_line '^layout = file$' section
+expect_line '^pattern = \*$' section
+expect_line '^#retention = 6d$' section
+
 say "a disk that is full leaves the old one whole"
 if command -v strace >/dev/null; then
 	cp "$conf" before
@@ -191,3 +203,4 @@ expect_status 0 env LANGUAGE=ja "$hikae" --root "$root" setup \
 expect_line '電子カルテを使っていますか' out
 expect_no_line '[a-z]{4,} [a-z]{4,} [a-z]{3,}' out
 expect_line '^# .*施設' "$conf"
+expect_line '^language = ja$' "$conf"

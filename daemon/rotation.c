@@ -1,0 +1,77 @@
+#include "daemon/rotation.h"
+
+#include "daemon/runs.h"
+#include "lib/base/clock.h"
+#include "lib/store/query.h"
+
+/* Retention lets it go, where enough newer ones are there. */
+static bool
+is_old(const struct config_source *source, const struct catalogued *copy)
+{
+	return source->retention_ms != CONFIG_NONE &&
+	       clock_wall_ms() - copy->taken_at >= source->retention_ms;
+}
+
+bool
+rotation_has_expired(const struct catalogue *catalogue,
+    const struct config_source *source, const struct sightings *found,
+    const struct catalogued *copy)
+{
+	int64_t newer = 0, least = source->system->generations_min;
+
+	if (!is_old(source, copy))
+		return false;
+	for (size_t i = 0; i < catalogue->count; i++) {
+		const struct catalogued *other = &catalogue->items[i];
+
+		if (other->is_captured && other->taken_at > copy->taken_at &&
+		    sightings_find(found, other->name) != NULL)
+			newer++;
+	}
+	return newer >= (least > 1 ? least : 1);
+}
+
+/* A time in the name says which generation it is, whatever it holds. */
+static bool
+may_be_replaced(
+    const struct config_source *source, const struct catalogued *copy)
+{
+	return source->layout != CONFIG_LAYOUT_TREE &&
+	       pattern_precision(source->pattern) == PATTERN_NO_TIME &&
+	       copy->is_captured && !copy->is_ordered && !copy->is_nameless &&
+	       copy->newest_file_at != QUERY_NEVER && is_old(source, copy);
+}
+
+/*
+ * A folder's own time may be that of its making, which is later than that of
+ * all that was put there: only what came after the recording tells.
+ */
+static bool
+is_rewritten(const struct catalogued *copy, const struct sighting *sighting)
+{
+	if (sighting->is_folder)
+		return sighting->newest_ms > copy->captured_at &&
+		       sighting->newest_ms > copy->taken_at;
+	return sighting->newest_ms > copy->newest_file_at;
+}
+
+bool
+rotation_is_replaced(const struct catalogue *catalogue,
+    const struct service *service, const struct config_source *source,
+    const struct sightings *found, const struct catalogued *copy)
+{
+	const struct sighting *sighting = sightings_find(found, copy->name);
+
+	return sighting != NULL && may_be_replaced(source, copy) &&
+	       is_rewritten(copy, sighting) &&
+	       rotation_has_expired(catalogue, source, found, copy) &&
+	       !runs_is_reading(service->runs, copy->id);
+}
+
+bool
+rotation_is_watched(
+    const struct config_source *source, const struct catalogued *copy)
+{
+	return source->layout == CONFIG_LAYOUT_DIRECTORY &&
+	       may_be_replaced(source, copy);
+}
