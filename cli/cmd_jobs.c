@@ -133,8 +133,8 @@ run_reload(struct cli *cli, int argc, char **argv)
 		    _("The new configuration is in force."));
 	else
 		print_line(&cli->print, PRINT_BAD,
-		    _("The configuration has errors; the old one stays in "
-		      "force."));
+		    _("The new configuration was not taken; the old one stays "
+		      "in force."));
 	json_decref(reply);
 	return rc;
 }

@@ -2,6 +2,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/ask.h"
 #include "cli/command.h"
 #include "cli/configuration.h"
 #include "cli/facility.h"
@@ -345,6 +346,34 @@ check_rotation(struct cli *cli, const char *which, bool is_lost,
 	return 0;
 }
 
+/*
+ * A running daemon signs with the new key from here on: what the retired one
+ * signed afterwards would prove nothing.
+ */
+static int
+hand_over(struct cli *cli)
+{
+	json_t *reply = NULL;
+	struct error err = {0};
+	int rc = ask(cli, "Checkpoint", NULL, &reply, &err);
+
+	json_decref(reply);
+	if (rc != 0 && err.code != ERROR_UNAVAILABLE) {
+		(void)error_prefix(&err,
+		    _("the keys are replaced, but hikaed has not taken them "
+		      "(hikae reload)"));
+		(void)cli_fail(cli, &err);
+		return CLI_WARNING;
+	}
+	if (!cli->is_json)
+		print_line(&cli->print, rc == 0 ? PRINT_GOOD : PRINT_PLAIN,
+		    "%s",
+		    rc == 0 ? _("hikaed signs with the new keys from now on.")
+			    : _("hikaed does not run: it takes the new keys "
+				"when it starts."));
+	return CLI_GOOD;
+}
+
 static int
 run_rotate(struct cli *cli, int argc, char **argv)
 {
@@ -372,11 +401,7 @@ run_rotate(struct cli *cli, int argc, char **argv)
 		return cli_fail(cli, &err);
 	if (!is_daemon)
 		tell_safe(cli, files.new_key);
-	if (!cli->is_json)
-		print_line(&cli->print, PRINT_PLAIN,
-		    _("A running daemon takes the new keys with: hikae "
-		      "reload"));
-	return CLI_GOOD;
+	return hand_over(cli);
 }
 
 const struct command cmd_key_table[] = {

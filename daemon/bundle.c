@@ -11,6 +11,8 @@
 int
 bundle_prepare(struct service *service, struct error *err)
 {
+	if (service_take_keys(service, err) != 0)
+		return -1;
 	return journal_checkpoint(service->catalog, service->keyring.origin,
 	    &service->keyring.daemon, clock_wall_ms(), NULL, err);
 }

@@ -18,6 +18,7 @@
 #include "lib/base/i18n.h"
 #include "lib/judge/reason.h"
 #include "lib/output/document.h"
+#include "lib/output/document_known.h"
 #include "lib/store/journal.h"
 
 /* A reply that was built, or not for want of memory. */
@@ -196,6 +197,24 @@ control_call_describe_run(const struct runs_view *view)
 	return json_pack("{s:o}", "run", run);
 }
 
+/* Nothing was selected: perhaps by a name that nothing has. */
+static int
+explain_nothing(const struct service *service,
+    const struct runs_request *request, struct error *err)
+{
+	const struct document_names names = {.system = request->system,
+	    .generation = request->generation,
+	    .medium = request->medium,
+	    .source = request->source};
+	struct error why = {0};
+
+	if (err->code == ERROR_NOT_FOUND &&
+	    document_known_check(service->catalog, CATALOG_NOW, &names, &why) !=
+		0)
+		*err = why;
+	return -1;
+}
+
 static int
 run_verify(const struct control_call *call, json_t **ret_reply,
     uint64_t *ret_run, struct error *err)
@@ -223,8 +242,9 @@ run_verify(const struct control_call *call, json_t **ret_reply,
 		return error_set(err, ERROR_USAGE, "level");
 	media_hurry(call->service->media);
 	media_unrelease(call->service->media, request.medium);
-	if (runs_start(call->service->runs, &request, &id, err) != 0 ||
-	    runs_look(call->service->runs, id, &view, err) != 0)
+	if (runs_start(call->service->runs, &request, &id, err) != 0)
+		return explain_nothing(call->service, &request, err);
+	if (runs_look(call->service->runs, id, &view, err) != 0)
 		return -1;
 	if (call->has_more && !view.is_ended)
 		*ret_run = id;
@@ -301,12 +321,13 @@ static int
 run_checkpoint(const struct control_call *call, json_t **ret_reply,
     uint64_t *ret_run, struct error *err)
 {
-	const struct service *service = call->service;
+	struct service *service = call->service;
 	struct bytes note = BYTES_EMPTY, signature = BYTES_EMPTY;
 	int rc = -1;
 
 	(void)ret_run;
-	if (journal_checkpoint(service->catalog, service->keyring.origin,
+	if (service_take_keys(service, err) == 0 &&
+	    journal_checkpoint(service->catalog, service->keyring.origin,
 		&service->keyring.daemon, clock_wall_ms(), &note, err) == 0 &&
 	    sign_note(service, &note, &signature, err) == 0)
 		rc = reply_with(

@@ -30,6 +30,7 @@ DAEMON += daemon/selfcheck.c
 DAEMON += daemon/selfcheck_files.c
 DAEMON += daemon/selfcheck_record.c
 DAEMON += daemon/service.c
+DAEMON += daemon/service_keys.c
 DAEMON += daemon/sightings.c
 DAEMON += daemon/target.c
 DAEMON += daemon/target_select.c

@@ -288,7 +288,10 @@ static void
 on_checkpoint(void *context)
 {
 	struct service *service = context;
+	struct error err = {0};
 
+	if (service_take_keys(service, &err) != 0)
+		log_event(LOG_LEVEL_ERROR, "%s", err.text);
 	sign_checkpoint(service);
 	loop_set_timer(service->loop, &service->checkpoint, CHECKPOINT_MS);
 }
@@ -328,6 +331,7 @@ service_reload(struct service *service, struct config_problems *problems)
 		return -1;
 	if (keyring_open(service->state_fd, &keyring, &err) != 0) {
 		log_event(LOG_LEVEL_ERROR, "%s", err.text);
+		config_problems_add(problems, NULL, 0, err.text);
 		config_free(config);
 		return -1;
 	}
@@ -337,6 +341,7 @@ service_reload(struct service *service, struct config_problems *problems)
 	    discovery_configure(service->discovery, &err) != 0 ||
 	    media_configure(service->media, &err) != 0) {
 		log_event(LOG_LEVEL_ERROR, "%s", err.text);
+		config_problems_add(problems, NULL, 0, err.text);
 		service->config = old;
 		service->keyring = old_keyring;
 		keyring_close(&keyring);

@@ -95,4 +95,11 @@ void service_end(struct service *service, const char *reason);
 int service_reload(
     struct service *service, struct config_problems *problems) ERROR_CHECKED;
 
+/*
+ * Take keys that were replaced since (hikae key rotate), with their entries:
+ * what the retired one signed afterwards would prove nothing.  -1: they cannot
+ * be taken, and those of before stay.
+ */
+int service_take_keys(struct service *service, struct error *err) ERROR_CHECKED;
+
 #endif

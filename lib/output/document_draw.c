@@ -6,6 +6,7 @@
 #include "lib/base/i18n.h"
 #include "lib/output/document_acknowledged.h"
 #include "lib/output/document_drill.h"
+#include "lib/output/document_known.h"
 #include "lib/output/document_media.h"
 #include "lib/store/journal.h"
 
@@ -77,12 +78,30 @@ draw_systems(const struct document_request *request,
 	return document_systems(context, ret, err);
 }
 
+/* A list with nothing in it: of something, or of a name that nothing has? */
+static int
+check_empty(const struct document_context *context, const char *key,
+    const struct document_names *names, json_t **ret, struct error *err)
+{
+	if (json_array_size(json_object_get(*ret, key)) > 0 ||
+	    document_known_check(context->catalog, context->at, names, err) ==
+		0)
+		return 0;
+	json_decref(*ret);
+	*ret = NULL;
+	return -1;
+}
+
 static int
 draw_generations(const struct document_request *request,
     const struct document_context *context, json_t **ret, struct error *err)
 {
-	return document_generations(
-	    context, text_of(request, "system"), ret, err);
+	const struct document_names names = {
+	    .system = text_of(request, "system")};
+
+	if (document_generations(context, names.system, ret, err) != 0)
+		return -1;
+	return check_empty(context, "generations", &names, ret, err);
 }
 
 static int
@@ -99,7 +118,13 @@ draw_copies(const struct document_request *request,
 		(filter.medium != NULL) >
 	    1)
 		return error_set(err, ERROR_USAGE, "system");
-	return document_copies(context, &filter, ret, err);
+	if (document_copies(context, &filter, ret, err) != 0)
+		return -1;
+	return check_empty(context, "copies",
+	    &(struct document_names){.system = filter.system,
+		.generation = filter.generation,
+		.medium = filter.medium},
+	    ret, err);
 }
 
 static int
@@ -116,7 +141,15 @@ draw_findings(const struct document_request *request,
 	    .source = text_of(request, "source"),
 	};
 
-	return document_findings(context, &filter, ret, err);
+	if (document_findings(context, &filter, ret, err) != 0)
+		return -1;
+	return check_empty(context, "findings",
+	    &(struct document_names){.system = filter.system,
+		.generation = filter.generation,
+		.medium = filter.medium,
+		.source = filter.source,
+		.code = filter.code},
+	    ret, err);
 }
 
 static int

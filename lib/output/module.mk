@@ -4,6 +4,7 @@ LIB += lib/output/document_compliance.c
 LIB += lib/output/document_content.c
 LIB += lib/output/document_drill.c
 LIB += lib/output/document_journal.c
+LIB += lib/output/document_known.c
 LIB += lib/output/document_list.c
 LIB += lib/output/document_recover.c
 LIB += lib/output/document_reach.c

@@ -81,7 +81,6 @@ minisign -Sm message -s "$facility" <"$passphrase" >/dev/null ||
 say "replaced from time to time: what was signed before stays valid"
 first=$(public daemon)
 rotate_daemon 'new person in charge'
-expect_status 0 hk reload
 second=$(public daemon)
 [ "$first" != "$second" ] || fail "the key is the old one"
 key show >out
@@ -94,6 +93,10 @@ hk journal checkpoint >/dev/null
 owner_status 0 journal verify
 expect_equal "$(hk journal list --json | jq -r '[.entries[] |
 	select((.entry.type // .type) == "key")] | length')" 1 "key entries"
+today=$(date +%Y-%m-%d)
+owner_status 0 evidence export --from "$today" --to "$today" \
+	-o "$scratch/usb/evidence.zip"
+expect_status 0 hk evidence verify usb/evidence.zip --public-key "$second"
 for day in 20261101 20261102; do
 	owner_status 0 manifest verify "$landing/$day" \
 		--manifest "$(manifest_of $day)"
