@@ -11,6 +11,7 @@
 #include "lib/judge/health_rules.h"
 #include "lib/judge/health_statements.h"
 #include "lib/store/query_finding.h"
+#include "lib/store/query_media.h"
 
 /* Runs to look back for one that was not cancelled. */
 #define RUNS_MAX 50
@@ -36,6 +37,17 @@ take_origin(const struct query_origin *row, void *context, struct error *err)
 
 	(void)err;
 	COPY_TEXT(health->facility, row->facility);
+	return 0;
+}
+
+static int
+take_facility(
+    const struct query_facility *row, void *context, struct error *err)
+{
+	struct health *health = context;
+
+	(void)err;
+	health->ahead_ms = row->clock_ahead_ms;
 	return 0;
 }
 
@@ -169,7 +181,7 @@ take_instant(struct health *health, struct health_system *system,
 
 	if (instant == QUERY_NEVER || strcmp(copy->state, "missing") == 0)
 		return 0;
-	instant = schedule_trust(instant, health->now, HEALTH_AHEAD_MS);
+	instant = schedule_trust(instant, health->now, health->ahead_ms);
 	if (instant == SCHEDULE_NEVER) {
 		COPY_TEXT(about.system, copy->system);
 		return health_rules_note(health,
@@ -371,6 +383,7 @@ gather(struct gathering *gathering, struct error *err)
 	struct health *health = gathering->health;
 
 	if (query_origin(catalog, at, take_origin, health, err) != 0 ||
+	    query_facility(catalog, at, take_facility, health, err) != 0 ||
 	    query_systems(catalog, at, take_system, health, err) != 0 ||
 	    query_media(catalog, at, take_medium, health, err) != 0 ||
 	    query_sources(catalog, at, take_source, health, err) != 0 ||
@@ -396,6 +409,7 @@ health_judge(struct catalog *catalog, struct catalog_at at, int64_t now,
 	if (health == NULL)
 		return error_set(err, ERROR_INTERNAL, _("out of memory"));
 	health->now = now;
+	health->ahead_ms = HEALTH_AHEAD_MS;
 	gathering.health = health;
 	if (gather(&gathering, err) != 0 ||
 	    health_rules_apply(health, err) != 0) {

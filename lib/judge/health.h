@@ -20,7 +20,8 @@
 #define HEALTH_WORD_BYTES 48
 #define HEALTH_GENERATION_BYTES 80
 
-/* A time further ahead of the clock than this counts as none (law 8), ms. */
+/* A time further ahead of the clock counts as none (law 8), ms: this, where no
+ * configuration says clock_ahead. */
 #define HEALTH_AHEAD_MS INT64_C(7200000)
 /* A source not scanned for so long is not watched, ms. */
 #define HEALTH_STALE_MS INT64_C(93600000)
@@ -97,7 +98,8 @@ struct health_run {
 struct health {
 	enum verdict_exit status;
 	int64_t now;
-	uint64_t size; /* journal entries that were looked at */
+	int64_t ahead_ms; /* a time further ahead counts as none */
+	uint64_t size;	  /* journal entries that were looked at */
 	char facility[256];
 	/* By id. */
 	struct health_system *systems;

@@ -157,7 +157,7 @@ judge_source(struct health *health, const struct health_source *source,
 	    health_rules_medium(health, source->medium);
 	enum reason reason = states[rank_of(source->state)].reason;
 	int64_t scanned_at =
-	    schedule_trust(source->scanned_at, health->now, HEALTH_AHEAD_MS);
+	    schedule_trust(source->scanned_at, health->now, health->ahead_ms);
 
 	if (system != NULL)
 		system->sources++;
@@ -264,7 +264,7 @@ judge_medium(
 {
 	const struct query_coverage *coverage = &medium->coverage;
 	int64_t read_at = schedule_trust(
-	    coverage->oldest_read_at, health->now, HEALTH_AHEAD_MS);
+	    coverage->oldest_read_at, health->now, health->ahead_ms);
 
 	if (medium->state == NULL && coverage->copies == 0)
 		return conclude(

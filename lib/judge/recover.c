@@ -35,7 +35,11 @@ is_gone(const struct inventory *inventory, const struct inventory_copy *copy)
 	return inventory_is_retired(medium) && !medium->in_reach;
 }
 
-/* What a generation offers: copies that are as good, by what is against it. */
+/*
+ * What a generation offers: copies that are as good, by what is against it.  A
+ * copy that came to another medium later is not used, and takes nothing from
+ * those that were there before.
+ */
 struct offer {
 	uint64_t later, good, undetermined;
 };
@@ -214,8 +218,7 @@ plan_system(const struct planning *planning,
 		    &planning->inventory->generations[from->generation + i];
 		struct offer offer = look_at(planning, generation);
 
-		if (offer.later == 0 && offer.good > 0 &&
-		    generation->suspicious == 0) {
+		if (offer.good > 0 && generation->suspicious == 0) {
 			if (take(planning, system, generation, err) != 0)
 				return -1;
 			break;

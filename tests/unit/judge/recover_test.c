@@ -104,6 +104,24 @@ the_newest_good_one_before_an_instant(void **state)
 	recover_free(plan);
 }
 
+/* The disk that was connected a week after the attack began. */
+static void
+a_copy_that_came_later_takes_nothing_from_the_others(void **state)
+{
+	struct recover *plan;
+
+	(void)state;
+	add_generation(NEW, DAY_ONE, "nas1", true);
+	add_generation(NEW, DAY_ONE + DAY, "usb1", true);
+	plan = plan_before(DAY_ONE + DAY);
+	assert_string_equal(plan->systems[0].generation, NEW);
+	assert_int_equal(plan->systems[0].copy_count, 1);
+	assert_string_equal(plan->systems[0].copies[0].medium, "nas1");
+	assert_int_equal(plan->systems[0].later, 0);
+	recover_free(plan);
+	assert_plan(DAY_ONE, VERDICT_EXIT_BAD, "");
+}
+
 static void
 a_suspicious_one_is_passed_over(void **state)
 {
@@ -253,6 +271,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    TEST(nothing_is_bad),
 	    TEST(the_newest_good_one_before_an_instant),
+	    TEST(a_copy_that_came_later_takes_nothing_from_the_others),
 	    TEST(a_suspicious_one_is_passed_over),
 	    TEST(what_holds_broken_contents_is_no_good_answer),
 	    TEST(the_copy_out_of_reach_comes_first),
