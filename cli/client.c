@@ -141,7 +141,9 @@ send_call(struct client *client, const char *method, json_t *parameters,
 	int rc = -1;
 
 	(void)snprintf(name, sizeof(name), INTERFACE "%s", method);
-	if (varlink_append_call(&out, name, parameters, has_more, err) != 0)
+	/* What hikaed says of its own accord, it says to whom it speaks. */
+	if (varlink_append_call(
+		&out, name, parameters, _("en"), has_more, err) != 0)
 		goto out;
 	while (sent < out.length) {
 		ssize_t n = send(client->fd, out.data + sent, out.length - sent,
@@ -261,7 +263,7 @@ take_error(const struct varlink_reply *reply, struct error *err)
 		    json_object_get(reply->parameters, "parameter"));
 	if (text == NULL || text[0] == '\0')
 		text = reply->error;
-	/* The daemon speaks no language; its texts are known here too. */
+	/* Words of the interface; what hikaed said is in our language. */
 	text = _(text);
 	return error_set(err, code, "%s",
 	    text_escape(shown, sizeof(shown), text, strlen(text)));

@@ -10,8 +10,7 @@ print_done(struct cli *cli, const json_t *reply, struct error *err)
 	(void)reply;
 	(void)err;
 	(void)fprintf(cli->print.out, "%s\n",
-	    _("Recorded with your name and reason. What is like this counts "
-	      "as usual from now on."));
+	    _("Recorded with your name and reason: the finding is closed."));
 	return 0;
 }
 
@@ -43,14 +42,15 @@ run(struct cli *cli, int argc, char **argv)
 }
 
 const struct command cmd_accept_table[] = {
-    {"accept", N_("record why a hint is no reason to worry"),
+    {"accept", N_("record why a finding is no reason to worry"),
 	"FINDING --by NAME --note TEXT",
 	N_("  --by NAME    who looked into it\n  --note TEXT  why it is as it "
 	   "should be; no patient's name\n\nFINDING is its number (hikae "
-	   "findings). Only hints can be accepted: "
-	   "suspicious-content\nand content-unchecked. Name and reason stand "
-	   "in the journal for good. What is\naccepted is what later captures "
-	   "are compared with."),
+	   "findings). What can be accepted is what a person "
+	   "has to judge:\nsuspicious-content (later captures are compared "
+	   "with what was accepted), content-...,\njournal-... and "
+	   "witness-.... All else closes when it was read again and is "
+	   "good.\nName and reason stand in the journal for good."),
 	run},
     {NULL, NULL, NULL, NULL, NULL},
 };

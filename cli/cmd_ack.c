@@ -19,6 +19,53 @@ print_done(struct cli *cli, const json_t *reply, struct error *err)
 	return 0;
 }
 
+/* Codes stand in no table of a status: tell those that there are. */
+static void
+tell_codes(struct cli *cli)
+{
+	char codes[1024] = "", code[VIEW_TEXT_BYTES];
+	json_t *status = NULL, *reason;
+	struct error ignored;
+	size_t i, used = 0;
+
+	if (ask(cli, "Status", NULL, &status, &ignored) != 0)
+		return;
+	json_array_foreach(json_object_get(status, "reasons"), i, reason)
+	{
+		(void)view_text(reason, "code", code);
+		if (strstr(codes, code) == NULL &&
+		    used + strlen(code) + 3 < sizeof(codes))
+			used +=
+			    (size_t)snprintf(codes + used, sizeof(codes) - used,
+				"%s%s", used > 0 ? ", " : "", code);
+	}
+	if (used > 0)
+		(void)fprintf(
+		    stderr, _("Problems of the status now: %s\n"), codes);
+	json_decref(status);
+}
+
+/* As ask_print, with help where a code is none. */
+static int
+acknowledge(struct cli *cli, json_t *parameters)
+{
+	json_t *reply = NULL;
+	struct error err = {0};
+	int rc = CLI_GOOD;
+
+	if (ask(cli, "Acknowledge", parameters, &reply, &err) != 0) {
+		rc = cli_fail(cli, &err);
+		if (err.code == ERROR_NOT_FOUND)
+			tell_codes(cli);
+		return rc;
+	}
+	if ((cli->is_json ? print_json(&cli->print, reply, &err)
+			  : print_done(cli, reply, &err)) != 0)
+		rc = cli_fail(cli, &err);
+	json_decref(reply);
+	return rc;
+}
+
 /* A number is a finding, anything else a reason's code. */
 static int
 set_what(json_t *parameters, const char *what, struct error *err)
@@ -71,7 +118,7 @@ run(struct cli *cli, int argc, char **argv)
 		return rc;
 	cli_open_zone(cli);
 	parameters = json_object();
-	if (until_parse(until, &instant, &err) != 0 ||
+	if (until_parse_ahead(until, &instant, &err) != 0 ||
 	    set_what(parameters, argv[0], &err) != 0) {
 		json_decref(parameters);
 		return cli_fail(cli, &err);
@@ -81,7 +128,7 @@ run(struct cli *cli, int argc, char **argv)
 	ask_set_text(parameters, "medium", medium);
 	ask_set_text(parameters, "by", by);
 	ask_set_text(parameters, "note", note);
-	return ask_print(cli, "Acknowledge", parameters, print_done);
+	return acknowledge(cli, parameters);
 }
 
 const struct command cmd_ack_table[] = {
@@ -89,11 +136,12 @@ const struct command cmd_ack_table[] = {
 	"FINDING|REASON --by NAME --until TIME --note TEXT ...",
 	N_("  --by NAME     who takes care of it\n  --until TIME  when it "
 	   "should "
-	   "be done: within 90 days\n  --note TEXT   what is being done; no "
+	   "be done: within 90 days (a date, or 7d)\n  --note TEXT   what is "
+	   "being done; no "
 	   "patient's name\n  --system ID   of a REASON, only where it is "
 	   "about "
 	   "this system\n  --medium ID   ... about this medium\n\nFINDING is a "
-	   "number (hikae findings), REASON a code (hikae status --json). "
+	   "number (hikae findings), REASON a code (hikae status --all). "
 	   "Until "
 	   "then\nit is not told again and not escalated, unless it gets "
 	   "worse. "

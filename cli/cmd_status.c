@@ -18,6 +18,7 @@
 
 struct status {
 	struct cli *cli;
+	bool is_all; /* every reason, with its code */
 	const json_t *document;
 	int64_t now;
 };
@@ -410,15 +411,18 @@ print_status(const struct status *status, struct error *err)
 	print_removable(status);
 	has_drills = print_drills(status);
 	reasons_print(&status->cli->print, status->document,
-	    has_drills ? REASONS_SHOWN - 1 : REASONS_SHOWN);
+	    status->is_all ? REASONS_ALL
+	    : has_drills   ? REASONS_SHOWN - 1
+			   : REASONS_SHOWN);
 	return 0;
 }
 
 static int
 run_status(struct cli *cli, int argc, char **argv)
 {
-	static const struct option_spec specs[] = {{NULL, NULL, NULL}};
 	struct status status = {.cli = cli};
+	const struct option_spec specs[] = {
+	    {"all", NULL, &status.is_all}, {NULL, NULL, NULL}};
 	json_t *document = NULL;
 	struct error err = {0};
 	uint64_t code = CLI_UNKNOWN;
@@ -449,7 +453,7 @@ run_status(struct cli *cli, int argc, char **argv)
 }
 
 const struct command cmd_status_table[] = {
-    {"status", N_("tell in one screen whether somebody has to act"), "",
+    {"status", N_("tell in one screen whether somebody has to act"), "[--all]",
 	N_("The first line is the verdict; below are systems, media and the "
 	   "most urgent\nproblems with the next step. Generations and copies: "
 	   "good ones of all. 3-2-1: of\nthe newest good generation, copies on "
@@ -457,7 +461,8 @@ const struct command cmd_status_table[] = {
 	   "off-site or out of reach; ? where there may be more. In reach:\n"
 	   "of the last 30 days, how long an offline medium was connected. "
 	   "Exit status: 0\ngood, 1 warning, 2 bad, 3 not determined (also "
-	   "where hikaed does not answer).\nWith --database FILE a rescued "
+	   "where hikaed does not answer).\n--all shows every problem, with "
+	   "its code for hikae ack.\nWith --database FILE a rescued "
 	   "catalog is judged, without a daemon."),
 	run_status},
     {NULL, NULL, NULL, NULL, NULL},

@@ -116,14 +116,17 @@ print_acknowledged(struct print *print, const json_t *reason)
 
 /* A reason and what to do next. */
 static void
-print_reason(struct print *print, const json_t *document, const json_t *reason)
+print_reason(struct print *print, const json_t *document, const json_t *reason,
+    bool has_code)
 {
 	char text[4 * VIEW_TEXT_BYTES], code[VIEW_TEXT_BYTES];
 	char line[4 * VIEW_TEXT_BYTES];
 	const char *advice = reason_advice(view_text(reason, "code", code));
 
-	view_line(print, view_mark(reason, "severity"),
-	    reasons_describe(document, reason, text, sizeof(text)));
+	(void)reasons_describe(document, reason, text, sizeof(text));
+	(void)snprintf(line, sizeof(line), has_code ? "%s [%s]" : "%s", text,
+	    view_text(reason, "code", code));
+	view_line(print, view_mark(reason, "severity"), line);
 	print_acknowledged(print, reason);
 	if (advice == NULL)
 		return;
@@ -142,12 +145,13 @@ reasons_print(struct print *print, const json_t *document, size_t shown)
 	json_array_foreach(json_object_get(document, "reasons"), i, reason)
 	{
 		if (count_same(document, reason, i) == 0 && count++ < shown)
-			print_reason(print, document, reason);
+			print_reason(
+			    print, document, reason, shown == REASONS_ALL);
 	}
 	if (count > shown)
 		(void)fprintf(print->out,
-		    _("%d more. Everything: hikae findings, hikae status "
-		      "--json\n"),
+		    _("%d more. Everything: hikae status --all, hikae "
+		      "findings\n"),
 		    (int)(count - shown));
 	else if (count > 0)
 		(void)fputs(

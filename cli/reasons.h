@@ -6,6 +6,8 @@
 #ifndef HIKAE_CLI_REASONS_H
 #define HIKAE_CLI_REASONS_H
 
+#include <stdint.h>
+
 #include "cli/print.h"
 
 /*
@@ -17,8 +19,10 @@ const char *reasons_describe(
 
 /*
  * The `shown` most urgent reasons of a status document, each with what to do
- * next and each medium once, and how many there are besides.
+ * next and each medium once, and how many there are besides.  REASONS_ALL: all
+ * of them, with their codes, as hikae ack takes them.
  */
+#define REASONS_ALL SIZE_MAX
 void reasons_print(struct print *print, const json_t *document, size_t shown);
 
 #endif

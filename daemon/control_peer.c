@@ -188,6 +188,23 @@ limit_answer(struct control_answer *answer)
 	bytes_done(&text);
 }
 
+/* What it says to people is in the language of who asks. */
+static void
+answer_in_language(const struct control_call *call, const char *language,
+    struct control_answer *answer)
+{
+	struct i18n_reader reader;
+
+	if (language == NULL ||
+	    (strcmp(language, "ja") != 0 && strcmp(language, "en") != 0)) {
+		control_call_answer(call, answer);
+		return;
+	}
+	i18n_speak(language, &reader);
+	control_call_answer(call, answer);
+	i18n_return(&reader);
+}
+
 static void
 answer_call(struct control_peer *peer, const struct varlink_call *varlink)
 {
@@ -201,7 +218,7 @@ answer_call(struct control_peer *peer, const struct varlink_call *varlink)
 	};
 	struct control_answer answer;
 
-	control_call_answer(&call, &answer);
+	answer_in_language(&call, varlink->language, &answer);
 	if (answer.ticket != 0) {
 		/* Nobody would be told of it. */
 		if (varlink->is_oneway)

@@ -32,7 +32,7 @@ struct i18n_reader {
 
 /*
  * Speak a language ("ja") whoever reads, until i18n_return.  Where its
- * catalogue is missing it is English.  Not to be nested.
+ * catalogue is missing it is English.  The last one that began ends first.
  */
 void i18n_speak(const char *language, struct i18n_reader *ret_reader);
 void i18n_return(const struct i18n_reader *reader);

@@ -129,6 +129,8 @@ varlink_parse_call(
 	if (json_get_text(message, "method", &call.method) != 0 ||
 	    strlen(call.method) >= VARLINK_NAME_BYTES ||
 	    get_parameters(message, &call.parameters) != 0 ||
+	    (json_object_get(message, "language") != NULL &&
+		json_get_text(message, "language", &call.language) != 0) ||
 	    get_flag(message, "more", &call.has_more) != 0 ||
 	    get_flag(message, "oneway", &call.is_oneway) != 0 ||
 	    get_flag(message, "upgrade", &call.is_upgrade) != 0)
@@ -183,9 +185,10 @@ out:
 
 int
 varlink_append_call(struct bytes *out, const char *method, json_t *parameters,
-    bool has_more, struct error *err)
+    const char *language, bool has_more, struct error *err)
 {
-	json_t *message = json_pack("{s:s}", "method", method);
+	json_t *message =
+	    json_pack("{s:s, s:s*}", "method", method, "language", language);
 
 	if (has_more && message != NULL &&
 	    json_object_set_new(message, "more", json_true()) != 0) {

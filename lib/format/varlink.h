@@ -52,7 +52,8 @@ bool varlink_inbox_is_partial(const struct varlink_inbox *inbox);
 /* A method call; its members belong to the message. */
 struct varlink_call {
 	const char *method;
-	json_t *parameters; /* NULL: none */
+	json_t *parameters;   /* NULL: none */
+	const char *language; /* hikae's own: of texts for people; NULL: any */
 	bool has_more, is_oneway, is_upgrade;
 };
 int varlink_parse_call(const json_t *message, struct varlink_call *ret_call,
@@ -67,9 +68,13 @@ struct varlink_reply {
 int varlink_parse_reply(const json_t *message, struct varlink_reply *ret_reply,
     struct error *err) ERROR_CHECKED;
 
-/* Append a whole message; parameters may be NULL and stay the caller's. */
+/*
+ * Append a whole message; parameters may be NULL and stay the caller's, and so
+ * may the language.
+ */
 int varlink_append_call(struct bytes *out, const char *method,
-    json_t *parameters, bool has_more, struct error *err) ERROR_CHECKED;
+    json_t *parameters, const char *language, bool has_more,
+    struct error *err) ERROR_CHECKED;
 int varlink_append_reply(struct bytes *out, json_t *parameters, bool continues,
     struct error *err) ERROR_CHECKED;
 int varlink_append_error(struct bytes *out, const char *name,

@@ -78,6 +78,8 @@ copy=$(hk copies --json | jq -r '.copies[] | select(.state == "missing") | .id')
 expect_status 0 hk expire "$copy"
 findings_are
 expect_status 66 hk expire "$copy"
+expect_status 66 hk expire "$copy" "$copy"
+expect_status 64 hk expire one
 expect_status 73 hk expire "$(hk copies --json | jq -r '.copies[0].id')"
 stop_daemon
 expect_status 0 hk journal verify

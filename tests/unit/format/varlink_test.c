@@ -226,7 +226,7 @@ what_is_written_is_read(void **state)
 
 	(void)state;
 	assert_int_equal(
-	    varlink_append_call(&out, "a.B", parameters, true, &err), 0);
+	    varlink_append_call(&out, "a.B", parameters, NULL, true, &err), 0);
 	assert_int_equal(varlink_append_reply(&out, parameters, true, &err), 0);
 	assert_int_equal(varlink_append_reply(&out, NULL, false, &err), 0);
 	assert_int_equal(varlink_append_error(&out, "a.Bad", NULL, &err), 0);
