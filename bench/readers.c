@@ -152,11 +152,23 @@ load_state(struct bench *bench, struct error *err)
 
 /* ---- orders ---- */
 
+/* The next slices that no reader has, if any are left. */
+static size_t
+take_slices(struct bench *bench, struct verify_range *range)
+{
+	uint64_t left = bench->state.slices - bench->next_slice;
+
+	range->first = bench->next_slice;
+	if (left > 0)
+		bench->next_slice += pace_slices(left, bench->readers);
+	range->last = bench->next_slice - 1;
+	return left > 0 ? 1 : 0;
+}
+
 static void
 fill_verification(struct bench *bench, struct job *job)
 {
 	const struct state *state = &bench->state;
-	uint64_t left = state->slices - bench->next_slice;
 
 	job->kind = JOB_VERIFY;
 	job->not_before = INT64_MAX;
@@ -165,10 +177,7 @@ fill_verification(struct bench *bench, struct job *job)
 	job->recorded = state->recorded;
 	memcpy(job->signature, state->signature, state->signature_length);
 	job->signature_length = state->signature_length;
-	job->ranges[0].first = bench->next_slice;
-	bench->next_slice += pace_slices(left, bench->readers);
-	job->ranges[0].last = bench->next_slice - 1;
-	job->range_count = 1;
+	job->range_count = take_slices(bench, &job->ranges[0]);
 }
 
 /* Start the next order in the first free place. */
@@ -200,9 +209,11 @@ out:
 
 /* Of all that a reader can say, what counts here. */
 static int
-take_reply(struct bench *bench, const struct reply *reply, struct error *err)
+take_reply(struct bench *bench, struct handle *handle,
+    const struct reply *reply, struct error *err)
 {
 	const struct examine_slice *slice = &reply->slice.result;
+	struct verify_range range;
 
 	if (reply->kind == REPLY_FAILED) {
 		*err = reply->failed;
@@ -211,6 +222,9 @@ take_reply(struct bench *bench, const struct reply *reply, struct error *err)
 	if (reply->kind == REPLY_BEGUN && reply->begun.place != REPLY_PLACE_OK)
 		return error_set(err, ERROR_NOT_FOUND, "%s",
 		    reply_place_name(reply->begun.place));
+	if (reply->kind == REPLY_READY)
+		return handle_give_slices(
+		    handle, &range, take_slices(bench, &range), err);
 	if (reply->kind == REPLY_SLICE) {
 		bench->slices++;
 		bench->bytes += slice->bytes_read;
@@ -237,7 +251,7 @@ attend(struct bench *bench, struct handle **handle, struct error *err)
 	int got;
 
 	while ((got = handle_next(*handle, &reply, err)) == 1)
-		if (take_reply(bench, &reply, err) != 0)
+		if (take_reply(bench, *handle, &reply, err) != 0)
 			return -1;
 	if (got < 0)
 		return -1;

@@ -9,8 +9,7 @@
 #include "lib/examine/tee.h"
 #include "lib/os/wire.h"
 
-/* How often silent children are looked for, ms. */
-#define WATCH_MS 1000
+#define WATCH_MS 1000 /* how often silent children are looked for */
 
 struct order {
 	struct jobs *jobs;
@@ -104,11 +103,46 @@ on_child_end(void *context)
 	remove_order(order);
 }
 
+/* Whether another order is to have the place of one that could go on. */
+static bool
+is_place_wanted(const struct order *order)
+{
+	const struct jobs *jobs = order->jobs;
+	const char *medium = order->order.medium;
+
+	if (jobs_count_running(jobs, medium) >
+	    jobs->options.readers(jobs->options.context, medium))
+		return true;
+	for (const struct order *other = jobs->orders; other != NULL;
+	     other = other->next)
+		if (!is_started(other) &&
+		    other->order.priority < order->order.priority &&
+		    strcmp(other->order.medium, medium) == 0)
+			return true;
+	return false;
+}
+
+/* The reader has told all of its slices: give it more, or let it end. */
+static int
+go_on(struct order *order, struct error *err)
+{
+	struct jobs_order *own = &order->order;
+	struct verify_range ranges[JOB_RANGES_MAX];
+	size_t count = 0;
+
+	if (own->kind->more != NULL && !is_place_wanted(order) &&
+	    own->kind->more(own->context, ranges, &count, err) != 0)
+		return -1;
+	return handle_give_slices(order->reader.handle, ranges, count, err);
+}
+
 static int
 on_reader_reply(void *context, const struct reply *reply, struct error *err)
 {
 	struct order *order = context;
 
+	if (reply->kind == REPLY_READY)
+		return go_on(order, err);
 	return reply_handle(
 	    order->order.kind->replies, order->order.context, reply, err);
 }

@@ -55,6 +55,13 @@ struct jobs_kind {
 	    void *context, struct job *job, struct error *err);
 	/* For each reply.  -1: the child is killed, the order FAILED. */
 	const struct reply_handlers *replies;
+	/*
+	 * Further slices for a reader that has told all of its own, room for
+	 * JOB_RANGES_MAX; NULL: there are none.  *ret_count 0: it is to end.
+	 * Not asked when somebody else is to have its place.
+	 */
+	int (*more)(void *context, struct verify_range *ranges,
+	    size_t *ret_count, struct error *err);
 	/* For the parser's.  -1: it is killed; the reader goes on. */
 	const struct reply_handlers *parser_replies;
 	/* The end; context is not used after it. */

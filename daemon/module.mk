@@ -33,6 +33,7 @@ DAEMON += daemon/service.c
 DAEMON += daemon/service_keys.c
 DAEMON += daemon/sightings.c
 DAEMON += daemon/target.c
+DAEMON += daemon/target_close.c
 DAEMON += daemon/target_select.c
 DAEMON += daemon/verification.c
 DAEMON += daemon/control.c

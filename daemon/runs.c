@@ -194,9 +194,9 @@ on_contents(void *context, const struct inspection_counts *counts)
 
 static void on_target_end(void *context, enum target_end end);
 
-/* Order the lane's target, and while nothing could be ordered the next. */
+/* Order what nobody has yet of the lane's target. */
 static void
-enter_lane(struct lane *lane)
+order_target(struct lane *lane)
 {
 	struct target_owner owner = {
 	    .context = lane,
@@ -205,13 +205,22 @@ enter_lane(struct lane *lane)
 	    .ended = on_target_end,
 	};
 	struct error err = {0};
+	size_t added;
 
+	if (target_order(
+		lane->target, lane->run->view.id, &owner, &added, &err) != 0) {
+		log_event(LOG_LEVEL_ERROR, "%s", err.text);
+		lane->run->is_failed = true;
+	}
+	lane->orders += added;
+}
+
+/* Order the lane's target, and while nothing could be ordered the next. */
+static void
+enter_lane(struct lane *lane)
+{
 	while (lane->target != NULL && !lane->run->is_cancelled) {
-		if (target_order(lane->target, lane->run->view.id, &owner,
-			&lane->orders, &err) != 0) {
-			log_event(LOG_LEVEL_ERROR, "%s", err.text);
-			lane->run->is_failed = true;
-		}
+		order_target(lane);
 		if (lane->orders > 0)
 			return;
 		lane->target = target_successor(lane->target);
@@ -229,7 +238,10 @@ on_target_end(void *context, enum target_end end)
 		lane->run->is_cut = true;
 	if (end == TARGET_FAILED)
 		lane->run->is_failed = true;
-	if (--lane->orders > 0)
+	lane->orders--;
+	if (!lane->run->is_cancelled)
+		order_target(lane);
+	if (lane->orders > 0)
 		return;
 	lane->target = target_successor(lane->target);
 	enter_lane(lane);

@@ -3,7 +3,8 @@
  *
  * Uses: verification, gathering, ledger, store.
  *
- * A target is cut into orders, so that several readers can share a large copy.
+ * Several orders, one a reader, share a target: each takes slices from it as
+ * long as there are some, fewer towards the end, so that all end together.
  * Each slice's verdict, its findings, and the closing of findings that were
  * found good again are one transaction.
  */
@@ -54,8 +55,10 @@ bool target_is_waiting(
     const struct target *targets, const struct target *target);
 
 /*
- * Order its verification.  *ret_orders were added, and will each end, also
- * when this fails half-way.
+ * Order what nobody has yet of its verification, by as many orders as there
+ * may be readers: in the beginning, and when an order ended, since it may have
+ * left something.  *ret_orders were added, and will each end, also when this
+ * fails half-way.
  */
 int target_order(struct target *target, uint64_t run,
     const struct target_owner *owner, size_t *ret_orders,

@@ -4,6 +4,7 @@
 #ifndef HIKAE_DAEMON_TARGET_INTERNAL_H
 #define HIKAE_DAEMON_TARGET_INTERNAL_H
 
+#include "daemon/gathering.h"
 #include "daemon/target.h"
 
 struct target {
@@ -12,6 +13,11 @@ struct target {
 	char *system, *generation, *medium, *source, *locator;
 	struct verify_range *ranges;
 	size_t range_count, slices;
+	/* What parts have of them: whole ranges, and so many of the next. */
+	size_t range;
+	uint64_t range_taken, taken;
+	unsigned parts; /* orders of slices, under way */
+	bool is_cut;	/* one was cancelled: nothing more is ordered */
 	uint64_t bytes;
 	char *members, *content; /* an archive's; or NULL */
 	bool is_members;	 /* it is to be decoded, and looked into */
@@ -22,6 +28,14 @@ struct target {
 	int priority;
 	struct target *next;
 };
+
+/*
+ * Close the open findings of the copy that a slice answers, which is about to
+ * be committed with what was found in it.  Within a transaction.
+ */
+int target_close_findings(const struct target *target,
+    const struct gathering *findings, const struct examine_slice *slice,
+    struct error *err) ERROR_CHECKED;
 
 /* What the level members asks for beside slices: one order. */
 int target_order_members(struct target *target, uint64_t run,

@@ -143,6 +143,19 @@ static const struct reply_handlers replies = {
 	[REPLY_FINDING] = take_finding,
 	[REPLY_SLICE] = take_slice}};
 
+static int
+more(void *context, struct verify_range *ranges, size_t *ret_count,
+    struct error *err)
+{
+	struct verification *verification = context;
+	const struct verification_owner *owner = &verification->owner;
+
+	*ret_count = 0;
+	if (owner->more == NULL)
+		return 0;
+	return owner->more(owner->context, ranges, ret_count, err);
+}
+
 /* What the end means for what was not answered. */
 static enum finding
 explain(const struct verification *verification, const struct jobs_end *end)
@@ -183,6 +196,7 @@ static const struct jobs_kind kind = {
     .name = "verify",
     .prepare = prepare,
     .replies = &replies,
+    .more = more,
     .end = end,
 };
 

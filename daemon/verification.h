@@ -35,6 +35,12 @@ struct verification_owner {
 	/* The slice, and how it was read. */
 	int (*slice)(void *context, const struct examine_slice *slice,
 	    enum reply_mode mode, struct error *err);
+	/*
+	 * Further slices when all are answered, as jobs_kind.more; NULL: there
+	 * are none.
+	 */
+	int (*more)(void *context, struct verify_range *ranges,
+	    size_t *ret_count, struct error *err);
 	/* `why` is what explains slices that were not answered. */
 	void (*ended)(
 	    void *context, const struct jobs_end *end, enum finding why);

@@ -13,6 +13,11 @@
 #include "lib/examine/examine.h"
 #include "lib/examine/readings.h"
 
+/* An interval of slices, both inclusive. */
+struct verify_range {
+	uint64_t first, last;
+};
+
 struct verify_options {
 	int root_fd;	     /* the source's root */
 	const char *locator; /* the copy below it; "" is the root itself */
@@ -35,11 +40,13 @@ struct verify_options {
 	bool has_no_devices;
 	struct examine_ignore ignore;
 	const struct examine_events *events;
-};
-
-/* An interval of slices, both inclusive. */
-struct verify_range {
-	uint64_t first, last;
+	/*
+	 * Further slices when the last were told; NULL: there are none.  1 with
+	 * ranges that stay until the next call, 0, or -1.
+	 */
+	int (*more)(void *context, const struct verify_range **ret_ranges,
+	    size_t *ret_count, struct error *err);
+	void *more_context;
 };
 
 /*

@@ -359,20 +359,47 @@ on_reopen(void *context, const struct read_item *item)
 	return copy_open_file(&run->copy, pending->entry.path, &ignored);
 }
 
+/* What is to be read next. */
 static int
-check_ranges(const struct verify_run *run, struct error *err)
+take_ranges(struct verify_run *run, const struct verify_range *ranges,
+    size_t count, struct error *err)
 {
 	uint64_t slices = manifest_reader_totals(run->manifest)->slices;
 
-	for (const struct verify_range *range = run->range;
-	     range < run->range_end; range++)
-		if (range->first > range->last || range->last >= slices)
+	for (size_t i = 0; i < count; i++)
+		if (ranges[i].first > ranges[i].last ||
+		    ranges[i].last >= slices)
 			return error_set(err, ERROR_USAGE,
 			    _("the manifest has no such slice"));
-	if (run->range == run->range_end)
+	if (count == 0)
 		return error_set(
 		    err, ERROR_USAGE, _("no slices were asked for"));
+	run->range = ranges;
+	run->range_end = ranges + count;
+	run->next_slice = ranges->first;
 	return 0;
+}
+
+/* What was given, and then whatever more there is. */
+static int
+read_on(struct verify_run *run, struct error *err)
+{
+	const struct verify_options *options = run->options;
+	const struct verify_range *ranges;
+	size_t count;
+	int more;
+
+	do {
+		if (read_all(run, err) != 0)
+			return -1;
+		if (options->more == NULL)
+			return 0;
+		more =
+		    options->more(options->more_context, &ranges, &count, err);
+		if (more == 1 && take_ranges(run, ranges, count, err) != 0)
+			return -1;
+	} while (more == 1);
+	return more;
 }
 
 int
@@ -393,18 +420,16 @@ verify_slices(const struct verify_options *options,
 		return error_set(err, ERROR_INTERNAL, _("out of memory"));
 	run->options = options;
 	run->copy = (struct copy)COPY_CLOSED;
-	run->range = ranges;
-	run->range_end = ranges + range_count;
-	run->next_slice = range_count > 0 ? ranges->first : 0;
 	for (size_t i = 0; i < READ_ITEMS_MAX; i++)
 		give_pending(run, &run->pool[i]);
 	run->manifest = manifest_reader_new(options->manifest_fd, err);
-	if (run->manifest == NULL || check_ranges(run, err) != 0 ||
+	if (run->manifest == NULL ||
+	    take_ranges(run, ranges, range_count, err) != 0 ||
 	    copy_open(&run->copy, options->root_fd, options->locator,
 		options->is_file, err) != 0 ||
 	    read_queue_new(&read, &run->queue, err) != 0)
 		goto out;
-	rc = read_all(run, err);
+	rc = read_on(run, err);
 out:
 	read_queue_free(run->queue);
 	manifest_reader_free(run->manifest);

@@ -1,5 +1,6 @@
 #include "lib/worker/handle.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -116,6 +117,21 @@ handle_next(struct handle *handle, struct reply *ret_reply, struct error *err)
 	if (handle->is_finished)
 		child_hang_up(&handle->child);
 	return 1;
+}
+
+int
+handle_give_slices(struct handle *handle, const struct verify_range *ranges,
+    size_t count, struct error *err)
+{
+	struct error why = {0};
+
+	if (handle->child.wire < 0 ||
+	    job_send_ranges(handle->child.wire, ranges, count, &why) == 0 ||
+	    why.os_errno == EPIPE)
+		return 0;
+	if (err != NULL)
+		*err = why;
+	return -1;
 }
 
 void

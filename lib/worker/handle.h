@@ -38,6 +38,13 @@ int handle_end_fd(const struct handle *handle);
 int handle_next(struct handle *handle, struct reply *ret_reply,
     struct error *err) ERROR_CHECKED;
 
+/*
+ * Give a child that is ready (REPLY_READY) further slices of its job; none: it
+ * is to end.  A child that is gone is no error: it is told by its end.
+ */
+int handle_give_slices(struct handle *handle, const struct verify_range *ranges,
+    size_t count, struct error *err) ERROR_CHECKED;
+
 /* Whether the last reply (done or failed) has come. */
 bool handle_is_finished(const struct handle *handle);
 

@@ -10,6 +10,7 @@
 #include "lib/worker/field.h"
 
 #define JOB_FRAME 1
+#define RANGES_FRAME 2
 
 const char *
 job_role(enum job_kind kind)
@@ -104,6 +105,16 @@ put_recorded(struct bytes *out, const struct job_recorded *recorded)
 }
 
 static void
+put_ranges(struct bytes *out, const struct verify_range *ranges, size_t count)
+{
+	bytes_append_u32(out, (uint32_t)count);
+	for (size_t i = 0; i < count; i++) {
+		bytes_append_u64(out, ranges[i].first);
+		bytes_append_u64(out, ranges[i].last);
+	}
+}
+
+static void
 put_verification(struct bytes *out, const struct job *job)
 {
 	bytes_append_u8(out, job->is_names_only);
@@ -115,11 +126,7 @@ put_verification(struct bytes *out, const struct job *job)
 	}
 	bytes_append_block(out, job->signature, job->signature_length);
 	put_recorded(out, &job->recorded);
-	bytes_append_u32(out, (uint32_t)job->range_count);
-	for (size_t i = 0; i < job->range_count; i++) {
-		bytes_append_u64(out, job->ranges[i].first);
-		bytes_append_u64(out, job->ranges[i].last);
-	}
+	put_ranges(out, job->ranges, job->range_count);
 }
 
 static void
@@ -233,6 +240,16 @@ take_recorded(struct bytes_reader *in, struct job_recorded *recorded)
 }
 
 static void
+take_ranges(struct bytes_reader *in, struct job *job)
+{
+	job->range_count = field_take_count(in, JOB_RANGES_MAX);
+	for (size_t i = 0; i < job->range_count; i++) {
+		job->ranges[i].first = bytes_take_u64(in);
+		job->ranges[i].last = bytes_take_u64(in);
+	}
+}
+
+static void
 take_verification(struct bytes_reader *in, struct job *job)
 {
 	job->is_names_only = field_take_bool(in);
@@ -246,11 +263,7 @@ take_verification(struct bytes_reader *in, struct job *job)
 	job->signature_length =
 	    field_take_block(in, job->signature, sizeof(job->signature));
 	take_recorded(in, &job->recorded);
-	job->range_count = field_take_count(in, JOB_RANGES_MAX);
-	for (size_t i = 0; i < job->range_count; i++) {
-		job->ranges[i].first = bytes_take_u64(in);
-		job->ranges[i].last = bytes_take_u64(in);
-	}
+	take_ranges(in, job);
 }
 
 static void
@@ -359,6 +372,33 @@ job_receive(int wire, struct job *ret_job, struct error *err)
 {
 	job_init(ret_job);
 	return field_receive(wire, JOB_FDS, take_job, ret_job, err);
+}
+
+int
+job_send_ranges(int wire, const struct verify_range *ranges, size_t count,
+    struct error *err)
+{
+	struct bytes out = BYTES_EMPTY;
+
+	put_ranges(&out, ranges, count);
+	return field_send(wire, RANGES_FRAME, &out, err);
+}
+
+static int
+take_further(struct wire_frame *frame, void *context, struct error *err)
+{
+	struct bytes_reader in = {frame->payload, frame->length, false};
+
+	take_ranges(&in, context);
+	if (frame->type == RANGES_FRAME && bytes_is_consumed(&in))
+		return 0;
+	return error_set(err, ERROR_PROTOCOL, _("malformed job"));
+}
+
+int
+job_receive_ranges(int wire, struct job *job, struct error *err)
+{
+	return field_receive(wire, 0, take_further, job, err);
 }
 
 int

@@ -4,8 +4,8 @@
  * Layer 5.  Uses: os/wire, examine, model.
  *
  * One JOB frame goes to the child, with descriptors; replies (worker/reply)
- * come back.  Every field is bounded, and the decoder checks that all bytes
- * were consumed.
+ * come back, and further slices where it verifies and is ready for more.  Every
+ * field is bounded, and the decoder checks that all bytes were consumed.
  */
 #ifndef HIKAE_WORKER_JOB_H
 #define HIKAE_WORKER_JOB_H
@@ -136,6 +136,12 @@ int job_send(int wire, const struct job *job, struct error *err) ERROR_CHECKED;
 
 /* Receive and check; the descriptors are the job's. */
 int job_receive(int wire, struct job *ret_job, struct error *err) ERROR_CHECKED;
+
+/* Verify: further slices for a child that is ready; none: it is to end. */
+int job_send_ranges(int wire, const struct verify_range *ranges, size_t count,
+    struct error *err) ERROR_CHECKED;
+int job_receive_ranges(
+    int wire, struct job *job, struct error *err) ERROR_CHECKED;
 
 /* Wait for a job and leave it there for job_receive. */
 int job_peek(

@@ -5,8 +5,8 @@
 /* Readers where opening a file is a wait (measured: bench/, cold). */
 #define READERS_WAITING 8
 /*
- * The next order is two thirds of a reader's share of what is left: should it
- * be twice as slow as the others, they have the rest to even that out.
+ * A reader gets two thirds of its share of what is left: should it be twice as
+ * slow as the others, they have the rest to even that out.
  */
 #define SHARE_NUMERATOR 2
 #define SHARE_DENOMINATOR 3

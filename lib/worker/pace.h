@@ -18,10 +18,10 @@
 unsigned pace_readers(const struct device *device);
 
 /*
- * Slices of the next order, 1 to PACE_SLICES_MAX, when so many are left for so
- * many readers: large ones first, since each order costs a process and a look
- * at the whole manifest; small ones in the end, so that all end together.  Two
- * where it can be, which a reader may read at once (pace_in_pairs).
+ * Slices that a reader gets next, 1 to PACE_SLICES_MAX, when so many are left
+ * for so many readers: many at first, since it reads ahead only in what it has;
+ * few in the end, so that all end together.  Two where it can be, which a
+ * reader may read at once (pace_in_pairs).
  */
 #define PACE_SLICES_MAX 64
 unsigned pace_slices(uint64_t left, unsigned readers);

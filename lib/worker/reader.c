@@ -250,6 +250,26 @@ run_foreign(struct reader *reader, struct error *err)
 	return rc == 1 ? answer_send(&reply, err) : rc;
 }
 
+/*
+ * verify's callback.  What was checked once, manifest and place, holds for all
+ * slices of a job, however they are handed out.
+ */
+static int
+ask_for_more(void *context, const struct verify_range **ret_ranges,
+    size_t *ret_count, struct error *err)
+{
+	struct reader *reader = context;
+	const struct reply ready = {.kind = REPLY_READY};
+	struct job *job = &reader->job;
+
+	if (answer_send(&ready, err) != 0 ||
+	    job_receive_ranges(SPAWN_WIRE_FD, job, err) != 0)
+		return -1;
+	*ret_ranges = job->ranges;
+	*ret_count = job->range_count;
+	return job->range_count > 0 ? 1 : 0;
+}
+
 static int
 run_verify(struct reader *reader, struct error *err)
 {
@@ -268,6 +288,8 @@ run_verify(struct reader *reader, struct error *err)
 	    .has_no_devices = reader->device.has_no_devices,
 	    .ignore = ignore_of(reader),
 	    .events = &reader->events,
+	    .more = ask_for_more,
+	    .more_context = reader,
 	};
 
 	if (proof_check(job, job->fds[JOB_FD_MANIFEST], err) != 0)

@@ -244,6 +244,7 @@ static const struct reply_codec codecs[] = {
     [REPLY_FOREIGN] = {put_foreign, take_foreign},
     [REPLY_SURVEY] = {put_survey, take_survey},
     [REPLY_WITNESS] = {reply_witness_put, reply_witness_take},
+    [REPLY_READY] = {put_nothing, take_nothing},
     [REPLY_DONE] = {put_nothing, take_nothing},
     [REPLY_FAILED] = {put_failed, take_failed},
 };

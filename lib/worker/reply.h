@@ -53,6 +53,7 @@ enum reply_kind {
 	REPLY_PROGRAM,	  /* how a drill program ended */
 	REPLY_WITNESS,	  /* what lies on a medium as its witness */
 	REPLY_SCRATCH,	  /* a scratch folder, with its descriptor */
+	REPLY_READY,	  /* all slices were told; more, or none? */
 	REPLY_DONE,	  /* nothing follows */
 	REPLY_FAILED,	  /* the job could not be done; nothing follows */
 };
@@ -137,10 +138,7 @@ struct reply_handlers {
 	    void *context, const struct reply *reply, struct error *err);
 };
 
-/*
- * Give a reply to its function.  ERROR_PROTOCOL where there is none, but for
- * PROGRESS, which every child may send.
- */
+/* Give a reply to its function: ERROR_PROTOCOL without, but for PROGRESS. */
 int reply_handle(const struct reply_handlers *handlers, void *context,
     const struct reply *reply, struct error *err) ERROR_CHECKED;
 

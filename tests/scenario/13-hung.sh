@@ -7,6 +7,17 @@
 # shellcheck source=tests/reader.sh
 . "$here/../reader.sh"
 
+# Every slice that there is was tried by the newest run.
+all_were_tried() {
+	expect_equal "$(query "SELECT count(*) = (SELECT count(*) FROM slice)
+		FROM slice_verdict WHERE run = (SELECT max(id) FROM run)")" 1
+}
+
+scan_waits() {
+	hk jobs --json | jq -e '.jobs |
+		any(.kind == "scan" and (.is_running | not))' >/dev/null
+}
+
 policy='job_timeout = 10s
 		readers = 1'
 install_small
@@ -27,6 +38,12 @@ expect_no_line damaged verdicts
 expect_line undetermined verdicts
 expect_status 3 hk status
 
+say "what it had not been given yet, another reader read"
+all_were_tried
+expect_equal "$(query "SELECT outcome FROM slice_verdict
+	WHERE run = (SELECT max(id) FROM run)
+	ORDER BY slice DESC LIMIT 1")" intact
+
 say "read again and good: closed"
 expect_status 0 hk verify --wait
 findings_are
@@ -40,6 +57,16 @@ findings_are worker-hung
 expect_status 3 hk status
 if kill -0 "$child" 2>/dev/null; then fail "the hung child is still there"; fi
 expect_status 0 hk verify --wait
+findings_are
+
+say "who is more urgent gets its place; what is left is read afterwards"
+catch_reader large
+hk scan --json >/dev/null
+wait_until 10 scan_waits
+kill -CONT "$child"
+await_verified 0
+all_were_tried
+wait_until 120 is_idle
 findings_are
 
 say "cancelled: nothing is said about what was not read"

@@ -339,12 +339,71 @@ a_living_copy_is_never_intact_unread(void **state)
 	(void)close(manifest_fd);
 }
 
+/* What `more` hands out, and what it returns behind the last. */
+struct handing {
+	const struct verify_range *next;
+	size_t count;
+	int end;
+	size_t told[4]; /* slices that were told when it was asked */
+	size_t asked;
+};
+
+static int
+hand_out(void *context, const struct verify_range **ret_ranges,
+    size_t *ret_count, struct error *err)
+{
+	struct handing *handing = context;
+
+	assert_true(handing->asked < 4);
+	handing->told[handing->asked++] = told.slice_count;
+	if (handing->count == 0)
+		return handing->end < 0
+			   ? error_set(err, ERROR_PROTOCOL, "nobody answers")
+			   : 0;
+	*ret_ranges = handing->next++;
+	*ret_count = 1;
+	handing->count--;
+	return 1;
+}
+
+/* Whoever is asked for more was told of all before. */
+static void
+further_slices_are_read_as_they_come(void **state)
+{
+	static const struct verify_range rest[] = {{4, 6}, {1, 1}, {9, 9}};
+	static const size_t due[] = {2, 5, 6};
+	const struct verify_range first = {2, 3};
+	int manifest_fd = capture_as("copy", SLICE_BYTES);
+	struct verify_options options = verify_of("copy", manifest_fd);
+	struct handing handing = {.next = rest, .count = 2};
+	struct error err = {0};
+
+	(void)state;
+	options.more = hand_out;
+	options.more_context = &handing;
+	memset(&told, 0, sizeof(told));
+	assert_int_equal(verify_slices(&options, &first, 1, &err), 0);
+	assert_int_equal(handing.asked, 3);
+	assert_memory_equal(handing.told, due, sizeof(due));
+	for (size_t i = 0; i < told.slice_count; i++)
+		assert_int_equal(told.slices[i].verdict, VERDICT_INTACT);
+	/* One that there is not, and nobody who answers. */
+	handing = (struct handing){.next = rest, .count = 3};
+	assert_int_equal(verify_slices(&options, &first, 1, &err), -1);
+	assert_int_equal(err.code, ERROR_USAGE);
+	handing = (struct handing){.next = rest, .count = 1, .end = -1};
+	assert_int_equal(verify_slices(&options, &first, 1, &err), -1);
+	assert_int_equal(err.code, ERROR_PROTOCOL);
+	(void)close(manifest_fd);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(slices_verify_alone_in_any_order),
 	    cmocka_unit_test(slices_verify_in_several_processes),
+	    cmocka_unit_test(further_slices_are_read_as_they_come),
 	    cmocka_unit_test(what_makes_no_sense_is_an_error),
 	    cmocka_unit_test(altered_manifests_call_no_damage_intact),
 	    cmocka_unit_test(shared_files_are_read_once),

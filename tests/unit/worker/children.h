@@ -10,8 +10,8 @@
 #include <poll.h>
 #include <sys/wait.h>
 
-#include "lib/worker/handle.h"
 #include "tests/unit/examine/examining.h"
+#include "tests/unit/worker/further.h"
 
 #define PATIENCE_MS 20000
 
@@ -30,7 +30,7 @@ static struct {
 	struct compare_result compared;
 	struct reply_digest digest;
 	struct error failed;
-	size_t differences, findings, slices, frames, candidates;
+	size_t differences, findings, slices, frames, candidates, readies;
 	enum finding code;
 	enum verdict verdict; /* the worst */
 	bool has_begun, has_captured, is_done, is_finished, is_garbage;
@@ -65,6 +65,8 @@ note(const struct reply *reply)
 		came.digest = reply->digest;
 	} else if (reply->kind == REPLY_FAILED) {
 		came.failed = reply->failed;
+	} else if (reply->kind == REPLY_READY) {
+		came.readies++;
 	} else if (reply->kind == REPLY_DONE) {
 		came.is_done = true;
 	}
@@ -77,8 +79,11 @@ take_replies(struct handle *handle)
 	struct reply reply;
 	int got;
 
-	while ((got = handle_next(handle, &reply, NULL)) == 1)
+	while ((got = handle_next(handle, &reply, NULL)) == 1) {
 		note(&reply);
+		if (reply.kind == REPLY_READY)
+			give_further(handle);
+	}
 	return got == 0;
 }
 

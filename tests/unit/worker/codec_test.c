@@ -149,6 +149,7 @@ static const struct reply replies[] = {
     {.kind = REPLY_WITNESS,
 	.witness = {.state = REPLY_WITNESS_MALFORMED,
 	    .token = {.text = REPLY_WITNESS_TEXT_MALFORMED}}},
+    {.kind = REPLY_READY},
     {.kind = REPLY_DONE},
     {.kind = REPLY_FAILED,
 	.failed = {.code = ERROR_INTERNAL, .os_errno = 2, .text = "x"}},
@@ -380,6 +381,33 @@ jobs_come_back_as_sent(void **state)
 	signature_wipe(&got, sizeof(got));
 }
 
+/* None, some, and as many as there can be; no other frame is taken for them. */
+static void
+further_slices_come_back_as_sent(void **state)
+{
+	static struct verify_range ranges[JOB_RANGES_MAX + 1];
+	static const size_t counts[] = {0, 2, JOB_RANGES_MAX};
+	static struct job job;
+
+	(void)state;
+	for (size_t i = 0; i <= JOB_RANGES_MAX; i++)
+		ranges[i] = (struct verify_range){i, UINT64_MAX - i};
+	make_job(&job);
+	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
+		assert_int_equal(
+		    job_send_ranges(ends[0], ranges, counts[i], NULL), 0);
+		assert_int_equal(job_receive_ranges(ends[1], &job, NULL), 0);
+		assert_int_equal(job.range_count, counts[i]);
+		assert_memory_equal(
+		    job.ranges, ranges, counts[i] * sizeof(ranges[0]));
+	}
+	assert_int_equal(
+	    job_send_ranges(ends[0], ranges, JOB_RANGES_MAX + 1, NULL), 0);
+	assert_int_equal(job_receive_ranges(ends[1], &job, NULL), -1);
+	assert_int_equal(job_send(ends[0], &job, NULL), 0);
+	assert_int_equal(job_receive_ranges(ends[1], &job, NULL), -1);
+}
+
 static void
 cut_or_altered_jobs_are_refused_or_in_range(void **state)
 {
@@ -441,6 +469,7 @@ main(void)
 	    cmocka_unit_test(replies_come_back_as_sent),
 	    cmocka_unit_test(cut_or_altered_replies_mean_nothing_wrong),
 	    cmocka_unit_test(jobs_come_back_as_sent),
+	    cmocka_unit_test(further_slices_come_back_as_sent),
 	    cmocka_unit_test(cut_or_altered_jobs_are_refused_or_in_range),
 	};
 

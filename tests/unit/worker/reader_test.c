@@ -135,6 +135,43 @@ captures_and_verifies_in_the_sandbox(void **state)
 	flip("source/one/large", SLICE_BYTES + 3, 4, true);
 }
 
+/* Slices 0 to 4, the first and the last before the one in between. */
+static void
+one_reader_gets_slices_as_it_goes(void **state)
+{
+	static const struct verify_range rest[] = {{4, 4}, {1, 2}, {3, 3}};
+	static const struct verify_range wrong[] = {{1, 1}, {4, 5}, {2, 2}};
+
+	(void)state;
+	make_capture();
+	run_job();
+	make_verification();
+	job.ranges[0].last = 0;
+	further.ranges = rest;
+	further.count = 3;
+	run_job();
+	expect_done();
+	assert_int_equal(came.slices, 5);
+	assert_int_equal(came.readies, 4);
+	assert_int_equal(came.verdict, VERDICT_INTACT);
+	flip("source/one/large", 2 * SLICE_BYTES + 3, 4, true);
+	further.ranges = rest;
+	further.count = 3;
+	run_job();
+	expect_done();
+	assert_int_equal(came.findings, 1);
+	assert_int_equal(came.code, FINDING_BIT_ROT);
+	flip("source/one/large", 2 * SLICE_BYTES + 3, 4, true);
+	/* What there is not ends it; what it told before stays told. */
+	further.ranges = wrong;
+	further.count = 3;
+	run_job();
+	assert_false(came.is_done);
+	assert_int_equal(came.failed.code, ERROR_USAGE);
+	assert_int_equal(came.slices, 2);
+	further.count = 0;
+}
+
 static void
 scans_in_the_sandbox(void **state)
 {
@@ -390,6 +427,7 @@ main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(captures_and_verifies_in_the_sandbox),
+	    cmocka_unit_test(one_reader_gets_slices_as_it_goes),
 	    cmocka_unit_test(scans_in_the_sandbox),
 	    cmocka_unit_test(a_wrong_place_is_told),
 	    cmocka_unit_test(a_copy_that_is_not_there_is_an_error),
