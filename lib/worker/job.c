@@ -53,6 +53,13 @@ job_is_on_medium(enum job_kind kind)
 }
 
 bool
+job_is_about_copy(enum job_kind kind)
+{
+	return kind == JOB_CAPTURE || kind == JOB_VERIFY ||
+	       kind == JOB_FOREIGN || kind == JOB_RESTORE;
+}
+
+bool
 job_needs_rights(enum job_kind kind)
 {
 	return job_is_on_medium(kind) || kind == JOB_PROVE;

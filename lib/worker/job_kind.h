@@ -39,6 +39,10 @@ const char *job_role(enum job_kind kind);
 /* Whether a medium is read for it; else only what was passed. */
 bool job_is_on_medium(enum job_kind kind);
 
+/* Whether a reader does it that reads one copy on a medium, and nothing else.
+ */
+bool job_is_about_copy(enum job_kind kind);
+
 /* Whether it reads what other users wrote: a medium, or a drill's files. */
 bool job_needs_rights(enum job_kind kind);
 

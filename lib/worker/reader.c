@@ -11,6 +11,7 @@
 
 #include "lib/base/i18n.h"
 #include "lib/examine/capture.h"
+#include "lib/examine/copy.h"
 #include "lib/examine/foreign.h"
 #include "lib/examine/prove.h"
 #include "lib/examine/restore_stream.h"
@@ -80,15 +81,45 @@ warm_up(void)
 	(void)_("out of memory");
 }
 
+static bool
+is_file_layout(const struct job *job)
+{
+	return job->layout == CONFIG_LAYOUT_ARCHIVE ||
+	       job->layout == CONFIG_LAYOUT_FILE;
+}
+
+/*
+ * Lock in.  A job about one copy may read the folder of that copy and nothing
+ * beside it; where there is no such folder, there is nothing to be read, and
+ * the job finds that out.
+ */
+static int
+enter_sandbox(
+    struct reader *reader, struct sandbox_report *ret_report, struct error *err)
+{
+	const struct job *job = &reader->job;
+	struct sandbox_policy policy = {
+	    .root_fd = reader->root_fd,
+	    .limits = job->limits,
+	    .best_effort = job->best_effort,
+	};
+	struct copy copy = COPY_CLOSED;
+	struct error ignored;
+	int rc;
+
+	if (reader->root_fd >= 0 && job_is_about_copy(job->kind) &&
+	    copy_open(&copy, reader->root_fd, job->locator, is_file_layout(job),
+		&ignored) == 0)
+		policy.root_fd = copy.fd;
+	rc = sandbox_enter(&policy, ret_report, err);
+	copy_close(&copy);
+	return rc;
+}
+
 static int
 begin(struct reader *reader, enum reply_place place, struct error *err)
 {
 	struct reply reply = {.kind = REPLY_BEGUN};
-	struct sandbox_policy policy = {
-	    .root_fd = reader->root_fd,
-	    .limits = reader->job.limits,
-	    .best_effort = reader->job.best_effort,
-	};
 
 	warm_up();
 	if (reader->root_fd >= 0 &&
@@ -96,7 +127,7 @@ begin(struct reader *reader, enum reply_place place, struct error *err)
 		return -1;
 	reader->answer.is_local_block =
 	    reader->device.reach == DEVICE_LOCAL_BLOCK;
-	if (sandbox_enter(&policy, &reply.begun.sandbox, err) != 0)
+	if (enter_sandbox(reader, &reply.begun.sandbox, err) != 0)
 		return -1;
 	reply.begun.place = place;
 	reply.begun.is_rotational = reader->device.rotational;
@@ -113,13 +144,6 @@ open_readings(struct reader *reader, struct error *err)
 		return 0;
 	return readings_new(reader->job.fds[JOB_FD_READINGS],
 	    reader->job.secret, &reader->readings, err);
-}
-
-static bool
-is_file_layout(const struct job *job)
-{
-	return job->layout == CONFIG_LAYOUT_ARCHIVE ||
-	       job->layout == CONFIG_LAYOUT_FILE;
 }
 
 static int
