@@ -79,6 +79,19 @@ function print_line(title, label,    seconds, ratio, goal) {
 	printf "\n"
 }
 
+# How fast hikae could be at most where the sandbox is what costs.
+function print_floor(title,    i, label, seconds) {
+	if (!((title, "floor in the sandbox") in times))
+		return
+	seconds = seconds_of(title, "floor in the sandbox")
+	for (i = 1; i <= label_count[title]; i++) {
+		label = labels[title, i]
+		if (aim[title, label] != "")
+			printf "  the floor itself: %.2f times as fast as %s\n", \
+				seconds_of(title, label) / seconds, label
+	}
+}
+
 END {
 	for (i = 1; i <= count; i++) {
 		title = titles[i]
@@ -89,6 +102,7 @@ END {
 			"hikae", "aim"
 		for (j = 1; j <= label_count[title]; j++)
 			print_line(title, labels[title, j])
+		print_floor(title)
 		work = median(cpu[title])
 		printf "  of each second of processor time: %.0f MB, %.0f files\n", \
 			bytes[title] / work / 1e6, files[title] / work

@@ -85,6 +85,11 @@ plain_read() {
 	"$programs/plain" "$1" "$2" <"$list"
 }
 
+# What the sandbox leaves of plain reading and digesting, with nothing else.
+floor_read() {
+	"$programs/floor" "$place/$set" "$1" <"$list"
+}
+
 contest_print() {
 	awk -F "$tab" -f "$here/contest.awk" "$results"
 }

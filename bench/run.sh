@@ -102,6 +102,7 @@ in_memory() {
 		turn_sha256 "one core's SHA-256, twice" 1
 		turn_sha256 "two cores' SHA-256" 2
 		turn "plain reading by 2" plain_read cached 2
+		[ "$2" != texts ] || turn "floor in the sandbox" floor_read 2
 		turn "xargs -P2 sha256sum" peer_xargs_sha256sum
 		turn "sha256sum -c" peer_sha256sum
 		turn "hashdeep -a -j2" peer_hashdeep

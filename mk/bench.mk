@@ -1,6 +1,7 @@
 # Speed against the machine's limits and against other tools, as ratios.
 
-bench_programs := $(patsubst %,$(BUILD)/bench/%,generate plain readers archive)
+bench_programs := $(patsubst %,$(BUILD)/bench/%,generate plain floor \
+	readers archive)
 
 $(BUILD)/bench/%: $(BUILD)/obj/bench/%.o $(BUILD)/libhikae.a
 	$(call say,LINK,$@)
