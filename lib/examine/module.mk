@@ -47,6 +47,7 @@ LIB += lib/examine/tee.c
 UNIT += tests/unit/examine/parse_test.c
 UNIT += tests/unit/examine/parse_damage_test.c
 UNIT += tests/unit/examine/parse_hostile_test.c
+UNIT += tests/unit/examine/parse_unneeded_test.c
 UNIT += tests/unit/examine/parse_contents_test.c
 LIB += lib/examine/drift.c
 LIB += lib/examine/look.c
