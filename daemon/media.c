@@ -325,6 +325,7 @@ media_unrelease(struct media *media, const char *id)
 			medium->trying.is_asked = true;
 		}
 	jobs_wake(media->service->jobs);
+	media_watch_wake(media);
 }
 
 void

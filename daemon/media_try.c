@@ -151,8 +151,10 @@ on_end(
 	}
 	if (!ask_next(medium))
 		conclude(medium);
-	/* What waited meanwhile. */
+	/* What waited meanwhile; a person may have asked again. */
 	jobs_wake(medium->media->service->jobs);
+	if (medium->trying.is_asked)
+		media_watch_wake(medium->media);
 }
 
 int
@@ -294,21 +296,35 @@ is_due(const struct medium *medium)
 	       (!trying->has_tried && trying->result == PROBE_TRY_UNDETERMINED);
 }
 
+/* Nothing reads there, or is about to. */
+static bool
+is_at_rest(const struct medium *medium)
+{
+	const struct service *service = medium->media->service;
+	const enum media_phase phase = medium->attach.phase;
+
+	return (phase == MEDIA_IDLE || phase == MEDIA_CHECKED) &&
+	       jobs_count(service->jobs, medium->id) == 0 &&
+	       runs_under_way(service->runs, medium->id) == 0;
+}
+
 void
 media_try_look(struct medium *medium)
 {
 	const struct config_medium *config = media_config_of(medium);
-	struct service *service = medium->media->service;
 	struct media_trying *trying = &medium->trying;
 
 	if (config == NULL || !config->has_write_probe ||
 	    medium->state != MEDIA_MOUNTED || medium->is_released ||
 	    medium->sight != JOB_SIGHT_CLEAR || media_try_is_running(medium) ||
-	    (medium->attach.phase != MEDIA_IDLE &&
-		medium->attach.phase != MEDIA_CHECKED) ||
-	    jobs_count(service->jobs, medium->id) > 0 ||
-	    runs_under_way(service->runs, medium->id) > 0 || !is_due(medium))
+	    !is_due(medium))
 		return;
+	if (!is_at_rest(medium)) {
+		/* No event tells of its rest, and a person waits for this. */
+		if (trying->is_asked)
+			media_watch_wake(medium->media);
+		return;
+	}
 	trying->is_asked = false;
 	trying->next_source = 0;
 	trying->gathered_count = 0;
