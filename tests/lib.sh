@@ -165,6 +165,15 @@ wait_until() {
 	done
 }
 
+# next_second: until the wall clock shows another one, for what is told in whole
+# seconds.
+next_second() {
+	this_second=$(date +%s)
+	while [ "$(date +%s)" = "$this_second" ]; do
+		sleep 0.05
+	done
+}
+
 # True when the daemon of a root answers.
 daemon_answers() {
 	"$hikae" --root "$1" jobs --json >/dev/null 2>&1

@@ -43,12 +43,15 @@ give_user() {
 medium_has() {
 	[ "$(hk media show disk1 --json | jq -r ".medium.$1")" = "$2" ]
 }
-# await MEMBER VALUE: until the medium says so.
+is_removable() {
+	medium_has is_removable_now true
+}
+# await MEMBER VALUE: until the medium says so.  The bound is for a machine that
+# is many times as slow as usual.
 await() {
-	tries=0
+	await_until=$(($(date +%s) + 120))
 	until medium_has "$1" "$2"; do
-		tries=$((tries + 1))
-		[ "$tries" -lt "${await_tries:-200}" ] ||
+		[ "$(date +%s)" -lt "$await_until" ] ||
 			fail "$1 is $(hk media show disk1 --json |
 				jq -c "[.medium.state, .medium.reason,
 					.medium.$1]"), expected $2"
@@ -62,4 +65,8 @@ entries() {
 		jq -r '.entries[] | select(.type == "medium") |
 			if .event == "state" then .state + ":" + (.reason // "")
 			else .event + ":" + (.result // "") end'
+}
+# mounts: what hikae mounted and unmounted, in its order, in one line.
+mounts() {
+	entries | sed -n 's/^mount://p' | xargs
 }

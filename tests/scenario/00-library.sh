@@ -25,8 +25,11 @@ refuses expect_equal a b
 
 say "waiting"
 (sleep 0.3 && : >appeared) &
-wait_until 5 test -e appeared
+wait_until 60 test -e appeared
 refuses wait_until 1 test -e never
+before=$(date +%s)
+next_second
+[ "$(date +%s)" -gt "$before" ] || fail "the same second"
 
 say "a flipped byte is one byte, and the times stay"
 printf 'hello' >data

@@ -13,6 +13,7 @@ private_mounts
 listener=
 stop_listener() {
 	[ -z "$listener" ] || kill "$listener" 2>/dev/null || :
+	wait "$listener" 2>/dev/null || :
 	listener=
 }
 at_end="stop_listener let_go"
@@ -210,10 +211,12 @@ await state unknown
 await reason not-asked
 await in_reach true
 expect_status 3 hk media list
-python3 -m http.server --bind 127.0.0.1 47471 >/dev/null 2>&1 &
+# Any port that is free; it says which once it listens there.
+python3 -u -m http.server --bind 127.0.0.1 0 >served 2>&1 &
 listener=$!
-sed -i 's/^kind = nas/&\naddress = 127.0.0.1:47471/' "$root/etc/hikae/hikae.conf"
-sleep 1
+wait_until 60 grep -q ' port [0-9]' served
+port=$(sed -n 's/.* port \([0-9]*\) .*/\1/p' served)
+sed -i "s/^kind = nas/&\\naddress = 127.0.0.1:$port/" "$root/etc/hikae/hikae.conf"
 hk reload >/dev/null
 await state attached
 await reason answers

@@ -53,7 +53,7 @@ expect_status 0 hk verify --wait --level quick
 expect_equal "$(traits)" "3|2|none 3|1|none"
 
 say "the device's switch: as it is seen, not as it is mounted"
-wait_until 10 is_protected open
+wait_until 60 is_protected open
 umount "$disk"
 await state attached
 mount -o ro,noatime "$device" "$disk"
@@ -66,7 +66,7 @@ await state absent
 plug -r ext4
 mount -o ro,noload "$device" "$disk"
 await state mounted
-wait_until 10 is_protected refused
+wait_until 60 is_protected refused
 umount "$disk"
 await state attached
 stop_daemon

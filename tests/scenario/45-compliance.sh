@@ -164,7 +164,7 @@ expect_equal "$(query 'select count(*) from attestation')" "$entries" entries
 
 say "a statement makes the evidence complete, from then on"
 before=$(date -u '+%Y-%m-%d %H:%M:%S')
-sleep 1.1
+next_second
 expect_status 0 hk attest LAW-14-2 --by '佐藤 院長' --until "$soon" --note ok
 judged
 expect_equal "$(evidence LAW-14-2)" "complete all-there"

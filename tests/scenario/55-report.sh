@@ -106,9 +106,9 @@ expect_no_line '適合|compliant|patient-|4711' japanese.html
 expect_line '<html lang="en">' bad.html
 
 say "the same catalog, end and language give the same bytes"
-sleep 1.1
+next_second
 end=$(date -u '+%Y-%m-%d %H:%M:%S')
-sleep 1.1
+next_second
 report one --to "$end"
 report two --to "$end"
 cmp one.html two.html || fail "two reports of one moment differ"
@@ -135,9 +135,9 @@ expect_equal "$(stat -c %a "$state/report" "$state/report/index.html" |
 	xargs)" "750 640"
 
 say "without records it says so, and is not good"
-sleep 1.1
+next_second
 after=$(date -u '+%Y-%m-%d %H:%M:%S')
-sleep 1.1
+next_second
 expect_status 3 hk report --from "$after" -o empty.html
 expect_line 'Nothing was recorded in this period' empty.html
 expect_status 3 hk report --to 2001-01-01 -o before.html
