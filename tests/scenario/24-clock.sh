@@ -4,19 +4,8 @@
 . "$(dirname "$0")/../lib.sh"
 # shellcheck source=tests/small.sh
 . "$here/../small.sh"
-need_clock
-
-# The daemon's clock, and that of nobody else: an offset in ./offset.
-set_clock() {
-	printf '%s\n' "$1" >"$root/offset.new"
-	mv "$root/offset.new" "$root/offset"
-}
-begin_at() {
-	set_clock "$1"
-	begin env FAKETIME_TIMESTAMP_FILE="$root/offset" FAKETIME_NO_CACHE=1 \
-		FAKETIME_DONT_FAKE_MONOTONIC=1 \
-		LD_PRELOAD="$clock_library"
-}
+# shellcheck source=tests/clock.sh
+. "$here/../clock.sh"
 
 reasons() {
 	hk status --json | jq -r '.reasons[].code' | sort -u | xargs

@@ -2,7 +2,9 @@
 # Goal: files of real programs are told apart from those that lost something.
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/../lib.sh"
-need sqlite3 dump2dcm dcmftest
+need sqlite3 dcmftest
+# shellcheck source=tests/dicom.sh
+. "$here/../dicom.sh"
 
 # look FILE: format, gravest finding and codes.
 look() {
@@ -26,20 +28,7 @@ is a.db 'sqlite sound -'
 is "$(cut_end a.db 1)" 'sqlite broken truncated'
 
 say "an image of dcmtk, plain and compressed"
-cat >image.txt <<'END'
-(0008,0016) UI =SecondaryCaptureImageStorage
-(0008,0018) UI [1.2.392.1]
-(0008,0060) CS [OT]
-(0028,0002) US 1
-(0028,0004) CS [MONOCHROME2]
-(0028,0010) US 2
-(0028,0011) US 2
-(0028,0100) US 8
-(0028,0101) US 8
-(0028,0102) US 7
-(0028,0103) US 0
-(7fe0,0010) OB 01\02\03\04
-END
+image_text >image.txt
 for syntax in e i b; do
 	dump2dcm -q "+t$syntax" image.txt "image-$syntax.dcm"
 	is "image-$syntax.dcm" 'dicom sound -'

@@ -16,9 +16,6 @@ state() {
 is_state() {
 	[ "$(state)" = "$1" ]
 }
-is_removable() {
-	hk media show disk1 --json | jq -e '.medium.is_removable_now'
-}
 has_uuid() {
 	[ "$(hk media show disk1 --json | jq -r .medium.uuid)" = "$uuid" ]
 }
@@ -39,15 +36,15 @@ unplug
 
 say "not there"
 begin
-wait_until 10 is_state absent
-wait_until 30 eval 'hk status | grep "medium not there"'
+wait_until 60 is_state absent
+wait_until 60 eval 'hk status | grep "medium not there"'
 
 say "connected, then mounted read-only: scanned, verified, safe to remove"
 plug ext4
-wait_until 10 is_state attached
+wait_until 60 is_state attached
 mount -o ro,noatime "$device" "$disk"
-wait_until 10 is_state mounted
-wait_until 30 is_removable
+wait_until 60 is_state mounted
+wait_until 60 is_removable
 has_uuid || fail "uuid"
 expect_equal "$(query "SELECT count(*) FROM run WHERE trigger = 'attach'")" 1 \
 	"runs of the attach"
@@ -58,10 +55,10 @@ expect_line '^Safe to remove: disk1$' out
 
 say "nothing holds it: it can be unmounted and taken away"
 umount "$disk"
-wait_until 10 is_state attached
-wait_until 10 is_removable
+wait_until 60 is_state attached
+wait_until 60 is_removable
 unplug
-wait_until 10 is_state absent
+wait_until 60 is_state absent
 is_removable && fail "what is not there cannot be removed"
 entries >seen
 expect_equal "$(tail -n 2 seen | xargs)" "absent: record:detached"
@@ -76,12 +73,12 @@ findings_are
 
 say "back, and nobody had it"
 plug ext4
-wait_until 10 is_state attached
+wait_until 60 is_state attached
 entries >seen
 expect_line '^attached:unchanged$' seen
 findings_are
 unplug
-wait_until 10 is_state absent
+wait_until 60 is_state absent
 
 say "it was mounted behind hikae's back"
 stop_daemon
@@ -92,13 +89,13 @@ umount "$disk"
 unplug
 begin
 plug ext4
-wait_until 10 is_state attached
+wait_until 60 is_state attached
 findings_are attached-elsewhere
 unplug
-wait_until 10 is_state absent
+wait_until 60 is_state absent
 plug ext4
-wait_until 10 is_state attached
+wait_until 60 is_state attached
 findings_are
 unplug
-wait_until 10 is_state absent
+wait_until 60 is_state absent
 stop_daemon

@@ -4,6 +4,8 @@
 . "$(dirname "$0")/../lib.sh"
 # shellcheck source=tests/small.sh
 . "$here/../small.sh"
+# shellcheck source=tests/drill.sh
+. "$here/../drill.sh"
 need bsdtar zstd
 
 medium_keys='offline = detached'
@@ -13,26 +15,6 @@ policy="full_after_capture = no
 install_small
 programs=$root/etc/hikae/drill.d
 mkdir -p "$programs"
-
-# drill STATUS OUTCOME [OPTION...]: that exit status and outcome.
-drill() {
-	status=$1
-	outcome=$2
-	shift 2
-	expect_status "$status" hk drill start ehr --operator Tester --json "$@"
-	expect_equal "$(jq -r .drill.outcome out)" "$outcome" "outcome"
-	number=$(jq .drill.id out)
-}
-
-# check_of KIND: the last such check, as `name outcome detail`.
-check_of() {
-	query "SELECT name || ' ' || outcome || ' ' || detail FROM drill_check
-		WHERE kind = '$1' ORDER BY seq DESC LIMIT 1"
-}
-
-is_swept() {
-	[ "$(find "$state/drills" -mindepth 1 | wc -l)" = 0 ]
-}
 
 # program NAME: a drill program from standard input.
 program() {
@@ -100,33 +82,33 @@ END
 drill 3 undetermined
 
 say "a program that hangs, with what it started"
-program ehr <<-'END'
-	setsid sleep 4711 &
-	(setsid sh -c 'sleep 4711' &)
+program ehr <<-END
+	setsid $nap &
+	(setsid sh -c '$nap' &)
 	trap '' TERM
-	sleep 4711
+	$nap
 END
 drill 3 undetermined
 expect_equal "$(jq -r .drill.reason out)" time-limit
-! pgrep -f 'sleep 471[1]' >/dev/null || fail "it left processes"
+is_awake || fail "it left processes"
 
 say "a program that forks and ends"
-program ehr <<-'END'
-	(setsid sh -c 'sleep 4712' &)
+program ehr <<-END
+	(setsid sh -c '$nap' &)
 	exit 0
 END
 drill 1 warning
-! pgrep -f 'sleep 471[2]' >/dev/null || fail "it left processes"
+is_awake || fail "it left processes"
 
 say "a program that forks without end"
-program ehr <<-'END'
+program ehr <<-END
 	while :; do
-		sleep 4714 &
+		$nap &
 	done
 END
 expect_equal "$(hk drill start ehr --operator Tester --json |
 	jq -r '.drill.outcome | . == "failed" or . == "undetermined"')" true
-! pgrep -f 'sleep 471[4]' >/dev/null || fail "it left processes"
+is_awake || fail "it left processes"
 is_swept || fail "the scratch folder was left"
 
 say "a program that prints without end"
@@ -205,32 +187,29 @@ wait "$changer" || :
 expect_equal "$(jq -r .drill.reason changed)" bytes-differ
 
 say "Ctrl-C"
-program ehr <<-'END'
-	sleep 4713
+program ehr <<-END
+	$nap
 END
 # What a script starts behind & ignores SIGINT otherwise.
 env --default-signal=INT "$hikae" --root "$root" drill start ehr \
 	--operator Tester --json >aborted 2>&1 &
 client=$!
-wait_until 60 pgrep -f 'sleep 471[3]'
+wait_until 60 is_napping
 kill -INT "$client"
 ended=0
 wait "$client" || ended=$?
 expect_equal "$ended" 3 "exit status of a drill that was cut off"
 expect_equal "$(jq -r .drill.outcome aborted)" aborted
-! pgrep -f 'sleep 471[3]' >/dev/null || fail "it left processes"
+is_awake || fail "it left processes"
 is_swept || fail "the scratch folder was left"
 
-is_gone() {
-	! pgrep -f 'sleep 471[3]'
-}
 # kill_amid [OPTION]: hikaed is killed while such a drill is under way.
 kill_amid() {
 	"$hikae" --root "$root" drill start ehr --operator Tester "$@" \
 		>/dev/null 2>&1 &
-	wait_until 60 pgrep -f 'sleep 471[3]'
+	wait_until 60 is_napping
 	kill_daemon
-	wait_until 60 is_gone
+	wait_until 60 is_awake
 }
 
 say "killed in the middle, with what is to stay"
@@ -247,7 +226,7 @@ only_kept() {
 	[ -z "$(find "$state/drills" -mindepth 1 -maxdepth 1 \
 		! -path "${kept%.kept}*")" ]
 }
-wait_until 30 only_kept
+wait_until 60 only_kept
 cmp "${kept%.kept}/files/b" "$landing/20261101/b"
 rm -rf "$state/drills"/*
 expect_equal "$(query "SELECT outcome FROM drill ORDER BY id DESC LIMIT 1")" \

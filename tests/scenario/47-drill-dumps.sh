@@ -7,6 +7,8 @@
 need bsdtar zstd
 # shellcheck source=tests/postgres.sh
 . "$here/../postgres.sh"
+# shellcheck source=tests/drill.sh
+. "$here/../drill.sh"
 
 medium_keys='offline = detached
 		location = 金庫'
@@ -17,20 +19,6 @@ programs=$root/etc/hikae/drill.d
 mkdir -p "$programs"
 install_postgresql pgdump
 install_postgresql sql
-
-# drill STATUS OUTCOME REASON DAY
-drill() {
-	expect_status "$1" hk drill start ehr --operator Tester --json \
-		--generation "ehr@$4T000000+0000"
-	expect_equal "$(jq -r '.drill | "\(.outcome) \(.reason)"' out)" "$2 $3" \
-		"outcome"
-}
-
-# check_of KIND: the checks of that kind of the last drill.
-check_of() {
-	query "SELECT name || ' ' || outcome || ' ' || detail FROM drill_check
-		WHERE kind = '$1' AND drill = (SELECT max(id) FROM drill)"
-}
 
 begin_server
 server_sql <<-'END'
@@ -86,7 +74,7 @@ begin
 scan_all
 
 say "an archive of pg_dump, with its row counts"
-drill 0 passed null 20261101
+drill_why 0 passed null 20261101
 check_of program >check
 expect_line '^pgdump passed .*"rows":5300.*"rows_patients":5000' check
 expect_line '"rows_visits":300' check
@@ -95,7 +83,7 @@ expect_line '^pgdump passed' check
 
 say "the other formats of pg_dump: tar, and a folder"
 for day in 20261029 20261028; do
-	drill 0 passed null "$day"
+	drill_why 0 passed null "$day"
 	check_of program >check
 	expect_line '^pgdump passed .*"rows":5300.*"rows_patients":5000' check
 done
@@ -107,26 +95,26 @@ cat >"$programs/ehr.sql" <<-'END'
 	-- expect: 300
 	SELECT count(*) FROM visits
 END
-drill 0 passed null 20261101
+drill_why 0 passed null 20261101
 expect_equal "$(check_of program | grep -o '"assertions":2')" '"assertions":2'
 printf -- '-- expect: 1\nSELECT count(*) FROM visits\n' >"$programs/ehr.sql"
-drill 2 failed pgdump 20261101
+drill_why 2 failed pgdump 20261101
 check_of program >check
 expect_line '"reason":"assertion-failed"' check
 rm "$programs/ehr.sql"
 
 say "a plain dump"
-drill 0 passed null 20261102
+drill_why 0 passed null 20261102
 check_of program >check
 expect_line '^sql passed .*"rows":5300' check
 
 say "a dump that lost its end"
-drill 2 failed truncated 20261103
+drill_why 2 failed truncated 20261103
 check_of program >check
 expect_line '^pgdump failed .*"reason":"not-readable"' check
 
 say "a dump that PostgreSQL refuses"
-drill 2 failed sql 20261031
+drill_why 2 failed sql 20261031
 check_of program >check
 expect_line '^sql failed .*"reason":"restore-failed"' check
 check_of inspect >check

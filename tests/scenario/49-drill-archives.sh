@@ -4,6 +4,8 @@
 . "$(dirname "$0")/../lib.sh"
 # shellcheck source=tests/small.sh
 . "$here/../small.sh"
+# shellcheck source=tests/drill.sh
+. "$here/../drill.sh"
 private_mounts
 need bsdtar zstd tar
 
@@ -13,14 +15,9 @@ install_small
 sed -i -e 's/^layout = .*/layout = archive/' \
 	-e 's/^pattern = .*/pattern = %Y%m%d.*/' "$root/etc/hikae/hikae.conf"
 
-# drill STATUS OUTCOME REASON DAY [OPTION...]
-drill() {
-	status=$1 wanted="$2 $3" day=$4
-	shift 4
-	expect_status "$status" hk drill start ehr --operator Tester --json \
-		--generation "ehr@${day}T000000+0000" "$@"
-	expect_equal "$(jq -r '.drill | "\(.outcome) \(.reason)"' out)" \
-		"$wanted" "outcome"
+# drilled STATUS OUTCOME REASON DAY [OPTION...]: what was restored is in ./check.
+drilled() {
+	drill_why "$@"
 	query "SELECT detail FROM drill_check WHERE kind = 'restore'
 		ORDER BY seq DESC LIMIT 1" >check
 }
@@ -50,7 +47,7 @@ scan_all
 say "a tar.zst"
 mkdir kept
 give_user kept
-drill 1 warning nothing-inspected 20261101 --target "$scratch/kept" --keep
+drilled 1 warning nothing-inspected 20261101 --target "$scratch/kept" --keep
 expect_line '"files":3,' check
 expect_line '"differing":0.*"extra":0.*"missing":0' check
 kept=$(jq -r .drill.scratch out)
@@ -62,7 +59,7 @@ rm -rf kept "$state/drills"/*
 say "an archive that tries to write outside"
 mkdir kept
 give_user kept
-drill 1 warning nothing-inspected 20261102 --target "$scratch/kept" --keep
+drilled 1 warning nothing-inspected 20261102 --target "$scratch/kept" --keep
 expect_line '"refused_links":1.*"refused_special":1' check
 [ ! -e /tmp/hikae-escape ] || fail "it wrote outside"
 kept=$(jq -r .drill.scratch out)
@@ -73,7 +70,7 @@ rm -rf kept "$state/drills"/*
 
 say "another archive in its place"
 cp "$landing/20261102.tar" "$landing/20261101.tar.zst"
-drill 2 failed files-appeared 20261101
+drilled 2 failed files-appeared 20261101
 expect_equal "$(find "$state/drills" -mindepth 1 | wc -l)" 0
 
 say "no room"
@@ -83,5 +80,5 @@ give_user tiny
 tar -c one | zstd -q >"$landing/20261103.tar.zst"
 give_user "$landing"
 scan_all
-drill 3 undetermined no-space 20261103 --target "$scratch/tiny"
+drilled 3 undetermined no-space 20261103 --target "$scratch/tiny"
 expect_equal "$(find tiny -mindepth 1 | wc -l)" 0

@@ -4,17 +4,11 @@
 . "$(dirname "$0")/../lib.sh"
 # shellcheck source=tests/small.sh
 . "$here/../small.sh"
+# shellcheck source=tests/bundle.sh
+. "$here/../bundle.sh"
 need minisign bsdtar unzip jq
 
-today=$(date -u +%Y-%m-%d)
 year=$(date -u -d '+300 days' +%Y-%m-%d)
-
-# export_today FILE [ARGUMENT...]
-export_today() {
-	file=$1
-	shift
-	hk evidence export --from "$today" --to "$today" -o "$file" "$@"
-}
 
 # check FILE [ARGUMENT...]: by somebody without rights, state and daemon.
 check() {
@@ -340,25 +334,21 @@ is_refused forged.tar opening data/openings.jsonl
 rm -r forged
 
 say "a period that is over gives the same bytes, with proofs from its start"
-sleep 1.1
-from=$(date -u '+%Y-%m-%d %H:%M:%S')
+begin_period
 expect_status 0 hk journal list
 hk verify ehr --wait >/dev/null || :
-sleep 1.1
-to=$(date -u '+%Y-%m-%d %H:%M:%S')
-sleep 1.1
-period() {
-	hk evidence export --from "$from" --to "$to" -o "$@"
-}
-expect_status 0 period one.tar
+end_period
+expect_status 0 export_period one.tar
 expect_no_line 'the period goes on' out
 hk verify ehr --wait >/dev/null || :
 # Whoever asks, in whatever language.
-LANGUAGE=ja LC_ALL='' LANG=ja expect_status 0 period two.tar
+LANGUAGE=ja LC_ALL='' LANG=ja expect_status 0 export_period two.tar
 cmp one.tar two.tar
-expect_status 0 period one.zip
-sleep 2.1
-expect_status 0 period two.zip
+expect_status 0 export_period one.zip
+# Archives of zip have times of two seconds.
+next_second
+next_second
+expect_status 0 export_period two.zip
 cmp one.zip two.zip
 chmod 644 ./*.tar ./*.zip
 unpack one.tar bag

@@ -11,10 +11,6 @@ private_mounts
 
 folder=$disk/hikae-witness
 
-is_removable() {
-	hk media show disk1 --json | jq -e '.medium.is_removable_now'
-}
-
 # The last thing that was said of the witness, as RESULT:REASON.
 last() {
 	query "select result || ':' || coalesce(detail ->> 'reason', '')

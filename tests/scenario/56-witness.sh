@@ -4,34 +4,9 @@
 . "$(dirname "$0")/../lib.sh"
 # shellcheck source=tests/small.sh
 . "$here/../small.sh"
+# shellcheck source=tests/witness.sh
+. "$here/../witness.sh"
 need minisign strace pgrep
-
-medium_keys='witness = yes'
-policy=$(closed_window)
-folder=$disk/hikae-witness
-
-# Entries of the medium's witness in the journal, oldest first.
-results() {
-	query "select e.result from medium_event e where e.event = 'witness'
-		order by seq"
-}
-
-count() {
-	results | grep -cx "$1" || :
-}
-
-has_count() {
-	[ "$(count "$1")" -ge "$2" ]
-}
-
-# The next one of a result that comes after a start.
-begin_until() {
-	had=$(count "$1")
-	# shellcheck disable=SC2119 # our own arguments are not meant
-	begin
-	wait_until 120 has_count "$1" $((had + 1))
-	wait_until 120 is_idle
-}
 
 # What lies there proves itself, to other tools and to hikae.
 expect_whole() {

@@ -18,13 +18,6 @@ open_switch() {
 }
 at_end="open_switch let_go"
 
-is_removable() {
-	medium_has is_removable_now true
-}
-# mounts: what hikae did, in the order in which it did it.
-mounts() {
-	entries | sed -n 's/^mount://p' | xargs
-}
 has_mounts() {
 	[ "$(mounts)" = "$1" ]
 }
@@ -82,7 +75,7 @@ say "connected: mounted, scanned, verified, unmounted, safe to remove"
 plug dirty
 begin
 wait_until 60 has_mounts "mounted unmounted"
-wait_until 10 is_removable
+wait_until 60 is_removable
 expect_equal "$(holders)" "" "what is held"
 expect_equal "$(blockdev --getro "$device")" 0 "the device's switch"
 expect_equal "$(query "SELECT count(*) FROM copy_state WHERE intact > 0
@@ -104,7 +97,7 @@ expect_equal "$(xargs <out)" 0
 say "who asks for a reading gets one"
 expect_status 0 hk verify --wait
 wait_until 60 has_mounts "mounted unmounted mounted unmounted"
-wait_until 10 is_removable
+wait_until 60 is_removable
 expect_equal "$(sha256sum <dirty)" "$before" "the medium"
 
 say "while it is read it is read-only for everybody, and stays"
@@ -148,7 +141,7 @@ echo backup >elsewhere/backup
 expect_equal "$(mounts)" "$entries_before" "what hikae did"
 umount elsewhere
 wait_until 60 has_mounts "$entries_before mounted unmounted"
-wait_until 10 is_removable
+wait_until 60 is_removable
 stop_daemon
 unplug
 

@@ -4,18 +4,11 @@
 . "$(dirname "$0")/../lib.sh"
 # shellcheck source=tests/small.sh
 . "$here/../small.sh"
+# shellcheck source=tests/bundle.sh
+. "$here/../bundle.sh"
 # shellcheck source=tests/reporter.sh
 . "$here/../reporter.sh"
 need minisign jq python3 unzip
-
-today=$(date -u +%Y-%m-%d)
-
-# export_today FILE [ARGUMENT...]
-export_today() {
-	file=$1
-	shift
-	hk evidence export --from "$today" --to "$today" -o "$file" "$@"
-}
 
 # check FILE [ARGUMENT...]: by somebody without rights, state and daemon.
 check() {
@@ -70,17 +63,11 @@ hk journal list --json >listed
 expect_line '"exported"' listed
 
 say "the entry is none of the period's, so its bytes stay the same"
-sleep 1.1
-from=$(date -u '+%Y-%m-%d %H:%M:%S')
+begin_period
 hk verify ehr --wait >/dev/null
-sleep 1.1
-to=$(date -u '+%Y-%m-%d %H:%M:%S')
-sleep 1.1
-period() {
-	hk evidence export --from "$from" --to "$to" -o "$@"
-}
-expect_status 0 period one.tar
-expect_status 0 period two.tar
+end_period
+expect_status 0 export_period one.tar
+expect_status 0 export_period two.tar
 cmp one.tar two.tar
 expect_status 0 check two.tar
 expect_equal "$(query "SELECT count(DISTINCT leaf ->> 'sha256') FROM journal

@@ -10,6 +10,8 @@ private_mounts
 . "$here/../reader.sh"
 # shellcheck source=tests/postgres.sh
 . "$here/../postgres.sh"
+# shellcheck source=tests/drill.sh
+. "$here/../drill.sh"
 need bsdtar zstd
 
 LARGE=200
@@ -20,56 +22,6 @@ policy="full_after_capture = no
 install_small
 programs=$root/etc/hikae/drill.d
 mkdir -p "$programs"
-
-# drill STATUS OUTCOME DAY [OPTION...]
-drill() {
-	status=$1 outcome=$2 day=$3
-	shift 3
-	expect_status "$status" hk drill start ehr --operator Tester --json \
-		--generation "ehr@${day}T000000+0000" "$@"
-	expect_equal "$(jq -r .drill.outcome out)" "$outcome" "outcome"
-	number=$(jq .drill.id out)
-}
-
-# check_of KIND: the checks of that kind of the last drill.
-check_of() {
-	query "SELECT name || ' ' || outcome || ' ' || detail FROM drill_check
-		WHERE kind = '$1' AND drill = (SELECT max(id) FROM drill)"
-}
-
-is_swept() {
-	[ -z "$(find "$state/drills" "$small" -mindepth 1 \
-		! -name filler)" ]
-}
-
-# The reader is stopped while it sends the large file, with some left to send.
-is_amid_restore() {
-	for file in "$small"/hikae-drill-*/files/large; do
-		[ -e "$file" ] || return 1
-		[ "$(stat -c %s "$file")" -lt $((LARGE * 700000)) ] || return 1
-	done
-}
-stop_sender() {
-	while kill -0 "$waiting" 2>/dev/null; do
-		if ! find_reader || ! has_open "$child" large || ! stop_child; then
-			continue
-		fi
-		! is_amid_restore || return 0
-		kill -CONT "$child"
-	done
-	return 1
-}
-catch_sender() {
-	for _ in 1 2 3 4 5 6 7 8; do
-		hk drill start ehr --operator Tester --json --target "$small" \
-			--generation ehr@20261101T000000+0000 >drilled 2>&1 &
-		waiting=$!
-		! stop_sender || return 0
-		wait "$waiting" || :
-		wait_until 120 is_swept
-	done
-	fail "no sender was caught"
-}
 
 mkdir "$landing/20261101"
 head -c "${LARGE}000000" /dev/urandom >"$landing/20261101/large"
@@ -93,13 +45,14 @@ put 20261102 dump/ehr.dump
 put 20261103 newer/ehr.dump
 put 20261104 newer.sql
 small=$scratch/small
+drill_targets=$small
 mkdir "$small"
 mount -t tmpfs -o size=$((LARGE + 100))m,mode=0777 small "$small"
 begin
 scan_all
 
 say "no room in the middle of restoring"
-catch_sender
+catch_sender --target "$small" --generation ehr@20261101T000000+0000
 head -c 1000000000 /dev/zero >"$small/filler" 2>/dev/null || :
 kill -CONT "$child"
 got=0
@@ -113,7 +66,7 @@ expect_equal "$(query "SELECT count(*) FROM copy_state
 	WHERE damaged > 0")" 0 "damaged copies"
 
 say "no room from the beginning"
-drill 3 undetermined 20261101 --target "$small"
+drill_day 3 undetermined 20261101 --target "$small"
 expect_equal "$(jq -r .drill.reason out)" no-space
 # Before anything was written.
 check_of restore >check
@@ -122,7 +75,7 @@ wait_until 60 is_swept
 
 say "room again"
 rm "$small/filler"
-drill 1 warning 20261101 --target "$small"
+drill_day 1 warning 20261101 --target "$small"
 check_of restore >check
 expect_line '^bytes passed .*"differing":0' check
 wait_until 60 is_swept
@@ -147,16 +100,16 @@ expect_line Signer shown
 expect_no_line Other shown
 
 say "not before its end"
-cat >"$programs/ehr" <<-'END'
+cat >"$programs/ehr" <<-END
 	#!/bin/sh
-	sleep 4721
+	$nap
 END
 chmod 755 "$programs/ehr"
 give_user "$programs"
 hk drill start ehr --operator Tester --json \
 	--generation ehr@20261102T000000+0000 >drilled 2>&1 &
 waiting=$!
-wait_until 60 pgrep -f 'sleep 472[1]'
+wait_until 60 is_napping
 running=$(hk drill list --json | jq '.drills[0].id')
 got=0
 hk drill sign-off "$running" --by Tester --observation fine >out 2>err || got=$?
@@ -170,26 +123,26 @@ say "PostgreSQL is there, and new enough"
 install_postgresql pgdump
 install_postgresql sql
 give_user "$programs"
-drill 0 passed 20261102
+drill_day 0 passed 20261102
 
 say "it is too old: nobody can tell, and the dump is no bad one"
-drill 3 undetermined 20261103
+drill_day 3 undetermined 20261103
 check_of program >check
 expect_line '^pgdump undetermined .*"reason":"postgresql-too-old"' check
 hk drill show "$number" >shown || :
 expect_line 'newer version of PostgreSQL' shown
-drill 3 undetermined 20261104
+drill_day 3 undetermined 20261104
 check_of program >check
 expect_line '^sql undetermined .*"reason":"postgresql-too-old"' check
 
 say "it is missing"
 mkdir nothing
 mount --bind nothing /usr/lib/postgresql
-drill 3 undetermined 20261102
+drill_day 3 undetermined 20261102
 check_of program >check
 expect_line '^pgdump undetermined .*"reason":"postgresql-missing"' check
 hk drill show "$number" >shown || :
 expect_line 'PostgreSQL is not installed' shown
 umount /usr/lib/postgresql
-drill 0 passed 20261102
+drill_day 0 passed 20261102
 stop_daemon

@@ -11,6 +11,8 @@ private_mounts
 . "$here/../loops.sh"
 # shellcheck source=tests/reader.sh
 . "$here/../reader.sh"
+# shellcheck source=tests/drill.sh
+. "$here/../drill.sh"
 
 LARGE=100
 server=
@@ -27,7 +29,7 @@ at_end="stop_server let_go_second let_go"
 serve() {
 	ntfs-3g -o no_detach ntfs lower &
 	server=$!
-	wait_until 10 mountpoint -q lower
+	wait_until 60 mountpoint -q lower
 }
 attach() {
 	plug "$1"
@@ -35,37 +37,11 @@ attach() {
 	await state mounted
 }
 
-is_swept() {
-	[ -z "$(find "$state/drills" -mindepth 1)" ]
-}
-
-# The reader is stopped while it sends the large file, with some left to send.
-is_amid_restore() {
-	for file in "$state"/drills/*/files/*/large "$state"/drills/*/files/large; do
-		[ -e "$file" ] || continue
-		[ "$(stat -c %s "$file")" -ge $((LARGE * 700000)) ] || return 0
-	done
-	return 1
-}
-stop_sender() {
-	while kill -0 "$waiting" 2>/dev/null; do
-		if ! find_reader || ! has_open "$child" large || ! stop_child; then
-			continue
-		fi
-		! is_amid_restore || return 0
-		kill -CONT "$child"
-	done
-	return 1
-}
-catch_sender() {
-	for _ in 1 2 3 4 5 6 7 8; do
-		hk drill start ehr --operator Tester --json >drilled 2>&1 &
-		waiting=$!
-		! stop_sender || return 0
-		wait "$waiting" || :
-		wait_until 120 is_swept
-	done
-	fail "no sender was caught"
+# A real disk has no copy of its bytes in this host's memory.  While the reader
+# is stopped nothing brings one back: what it has not read yet must come from
+# the disk.
+forget_bytes() {
+	dd if=lower/image iflag=nocache count=0 status=none
 }
 
 policy="full_after_capture = no
@@ -99,9 +75,8 @@ scan_all
 await is_removable_now true
 
 say "pulled out in the middle of a drill"
-# A real disk has no copy of its bytes in this host's memory.
-dd if=lower/image iflag=nocache count=0 status=none
 catch_sender
+forget_bytes
 kill -KILL "$server"
 wait "$server" 2>/dev/null || :
 server=

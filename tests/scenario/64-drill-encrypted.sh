@@ -7,6 +7,8 @@
 . "$here/../small.sh"
 # shellcheck source=tests/postgres.sh
 . "$here/../postgres.sh"
+# shellcheck source=tests/drill.sh
+. "$here/../drill.sh"
 need bsdtar zstd gpg
 
 medium_keys='offline = detached'
@@ -18,26 +20,11 @@ mkdir -p "$programs"
 cp "$here/../../conf/drill.d/gpg-decrypt" "$programs/ehr.gpg-decrypt"
 install_postgresql ehr.postgresql
 give_user "$programs"
-secret='correct horse 電池 staple 4711'
+# Nobody else on this host has it.
+secret="correct horse 電池 staple 4711 $$"
 printf '%s\n' "$secret" >right
 printf 'something else\n' >wrong
 : >empty
-
-# drill STATUS OUTCOME DAY [OPTION...]
-drill() {
-	status=$1 outcome=$2 day=$3
-	shift 3
-	expect_status "$status" hk drill start ehr --operator Tester --json \
-		--generation "ehr@${day}T000000+0000" "$@"
-	expect_equal "$(jq -r .drill.outcome out)" "$outcome" "outcome"
-	number=$(jq .drill.id out)
-}
-
-# checks: of the programs of the last drill.
-checks() {
-	query "SELECT name || ' ' || outcome || ' ' || detail FROM drill_check
-		WHERE kind = 'program' AND drill = (SELECT max(id) FROM drill)"
-}
 
 # encrypt FILE: as ORCA's script does, with a passphrase.
 encrypt() {
@@ -93,44 +80,44 @@ begin
 scan_all
 
 say "the right passphrase"
-drill 1 warning 20261101 --secret-file right
-checks >check
+drill_day 1 warning 20261101 --secret-file right
+check_of program >check
 expect_line '^ehr-gpg-decrypt passed .*"decrypted":1' check
 expect_line '^ehr-postgresql passed .*"rows":700' check
 [ -z "$(find "$state/drills" -mindepth 1)" ] || fail "something was left"
 
 say "from a descriptor"
-drill 1 warning 20261101 --secret-file - <right
+drill_day 1 warning 20261101 --secret-file - <right
 
 say "a wrong one: nobody can tell, and a sentence says so"
-drill 3 undetermined 20261101 --secret-file wrong
-checks >check
+drill_day 3 undetermined 20261101 --secret-file wrong
+check_of program >check
 expect_line '^ehr-gpg-decrypt undetermined .*"reason":"wrong-passphrase"' check
 hk drill show "$number" >shown || :
 expect_line 'passphrase is wrong' shown
 
 say "none, and one that is empty"
-drill 3 undetermined 20261101
-checks >check
+drill_day 3 undetermined 20261101
+check_of program >check
 expect_line '^ehr-gpg-decrypt undetermined .*"reason":"no-passphrase"' check
 hk drill show "$number" >shown || :
 expect_line 'no passphrase was given' shown
 expect_status 65 hk drill start ehr --operator Tester --secret-file empty
 
 say "the passphrase is right, and the file is damaged"
-drill 2 failed 20261102 --secret-file right
-checks >check
+drill_day 2 failed 20261102 --secret-file right
+check_of program >check
 expect_line '^ehr-gpg-decrypt failed .*"reason":"not-decrypted"' check
 
 say "every encrypted file counts, whatever its name; an empty one is none"
-drill 2 failed 20261104 --secret-file right
-checks >check
+drill_day 2 failed 20261104 --secret-file right
+check_of program >check
 expect_line '^ehr-gpg-decrypt failed .*"reason":"not-decrypted"' check
-drill 1 warning 20261105 --secret-file right
-checks >check
+drill_day 1 warning 20261105 --secret-file right
+check_of program >check
 expect_line '^ehr-gpg-decrypt passed .*"decrypted":2' check
-drill 2 failed 20261106 --secret-file right
-checks >check
+drill_day 2 failed 20261106 --secret-file right
+check_of program >check
 expect_line '^ehr-gpg-decrypt failed .*"reason":"empty"' check
 
 say "one of two is for another: the other is decrypted, and that is not all"
@@ -150,34 +137,34 @@ checks >check
 expect_line '"reason":"no-openpgp"' check
 
 say "it is seen by the decrypting program alone, and kept nowhere"
-cat >"$programs/ehr.a-look" <<-'END'
+cat >"$programs/ehr.a-look" <<-END
 	#!/bin/sh
-	[ -z "${HIKAE_DRILL_SECRET_FD:-}" ] || exit 2
+	[ -z "\${HIKAE_DRILL_SECRET_FD:-}" ] || exit 2
 	[ ! -e /proc/self/fd/4 ] || exit 2
-	sleep 4731
+	$nap
 END
 chmod 755 "$programs/ehr.a-look"
 give_user "$programs"
 hk drill start ehr --operator Tester --generation \
 	ehr@20261101T000000+0000 --secret-file right >/dev/null 2>&1 &
 waiting=$!
-wait_until 60 pgrep -f 'sleep 473[1]'
+wait_until 60 is_napping
 for process in /proc/[0-9]*; do
 	for what in environ cmdline; do
-		! grep -qsa 'correct horse 電池 staple [4]711' "$process/$what" ||
+		! grep -qsa "correct horse 電池 staple [4]711 $$" "$process/$what" ||
 			fail "$process/$what has the passphrase"
 	done
 done
 hk drill cancel ehr
 wait "$waiting" || :
 stop_daemon
-! grep -rqa 'correct horse 電池 staple 4711' "$root" "$root.log" ||
+! grep -rqa "correct horse 電池 staple 4711 $$" "$root" "$root.log" ||
 	fail "the passphrase was kept"
 begin
 rm "$programs/ehr.a-look"
 
 say "what is not encrypted needs no passphrase"
-drill 3 undetermined 20261103
-checks >check
+drill_day 3 undetermined 20261103
+check_of program >check
 expect_line '"reason":"nothing-encrypted"' check
 expect_line '^ehr-postgresql passed' check

@@ -21,15 +21,8 @@ let_all_go() {
 }
 at_end="let_all_go let_go"
 
-# mounts: what hikae did, in the order in which it did it.
-mounts() {
-	entries | sed -n 's/^mount://p' | xargs
-}
 last_mount_is() {
 	[ "$(mounts | sed 's/.* //')" = "$1" ]
-}
-is_removable() {
-	medium_has is_removable_now true
 }
 is_mounted() {
 	mountpoint -q "$disk"
@@ -133,7 +126,7 @@ kill -KILL "$child" 2>/dev/null || :
 wait "$waiting" 2>/dev/null || :
 is_mounted || fail "it is no longer mounted"
 switch_is "$device" 1 || fail "the switch is open"
-wait_until 30 umount "$disk"
+wait_until 60 umount "$disk"
 drive=$device
 unplug
 truncate -s 8M other

@@ -50,7 +50,7 @@ shelf_is() {
 }
 # While a child hangs there, hikaed answers.
 answers_meanwhile() {
-	wait_until 20 find_probe
+	wait_until 60 find_probe
 	status=0
 	hk status >/dev/null || status=$?
 	[ "$status" -le 3 ] || fail "status is $status"
@@ -62,7 +62,7 @@ truncate -s 128M ntfs
 mkntfs -q -F -Q ntfs >/dev/null 2>&1
 ntfs-3g -o no_detach ntfs lower &
 server=$!
-wait_until 20 mountpoint -q lower
+wait_until 60 mountpoint -q lower
 truncate -s 32M lower/image
 mkfs.ext4 -q -m 0 -U "$uuid" lower/image
 policy=$(closed_window)
@@ -93,7 +93,7 @@ expect_status 0 hk verify --wait --medium disk1
 say "it answers: mounted, and given back"
 answer
 mounted_and_back() {
-	entries | sed -n 's/^mount://p' | xargs | grep -q 'mounted unmounted$'
+	mounts | grep -q 'mounted unmounted$'
 }
 wait_until 180 mounted_and_back
 wait_until 60 shelf_is attached

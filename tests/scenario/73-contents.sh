@@ -4,7 +4,9 @@
 . "$(dirname "$0")/../lib.sh"
 # shellcheck source=tests/small.sh
 . "$here/../small.sh"
-need dump2dcm iconv pgrep
+need iconv pgrep
+# shellcheck source=tests/dicom.sh
+. "$here/../dicom.sh"
 # shellcheck source=tests/postgres.sh
 . "$here/../postgres.sh"
 
@@ -29,20 +31,7 @@ claims() {
 		'HO,06132013,,,1,1000,,,' 'KO,54136015,,,1,1000,' \
 		"GO,3,$1,99" | iconv -f UTF-8 -t CP932
 }
-cat >image.txt <<-'TEXT'
-	(0008,0016) UI =SecondaryCaptureImageStorage
-	(0008,0018) UI [1.2.392.1]
-	(0008,0060) CS [OT]
-	(0028,0002) US 1
-	(0028,0004) CS [MONOCHROME2]
-	(0028,0010) US 2
-	(0028,0011) US 2
-	(0028,0100) US 8
-	(0028,0101) US 8
-	(0028,0102) US 7
-	(0028,0103) US 0
-	(7fe0,0010) OB 01\02\03\04
-TEXT
+image_text >image.txt
 dump2dcm -q image.txt image.dcm
 
 mkdir sound broken

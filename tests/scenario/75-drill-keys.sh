@@ -7,6 +7,8 @@
 . "$here/../small.sh"
 # shellcheck source=tests/postgres.sh
 . "$here/../postgres.sh"
+# shellcheck source=tests/drill.sh
+. "$here/../drill.sh"
 need bsdtar zstd gpg gpg-agent gpgconf
 
 # A path of gpg's own sockets has 107 bytes at most.
@@ -43,29 +45,14 @@ cat >"$programs/ehr.b-look" <<-'END'
 END
 chmod 755 "$programs"/*
 give_user "$programs"
-secret='battery staple 鍵 4712'
+# Nobody else on this host has it.
+secret="battery staple 鍵 4712 $$"
 printf '%s\n' "$secret" >right
 printf 'something else\n' >wrong
 
-# drill STATUS OUTCOME DAY [OPTION...]
-drill() {
-	status=$1 outcome=$2 day=$3
-	shift 3
-	expect_status "$status" hk drill start ehr --operator Tester --json \
-		--generation "ehr@${day}T000000+0000" "$@"
-	expect_equal "$(jq -r .drill.outcome out)" "$outcome" "outcome"
-	number=$(jq .drill.id out)
-}
-
-# checks: of the programs of the last drill.
-checks() {
-	query "SELECT name || ' ' || outcome || ' ' || detail FROM drill_check
-		WHERE kind = 'program' AND drill = (SELECT max(id) FROM drill)"
-}
-
 # decrypted OUTCOME REASON
 decrypted() {
-	checks >check
+	check_of program >check
 	expect_line "^ehr-gpg-decrypt $1 .*\"reason\":\"$2\"" check
 }
 
@@ -111,30 +98,30 @@ begin
 scan_all
 
 say "a key without a passphrase"
-drill 1 warning 20261101 --key-file open.key
-checks >check
+drill_day 1 warning 20261101 --key-file open.key
+check_of program >check
 expect_line '^ehr-a-look-decrypt passed .*"looked":1' check
 expect_line '^ehr-b-look passed' check
 expect_line '^ehr-gpg-decrypt passed .*"decrypted":1' check
 expect_line '^ehr-postgresql passed .*"rows":800' check
-[ -z "$(find "$state/drills" -mindepth 1)" ] || fail "something was left"
+is_swept || fail "something was left"
 
 say "a key with one, from a descriptor"
-drill 1 warning 20261102 --key-file - --secret-file right <shut.key
-checks >check
+drill_day 1 warning 20261102 --key-file - --secret-file right <shut.key
+check_of program >check
 expect_line '^ehr-gpg-decrypt passed .*"decrypted":1' check
 expect_line '^ehr-postgresql passed .*"rows":800' check
 
 say "whoever has not the right one cannot tell, and a sentence says so"
-drill 3 undetermined 20261102 --key-file shut.key --secret-file wrong
+drill_day 3 undetermined 20261102 --key-file shut.key --secret-file wrong
 decrypted undetermined wrong-passphrase
-drill 3 undetermined 20261102 --key-file shut.key
+drill_day 3 undetermined 20261102 --key-file shut.key
 decrypted undetermined no-passphrase
-drill 3 undetermined 20261102 --key-file open.key
+drill_day 3 undetermined 20261102 --key-file open.key
 decrypted undetermined wrong-key
 hk drill show "$number" >shown || :
 expect_line 'encrypted for another key' shown
-drill 3 undetermined 20261102 --secret-file right
+drill_day 3 undetermined 20261102 --secret-file right
 decrypted undetermined needs-a-key
 hk drill show "$number" >shown || :
 expect_line '[-][-]key-file' shown
@@ -145,24 +132,24 @@ expect_line 'holds no private key' err
 expect_status 64 hk drill start ehr --operator Tester --key-file - \
 	--secret-file - <shut.key
 sed 's/PUBLIC KEY/PRIVATE KEY/' public.key >named.key
-drill 3 undetermined 20261101 --key-file named.key
+drill_day 3 undetermined 20261101 --key-file named.key
 decrypted undetermined no-private-key
 
 say "the key is right, and the file is damaged"
-drill 2 failed 20261103 --key-file shut.key --secret-file right
+drill_day 2 failed 20261103 --key-file shut.key --secret-file right
 decrypted failed not-decrypted
 
 say "it is seen by the decrypting program alone, and kept nowhere"
-cat >"$programs/ehr.z-wait" <<-'END'
+cat >"$programs/ehr.z-wait" <<-END
 	#!/bin/sh
-	sleep 4732
+	$nap
 END
 chmod 755 "$programs/ehr.z-wait"
 give_user "$programs"
 hk drill start ehr --operator Tester --generation ehr@20261102T000000+0000 \
 	--key-file shut.key --secret-file right >/dev/null 2>&1 &
 waiting=$!
-wait_until 60 pgrep -f 'sleep 473[2]'
+wait_until 60 is_napping
 # A line of the key that no other key has.
 mark=$(sed -n 5p shut.key)
 [ ${#mark} -ge 60 ] || fail "the key has no such line"

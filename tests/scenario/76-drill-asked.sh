@@ -7,7 +7,8 @@ need_root
 private_mounts
 # shellcheck source=tests/small.sh
 . "$here/../small.sh"
-need pgrep
+# shellcheck source=tests/drill.sh
+. "$here/../drill.sh"
 
 # File systems in memory have no UUID: nobody can tell such a disk's absence
 # from its presence but by the mount.
@@ -63,11 +64,8 @@ is_mounted() {
 	[ "$(hk media show "$1" --json | jq -r \
 		'if .medium.state == "mounted" then "yes" else "no" end')" = "$2" ]
 }
-is_swept() {
-	[ -z "$(find "$state/drills" -mindepth 1)" ]
-}
-# drill STATUS GENERATION-AND-MEDIUM [OPTION...]
-drill() {
+# restored STATUS GENERATION-AND-MEDIUM [OPTION...]: by a drill that ends so.
+restored() {
 	status=$1 wanted=$2
 	shift 2
 	expect_status "$status" hk drill start ehr --operator Tester --json "$@"
@@ -77,7 +75,7 @@ drill() {
 }
 
 say "the newest, from an offline medium"
-drill 1 "ehr@20261102T000000+0000 disk1"
+restored 1 "ehr@20261102T000000+0000 disk1"
 first=$number
 
 say "its medium is away: asked for by name and place, nothing older instead"
@@ -117,13 +115,13 @@ expect_no_line '^Drills:' out
 say "of equal copies, one that is there"
 shelve "$disk"
 wait_until 60 is_mounted disk1 no
-drill 1 "ehr@20261101T000000+0000 disk2" --generation \
+restored 1 "ehr@20261101T000000+0000 disk2" --generation \
 	ehr@20261101T000000+0000
 bring "$disk"
 wait_until 60 is_mounted disk1 yes
 
 say "the trend: what the one before took"
-drill 1 "ehr@20261102T000000+0000 disk1"
+restored 1 "ehr@20261102T000000+0000 disk1"
 hk drill show "$number" --json >shown
 expect_equal "$(jq '.previous.id < .id and .rate > 0 and .previous.rate > 0 and
 	.total_ms == .medium_ms + .restore_ms + .check_ms and .whole_ms > 0' \
@@ -144,15 +142,15 @@ done
 expect_status 64 hk drill sign-off "$number" --by Tester --observation ' '
 
 say "status names one that runs"
-cat >"$programs/ehr" <<-'END'
+cat >"$programs/ehr" <<-END
 	#!/bin/sh
-	sleep 4741
+	$nap
 END
 chmod 755 "$programs/ehr"
 give_user "$programs"
 hk drill start ehr --operator Tester >ended 2>&1 &
 waiting=$!
-wait_until 60 pgrep -f 'sleep 474[1]'
+wait_until 60 is_napping
 hk status >out || :
 expect_line '^Drills: ehr: running programs \(no\. [0-9]+\)' out
 expect_equal "$(query "SELECT count(*) FROM drill_check
@@ -176,7 +174,7 @@ give_user elsewhere
 hk drill start ehr --operator Tester --target "$scratch/elsewhere" \
 	>ended 2>&1 &
 waiting=$!
-wait_until 60 pgrep -f 'sleep 474[1]'
+wait_until 60 is_napping
 [ -n "$(find elsewhere -name files)" ] || fail "it is not there"
 kill_daemon
 wait "$waiting" || :

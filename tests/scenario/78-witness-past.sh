@@ -5,27 +5,9 @@
 . "$(dirname "$0")/../lib.sh"
 # shellcheck source=tests/small.sh
 . "$here/../small.sh"
+# shellcheck source=tests/witness.sh
+. "$here/../witness.sh"
 
-medium_keys='witness = yes'
-policy=$(closed_window)
-folder=$disk/hikae-witness
-
-results() {
-	query "select e.result from medium_event e where e.event = 'witness'
-		order by seq"
-}
-count() {
-	results | grep -cx "$1" || :
-}
-has_count() {
-	[ "$(count "$1")" -ge "$2" ]
-}
-begin_until() {
-	had=$(count "$1")
-	begin
-	wait_until 120 has_count "$1" $((had + 1))
-	wait_until 120 is_idle
-}
 # Looks that found this; each is in the log.
 looks() {
 	grep -c 'disk1: .*put back to before the key was replaced' "$root.log" || :
