@@ -147,6 +147,39 @@ deep_trees_may_stand_side_by_side(void **state)
 	assert_int_equal(count_descriptors(), before);
 }
 
+/* What cannot be entered is told: nothing below it looks as if it were not. */
+static void
+a_path_without_end_is_told(void **state)
+{
+	const size_t most = WALK_PATH_MAX_BYTES / 251;
+	int before = count_descriptors(), fd = dup(root_fd);
+	struct walk_entry entry;
+	struct walk *walk;
+	char name[251] = "";
+
+	(void)state;
+	memset(name, 'd', 250);
+	for (size_t i = 0; i < most + 9; i++) {
+		int below;
+
+		assert_int_equal(mkdirat(fd, name, 0755), 0);
+		below = openat(fd, name, O_RDONLY | O_DIRECTORY);
+		assert_true(below >= 0);
+		(void)close(fd);
+		fd = below;
+	}
+	(void)close(fd);
+	walk = begin(&defaults);
+	for (size_t i = 1; i <= most + 1; i++) {
+		assert_true(next(walk, &entry));
+		assert_int_equal(entry.path_length, 251 * i - 1);
+		assert_true(entry.is_known);
+		assert_int_equal(entry.problem, i <= most ? 0 : ENAMETOOLONG);
+	}
+	assert_end(walk);
+	assert_int_equal(count_descriptors(), before);
+}
+
 /* Bytes that malloc has given out. */
 static size_t
 memory_in_use(void)
@@ -276,6 +309,7 @@ main(void)
 	    TEST_IN_MEMORY(a_tree_may_be_deep),
 	    TEST_IN_MEMORY(a_deep_folder_is_found_again_or_told),
 	    TEST_IN_MEMORY(deep_trees_may_stand_side_by_side),
+	    TEST_IN_MEMORY(a_path_without_end_is_told),
 	    TEST_IN_MEMORY(a_folder_may_be_wide),
 	    TEST_IN_MEMORY(a_sandbox_does_not_hinder),
 	};
