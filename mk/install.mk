@@ -61,12 +61,23 @@ install: all
 		esac || exit 1; \
 	done
 
-#: uninstall   remove what install put there; configuration stays
+# Folders of hikae's own, deepest first: those that are empty go.
+OWN_FOLDERS := $(docdir)/examples $(docdir) \
+	$(datarootdir)/hikae/requirements.d \
+	$(datarootdir)/hikae/drill.d/postgresql.d $(datarootdir)/hikae/drill.d \
+	$(datarootdir)/hikae
+
+#: uninstall   remove what install put there; configuration and state stay
 uninstall:
 	$(Q)$(installed_lines) | while read -r kind source target; do \
 		case $$kind in \
 		program | data | text) rm -f "$(DESTDIR)$$target" ;; \
 		esac || exit 1; \
+	done
+	$(Q)for folder in $(OWN_FOLDERS); do \
+		[ ! -d "$(DESTDIR)$$folder" ] || \
+			rmdir --ignore-fail-on-non-empty "$(DESTDIR)$$folder" || \
+			exit 1; \
 	done
 
 #: dist        build/hikae-VERSION.tar.gz from the last commit, reproducible

@@ -86,11 +86,12 @@ fuzz-run: $(fuzz_binaries)
 	$(Q)tests/run-fuzz.sh fuzz $(BUILD) $(if $(T),$(T),\
 		$(patsubst $(BUILD)/fuzz/%,%,$(fuzz_binaries)))
 
-#: coverage    which lines the tests reach (build/coverage/report.html)
+#: coverage    which lines the tests reach (build/coverage/report.html; TESTS=unit)
+TESTS := check
 coverage:
 	$(Q)mk/deps.sh build test coverage
 	$(Q)find build/coverage -name '*.gcda' -delete 2>/dev/null || :
-	$(Q)$(MAKE) --no-print-directory VARIANT=coverage check
+	$(Q)$(MAKE) --no-print-directory VARIANT=coverage $(TESTS)
 	$(Q)gcovr --root . --object-directory build/coverage/obj \
 		--exclude tests/ --html-details build/coverage/report.html \
 		--print-summary build/coverage/obj
