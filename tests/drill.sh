@@ -72,11 +72,14 @@ is_amid_restore() {
 }
 stop_sender() {
 	while kill -0 "$waiting" 2>/dev/null; do
-		if ! find_reader || ! has_open "$child" large || ! stop_child; then
-			continue
+		if find_reader && stop_child; then
+			if has_open "$child" large && is_amid_restore; then
+				return 0
+			fi
+			let_go_on
+		else
+			sleep 0.01
 		fi
-		! is_amid_restore || return 0
-		kill -CONT "$child"
 	done
 	return 1
 }

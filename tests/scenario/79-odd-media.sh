@@ -247,9 +247,10 @@ attaches() {
 }
 # A reader of the attach is stopped in the large file, or it was too late.
 catch_attach() {
-	until medium_has is_removable_now true; do
-		if find_reader && has_open "$child" LARGE && stop_child; then
-			return 0
+	until ! find_reader && medium_has is_removable_now true; do
+		if find_reader && stop_child; then
+			! has_open "$child" LARGE || return 0
+			let_go_on
 		fi
 	done
 	return 1
