@@ -228,31 +228,33 @@ await in_reach true
 stop_daemon
 
 say "what is connected and not configured is proposed, and can be added"
-mkdir usb
-mount -o noatime "$(loop_device ext4)" usb
-device=$(findmnt -n -o SOURCE usb)
+# Others may have an usb mounted on this host.
+stick=usb$$
+mkdir "$stick"
+mount -o noatime "$(loop_device ext4)" "$stick"
+device=$(findmnt -n -o SOURCE "$stick")
 hk media scan >proposed
-expect_line '^\[medium usb\]$' proposed
-expect_line "^path = $scratch/usb\$" proposed
+expect_line "^\[medium $stick\]\$" proposed
+expect_line "^path = $scratch/$stick\$" proposed
 cp "$root/etc/hikae/hikae.conf" kept
 cat proposed >>"$root/etc/hikae/hikae.conf"
 # A medium without a source is a warning.
 expect_status 1 hk config check
 cp kept "$root/etc/hikae/hikae.conf"
 expect_status 66 hk media add nothing
-expect_status 0 hk media add usb
+expect_status 0 hk media add "$stick"
 expect_status 1 hk config check
-expect_line "^path = $scratch/usb\$" "$root/etc/hikae/conf.d/medium-usb.conf"
+expect_line "^path = $scratch/$stick\$" "$root/etc/hikae/conf.d/medium-$stick.conf"
 hk media scan >proposed
-expect_no_line '^\[medium usb\]$' proposed
+expect_no_line "^\[medium $stick\]\$" proposed
 begin
-hk media show usb --json | jq -e '.medium.id == "usb"' >/dev/null ||
+hk media show "$stick" --json | jq -e --arg id "$stick" '.medium.id == $id' >/dev/null ||
 	fail "not added"
 stop_daemon
-umount usb
+umount "$stick"
 printf '[medium other]\nkind = disk\n' >>"$root/etc/hikae/hikae.conf"
-rm "$root/etc/hikae/conf.d/medium-usb.conf"
-mount -o noatime "$device" usb
-expect_status 78 hk media add usb
-[ ! -e "$root/etc/hikae/conf.d/medium-usb.conf" ] || fail "written all the same"
-umount usb
+rm "$root/etc/hikae/conf.d/medium-$stick.conf"
+mount -o noatime "$device" "$stick"
+expect_status 78 hk media add "$stick"
+[ ! -e "$root/etc/hikae/conf.d/medium-$stick.conf" ] || fail "written all the same"
+umount "$stick"
