@@ -16,12 +16,12 @@ is_done() {
 }
 
 # live SYSCALL N: from the first start to the end, killed at the Nth such call.
-# False when it was not killed.
+# False when it was not killed.  The calls, with their files, are in ./trace.
 live() {
 	rm -rf "${root:?}/var" "$root/run"
 	cp -a fresh/var "$root/"
 	# shellcheck disable=SC2086 # words
-	strace -qq -o trace -e "trace=$1" -e "inject=$1:signal=KILL:when=$2" \
+	strace -qq -y -o trace -e "trace=$1" -e "inject=$1:signal=KILL:when=$2" \
 		$owner "$hikaed" --root "$root" >>"$root.log" 2>&1 &
 	tracer=$!
 	daemons="$daemons $tracer"
@@ -66,27 +66,55 @@ check() {
 		"$root/again.db"
 }
 
-# killed_at CALL:STEP...: a life for each STEP-th such call; $points is how many
-# there were.  The state as it is now is where each begins, without a journal.
+# go_on CALL N: the life after one that was killed there, in which all that was to
+# be done is done; $points is how many there were.
 points=0
-killed_at() {
+go_on() {
+	check "$1 $2"
+	begin
+	scan_all
+	wait_until 60 is_done
+	findings_are
+	expect_status 0 hk status
+	stop_daemon
+	check "$1 $2, again"
+	points=$((points + 1))
+}
+
+# The state as it is now is where each life begins, without a journal.
+keep_fresh() {
 	mkdir fresh
 	cp -a "$root/var" fresh/
+}
+
+# killed_at CALL:STEP[:FIRST]...: a life for each STEP-th such call, from the
+# FIRST.
+killed_at() {
 	for calls in "$@"; do
-		call=${calls%:*}
-		n=1
+		call=${calls%%:*}
+		calls=${calls#*:}:1
+		step=${calls%%:*} n=${calls#*:}
+		n=${n%%:*}
 		while live "$call" "$n"; do
-			check "$call $n"
-			begin
-			scan_all
-			wait_until 60 is_done
-			findings_are
-			expect_status 0 hk status
-			stop_daemon
-			check "$call $n, again"
-			points=$((points + 1))
-			n=$((n + ${calls#*:}))
+			go_on "$call" "$n"
+			n=$((n + step))
 		done
 		say "killed at $call up to $n"
 	done
+}
+
+# killed_in FOLDER CALL: at each such call on a file below the folder, by where
+# it stood in a life that nobody ended.
+killed_in() {
+	! live "$2" 60000 || fail "it was killed at $2"
+	steps=$(awk -v call="$2(" -v below="<$1/" 'index($0, call) == 1 {
+		n++
+		if (index($0, below))
+			print n
+	}' trace)
+	[ -n "$steps" ] || fail "there is no $2 below $1"
+	for n in $steps; do
+		! live "$2" "$n" || go_on "$2" "$n"
+	done
+	say "killed at $2 below ${1##*/}: $(printf '%s' "$steps" | xargs)"
 }

@@ -16,5 +16,6 @@ seq 1 5000 >export/a
 printf 'patients\n' >export/b
 tar -c export | zstd -q -o "$landing/20261101.tar.zst"
 give_user "$landing"
+keep_fresh
 killed_at fsync:1 renameat:1
 [ "$points" -gt 25 ] || fail "killed $points times only"

@@ -5,6 +5,7 @@
 #include "tests/unit/store/entries.h"
 
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <time.h>
 
@@ -114,6 +115,29 @@ work(struct catalog *catalog, uint64_t *ret_committed)
 	    catalog, ORIGIN, &secret, DAY_ONE, NULL, &entry_error);
 }
 
+/* A catalog with a hospital, from which each attempt begins. */
+static void
+make_begun(void)
+{
+	struct catalog *begun = open_as(folder, "begun.db", CATALOG_WRITE);
+
+	begin(begun);
+	add_hospital(begun);
+	commit(begun);
+	catalog_close(begun);
+}
+
+static void
+begin_anew(char *ret_path, size_t size)
+{
+	char command[512];
+
+	(void)snprintf(ret_path, size, "%s/catalog.db", folder);
+	(void)snprintf(command, sizeof(command), "rm -f %s*; cp %s/begun.db %s",
+	    ret_path, folder, ret_path);
+	assert_int_equal(system(command), 0);
+}
+
 /* Open, work, close, with the n-th call failing: whether it came to that. */
 static bool
 fail_at(int n, bool for_good, int code, enum error_code expected)
@@ -121,13 +145,10 @@ fail_at(int n, bool for_good, int code, enum error_code expected)
 	const struct catalog_options options = {CATALOG_WRITE};
 	struct catalog *catalog = NULL;
 	uint64_t committed = 0, size;
-	char path[128], command[512];
+	char path[128];
 	int rc;
 
-	(void)snprintf(path, sizeof(path), "%s/catalog.db", folder);
-	(void)snprintf(command, sizeof(command), "rm -f %s*; cp %s/begun.db %s",
-	    path, folder, path);
-	assert_int_equal(system(command), 0);
+	begin_anew(path, sizeof(path));
 	fault.happened = false;
 	fault.for_good = for_good;
 	fault.code = code;
@@ -165,19 +186,72 @@ every_failing_call_leaves_a_sound_catalog(void **state)
 	    {SQLITE_FULL, ERROR_NO_SPACE, true},
 	    {SQLITE_READONLY, ERROR_DENIED, true},
 	};
-	struct catalog *begun = open_as(folder, "begun.db", CATALOG_WRITE);
 
 	(void)state;
-	begin(begun);
-	add_hospital(begun);
-	commit(begun);
-	catalog_close(begun);
+	make_begun();
 	for (unsigned way = 0; way < sizeof(ways) / sizeof(ways[0]); way++) {
 		int n = 1;
 
 		while (n < CALLS_MAX && fail_at(n, ways[way].for_good,
 					    ways[way].code, ways[way].expected))
 			n++;
+		assert_in_range(n, 4, CALLS_MAX - 1);
+	}
+}
+
+/*
+ * The same, and the process dies at the n-th call: whether it came to that.
+ * What it was told to be committed stands in shared memory.
+ */
+static bool
+die_at(int n, enum fault_way way)
+{
+	const struct catalog_options options = {CATALOG_WRITE};
+	uint64_t *committed = mmap(NULL, sizeof(*committed),
+	    PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	char path[128];
+	uint64_t size;
+	int status;
+	pid_t child;
+
+	assert_true(committed != MAP_FAILED);
+	begin_anew(path, sizeof(path));
+	child = fork();
+	assert_true(child >= 0);
+	if (child == 0) {
+		struct catalog *catalog = NULL;
+
+		fault.way = way;
+		fault.countdown = n;
+		if (catalog_open(path, &options, &catalog, &entry_error) != 0 ||
+		    work(catalog, committed) != 0)
+			_exit(1);
+		catalog_close(catalog);
+		_exit(0);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFEXITED(status));
+	assert_true(
+	    WEXITSTATUS(status) == 0 || WEXITSTATUS(status) == FAULT_DEATH);
+	size = size_of_sound("catalog.db", n % 4 == 0);
+	assert_true(size >= 2 + *committed);
+	assert_true(size == 2 || size == 4);
+	assert_int_equal(munmap(committed, sizeof(*committed)), 0);
+	return WEXITSTATUS(status) == FAULT_DEATH;
+}
+
+/* Each pwrite64 of hikaed's is one of these (scenario 15). */
+static void
+death_at_every_call_leaves_a_sound_catalog(void **state)
+{
+	(void)state;
+	make_begun();
+	for (int way = FAULT_DIES; way <= FAULT_TORN; way++) {
+		int n = 1;
+
+		while (n < CALLS_MAX && die_at(n, (enum fault_way)way))
+			n++;
+		print_message("it died at %d calls\n", n - 1);
 		assert_in_range(n, 4, CALLS_MAX - 1);
 	}
 }
@@ -251,6 +325,7 @@ main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
 	    TEST(every_failing_call_leaves_a_sound_catalog),
+	    TEST(death_at_every_call_leaves_a_sound_catalog),
 	    TEST(kill_keeps_what_was_acknowledged),
 	};
 

@@ -1,21 +1,15 @@
 /*
  * fault_vfs: an SQLite VFS whose n-th write, sync or truncation fails, once or
- * from then on; everything else is the real VFS.
+ * from then on, or is where the process dies; everything else is the real VFS.
  */
 #ifndef HIKAE_TESTS_STORE_FAULT_VFS_H
 #define HIKAE_TESTS_STORE_FAULT_VFS_H
 
 #include <sqlite3.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
-static struct {
-	int countdown; /* 0: nothing fails */
-	bool for_good; /* or once */
-	int code;      /* what the failing call returns */
-	bool happened;
-} fault;
+#include "tests/unit/store/fault.h"
 
 struct fault_file {
 	sqlite3_file base;
@@ -26,21 +20,6 @@ static sqlite3_file *
 real_of(sqlite3_file *file)
 {
 	return ((struct fault_file *)(void *)file)->real;
-}
-
-static bool
-fails_now(void)
-{
-	if (fault.countdown == 0)
-		return false;
-	if (fault.countdown > 1) {
-		fault.countdown--;
-		return false;
-	}
-	if (!fault.for_good)
-		fault.countdown = 0;
-	fault.happened = true;
-	return true;
 }
 
 #define FORWARD(name, parameters, ...)                                         \
@@ -56,7 +35,7 @@ fails_now(void)
 #define FAILING(name, parameters, ...)                                         \
 	static int fault_##name parameters                                     \
 	{                                                                      \
-		if (fails_now())                                               \
+		if (fault_is_here())                                           \
 			return fault.code;                                     \
 		return real_of(f)->pMethods->x##name(real_of(f), __VA_ARGS__); \
 	}
@@ -64,8 +43,18 @@ fails_now(void)
 FORWARD_NOTHING(Close)
 FORWARD(
     Read, (sqlite3_file * f, void *data, int n, sqlite3_int64 at), data, n, at)
-FAILING(Write, (sqlite3_file * f, const void *data, int n, sqlite3_int64 at),
-    data, n, at)
+
+/* Torn, half of it is there. */
+static int
+fault_Write(sqlite3_file *f, const void *data, int n, sqlite3_int64 at)
+{
+	if (fault.way == FAULT_TORN && fault.countdown == 1)
+		(void)real_of(f)->pMethods->xWrite(real_of(f), data, n / 2, at);
+	if (fault_is_here())
+		return fault.code;
+	return real_of(f)->pMethods->xWrite(real_of(f), data, n, at);
+}
+
 FAILING(Truncate, (sqlite3_file * f, sqlite3_int64 size), size)
 FAILING(Sync, (sqlite3_file * f, int flags), flags)
 FORWARD(FileSize, (sqlite3_file * f, sqlite3_int64 *size), size)
