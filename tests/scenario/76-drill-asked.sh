@@ -97,10 +97,10 @@ expect_equal "$(jq -r '.drills.waiting[0] |
 expect_equal "$(jq '.drills.running | length' out)" 0
 hk drill list >out
 expect_line 'kept at: 金庫' out
+expect_equal "$(hk drill list --json | jq '.waiting[0].asked_at > 0')" true
 
 say "it comes back: the drill begins by itself"
 bring "$disk"
-expect_equal "$(hk drill list --json | jq '.waiting[0].asked_at > 0')" true
 has_ended() {
 	[ "$(query "SELECT count(*) FROM drill WHERE outcome IS NOT NULL")" = \
 		$((drills + 1)) ]
