@@ -159,6 +159,7 @@ media_configure(struct media *media, struct error *err)
 		media_mount_retry(medium);
 		medium->witness.is_other = false;
 	}
+	media_mark_renew(media);
 	media_watch_wake(media);
 	return 0;
 }
@@ -173,6 +174,7 @@ media_new(struct service *service, struct media **ret_media, struct error *err)
 	media->service = service;
 	media->mountinfo_fd = media->uevent_fd = -1;
 	media_leave_init(media);
+	media_mark_init(media);
 	if (media_watch_begin(media, err) != 0 ||
 	    media_configure(media, err) != 0) {
 		media_free(media);
@@ -189,6 +191,7 @@ media_free(struct media *media)
 		return;
 	media_watch_end(media);
 	media_leave_done(media);
+	media_mark_done(media);
 	while (media->list != NULL) {
 		struct medium *medium = media->list;
 

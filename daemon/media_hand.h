@@ -1,8 +1,9 @@
 /*
- * media_hand: what mounters have in hand, by the records that they keep, and
- * what of it is to be undone because its medium is configured no more.
+ * media_hand: what mounters have in hand, by the records that they keep, what
+ * of it is to be undone because its medium is configured no more, and what udev
+ * is to know of it.
  *
- * Uses: media_probe, worker/mount_record.
+ * Uses: media_probe, worker/mount_record, worker/mount_mark.
  */
 #ifndef HIKAE_DAEMON_MEDIA_HAND_H
 #define HIKAE_DAEMON_MEDIA_HAND_H
@@ -40,6 +41,12 @@ struct media_leaving {
 	char id[CONFIG_ID_BYTES], told[CONFIG_ID_BYTES];
 };
 
+/* What udev is told. */
+struct media_marking {
+	struct media_probe probe;
+	bool is_wanted; /* once more, after the one that runs */
+};
+
 /* media_hand.c: read the records; before a look. */
 void media_hand_gather(struct media *media);
 const struct media_hand *media_hand_find(
@@ -47,6 +54,11 @@ const struct media_hand *media_hand_find(
 /* Whether the switch of these devices may be shut by hikae itself. */
 bool media_hand_is_on(
     const struct medium *medium, const struct identity *identity);
+
+/* media_mark.c; renew: with each new configuration. */
+void media_mark_init(struct media *media);
+void media_mark_done(struct media *media);
+void media_mark_renew(struct media *media);
 
 /* media_leave.c; look: after each look at the media. */
 void media_leave_init(struct media *media);

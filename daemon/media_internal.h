@@ -1,6 +1,5 @@
 /*
- * media_internal: one medium between looks, as media's files share it
- * (media_parts.h).
+ * media_internal: one medium between looks, as media_parts.h's files share it.
  */
 #ifndef HIKAE_DAEMON_MEDIA_INTERNAL_H
 #define HIKAE_DAEMON_MEDIA_INTERNAL_H
@@ -145,6 +144,7 @@ struct media {
 	bool has_missed, is_list_slow;
 	struct media_hands hands;
 	struct media_leaving leaving;
+	struct media_marking marking;
 };
 
 #endif

@@ -6,8 +6,8 @@
  * media_ask.c asks children, media_step.c writes what follows and begins it,
  * media_stamp.c compares stamps, media_attach.c does the work of an attach,
  * media_mount.c says when hikae mounts (media_hand.c what it has in hand,
- * media_leave.c what it leaves), media_record.c says what went,
- * media_due.c sees what was left attached.
+ * media_leave.c what it leaves, media_mark.c what udev knows of it),
+ * media_record.c says what went, media_due.c sees what was left attached.
  */
 #ifndef HIKAE_DAEMON_MEDIA_PARTS_H
 #define HIKAE_DAEMON_MEDIA_PARTS_H

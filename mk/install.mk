@@ -3,6 +3,7 @@
 unitdir ?= $(prefix)/lib/systemd/system
 sysusersdir ?= $(prefix)/lib/sysusers.d
 tmpfilesdir ?= $(prefix)/lib/tmpfiles.d
+udevrulesdir ?= $(prefix)/lib/udev/rules.d
 INSTALL_PROGRAM ?= $(INSTALL)
 INSTALL_DATA ?= $(INSTALL) -m 644
 
@@ -39,7 +40,8 @@ INSTALLED = \
 	$(foreach k,service socket timer path target,$\
 		$(call files,text,systemd/*.$(k),$(unitdir))) \
 	$(call files,data,systemd/sysusers.d/*.conf,$(sysusersdir)) \
-	$(call files,data,systemd/tmpfiles.d/*.conf,$(tmpfilesdir))
+	$(call files,data,systemd/tmpfiles.d/*.conf,$(tmpfilesdir)) \
+	$(call files,data,systemd/rules.d/*.rules,$(udevrulesdir))
 
 installed_lines = printf '%s\n' '$(INSTALLED)' | tr ';' '\n' | sed 's/^ *//'
 

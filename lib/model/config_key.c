@@ -271,7 +271,8 @@ static const struct config_key keys[] = {
 	.standard = "never", .choices = mount_choices,
 	.help = N_("never: use what is mounted. hikae: mount it when it is "
 		   "connected, read-only and without replaying its log, and "
-		   "unmount it when all is read. It needs the uuid.")},
+		   "unmount it when all is read; desktops leave it alone. It "
+		   "needs the uuid.")},
 
     {CONFIG_SOURCE, "system", CONFIG_ID, .is_required = true,
 	AT(source, system_id), .sample = "ehr",

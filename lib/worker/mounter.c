@@ -19,6 +19,7 @@
 #include "lib/os/mountinfo.h"
 #include "lib/os/sysfs.h"
 #include "lib/worker/mount_check.h"
+#include "lib/worker/mount_mark.h"
 #include "lib/worker/mount_record.h"
 #include "lib/worker/mount_switch.h"
 #include "lib/worker/probe_handle.h"
@@ -36,7 +37,7 @@ struct mounter {
 	struct config *config;
 	const struct config_medium *medium;
 	int root_fd;
-	int lock_fd; /* of the records' folder: one request at a time */
+	int lock_fd;		  /* of a folder: one request at a time */
 	struct identity identity; /* of the device */
 };
 
@@ -335,15 +336,14 @@ run_unmount(const struct mounter *mounter, struct error *err)
  * not to be done meanwhile.  Disks that come together wait for each other.
  */
 static int
-lock_records(struct mounter *mounter, struct error *err)
+lock_folder(struct mounter *mounter, const char *folder, struct error *err)
 {
 	const int64_t until_ms =
 	    clock_monotonic_ms() + mounter->order.deadline_ms / DEADLINE_PARTS;
 
-	if (file_make_folders(
-		mounter->root_fd, MOUNT_RECORD_FOLDER, 0755, err) != 0 ||
-	    file_open_below(mounter->root_fd, MOUNT_RECORD_FOLDER,
-		O_RDONLY | O_DIRECTORY, &mounter->lock_fd, err) != 0)
+	if (file_make_folders(mounter->root_fd, folder, 0755, err) != 0 ||
+	    file_open_below(mounter->root_fd, folder, O_RDONLY | O_DIRECTORY,
+		&mounter->lock_fd, err) != 0)
 		return -1;
 	while (flock(mounter->lock_fd, LOCK_EX | LOCK_NB) != 0) {
 		if (clock_monotonic_ms() >= until_ms)
@@ -368,26 +368,47 @@ find_medium(struct mounter *mounter, const char *root, struct error *err)
 			 _("there is no such medium in the configuration"));
 }
 
+/* udev knows the media of this configuration, whichever hikaed has. */
+static int
+run_mark(struct mounter *mounter, const char *root, struct error *err)
+{
+	if (lock_folder(mounter, MOUNT_MARK_FOLDER, err) != 0 ||
+	    warrant_load(root, &mounter->config, err) != 0 ||
+	    mount_mark_renew(mounter->root_fd, mounter->config, err) != 0)
+		return -1;
+	mount_mark_tell(&identity_running_kernel, mounter->config);
+	return 0;
+}
+
+static bool
+makes_sense(const struct probe_order *order)
+{
+	if (order->kind == PROBE_MARK)
+		return true;
+	return (order->kind == PROBE_MOUNT || order->kind == PROBE_UNMOUNT) &&
+	       config_value_is_id(order->id);
+}
+
 static int
 run(struct mounter *mounter, const char *root, struct error *err)
 {
 	if (probe_receive_order(SPAWN_WIRE_FD, &mounter->order, err) != 0)
 		return -1;
 	(void)alarm((mounter->order.deadline_ms + 999) / 1000 + GRACE_SECONDS);
-	if ((mounter->order.kind != PROBE_MOUNT &&
-		mounter->order.kind != PROBE_UNMOUNT) ||
-	    !config_value_is_id(mounter->order.id))
+	if (!makes_sense(&mounter->order))
 		return error_set(err, ERROR_PROTOCOL, _("malformed job"));
 	if (geteuid() != 0)
 		return mount_switch_fail(EPERM, "", err);
 	if (file_open_folder(root, &mounter->root_fd, err) != 0)
 		return -1;
+	if (mounter->order.kind == PROBE_MARK)
+		return run_mark(mounter, root, err);
 	if (mounter->order.kind == PROBE_UNMOUNT)
-		return lock_records(mounter, err) == 0
+		return lock_folder(mounter, MOUNT_RECORD_FOLDER, err) == 0
 			   ? run_unmount(mounter, err)
 			   : -1;
 	if (find_medium(mounter, root, err) != 0 ||
-	    lock_records(mounter, err) != 0)
+	    lock_folder(mounter, MOUNT_RECORD_FOLDER, err) != 0)
 		return -1;
 	return run_mount(mounter, err);
 }

@@ -287,6 +287,7 @@ run(struct probe *probe, struct error *err)
 	case PROBE_MOUNT:
 	case PROBE_UNMOUNT:
 	case PROBE_WRITE:
+	case PROBE_MARK:
 		break;
 	}
 	return error_set(err, ERROR_PROTOCOL, _("malformed job"));

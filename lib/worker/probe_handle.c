@@ -35,6 +35,7 @@ role_for(const struct probe_order *order, const char *root)
 		break;
 	case PROBE_MOUNT:
 	case PROBE_UNMOUNT:
+	case PROBE_MARK:
 		return (struct child_role){.name = "mounter",
 		    .root = root,
 		    .keep_read_search = true,

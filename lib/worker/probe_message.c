@@ -48,6 +48,7 @@ makes_sense(const struct probe_order *order)
 	case PROBE_REACH:
 		return order->host[0] != '\0' && order->port != 0;
 	case PROBE_LIST:
+	case PROBE_MARK:
 		return true;
 	case PROBE_MOUNT:
 	case PROBE_UNMOUNT:

@@ -29,8 +29,9 @@ enum probe_kind {
 	PROBE_MOUNT,	/* of a mounter: mount a medium, read-only */
 	PROBE_UNMOUNT,	/* of a mounter: unmount what one has mounted */
 	PROBE_WRITE,	/* of a trier: may a backup's account write there? */
+	PROBE_MARK,	/* of a mounter: tell udev which media hikae mounts */
 };
-#define PROBE_KINDS (PROBE_WRITE + 1)
+#define PROBE_KINDS (PROBE_MARK + 1)
 
 struct probe_order {
 	enum probe_kind kind;

@@ -30,7 +30,8 @@ for path in usr/bin/hikae usr/sbin/hikaed etc/hikae/hikae.conf \
 	usr/share/hikae/requirements.d/law.conf \
 	usr/share/hikae/drill.d/postgresql \
 	usr/lib/systemd/system/hikaed.service \
-	usr/lib/sysusers.d/hikae.conf usr/lib/tmpfiles.d/hikae.conf; do
+	usr/lib/sysusers.d/hikae.conf usr/lib/tmpfiles.d/hikae.conf \
+	usr/lib/udev/rules.d/85-hikae.rules; do
 	grep -qxF "./$path" files || fail "$path is missing"
 done
 expect_no_line '^\./(var|run|root|home|tmp)/' files

@@ -3,12 +3,13 @@
 # shellcheck shell=sh disable=SC2154
 echo 'a medium that hikae mounts itself' >&2
 medium=$(cat /root/medium)
+uuid=6e1f9d5a-6c39-4b8e-9a55-0c1d2e3f4a5b
 mkdir -p /mnt/usb1 /srv/control
-cat >/etc/hikae/conf.d/usb1.conf <<'END'
+cat >/etc/hikae/conf.d/usb1.conf <<END
 [medium usb1]
 kind = removable
 path = /mnt/usb1
-uuid = 6e1f9d5a-6c39-4b8e-9a55-0c1d2e3f4a5b
+uuid = $uuid
 offline = detached
 mount = hikae
 [source ehr-usb1]
@@ -32,6 +33,10 @@ usb1() {
 before=$(sha256sum <"$medium")
 check "a configuration with mount = hikae" hikae config check
 check "is taken up" systemctl reload hikaed
+check "udev has a rule for it" test -f /lib/udev/rules.d/85-hikae.rules
+check "which finds it" soon test -f "/run/hikae-media/$uuid"
+check "in a folder of root's" test \
+	"$(stat -c %U:%G:%a /run/hikae-media)" = root:root:755
 check "it is mounted and unmounted" soon has_mounts "mounted unmounted"
 check "what lies on it was read through hikaed's own view of mounts" \
 	soon usb1 '.copies == 1 and .oldest_read_at != null'
@@ -61,6 +66,7 @@ hold
 kill "$holder"
 check "hikaed stops" systemctl stop hikaed
 check "and nothing stays mounted" is_given_back
+check "udev knows of it still" test -f "/run/hikae-media/$uuid"
 systemctl start hikaed
 hold
 systemctl kill -s KILL hikaed
@@ -77,6 +83,8 @@ check "a configuration that others can write is no reason to mount" \
 	soon usb1 '.reason == "mount-denied"'
 rm /etc/hikae/conf.d/usb1.conf
 systemctl reload hikaed
+check "when it is hikae's no more, udev finds nothing" \
+	soon refused test -e "/run/hikae-media/$uuid"
 
 echo 'may the account that writes backups write?' >&2
 chown backup /srv/control

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Goal: hikae mounts FAT, exFAT, NTFS, UDF and ISO 9660 itself, and changes none.
+# Goal: hikae alone mounts FAT, exFAT, NTFS, UDF and ISO 9660, and changes none.
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/../lib.sh"
 # shellcheck source=tests/vm/lib.sh
@@ -74,6 +74,17 @@ all_back() {
 		wait_until 60 is_back "$format"
 	done
 }
+# is_marked DEVICE: udev tells who mounts by themselves to leave it alone.
+is_marked() {
+	guest "udevadm info --query=property $1" >properties || return 1
+	grep -qx UDISKS_IGNORE=1 properties &&
+		grep -qx UDISKS_AUTO=0 properties &&
+		grep -qx HIKAE_MEDIUM=1 properties
+}
+is_unmarked() {
+	guest "udevadm info --query=property $1" >properties || return 1
+	! grep -qE '^(UDISKS|HIKAE)_' properties
+}
 unchanged() {
 	for format in $formats; do
 		must "test \"\$(sha256sum <\"\$(cat /root/$format.device)\")\" = \
@@ -92,6 +103,13 @@ for format in $formats; do
 done
 all_back
 unchanged
+
+say "nobody else is to mount them: udev was told, though they came before"
+for format in $formats; do
+	wait_until 30 is_marked "$(guest "cat /root/$format.device")"
+done
+is_unmarked /dev/vdb || fail "another disk is marked: $(cat properties)"
+expect_line '^ID_FS_TYPE=ext4$' properties
 
 say "the copies agree, names in Japanese among them"
 scan_all
@@ -124,9 +142,24 @@ must 'kill $(cat /run/holder)'
 must 'systemctl stop hikaed'
 gone || fail "it is still mounted, or its switch shut"
 
-say "killed: neither"
+say "stopped: nobody else is to mount it all the same"
+pull vfat
+plug vfat.img vfat
+must "readlink -f $device >/root/vfat.device"
+is_marked "$device" || fail "not marked: $(cat properties)"
+
+say "killed: nothing stays mounted either"
 must 'systemctl start hikaed'
 hold vfat
 must 'systemctl kill -s KILL hikaed; kill $(cat /run/holder)'
 wait_until 30 gone
 unchanged
+
+say "what hikae mounts no more is anybody's"
+# It may have come back with the configuration of before.
+must 'systemctl stop hikaed'
+more=
+begin
+for format in $formats; do
+	wait_until 30 is_unmarked "$(guest "cat /root/$format.device")"
+done
