@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "lib/format/archive_kind.h"
+#include "lib/format/seal.h"
 
 /*
  * Sources: the formats' own standards; file(1)'s table was not used.  A magic
@@ -100,6 +101,7 @@ static const char *const names[MAGICS] = {
     [MAGIC_AGE] = "age",
     [MAGIC_LUKS] = "luks",
     [MAGIC_BORG] = "borg",
+    [MAGIC_CMS] = "cms",
 };
 
 const char *
@@ -242,6 +244,8 @@ magic_recognise(const uint8_t *head, size_t length, const uint8_t *later,
 	magic = of_archive(head, length);
 	if (magic == MAGIC_UNKNOWN)
 		magic = of_two_bytes(head, length);
+	if (magic == MAGIC_UNKNOWN && seal_is_cms(head, length))
+		magic = MAGIC_CMS;
 	if (magic != MAGIC_UNKNOWN)
 		return magic;
 	/* ECMA-119 section 8, ECMA-167 part 2: behind a byte for the type. */

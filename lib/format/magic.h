@@ -1,7 +1,7 @@
 /*
  * magic: what a file's first bytes and its name's ending say that it is.
  *
- * Layer 2.  Uses: format/archive_kind.  Runs in a parser.
+ * Layer 2.  Uses: format/archive_kind, format/seal.  Runs in a parser.
  *
  * A short table of what lies in a hospital's backups, and no more: it asks
  * "is this still what its name says, or only noise?", not "what exactly is
@@ -68,8 +68,9 @@ enum magic {
 	MAGIC_AGE,
 	MAGIC_LUKS,
 	MAGIC_BORG,
+	MAGIC_CMS, /* enveloped data: S/MIME, openssl cms */
 };
-#define MAGICS (MAGIC_BORG + 1)
+#define MAGICS (MAGIC_CMS + 1)
 
 /* "dicom" */
 const char *magic_name(enum magic magic);

@@ -11,7 +11,9 @@
 #define PACKED                                                     \
 	(BIT(GZIP) | BIT(ZSTD) | BIT(XZ) | BIT(BZIP2) | BIT(LZ4) | \
 	    BIT(COMPRESS) | BIT(ZIP) | BIT(SEVENZIP))
-#define SEALED (BIT(OPENPGP) | BIT(OPENSSL) | BIT(AGE) | BIT(LUKS) | BIT(BORG))
+#define SEALED                                                            \
+	(BIT(OPENPGP) | BIT(OPENSSL) | BIT(AGE) | BIT(LUKS) | BIT(BORG) | \
+	    BIT(CMS))
 
 /*
  * Endings that stand for one family and nothing else; what everybody uses for
@@ -57,7 +59,7 @@ static const struct {
     {"asc ", {BIT(OPENPGP) | TEXTS, true}},
     {"age ", {BIT(AGE) | TEXTS, true}},
     /* Some of these have no magic at all. */
-    {"enc aes crypt cpt vault ", {SEALED, false}},
+    {"enc aes crypt cpt vault p7m cms ", {SEALED, false}},
 };
 
 /* What programs append to what they set aside. */
