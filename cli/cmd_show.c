@@ -18,6 +18,7 @@ enum form {
 	NUMBER,
 	SIZE,
 	DATE,
+	SEALED,
 };
 
 /* A line of a thing; members that are not there are left out. */
@@ -43,6 +44,7 @@ static const struct line copy_lines[] = {
     {"bytes", N_("Bytes"), SIZE},
     {"unconfirmed_bytes", N_("Not read again"), SIZE},
     {"unread", N_("Files not readable"), NUMBER},
+    {"encryption", N_("Files encrypted"), SEALED},
     {"slices", N_("Slices"), NUMBER},
     {"slices_intact", N_("- intact"), NUMBER},
     {"slices_damaged", N_("- damaged"), NUMBER},
@@ -90,6 +92,21 @@ static const struct line run_lines[] = {
     {NULL, NULL, TEXT},
 };
 
+/* How many of how many, and what the others are. */
+static void
+add_sealed(struct print_table *table, const json_t *counts)
+{
+	print_table_add_format(table,
+	    _("%llu of %llu (not encrypted: %llu, not known: %llu, empty, "
+	      "checksums or signatures: %llu)"),
+	    (unsigned long long)view_number(counts, "encrypted"),
+	    (unsigned long long)view_number(counts, "files"),
+	    (unsigned long long)view_number(counts, "plain"),
+	    (unsigned long long)(view_number(counts, "unclear") +
+				 view_number(counts, "unseen")),
+	    (unsigned long long)view_number(counts, "aside"));
+}
+
 static void
 add_value(
     struct print_table *table, const json_t *thing, const struct line *line)
@@ -112,6 +129,9 @@ add_value(
 		break;
 	case DATE:
 		print_table_add(table, view_date(thing, line->key, text));
+		break;
+	case SEALED:
+		add_sealed(table, json_object_get(thing, line->key));
 		break;
 	}
 }

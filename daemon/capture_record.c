@@ -1,4 +1,5 @@
 #include "daemon/capture_internal.h"
+#include "daemon/capture_sealing.h"
 #include "daemon/ledger.h"
 #include "daemon/match.h"
 #include "lib/base/i18n.h"
@@ -76,6 +77,7 @@ write_captured(
 		(void)json_object_set_new(
 		    entry, "foreign", capture_foreign_entry(&capture->foreign));
 	capture_survey_add(&capture->survey, entry);
+	capture_sealing_add(capture, entry);
 	return ledger_append(capture->service, entry, ret_manifest, err);
 }
 

@@ -55,6 +55,7 @@ DAEMON += daemon/jobs_outcome.c
 DAEMON += daemon/capture_members.c
 DAEMON += daemon/capture_record.c
 DAEMON += daemon/capture_digest.c
+DAEMON += daemon/capture_sealing.c
 DAEMON += daemon/capture_survey.c
 DAEMON += daemon/capture_foreign.c
 DAEMON += daemon/media_state.c

@@ -9,12 +9,28 @@
 
 struct trait {
 	const char *encrypted; /* static */
-	const char *content;   /* of an archive, as captured; static, or NULL */
+	const char *content;   /* as captured; static, NULL: nobody knows */
 	char medium[CONFIG_ID_BYTES];
 	uint64_t manifest;
 	bool is_archive, is_file, is_same;
 	uint64_t files, immutable;
 };
+
+/* What the files of it are, where that was counted. */
+static const char *
+word_of(const struct trait *trait, const struct sealing *sealing)
+{
+	switch (sealing_state(sealing)) {
+	case SEALING_PLAIN:
+	case SEALING_PARTLY:
+		return "none";
+	case SEALING_WHOLE:
+		return trait->is_file ? "file" : "files";
+	case SEALING_UNKNOWN:
+		break;
+	}
+	return NULL;
+}
 
 static int
 take_copy(const struct query_copy *row, void *context, struct error *err)
@@ -25,28 +41,37 @@ take_copy(const struct query_copy *row, void *context, struct error *err)
 	(void)snprintf(trait->medium, sizeof(trait->medium), "%s", row->medium);
 	trait->manifest = row->manifest;
 	trait->is_archive = row->members != NULL;
-	/* Nobody looks into what is one file by its layout. */
 	trait->is_file = strcmp(row->layout, "file") == 0;
-	if (trait->is_archive && strcmp(row->members, "complete") == 0)
+	if (row->has_sealing)
+		trait->content = word_of(trait, &row->sealing);
+	else if (trait->is_archive && strcmp(row->members, "complete") == 0)
 		trait->content = "none";
 	return 0;
 }
 
-/* What the parser told when the copy was captured. */
+/* What the parser told of an archive when it was captured. */
 static int
 take_captured(uint64_t seq, const uint8_t *leaf, size_t length, void *context,
     struct error *err)
 {
-	static const char *const words[] = {"none", "file", "archive"};
 	struct trait *trait = context;
 	json_t *entry = json_parse((const char *)leaf, length, err);
+	bool is_counted = json_object_get(entry, "sealing") != NULL;
 	const char *word = json_string_value(
 	    json_object_get(json_object_get(entry, "members"), "encrypted"));
 
 	(void)seq;
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (word != NULL && strcmp(words[i], word) == 0)
-			trait->content = words[i];
+	if (word == NULL)
+		word = "unknown";
+	/* One file is looked at more closely where files are counted. */
+	if (strcmp(word, "archive") == 0)
+		trait->content = "archive";
+	else if (strcmp(word, "file") == 0 &&
+		 (!is_counted || (trait->content != NULL &&
+				     strcmp(trait->content, "files") == 0)))
+		trait->content = "file";
+	else if (strcmp(word, "none") == 0 && !is_counted)
+		trait->content = "none";
 	json_decref(entry);
 	return entry == NULL ? -1 : 0;
 }
@@ -62,9 +87,8 @@ take_medium(
 		return 0;
 	if (strcmp(row->encrypted, "none") != 0)
 		trait->encrypted = "medium";
-	/* It may be the archive that is encrypted, or only unknown here. */
-	else if ((!trait->is_archive && !trait->is_file) ||
-		 trait->content != NULL)
+	/* The content may be encrypted where nobody knows. */
+	else if (trait->content != NULL)
 		trait->encrypted = "none";
 	return 0;
 }

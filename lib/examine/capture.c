@@ -11,7 +11,7 @@
 #include "lib/base/bytes.h"
 #include "lib/base/clock.h"
 #include "lib/base/i18n.h"
-#include "lib/examine/capture_internal.h"
+#include "lib/examine/capture_answers.h"
 #include "lib/examine/copy.h"
 #include "lib/examine/read.h"
 #include "lib/examine/tee.h"
@@ -118,7 +118,7 @@ on_bytes(void *context, const struct read_item *item, const uint8_t *data,
 
 /* A file was read whole: its sample is for the parser to look at. */
 static void
-give_sample(struct capture *capture, const struct capture_pending *pending)
+give_sample(struct capture *capture, struct capture_pending *pending)
 {
 	const struct manifest_entry *entry = &pending->entry;
 	const char *slash;
@@ -129,8 +129,9 @@ give_sample(struct capture *capture, const struct capture_pending *pending)
 	slash = memrchr(entry->path, '/', entry->path_length);
 	if (slash != NULL)
 		folders = (size_t)(slash - entry->path) + 1;
-	samples_put(capture->options->samples, entry->path + folders,
-	    entry->path_length - folders, entry->size, &pending->sample);
+	pending->is_asked =
+	    samples_put(capture->options->samples, entry->path + folders,
+		entry->path_length - folders, entry->size, &pending->sample);
 }
 
 /* Whether another name of the same file is being read already. */
@@ -278,6 +279,7 @@ pop_next(struct capture *capture, struct error *err)
 		return -1;
 	if (pending->is_carried) {
 		capture->result.carried++;
+		capture_answers_count(capture, pending);
 		pending->entry.has_digest = true;
 		if (capture_is_large(capture, pending->entry.size) &&
 		    capture_known_carry_boundaries(capture, pending, err) != 0)
@@ -380,7 +382,7 @@ run_all(struct capture *capture, struct error *err)
 	}
 	while (more == 1)
 		more = pop_next(capture, err);
-	return more;
+	return more == 0 ? capture_answers_finish(capture, err) : more;
 }
 
 static int
@@ -400,6 +402,9 @@ start_capture(struct capture *capture, struct error *err)
 
 	for (size_t i = 0; i < READ_ITEMS_MAX; i++)
 		capture_entry_give(capture, &capture->pool[i]);
+	if (options->samples != NULL &&
+	    capture_answers_new(&capture->answers, err) != 0)
+		return -1;
 	capture->writer =
 	    manifest_writer_new(options->manifest_fd, &options->header, err);
 	if (capture->writer == NULL)
@@ -454,6 +459,7 @@ out:
 	manifest_reader_free(capture->previous);
 	manifest_reader_free(capture->states);
 	manifest_writer_free(capture->writer);
+	capture_answers_done(capture);
 	for (size_t i = 0; i < READ_ITEMS_MAX; i++) {
 		bytes_done(&capture->pool[i].path);
 		bytes_done(&capture->pool[i].link);

@@ -39,6 +39,8 @@ struct capture_result {
 	uint64_t bytes_read; /* from the medium */
 	uint64_t problems;   /* entries without a digest, or not looked at */
 	uint64_t carried;    /* files whose reading is an earlier one */
+	/* Of these, whether they are encrypted, as it was said at that time. */
+	struct sealing carried_sealing;
 	int64_t oldest_reading;
 	int64_t newest_file_ms; /* newest modification; INT64_MIN: no file */
 	enum stream_mode mode;

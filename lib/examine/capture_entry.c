@@ -38,6 +38,8 @@ capture_entry_take(struct capture *capture)
 	pending->is_refuted = false;
 	pending->has_previous = false;
 	pending->has_states = false;
+	pending->is_asked = false;
+	pending->kind = SEALING_UNSEEN;
 	pending->is_queued = true;
 	pending->read_at = INT64_MAX;
 	return pending;

@@ -31,6 +31,8 @@ struct capture_pending {
 	bool is_refuted;   /* a manifest said already that it was otherwise */
 	bool has_previous; /* the last manifest's digest stands */
 	bool has_states;   /* and so do its states, from this slice on */
+	bool is_asked;	   /* a parser will say what it is */
+	enum sealing_kind kind; /* of what is carried */
 	uint64_t previous_slice;
 	uint8_t previous[DIGEST_SHA256_BYTES];
 	struct sample sample; /* where samples are wanted */
@@ -48,6 +50,7 @@ struct capture {
 	struct manifest_entry previous_entry;
 	int has_previous;
 	struct copy copy;
+	struct capture_answers *answers; /* or NULL: nobody is asked */
 	struct capture_pending *free_list;
 	struct capture_pending pool[READ_ITEMS_MAX];
 	struct examine_pulse pulse;
@@ -131,5 +134,9 @@ void capture_known_keep(struct capture *capture,
 /* Other bytes under the same size and time: the last manifest stands. */
 int capture_known_settle(struct capture *capture,
     struct capture_pending *pending, struct error *err) ERROR_CHECKED;
+
+/* Which of the readings of a file ends it. */
+struct readings_identity capture_known_last(
+    const struct capture *capture, const struct capture_pending *pending);
 
 #endif

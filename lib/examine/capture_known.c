@@ -2,7 +2,7 @@
 
 #include "lib/base/clock.h"
 #include "lib/base/i18n.h"
-#include "lib/examine/capture_internal.h"
+#include "lib/examine/capture_answers.h"
 
 /*
  * Find readings of the whole file: of each of its slices where it is large.
@@ -32,6 +32,7 @@ find_readings(struct capture *capture, struct capture_pending *pending)
 		if (reading.read_at < pending->read_at)
 			pending->read_at = reading.read_at;
 	} while (identity.end < size);
+	pending->kind = reading.kind;
 	memcpy(pending->entry.digest, reading.digest, DIGEST_SHA256_BYTES);
 	return true;
 }
@@ -43,6 +44,7 @@ capture_known_keep(struct capture *capture, struct capture_pending *pending,
 	uint64_t step = capture->options->header.slice_bytes;
 	struct readings_identity identity = pending->identity;
 	struct reading reading = {.read_at = clock_wall_ms()}, old;
+	bool is_last = end == pending->entry.size;
 
 	if (capture->options->readings == NULL)
 		return;
@@ -55,7 +57,22 @@ capture_known_keep(struct capture *capture, struct capture_pending *pending,
 		pending->is_refuted = true;
 	}
 	memcpy(reading.digest, value, DIGEST_SHA256_BYTES);
-	readings_put(capture->options->readings, &identity, &reading);
+	if (is_last && pending->is_asked)
+		capture_answers_expect(capture, &identity, &reading);
+	else
+		readings_put(capture->options->readings, &identity, &reading);
+}
+
+struct readings_identity
+capture_known_last(
+    const struct capture *capture, const struct capture_pending *pending)
+{
+	uint64_t step = capture->options->header.slice_bytes;
+	struct readings_identity identity = pending->identity;
+
+	identity.end = pending->entry.size;
+	identity.from = identity.end > 0 ? (identity.end - 1) / step * step : 0;
+	return identity;
 }
 
 int

@@ -11,10 +11,10 @@
 #include "lib/model/survey.h"
 
 /*
- * Add a regular file to the survey.  name: without folders, any bytes.  Of an
- * empty file only the name counts.
+ * Add a regular file to the survey, and tell whether it is encrypted.  name:
+ * without folders, any bytes.  Of an empty file only the name counts.
  */
-void look_at(struct survey *survey, const char *name, size_t length,
-    const struct sample *sample);
+enum sealing_kind look_at(struct survey *survey, const char *name,
+    size_t length, const struct sample *sample);
 
 #endif

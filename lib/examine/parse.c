@@ -289,7 +289,8 @@ look_at_file(struct parse *parse)
 	sample_begin(&parse->sample, 0);
 	sample_take(
 	    &parse->sample, parse->stored.head.data, parse->stored.head.length);
-	look_at(&parse->result.survey, name, strlen(name), &parse->sample);
+	(void)look_at(
+	    &parse->result.survey, name, strlen(name), &parse->sample);
 }
 
 /* A file that is no archive says something of itself perhaps. */

@@ -318,7 +318,7 @@ look(struct parse *parse, const struct archive_member *member)
 	const char *name = slash != NULL ? slash + 1 : path;
 
 	if (member->type != ARCHIVE_MEMBER_HARD_LINK)
-		look_at(&parse->result.survey, name,
+		(void)look_at(&parse->result.survey, name,
 		    parse->path.length - (size_t)(name - path), &parse->sample);
 }
 
@@ -332,6 +332,7 @@ read_member(struct parse *parse, const struct archive_member *member,
 
 	if (member->is_encrypted) {
 		parse->opaque_members++;
+		sealing_count(&parse->result.survey.sealing, SEALING_SEALED, 1);
 		entry->unread = finding_name(FINDING_ARCHIVE_OPAQUE);
 		if (inspect_begin_member(parse, false, err) != 0 ||
 		    inspect_end_member(parse, member, false, err) != 0)

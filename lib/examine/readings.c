@@ -19,6 +19,9 @@
 #define SLOT_BYTES 64
 #define KEY_BYTES 12
 #define CHECK_BYTES 7
+/* A slot's state: enum reading_state, and above it enum sealing_kind. */
+#define STATE_MASK 0x0f
+#define KIND_SHIFT 4
 #define FIRST_SLOTS 4096
 #define PROBES_MAX 128
 /* The table grows when more than 5 of 8 slots are taken. */
@@ -122,7 +125,8 @@ is_slot_good(const struct readings *readings, const struct slot *slot)
 
 	make_check(readings, slot, check);
 	return memcmp(check, slot->check, CHECK_BYTES) == 0 &&
-	       slot->state < READING_STATES;
+	       (slot->state & STATE_MASK) < READING_STATES &&
+	       slot->state >> KIND_SHIFT < SEALING_KINDS;
 }
 
 static bool
@@ -325,7 +329,8 @@ readings_find(struct readings *readings,
 		return false;
 	memcpy(ret_reading->digest, slot.digest, sizeof(slot.digest));
 	ret_reading->read_at = (int64_t)get_u64(slot.read_at);
-	ret_reading->state = (enum reading_state)slot.state;
+	ret_reading->state = (enum reading_state)(slot.state & STATE_MASK);
+	ret_reading->kind = (enum sealing_kind)(slot.state >> KIND_SHIFT);
 	return true;
 }
 
@@ -334,6 +339,7 @@ readings_put(struct readings *readings,
     const struct readings_identity *identity, const struct reading *reading)
 {
 	struct slot slot, old;
+	unsigned kind = reading->kind;
 	uint64_t number;
 	bool found;
 
@@ -344,10 +350,13 @@ readings_put(struct readings *readings,
 	make_stamp(identity, slot.stamp);
 	memcpy(slot.digest, reading->digest, sizeof(slot.digest));
 	put_u64(slot.read_at, (uint64_t)reading->read_at);
-	slot.state = (uint8_t)reading->state;
-	make_check(readings, &slot, slot.check);
 	if (!probe(readings, slot.key, &number, &old, &found))
 		return;
+	if (found && reading->kind == SEALING_UNSEEN &&
+	    memcmp(old.digest, slot.digest, sizeof(slot.digest)) == 0)
+		kind = old.state >> KIND_SHIFT;
+	slot.state = (uint8_t)(reading->state | kind << KIND_SHIFT);
+	make_check(readings, &slot, slot.check);
 	if (write_slot(readings, number, &slot) && !found)
 		readings->records++;
 }

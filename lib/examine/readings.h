@@ -20,6 +20,7 @@
 
 #include "lib/base/error.h"
 #include "lib/crypto/digest.h"
+#include "lib/model/sealing.h"
 
 #define READINGS_SECRET_BYTES 32
 
@@ -53,6 +54,8 @@ struct reading {
 	uint8_t digest[DIGEST_SHA256_BYTES];
 	int64_t read_at; /* milliseconds since the epoch */
 	enum reading_state state;
+	/* Whether it is encrypted, as a parser said; else UNSEEN. */
+	enum sealing_kind kind;
 };
 
 /*
@@ -71,7 +74,7 @@ bool readings_find(struct readings *readings,
 
 /*
  * Remember a reading.  A failure to write is no error: the file will be read
- * again.
+ * again.  One without a kind keeps that of the same bytes.
  */
 void readings_put(struct readings *readings,
     const struct readings_identity *identity, const struct reading *reading);

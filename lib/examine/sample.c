@@ -13,6 +13,7 @@ static const struct {
     [SAMPLE_HEAD] = {0, 4096},
     [SAMPLE_LATER] = {4096, 2048},
     [SAMPLE_MIDDLE] = {6144, 2048},
+    [SAMPLE_TAIL] = {8192, 1024},
 };
 
 void
@@ -21,6 +22,7 @@ sample_begin(struct sample *sample, uint64_t size)
 	uint64_t middle = size / 2 / MIDDLE_STEP * MIDDLE_STEP;
 
 	sample->at = 0;
+	sample->size = size;
 	memset(sample->lengths, 0, sizeof(sample->lengths));
 	sample->offsets[SAMPLE_HEAD] = 0;
 	sample->offsets[SAMPLE_LATER] = LATER_OFFSET;
@@ -29,6 +31,11 @@ sample_begin(struct sample *sample, uint64_t size)
 	if (middle >= sample->end) {
 		sample->offsets[SAMPLE_MIDDLE] = middle;
 		sample->end = middle + rooms[SAMPLE_MIDDLE].room;
+	}
+	sample->offsets[SAMPLE_TAIL] = UINT64_MAX;
+	if (size > rooms[SAMPLE_HEAD].room) {
+		sample->offsets[SAMPLE_TAIL] = size - rooms[SAMPLE_TAIL].room;
+		sample->end = size;
 	}
 }
 

@@ -269,15 +269,54 @@ offline_of(const struct copies *copies, const struct inventory_copy *copy)
 		   : BOUNDS_NO;
 }
 
+static bool
+is_told(const struct inventory_copy *copy, const char *word)
+{
+	return strcmp(copy->encrypted, word) == 0;
+}
+
+/* The word is about the content that the copy has now. */
+static bool
+is_content(const struct inventory_copy *copy, const char *word)
+{
+	return is_told(copy, word) && copy->trait.seq > copy->manifest;
+}
+
+/*
+ * By what the capture saw of its files; in captures from before that was
+ * counted, by what was written down of the copy as a whole.
+ */
+static enum bounds_answer
+content_of(const struct inventory_copy *copy)
+{
+	enum sealing_state state = SEALING_UNKNOWN;
+
+	if (copy->has_sealing)
+		state = sealing_state(&copy->sealing);
+	switch (state) {
+	case SEALING_WHOLE:
+		return BOUNDS_YES;
+	case SEALING_PLAIN:
+	case SEALING_PARTLY:
+		return BOUNDS_NO;
+	case SEALING_UNKNOWN:
+		break;
+	}
+	if (is_content(copy, "archive") ||
+	    (is_content(copy, "file") && !copy->has_sealing))
+		return BOUNDS_YES;
+	return is_content(copy, "none") && !copy->has_sealing ? BOUNDS_NO
+							      : BOUNDS_MAYBE;
+}
+
 /* By its content, or else by the device that it lies on. */
 static enum bounds_answer
 encrypted_of(const struct copies *copies, const struct inventory_copy *copy)
 {
+	enum bounds_answer content = content_of(copy);
 	const char *medium = "";
-	bool is_known = copy->encrypted[0] != '\0' &&
-			strcmp(copy->encrypted, "unknown") != 0;
 
-	if (is_known && strcmp(copy->encrypted, "none") != 0)
+	if (content == BOUNDS_YES || is_told(copy, "medium"))
 		return BOUNDS_YES;
 	if (copy->medium != INVENTORY_NOT)
 		medium = copies->inventory->media[copy->medium].encrypted;
@@ -285,7 +324,7 @@ encrypted_of(const struct copies *copies, const struct inventory_copy *copy)
 		return BOUNDS_MAYBE;
 	if (strcmp(medium, "none") != 0 && strcmp(medium, "no") != 0)
 		return BOUNDS_YES;
-	return is_known ? BOUNDS_NO : BOUNDS_MAYBE;
+	return content;
 }
 
 int

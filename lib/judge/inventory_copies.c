@@ -122,6 +122,9 @@ add_copy(struct inventory *inventory, const struct query_copy *row,
 	    .files = row->files,
 	    .bytes = row->bytes,
 	    .unconfirmed_bytes = row->unconfirmed_bytes,
+	    .manifest = row->manifest,
+	    .has_sealing = row->has_sealing,
+	    .sealing = row->sealing,
 	};
 	copy->source = source_of(inventory, row, copy->medium);
 	INVENTORY_TEXT(copy->medium_id, row->medium);

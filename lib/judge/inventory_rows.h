@@ -6,6 +6,7 @@
 #ifndef HIKAE_JUDGE_INVENTORY_ROWS_H
 #define HIKAE_JUDGE_INVENTORY_ROWS_H
 
+#include "lib/model/sealing.h"
 #include "lib/model/verdict.h"
 #include "lib/store/query.h"
 
@@ -120,6 +121,10 @@ struct inventory_copy {
 	/* What it is beside its bytes; seq 0: not looked at. */
 	struct inventory_event trait;
 	bool is_immutable; /* every file has the flag, and there is one */
+	/* What the capture saw; has_sealing: somebody counted. */
+	uint64_t manifest;
+	bool has_sealing;
+	struct sealing sealing;
 	char encrypted[INVENTORY_WORD_BYTES / 3];
 };
 

@@ -144,6 +144,13 @@ count(const struct measure_context *context, enum measure measure, size_t from,
 	return sum;
 }
 
+static bool
+is_of_encryption(enum measure measure)
+{
+	return counts[measure].trait == COPIES_ENCRYPTED ||
+	       counts[measure].trait == COPIES_UNENCRYPTED;
+}
+
 static void
 cite(const struct measure_context *context, enum measure measure, size_t from,
     size_t to, struct measure_value *value)
@@ -160,6 +167,9 @@ cite(const struct measure_context *context, enum measure measure, size_t from,
 			continue;
 		measure_cite(value, inventory->copies[c].state_seq);
 		measure_cite(value, inventory->copies[c].trait.seq);
+		if (is_of_encryption(measure) &&
+		    inventory->copies[c].has_sealing)
+			measure_cite(value, inventory->copies[c].manifest);
 		if (medium != INVENTORY_NOT)
 			measure_cite_claim(
 			    value, copies_claim(context->copies, medium));
@@ -282,6 +292,20 @@ take_nothing(const struct measure_context *context, size_t system,
 		measure_set_none(value, "no-good-generation");
 }
 
+/* A copy of which some files are encrypted is not: that wants a word. */
+static const char *
+reservation_of_encryption(
+    const struct measure_context *context, size_t first, size_t end)
+{
+	const struct inventory_copy *copies = context->inventory->copies;
+
+	for (size_t c = first; c < end; c++)
+		if (!copies[c].is_missing && copies[c].has_sealing &&
+		    sealing_state(&copies[c].sealing) == SEALING_PARTLY)
+			return "partly-encrypted";
+	return "";
+}
+
 /* Why a generation with more copies than that counts no more of them. */
 static const char *
 reservation_of(const struct measure_context *context, enum measure measure,
@@ -333,7 +357,9 @@ measure_copies_take(const struct measure_context *context, enum measure measure,
 		bounds.most++;
 	}
 	measure_set_bounds(value, bounds, reason);
-	if (value->state == MEASURE_KNOWN && value->reason[0] == '\0')
+	if (value->state == MEASURE_KNOWN && is_of_encryption(measure))
+		value->reason = reservation_of_encryption(context, first, end);
+	else if (value->state == MEASURE_KNOWN && value->reason[0] == '\0')
 		value->reason = reservation_of(context, measure, from);
 	if (value->state == MEASURE_UNKNOWN &&
 	    counts[measure].trait == COPIES_OFFLINE)

@@ -76,6 +76,9 @@ static const struct {
     {"offline-decayed",
 	N_("The medium has not been seen for long; it counts on the word of "
 	   "the person who has it.")},
+    {"partly-encrypted",
+	N_("Of a copy some files are encrypted and others are not, so it does "
+	   "not count as encrypted; hikae show says how many.")},
     {"protection-not-measured",
 	N_("Whether it is write-protected was not measured.")},
     {"schedule-missed",

@@ -37,6 +37,7 @@ UNIT += tests/unit/judge/notice_test.c
 LIB += lib/judge/offline.c
 LIB += lib/judge/offline_exposure.c
 UNIT += tests/unit/judge/offline_test.c
+UNIT += tests/unit/judge/copies_encrypted_test.c
 UNIT += tests/unit/judge/copies_test.c
 UNIT += tests/unit/judge/copies_rule_test.c
 UNIT += tests/unit/judge/health_media_test.c

@@ -21,6 +21,7 @@ LIB += lib/model/requirement_faults.c
 LIB += lib/model/requirement_key.c
 LIB += lib/model/requirement_load.c
 LIB += lib/model/schedule.c
+LIB += lib/model/sealing.c
 LIB += lib/model/verdict.c
 UNIT += tests/unit/model/config_test.c
 UNIT += tests/unit/model/content_test.c

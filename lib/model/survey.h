@@ -1,7 +1,7 @@
 /*
  * survey: what a look at the content of a copy counted.
  *
- * Layer 3.  Data only.
+ * Layer 3.  Uses: model/sealing.  Data only.
  *
  * Numbers, and never a name: they stand in the journal (FORMATS section 4).
  * What follows from them is judge/suspicion's to say.
@@ -10,6 +10,8 @@
 #define HIKAE_MODEL_SURVEY_H
 
 #include <stdint.h>
+
+#include "lib/model/sealing.h"
 
 /* Of regular files; of an archive, of its members. */
 struct survey {
@@ -21,6 +23,8 @@ struct survey {
 	uint64_t mismatched; /* of those, that are something else */
 	uint64_t noisy;	     /* of no format, and like noise */
 	uint64_t notes;	     /* named as notes of blackmailers are */
+	/* Empty files too; what is unseen is for others to know. */
+	struct sealing sealing;
 };
 
 /* A manifest against an earlier one; links count as files. */

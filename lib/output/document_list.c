@@ -5,6 +5,7 @@
 
 #include "lib/base/i18n.h"
 #include "lib/model/finding.h"
+#include "lib/model/sealing.h"
 
 /* Generations with an open finding of suspicious content. */
 static int
@@ -79,6 +80,24 @@ document_generations(const struct document_context *context, const char *system,
 	    &generations.list, "generations", rc, ret, err);
 }
 
+/* How many files are encrypted, of how many. */
+static void
+add_sealing(struct document_row *row, const struct sealing *sealing)
+{
+	struct document_row inner;
+
+	document_row_begin(&inner);
+	document_row_text(
+	    &inner, "state", sealing_state_name(sealing_state(sealing)));
+	document_row_number(&inner, "files", sealing_files(sealing));
+	document_row_number(&inner, "encrypted", sealing->sealed);
+	document_row_number(&inner, "plain", sealing->plain);
+	document_row_number(&inner, "aside", sealing->aside);
+	document_row_number(&inner, "unclear", sealing->unclear);
+	document_row_number(&inner, "unseen", sealing->unseen);
+	document_row_value(row, "encryption", inner.object);
+}
+
 static void
 describe_copy(struct document_row *row, const struct document_context *context,
     const struct query_copy *copy)
@@ -110,6 +129,8 @@ describe_copy(struct document_row *row, const struct document_context *context,
 	document_row_text(row, "content", copy->content);
 	document_row_text(row, "members", copy->members);
 	document_row_text(row, "foreign", copy->foreign);
+	if (copy->has_sealing)
+		add_sealing(row, &copy->sealing);
 	document_row_number(row, "slices", copy->slices);
 	document_row_number(row, "slices_intact", copy->intact);
 	document_row_number(row, "slices_damaged", copy->damaged);

@@ -315,6 +315,11 @@ const struct apply_step
 		 " ?3 ->> '$.survey.mismatched', ?3 ->> '$.survey.noisy',"
 		 " ?3 ->> '$.survey.notes' WHERE ?3 -> 'survey' IS NOT NULL",
 		    APPLY_ROWS_ANY},
+		{"INSERT INTO sealing SELECT ?1, ?3 ->> '$.sealing.sealed',"
+		 " ?3 ->> '$.sealing.plain', ?3 ->> '$.sealing.aside',"
+		 " ?3 ->> '$.sealing.unclear', ?3 ->> '$.sealing.unseen'"
+		 " WHERE ?3 -> 'sealing' IS NOT NULL",
+		    APPLY_ROWS_ANY},
 		{"INSERT INTO drift SELECT ?1, ?3 ->> '$.drift.since',"
 		 " ?3 ->> '$.drift.same', ?3 ->> '$.drift.changed',"
 		 " ?3 ->> '$.drift.vanished', ?3 ->> '$.drift.appeared',"

@@ -142,6 +142,15 @@ MEMBERS captured_survey[] = {
     END,
 };
 
+MEMBERS captured_sealing[] = {
+    NEEDS("sealed", ENTRY_COUNT),
+    NEEDS("plain", ENTRY_COUNT),
+    NEEDS("aside", ENTRY_COUNT),
+    NEEDS("unclear", ENTRY_COUNT),
+    NEEDS("unseen", ENTRY_COUNT),
+    END,
+};
+
 MEMBERS captured_drift[] = {
     NEEDS("since", ENTRY_SEQ),
     NEEDS("same", ENTRY_COUNT),
@@ -179,6 +188,10 @@ MEMBERS captured_members[] = {
 	.form = ENTRY_OBJECT,
 	.is_optional = true,
 	.members = captured_survey},
+    {.name = "sealing",
+	.form = ENTRY_OBJECT,
+	.is_optional = true,
+	.members = captured_sealing},
     {.name = "drift",
 	.form = ENTRY_OBJECT,
 	.is_optional = true,

@@ -98,7 +98,7 @@ const struct entry_member entry_forms_copy_trait[] = {
     NEEDS("immutable", ENTRY_COUNT),
     {.name = "encrypted",
 	.form = ENTRY_ONE_OF,
-	.words = "none file archive medium unknown"},
+	.words = "none file files archive medium unknown"},
     END,
 };
 

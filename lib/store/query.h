@@ -1,42 +1,42 @@
 /*
  * query: what the catalog knows, at any point of the journal.
  *
- * Layer 5.  Uses: catalog.  More in query_slice.h (what to read next, what was
- * read when) and query_finding.h (findings, runs, events).
+ * Layer 5.  Uses: catalog.  See query_slice.h and query_finding.h, too.
  *
  * Rows are passed to a callback one by one.  Texts in a row are the words of
- * FORMATS section 4.1, NULL where there is none; they are valid during the
- * call.  The callback returns 0 to go on, 1 to stop, -1 (with err) to fail; it
- * may ask other queries, but not the one that calls it.  Whether later rows
- * show what it writes is open: collect first, where that matters.
+ * FORMATS section 4.1, NULL where there is none, valid during the call.  The
+ * callback returns 0 to go on, 1 to stop, -1 (with err) to fail; it may ask
+ * other queries, but not its own.  Whether later rows show what it writes is
+ * open: collect first, where that matters.
  *
- * Sequence numbers also are the identifiers of copies, manifests, runs and
- * findings.  0 belongs to the origin entry and stands for "none" or "any".
+ * Copies, manifests, runs and findings are identified by sequence numbers; 0,
+ * the origin's, stands for "none" or "any".
  */
 #ifndef HIKAE_STORE_QUERY_H
 #define HIKAE_STORE_QUERY_H
 
+#include "lib/model/sealing.h"
 #include "lib/store/catalog.h"
 
 /* An instant that is not known. */
 #define QUERY_NEVER INT64_MIN
 
-/* Who wrote the journal, from the newest origin and key entries. */
+/* Who wrote the journal, by the newest origin and key entries; bare keys. */
 struct query_origin {
 	uint64_t from_seq;
-	const char *facility, *origin;
-	const char *daemon_key, *facility_key; /* bare public keys */
+	const char *facility, *origin, *daemon_key, *facility_key;
 };
 typedef int query_origin_fn(
     const struct query_origin *row, void *context, struct error *err);
 int query_origin(struct catalog *catalog, struct catalog_at at,
     query_origin_fn *each, void *context, struct error *err) ERROR_CHECKED;
 
-/* Whether the configuration in force has that digest (HEX64). */
+/*
+ * Whether the configuration in force has that digest (HEX64); whether a
+ * statement about a key has it that is in the journal.
+ */
 int query_is_config(struct catalog *catalog, const char *sha256, bool *ret_is,
     struct error *err) ERROR_CHECKED;
-
-/* Whether a statement about a key (its HEX64 digest) is in the journal. */
 int query_is_statement(struct catalog *catalog, const char *sha256,
     bool *ret_is, struct error *err) ERROR_CHECKED;
 
@@ -44,8 +44,8 @@ struct query_system {
 	const char *id, *kind;
 	uint64_t from_seq; /* so configured since */
 	int64_t interval_ms, grace_ms;
-	uint64_t generations_min;
-	uint64_t recovery_order;    /* 1 comes first; 0: not said */
+	/* The order: 1 comes first; 0: not said. */
+	uint64_t generations_min, recovery_order;
 	int64_t recovery_target_ms; /* 0: none */
 };
 typedef int query_system_fn(
@@ -98,19 +98,20 @@ struct query_copy {
 	const char *generation, *system, *medium, *source, *layout, *subject;
 	const char *time_from; /* name, mtime */
 	int64_t taken_at;
-	const char *state; /* settling, captured, missing */
-	const char *reason;
+	const char *state, *reason; /* settling, captured, missing; why */
 	uint64_t state_seq; /* the entry that last changed anything below */
 	const char *verdict;
 	uint64_t manifest; /* the current one; 0: none, and so zero below */
 	uint64_t version, entries, files, bytes, problems;
-	const char *content;	       /* content digest, HEX64, or NULL */
-	const char *members, *foreign; /* their states, or NULL */
+	/* A digest (HEX64), and states; or NULL. */
+	const char *content, *members, *foreign;
 	uint64_t slices, intact, damaged, undetermined;
 	uint64_t unconfirmed_bytes; /* never read again since the capture */
-	int64_t captured_at, oldest_read_at; /* or QUERY_NEVER */
-	int64_t newest_file_at;		     /* modification; or QUERY_NEVER */
+	/* Or QUERY_NEVER. */
+	int64_t captured_at, oldest_read_at, newest_file_at;
 	uint64_t findings_damaged, findings_undetermined; /* open ones */
+	bool has_sealing; /* at the capture somebody counted */
+	struct sealing sealing;
 };
 typedef int query_copy_fn(
     const struct query_copy *row, void *context, struct error *err);
@@ -133,11 +134,10 @@ struct query_generation {
 	int64_t taken_at;
 	uint64_t copies;			/* missing ones included */
 	uint64_t intact, damaged, undetermined; /* copies by verdict */
-	uint64_t missing;
-	uint64_t bytes; /* of the largest copy */
+	uint64_t missing, bytes;		/* of the largest copy */
 	int64_t oldest_read_at;
-	const char *verdict; /* the worst of its copies */
-	const char *match;   /* of the copies: same, names-differ, differ */
+	/* The worst of its copies; same, names-differ, differ. */
+	const char *verdict, *match;
 };
 typedef int query_generation_fn(
     const struct query_generation *row, void *context, struct error *err);

@@ -56,8 +56,16 @@ copy_of_row(struct sql_query *q)
 	    .findings_damaged = sql_u64(q, 28),
 	    .findings_undetermined = sql_u64(q, 29),
 	    .newest_file_at = sql_instant(q, 30),
+	    .has_sealing = !sql_is_null(q, 31),
 	};
 
+	copy.sealing = (struct sealing){
+	    .sealed = sql_u64(q, 31),
+	    .plain = sql_u64(q, 32),
+	    .aside = sql_u64(q, 33),
+	    .unclear = sql_u64(q, 34),
+	    .unseen = sql_u64(q, 35),
+	};
 	copy.verdict = verdict_of(&copy);
 	return copy;
 }

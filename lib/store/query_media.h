@@ -124,7 +124,8 @@ struct query_trait {
 	uint64_t copy, from_seq;
 	int64_t at;
 	uint64_t files, immutable; /* files with the immutable flag, of all */
-	const char *encrypted;	   /* none file archive medium unknown */
+	/* none file files archive medium unknown */
+	const char *encrypted;
 };
 typedef int query_trait_fn(
     const struct query_trait *row, void *context, struct error *err);

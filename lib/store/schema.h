@@ -18,7 +18,7 @@
 /* to_seq of what still holds. */
 #define SCHEMA_OPEN "9223372036854775807"
 
-#define SCHEMA_VERSION 5
+#define SCHEMA_VERSION 6
 extern const char *const *const schema_migrations[SCHEMA_VERSION];
 
 /* Version 2 (schema_media.c). */
@@ -31,6 +31,9 @@ extern const char *const schema_drill[];
 
 /* Version 5 (schema_content.c). */
 extern const char *const schema_content[];
+
+/* Version 6 (schema_sealing.c). */
+extern const char *const schema_sealing[];
 
 /*
  * Bring a file to `count` migrations of the list, in one transaction.  An

@@ -47,6 +47,24 @@ field_take_tally(struct bytes_reader *in)
 }
 
 void
+field_put_sealing(struct bytes *out, const struct sealing *sealing)
+{
+	bytes_append_u64(out, sealing->sealed);
+	bytes_append_u64(out, sealing->plain);
+	bytes_append_u64(out, sealing->aside);
+	bytes_append_u64(out, sealing->unclear);
+}
+
+void
+field_take_sealing(struct bytes_reader *in, struct sealing *ret)
+{
+	ret->sealed = field_take_tally(in);
+	ret->plain = field_take_tally(in);
+	ret->aside = field_take_tally(in);
+	ret->unclear = field_take_tally(in);
+}
+
+void
 field_take_fixed(struct bytes_reader *in, void *room, size_t length)
 {
 	const uint8_t *data = bytes_take(in, length);

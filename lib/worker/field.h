@@ -1,7 +1,7 @@
 /*
  * field: the fields of jobs and replies, taken from bytes of another process.
  *
- * Layer 5.  Uses: base/bytes, crypto/signature, os/sandbox, os/wire.
+ * Layer 5.  Uses: base/bytes, model/sealing, os/sandbox, os/wire.
  *
  * What does not fit latches `failed`, as bytes_take does, and is zero or empty.
  */
@@ -9,6 +9,7 @@
 #define HIKAE_WORKER_FIELD_H
 
 #include "lib/base/bytes.h"
+#include "lib/model/sealing.h"
 #include "lib/os/sandbox.h"
 #include "lib/os/wire.h"
 
@@ -24,6 +25,10 @@ size_t field_take_count(struct bytes_reader *in, size_t max);
 /* A count that a journal's integers hold (RFC 8785), in 64 bits. */
 #define FIELD_TALLY_MAX ((UINT64_C(1) << 53) - 1)
 uint64_t field_take_tally(struct bytes_reader *in);
+
+/* How many files are encrypted; `unseen` is not passed on. */
+void field_put_sealing(struct bytes *out, const struct sealing *sealing);
+void field_take_sealing(struct bytes_reader *in, struct sealing *ret);
 
 /* Exactly so many bytes. */
 void field_take_fixed(struct bytes_reader *in, void *room, size_t length);

@@ -245,9 +245,11 @@ on_sample(void *context, const char *name, size_t length, uint64_t size,
 {
 	struct looking *looking = context;
 
+	enum sealing_kind kind =
+	    look_at(&looking->survey, name, length, sample);
+
 	(void)size;
-	look_at(&looking->survey, name, length, sample);
-	return on_tick(context, err);
+	return on_tick(context, err) == 0 ? (int)kind : -1;
 }
 
 static int

@@ -195,6 +195,7 @@ send_captured(const struct reader *reader, const struct capture_result *result,
 	reply.captured.bytes_read = result->bytes_read;
 	reply.captured.problems = result->problems;
 	reply.captured.carried = result->carried;
+	reply.captured.carried_sealing = result->carried_sealing;
 	reply.captured.has_lists = foreign_has_lists(
 	    reader->root_fd, reader->job.locator, is_file_layout(&reader->job));
 	reply.captured.oldest_reading = result->oldest_reading;

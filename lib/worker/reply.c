@@ -188,6 +188,7 @@ put_survey(struct bytes *out, const struct reply *reply)
 	bytes_append_u64(out, survey->mismatched);
 	bytes_append_u64(out, survey->noisy);
 	bytes_append_u64(out, survey->notes);
+	field_put_sealing(out, &survey->sealing);
 }
 
 static void
@@ -202,6 +203,7 @@ take_survey(struct bytes_reader *in, struct reply *reply)
 	survey->mismatched = field_take_tally(in);
 	survey->noisy = field_take_tally(in);
 	survey->notes = field_take_tally(in);
+	field_take_sealing(in, &survey->sealing);
 	if (survey->known > survey->files ||
 	    survey->noisy > survey->files - survey->known ||
 	    survey->claimed > survey->files ||

@@ -68,9 +68,9 @@ struct reply_begun {
 struct reply_captured {
 	struct manifest_summary manifest;
 	uint64_t bytes_read, problems, carried;
+	struct sealing carried_sealing;
 	bool has_lists; /* the producer left checksums */
-	int64_t oldest_reading;
-	int64_t newest_file_ms; /* as capture_result */
+	int64_t oldest_reading, newest_file_ms; /* as capture_result */
 	enum reply_mode mode;
 };
 

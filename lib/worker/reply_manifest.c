@@ -73,6 +73,7 @@ put_captured(struct bytes *out, const struct reply *reply)
 	bytes_append_u64(out, captured->bytes_read);
 	bytes_append_u64(out, captured->problems);
 	bytes_append_u64(out, captured->carried);
+	field_put_sealing(out, &captured->carried_sealing);
 	bytes_append_u8(out, captured->has_lists);
 	bytes_append_u64(out, (uint64_t)captured->oldest_reading);
 	bytes_append_u64(out, (uint64_t)captured->newest_file_ms);
@@ -88,6 +89,7 @@ take_captured(struct bytes_reader *in, struct reply *reply)
 	captured->bytes_read = bytes_take_u64(in);
 	captured->problems = bytes_take_u64(in);
 	captured->carried = bytes_take_u64(in);
+	field_take_sealing(in, &captured->carried_sealing);
 	captured->has_lists = field_take_bool(in);
 	captured->oldest_reading = (int64_t)bytes_take_u64(in);
 	captured->newest_file_ms = (int64_t)bytes_take_u64(in);

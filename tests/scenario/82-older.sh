@@ -43,6 +43,10 @@ findings_are bit-rot
 expect_equal "$(hk generations --json | jq -r '[.generations[].id] | sort |
 	join(" ")')" 'ehr@20261101T000000+0000 ehr@20261102T000000+0000'
 
+# What nobody counted at that time is not said now.
+expect_equal "$(hk copies --json | jq -c '[.copies[].encryption] | unique')" \
+	'[null]' "what is encrypted"
+
 say "it goes on: mended, verified, all good, by the same journal and keys"
 printf patients | dd of="$landing/20261102/a" bs=1 conv=notrunc status=none
 touch -d '2026-11-02 03:00:00Z' "$landing/20261102/a"

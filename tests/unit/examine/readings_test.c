@@ -35,7 +35,8 @@ static struct reading
 reading_of(uint64_t n)
 {
 	struct reading reading = {.read_at = (int64_t)n - 7,
-	    .state = (enum reading_state)(n % READING_STATES)};
+	    .state = (enum reading_state)(n % READING_STATES),
+	    .kind = (enum sealing_kind)(n % SEALING_KINDS)};
 
 	memset(reading.digest, (int)(n & 0xff), sizeof(reading.digest));
 	return reading;
@@ -73,6 +74,7 @@ count_found(int fd, const uint8_t *key, uint64_t count)
 		    got.digest, expected.digest, sizeof(got.digest));
 		assert_true(got.read_at == expected.read_at);
 		assert_int_equal(got.state, expected.state);
+		assert_int_equal(got.kind, expected.kind);
 		found++;
 	}
 	readings_free(readings);

@@ -1,5 +1,6 @@
 /* Every measure, of a clinic that does well and of those that do not. */
 #include "tests/unit/judge/measuring.h"
+#include "tests/unit/judge/sealed.h"
 
 /* A valgrind or sanitizer run has room; the aim is 100 ms. */
 #define ALL_MAX_MS 5000
@@ -365,6 +366,15 @@ what_lies_bare_anywhere_is_counted(void **state)
 	add_scan_of(catalog, DAY_ONE, "nas1", "ok");
 	take_all(CATALOG_NOW, DAY_ONE);
 	assert_measure("older", "unencrypted_copies", "1");
+	/* A part of it is not enough, and is told. */
+	(void)add_sealing(catalog, DAY_ONE, copy, 2,
+	    &(struct sealing){.sealed = 4, .plain = 1});
+	take_all(CATALOG_NOW, DAY_ONE);
+	assert_measure("partly", "unencrypted_copies", "1 partly-encrypted");
+	(void)add_sealing(
+	    catalog, DAY_ONE, copy, 3, &(struct sealing){.sealed = 5});
+	take_all(CATALOG_NOW, DAY_ONE);
+	assert_measure("whole", "unencrypted_copies", "0");
 }
 
 /* Nobody said how often there is to be a new one. */

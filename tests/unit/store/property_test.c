@@ -155,7 +155,9 @@ ROW_OF(copy)
 	SAY(members), SAY(foreign), COUNT(slices), COUNT(intact);
 	COUNT(damaged), COUNT(undetermined), COUNT(unconfirmed_bytes);
 	COUNT(captured_at), COUNT(oldest_read_at), COUNT(findings_damaged);
-	COUNT(findings_undetermined);
+	COUNT(findings_undetermined), COUNT(has_sealing);
+	COUNT(sealing.sealed), COUNT(sealing.plain), COUNT(sealing.aside);
+	COUNT(sealing.unclear), COUNT(sealing.unseen);
 	/* The counters are those of the slices. */
 	assert_int_equal(query_slices(dump->catalog, dump->at, row->manifest,
 			     add_up, &sums, &err),

@@ -85,6 +85,11 @@ some_captured(uint64_t size, int64_t at)
 			"carried", (int)below(3), "bytes", 99, "known", 8,
 			"claimed", 7, "mismatched", (int)below(3), "noisy", 1,
 			"notes", 0));
+	if (below(2) == 0)
+		(void)json_object_set_new(entry, "sealing",
+		    json_pack("{si si si si si}", "sealed", (int)below(3),
+			"plain", (int)below(3), "aside", 1, "unclear", 2,
+			"unseen", (int)below(3)));
 	if (below(3) == 0)
 		(void)json_object_set_new(entry, "drift",
 		    json_pack("{sI si si si si si}", "since", some_seq(size),
@@ -134,17 +139,6 @@ some_close(uint64_t size)
 		    entry, "note", json_string("as it should be"));
 	}
 	return entry;
-}
-
-static json_t *
-some_match(uint64_t size)
-{
-	json_int_t a = some_seq(size), b = some_seq(size);
-
-	return json_pack("{ss s[II] ss}", "generation",
-	    ONE("ehr@20261121T020000+0900", "ehr@20261122T020000+0900"),
-	    "copies", a < b ? a : b, a < b ? b : a, "result",
-	    ONE("same", "differ"));
 }
 
 #endif

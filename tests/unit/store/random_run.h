@@ -1,5 +1,5 @@
 /*
- * random_run: members of entries about scans, keys, runs and findings.
+ * random_run: members of entries about scans, keys, runs, findings and matches.
  */
 #ifndef HIKAE_TESTS_STORE_RANDOM_RUN_H
 #define HIKAE_TESTS_STORE_RANDOM_RUN_H
@@ -52,6 +52,17 @@ some_life(enum entry_type type)
 		return json_pack("{ss}", "reason", "signal");
 	return json_pack("{ss s{sb}}", "software", "hikae", "sandbox",
 	    "seccomp", (int)below(2));
+}
+
+static json_t *
+some_match(uint64_t size)
+{
+	json_int_t a = some_seq(size), b = some_seq(size);
+
+	return json_pack("{ss s[II] ss}", "generation",
+	    ONE("ehr@20261121T020000+0900", "ehr@20261122T020000+0900"),
+	    "copies", a < b ? a : b, a < b ? b : a, "result",
+	    ONE("same", "differ"));
 }
 
 #endif

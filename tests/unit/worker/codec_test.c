@@ -92,6 +92,8 @@ static const struct reply replies[] = {
 	    .bytes_read = 10,
 	    .problems = 11,
 	    .carried = 13,
+	    .carried_sealing =
+		{.sealed = 4, .plain = 3, .aside = 2, .unclear = 1},
 	    .has_lists = true,
 	    .oldest_reading = 12,
 	    .mode = REPLY_MODE_DROPPED}},
@@ -112,7 +114,8 @@ static const struct reply replies[] = {
 	    .claimed = 7,
 	    .mismatched = 6,
 	    .noisy = 5,
-	    .notes = 4}},
+	    .notes = 4,
+	    .sealing = {.sealed = 1, .plain = 2, .aside = 3, .unclear = 4}}},
     {.kind = REPLY_DRIFT,
 	.drift = {.same = 1,
 	    .changed = 2,

@@ -1,0 +1,174 @@
+/* Whether copies are encrypted, by what is known of their files and media. */
+#include "tests/unit/judge/history_play.h"
+
+#include "lib/judge/copies.h"
+#include "tests/unit/judge/sealed.h"
+
+static char folder[64];
+static struct catalog *catalog;
+static struct error err;
+
+static const struct history_medium media[] = {{.id = "nas1", .kind = "nas"}};
+
+static int
+setup(void **state)
+{
+	(void)state;
+	folder_make(folder);
+	catalog = open_as(folder, "catalog.db", CATALOG_WRITE);
+	begin(catalog);
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	catalog_close(catalog);
+	folder_remove(folder);
+	return 0;
+}
+
+static void
+observe(const char *encrypted)
+{
+	ADD(catalog, DAY_ONE, NULL, "{ss ss ss ss sb s{ss}}", "type", "medium",
+	    "event", "state", "medium", "nas1", "state", "mounted", "in_reach",
+	    1, "observed", "encrypted", encrypted);
+}
+
+static uint64_t
+add_one(void)
+{
+	add_media(catalog, media, 1, 1);
+	add_scan_of(catalog, DAY_ONE, "nas1", "ok");
+	return add_copy(catalog, DAY_ONE, GENERATION, DAY_ONE, "nas1");
+}
+
+/* What is written down of the copy as a whole. */
+static void
+give_trait(uint64_t copy, const char *trait)
+{
+	if (trait != NULL)
+		ADD(catalog, DAY_ONE, NULL, "{ss ss sI si si ss}", "type",
+		    "copy", "event", "trait", "copy", (json_int_t)copy, "files",
+		    5, "immutable", 0, "encrypted", trait);
+}
+
+/* As an encrypted one; as one that is not, it is the other way round. */
+static enum bounds_answer
+judge(void)
+{
+	const struct inventory_moment moment = {
+	    .at = CATALOG_NOW, .now = DAY_ONE};
+	struct inventory *inventory = NULL;
+	struct copies *copies = NULL;
+	enum bounds_answer answer;
+
+	if (inventory_read(catalog, &moment, &inventory, &err) != 0 ||
+	    copies_judge(inventory, &copies, &err) != 0)
+		fail_msg("%s", err.text);
+	answer = copies_is(copies, 0, COPIES_ENCRYPTED);
+	assert_int_equal(
+	    copies_is(copies, 0, COPIES_UNENCRYPTED), BOUNDS_YES - answer);
+	copies_free(copies);
+	inventory_free(inventory);
+	return answer;
+}
+
+/* By its files, each of them, else by its medium; older words come last. */
+static void
+encryption_is_what_the_capture_saw(void **state)
+{
+	static const struct {
+		const char *medium, *trait;
+		struct sealing sealing;
+		enum bounds_answer expected;
+	} cases[] = {
+	    {"none", NULL, {.sealed = 4, .aside = 1}, BOUNDS_YES},
+	    {"none", NULL, {.sealed = 4, .plain = 1}, BOUNDS_NO},
+	    {"none", NULL, {.plain = 5}, BOUNDS_NO},
+	    {"none", NULL, {.sealed = 4, .unclear = 1}, BOUNDS_MAYBE},
+	    {"none", NULL, {.sealed = 4, .unseen = 1}, BOUNDS_MAYBE},
+	    {"none", NULL, {.aside = 5}, BOUNDS_MAYBE},
+	    {"unknown", NULL, {.sealed = 5}, BOUNDS_YES},
+	    {"unknown", NULL, {.plain = 5}, BOUNDS_MAYBE},
+	    {"luks2", NULL, {.plain = 5}, BOUNDS_YES},
+	    {"luks2", NULL, {.unseen = 5}, BOUNDS_YES},
+	    /* What was seen of its files goes before the word. */
+	    {"none", "files", {.sealed = 4, .plain = 1}, BOUNDS_NO},
+	    {"none", "file", {.plain = 1}, BOUNDS_NO},
+	    {"none", "none", {.sealed = 5}, BOUNDS_YES},
+	    {"none", "none", {.unseen = 5}, BOUNDS_MAYBE},
+	    /* Nobody can look into it. */
+	    {"none", "archive", {.unseen = 1}, BOUNDS_YES},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		uint64_t copy;
+
+		(void)teardown(state);
+		(void)setup(state);
+		copy = add_one();
+		(void)add_sealing(catalog, DAY_ONE, copy, 2, &cases[i].sealing);
+		give_trait(copy, cases[i].trait);
+		observe(cases[i].medium);
+		if (judge() != cases[i].expected)
+			fail_msg("row %zu", i);
+	}
+}
+
+/* A capture from before files were counted: by the words of that time. */
+static void
+older_captures_keep_their_words(void **state)
+{
+	static const struct {
+		const char *trait;
+		enum bounds_answer expected;
+	} cases[] = {{NULL, BOUNDS_MAYBE}, {"none", BOUNDS_NO},
+	    {"file", BOUNDS_YES}, {"unknown", BOUNDS_MAYBE},
+	    /* It was about files, and they are not known any more. */
+	    {"files", BOUNDS_MAYBE}};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		(void)teardown(state);
+		(void)setup(state);
+		give_trait(add_one(), cases[i].trait);
+		observe("none");
+		if (judge() != cases[i].expected)
+			fail_msg("row %zu", i);
+	}
+}
+
+/* The copy was captured again, and nobody looked. */
+static void
+words_about_an_earlier_capture_do_not_count(void **state)
+{
+	static const char *const words[] = {"archive", "file", "none"};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		uint64_t copy;
+
+		(void)teardown(state);
+		(void)setup(state);
+		copy = add_one();
+		give_trait(copy, words[i]);
+		observe("none");
+		assert_int_not_equal(judge(), BOUNDS_MAYBE);
+		(void)add_captured(catalog, DAY_ONE, copy, 2);
+		assert_int_equal(judge(), BOUNDS_MAYBE);
+	}
+}
+
+int
+main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+	const struct CMUnitTest tests[] = {
+	    TEST(encryption_is_what_the_capture_saw),
+	    TEST(older_captures_keep_their_words),
+	    TEST(words_about_an_earlier_capture_do_not_count),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
