@@ -6,6 +6,7 @@
 #include "lib/base/i18n.h"
 #include "lib/base/quantity.h"
 #include "lib/judge/measure.h"
+#include "lib/output/recover_words.h"
 
 #define SIZE_BYTES 64
 
@@ -99,11 +100,13 @@ medium_name(const struct witness_text_plan *what, const char *id)
 static void
 append_place(struct bytes *out, const struct recover_copy *copy)
 {
+	char text[2 * RECOVER_WORDS_BYTES];
+	const char *holder = recover_words_holder(copy, text);
+
 	if (copy->location[0] != '\0')
 		append_label(out, _("kept"), copy->location);
-	if (copy->holder[0] != '\0')
-		bytes_append_format(out, "     %s: %s (%s)\n",
-		    _("taken out by"), copy->holder, copy->place);
+	if (holder != NULL)
+		append_label(out, _("taken out by"), holder);
 }
 
 static void
@@ -137,7 +140,8 @@ append_system(
 	const struct config_system *named =
 	    what->config == NULL ? NULL
 				 : config_find_system(what->config, system->id);
-	char taken[DATE_TEXT_BYTES];
+	char taken[DATE_TEXT_BYTES], text[RECOVER_WORDS_BYTES];
+	const char *newer = recover_words_newer(system, text);
 
 	bytes_append_format(out, "\n%zu. %s\n", number + 1,
 	    named == NULL || named->name[0] == '\0' ? system->id : named->name);
@@ -152,6 +156,8 @@ append_system(
 		    _("what it holds is broken, at least in part"));
 	for (size_t i = 0; i < system->copy_count; i++)
 		append_copy(what, &system->copies[i], out);
+	if (newer != NULL)
+		append_label(out, _("newer ones, not to be used"), newer);
 }
 
 static void
@@ -164,6 +170,10 @@ append_plan(const struct witness_text_plan *what, struct bytes *out)
 	bytes_append_format(out, "\n%s\n", what->origin);
 	for (size_t i = 0; i < what->plan->system_count; i++)
 		append_system(what, i, out);
+	if (what->plan->system_count == 0)
+		bytes_append_format(out, "\n%s\n",
+		    _("No systems are configured: there is nothing to plan "
+		      "with."));
 	bytes_append_format(out, "\n%s\n",
 	    _("Verify the chosen copy once more before you restore, on a host "
 	      "that the\nattacker cannot have touched. Attach offline media "
