@@ -317,10 +317,17 @@ static int
 print_show(struct cli *cli, const json_t *reply, struct error *err)
 {
 	const json_t *medium = json_object_get(reply, "medium");
-	char text[VIEW_TEXT_BYTES];
+	char text[VIEW_TEXT_BYTES], line[4 * VIEW_TEXT_BYTES];
+	const char *advice;
 
 	print_line(&cli->print, mark_of(medium), _("Medium %s"),
 	    view_text(medium, "id", text));
+	advice = media_words_advice(view_text(medium, "reason", text));
+	if (advice != NULL) {
+		/* TRANSLATORS: the next step, below what is wrong. */
+		(void)snprintf(line, sizeof(line), _("  -> %s"), advice);
+		view_line(&cli->print, PRINT_PLAIN, line);
+	}
 	if (print_facts(cli, medium, err) != 0)
 		return -1;
 	(void)fputc('\n', cli->print.out);

@@ -357,6 +357,43 @@ print_attest(struct print *print, size_t indent, const json_t *requirement,
 	bytes_done(&words);
 }
 
+/* Whether a measure of one of the rows says so. */
+static bool
+has_check_reason(const json_t *requirement, const char *reason)
+{
+	json_t *row, *check;
+	size_t i, k;
+
+	json_array_foreach(json_object_get(requirement, "rows"), i, row)
+	{
+		json_array_foreach(json_object_get(row, "checks"), k, check)
+		{
+			if (strcmp(text_of(check, "reason"), reason) == 0)
+				return true;
+		}
+	}
+	return false;
+}
+
+/* Of media that may be clones: what would make them count. */
+static void
+print_doubts(struct print *print, size_t indent, const json_t *requirement)
+{
+	static const enum reason doubts[] = {
+	    REASON_UUID_TWICE, REASON_UUID_UNSURE, REASON_IDENTITY_UNREADABLE};
+	struct bytes line = BYTES_EMPTY;
+
+	for (size_t i = 0; i < sizeof(doubts) / sizeof(doubts[0]); i++) {
+		const char *name = reason_name(doubts[i]);
+
+		if (!has_check_reason(requirement, name))
+			continue;
+		bytes_append_format(&line, "-> %s", reason_advice(name));
+		print_bytes(print, indent, indent + 3, &line);
+	}
+	bytes_done(&line);
+}
+
 void
 compliance_part_steps(struct print *print, size_t indent,
     const json_t *requirement, bool has_command)
@@ -368,6 +405,7 @@ compliance_part_steps(struct print *print, size_t indent,
 		    reason_advice(reason_name(REASON_NO_SOURCE)));
 		print_bytes(print, indent, indent + 3, &line);
 	}
+	print_doubts(print, indent, requirement);
 	if (has_reason(requirement, COMPLIANCE_TEXT_UNSEEN)) {
 		bytes_append_format(&line,
 		    _("-> Open the official text: %s; nearest known rule: %s"),

@@ -129,6 +129,7 @@ write_event(const struct control_call *call, json_t *entry, json_t **ret_reply,
 		ledger_rollback(service);
 		return -1;
 	}
+	media_handed(service->media);
 	*ret_reply = json_pack("{s:I, s:s}", "entry", (json_int_t)seq, "state",
 	    media_state_name(view.state));
 	return 0;

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "daemon/media.h"
 #include "daemon/notices.h"
 #include "lib/base/bytes.h"
 #include "lib/base/clock.h"
@@ -30,6 +31,7 @@ ledger_commit(struct service *service, struct error *err)
 
 	service->is_unwritten = rc != 0;
 	notices_wake(service->notices);
+	media_recorded(service->media);
 	return rc;
 }
 

@@ -93,7 +93,7 @@ add(struct media *media, const char *id, struct error *err)
 	media_facts_init(&medium->facts);
 	media_ask_init(medium);
 	media_mount_init(medium);
-	media_witness_init(&medium->witness);
+	media_witness_init(medium);
 	media_stamp_init(medium);
 	if (query_medium_states(media->service->catalog, CATALOG_NOW, id,
 		take_state, medium, err) != 0 ||
@@ -111,6 +111,7 @@ add(struct media *media, const char *id, struct error *err)
 static void
 free_medium(struct medium *medium)
 {
+	medium->is_leaving = false;
 	media_attach_end(medium);
 	media_witness_end(medium);
 	media_ask_done(medium);
@@ -190,6 +191,7 @@ media_free(struct media *media)
 	if (media == NULL)
 		return;
 	media_watch_end(media);
+	media_witness_plan_end(media);
 	media_leave_done(media);
 	media_mark_done(media);
 	while (media->list != NULL) {
@@ -288,15 +290,51 @@ media_is_away(const struct media *media, const char *id)
 	       config->offline != CONFIG_OFFLINE_APPEND_ONLY;
 }
 
+/* Nothing reads there any more, nor waits to. */
+static void
+cancel_all(const struct medium *medium)
+{
+	struct service *service = medium->media->service;
+
+	runs_cancel_medium(service->runs, medium->id);
+	(void)jobs_cancel_medium(service->jobs, medium->id);
+}
+
+void
+media_let_go(struct medium *medium)
+{
+	if (!medium->is_leaving)
+		return;
+	medium->is_leaving = false;
+	medium->is_released = true;
+	/* What began meanwhile. */
+	cancel_all(medium);
+	/* What hikae mounted it unmounts. */
+	media_watch_wake(medium->media);
+}
+
+/* Whether a witness can be written there now. */
+static bool
+may_have_witness(const struct medium *medium)
+{
+	const struct config_medium *config = media_config_of(medium);
+
+	return config != NULL && config->has_witness &&
+	       medium->state == MEDIA_MOUNTED && !medium->facts.read_only;
+}
+
 int
 media_release(struct media *media, const char *id, struct error *err)
 {
 	struct medium *medium = find(media, id);
 	struct service *service;
+	bool is_current;
 
 	if (medium == NULL)
 		return error_set(err, ERROR_NOT_FOUND,
 		    _("there is no such medium in the configuration"));
+	if (medium->is_leaving)
+		return 0;
 	service = media->service;
 	if (ledger_begin(service, err) != 0)
 		return -1;
@@ -305,13 +343,16 @@ media_release(struct media *media, const char *id, struct error *err)
 		ledger_rollback(service);
 		return -1;
 	}
-	medium->is_released = true;
+	is_current = medium->is_released || !may_have_witness(medium) ||
+		     media_witness_is_current(medium);
 	media_attach_end(medium);
 	media_witness_end(medium);
-	runs_cancel_medium(service->runs, id);
-	(void)jobs_cancel_medium(service->jobs, id);
-	/* What hikae mounted it unmounts. */
-	media_watch_wake(media);
+	cancel_all(medium);
+	medium->is_leaving = true;
+	if (!is_current)
+		media_witness_begin(medium, true);
+	if (!media_witness_is_busy(medium))
+		media_let_go(medium);
 	return 0;
 }
 
@@ -323,7 +364,7 @@ media_unrelease(struct media *media, const char *id)
 	for (struct medium *medium = media->list; medium != NULL;
 	     medium = medium->next)
 		if (id == NULL || strcmp(medium->id, id) == 0) {
-			medium->is_released = false;
+			medium->is_released = medium->is_leaving = false;
 			media_mount_retry(medium);
 			medium->trying.is_asked = true;
 		}
@@ -338,8 +379,19 @@ media_accepted(struct media *media)
 		return;
 	for (struct medium *medium = media->list; medium != NULL;
 	     medium = medium->next)
-		medium->witness.next_ms = 0;
+		medium->witness.last.outcome = WITNESS_NEVER;
 	media_watch_wake(media);
+}
+
+/* Whether it may be a clone is not known yet; what reads it waits. */
+static bool
+is_unidentified(const struct medium *medium)
+{
+	const struct config_medium *config = media_config_of(medium);
+
+	return medium->is_awaited ||
+	       (!medium->is_looked && config != NULL &&
+		   config->uuid[0] != '\0' && config->serial[0] == '\0');
 }
 
 bool
@@ -349,7 +401,7 @@ media_is_closed(const struct media *media, const char *id)
 
 	return medium != NULL &&
 	       (medium->is_released || medium->state == MEDIA_HUNG ||
-		   media_mount_is_pending(medium) ||
+		   is_unidentified(medium) || media_mount_is_pending(medium) ||
 		   media_try_is_running(medium));
 }
 

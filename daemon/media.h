@@ -67,7 +67,8 @@ int media_look_up(const struct media *media, const char *medium,
 
 /*
  * Cancel what runs on a medium and start nothing there until it was unmounted,
- * or a person asks for a scan.
+ * or a person asks for a scan.  Where its witness does not say what it should
+ * it is written first.
  */
 int media_release(
     struct media *media, const char *medium, struct error *err) ERROR_CHECKED;
@@ -93,12 +94,18 @@ void media_leave_all(struct service *service);
  */
 bool media_is_away(const struct media *media, const char *medium);
 
+/* Something is in the journal that the witnesses may have to say, too. */
+void media_recorded(struct media *media);
+
+/* Somebody took a medium, or brought it: media that are here say so at once. */
+void media_handed(struct media *media);
+
 /* A person accepted what a witness says: write a new one soon. */
 void media_accepted(struct media *media);
 
 /*
- * Whether no reader may start there: it was released, does not answer, or is
- * about to be mounted.
+ * Whether no reader may start there: it was released, does not answer, is about
+ * to be mounted, or may be a clone as long as nobody has looked.
  */
 bool media_is_closed(const struct media *media, const char *medium);
 

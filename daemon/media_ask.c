@@ -7,11 +7,8 @@
 #include "lib/base/clock.h"
 #include "lib/base/i18n.h"
 #include "lib/base/log.h"
-#include "lib/os/sysfs.h"
 #include "lib/worker/probe_handle.h"
 
-/* A disk that sleeps needs some seconds to spin up, ms. */
-#define BLOCK_DEADLINE_MS 30000
 #define CAPACITY_DEADLINE_MS 20000
 #define REACH_DEADLINE_MS 5000
 
@@ -30,8 +27,8 @@ media_ask_forget(struct media_question *question)
 }
 
 /* Every end of a question is a reason to look. */
-static void
-end_question(struct media *media, struct media_question *question,
+void
+media_ask_ended(struct media *media, struct media_question *question,
     enum media_probe_outcome outcome, const struct error *error)
 {
 	media_watch_answer(media);
@@ -65,7 +62,7 @@ on_block_end(
 {
 	struct medium *medium = context;
 
-	end_question(medium->media, &medium->block, outcome, error);
+	media_ask_ended(medium->media, &medium->block, outcome, error);
 }
 
 static void
@@ -85,45 +82,12 @@ on_pulse_end(
 {
 	struct medium *medium = context;
 
-	end_question(medium->media, &medium->pulse, outcome, error);
-}
-
-static void
-on_list(void *context, const struct probe_answer *answer)
-{
-	struct media *media = context;
-	struct media_listed *listed;
-
-	if (answer->kind != PROBE_ANSWER_BLOCK)
-		return;
-	if (media->listed_count == MEDIA_LISTED_MAX) {
-		media->has_missed = true;
-		return;
-	}
-	listed = &media->listed[media->listed_count++];
-	*listed = (struct media_listed){
-	    .major = answer->block.major,
-	    .minor = answer->block.minor,
-	    .is_unreadable = answer->block.os_errno != 0,
-	};
-	memcpy(
-	    listed->uuid, answer->block.superblock.uuid, sizeof(listed->uuid));
-}
-
-static void
-on_list_end(
-    void *context, enum media_probe_outcome outcome, const struct error *error)
-{
-	struct media *media = context;
-
-	media->is_list_slow =
-	    outcome == MEDIA_PROBE_LATE || outcome == MEDIA_PROBE_STUCK;
-	end_question(media, &media->list_question, outcome, error);
+	media_ask_ended(medium->media, &medium->pulse, outcome, error);
 }
 
 /* Another root than the system's has no services of its own. */
-static const char *
-probe_socket(const struct service *service)
+const char *
+media_ask_socket(const struct service *service)
 {
 	return strcmp(service->root, "/") == 0 ? PROBE_HANDLE_SOCKET : NULL;
 }
@@ -135,12 +99,12 @@ media_ask_init(struct medium *medium)
 	struct loop *loop = service->loop;
 
 	medium->block.probe = (struct media_probe){.loop = loop,
-	    .place = {.socket_path = probe_socket(service)},
+	    .place = {.socket_path = media_ask_socket(service)},
 	    .context = medium,
 	    .answered = on_block,
 	    .ended = on_block_end};
 	medium->pulse.probe = (struct media_probe){.loop = loop,
-	    .place = {.socket_path = probe_socket(service)},
+	    .place = {.socket_path = media_ask_socket(service)},
 	    .context = medium,
 	    .answered = on_pulse,
 	    .ended = on_pulse_end};
@@ -154,8 +118,9 @@ media_ask_done(struct medium *medium)
 }
 
 /* The order is big, and needed for a moment only. */
-static struct probe_order *
-new_order(const struct media *media, enum probe_kind kind, uint32_t deadline_ms)
+struct probe_order *
+media_ask_new_order(
+    const struct media *media, enum probe_kind kind, uint32_t deadline_ms)
 {
 	struct probe_order *order = calloc(1, sizeof(*order));
 
@@ -168,8 +133,8 @@ new_order(const struct media *media, enum probe_kind kind, uint32_t deadline_ms)
 	return order;
 }
 
-static void
-ask(struct media_question *question, struct probe_order *order)
+void
+media_ask_put(struct media_question *question, struct probe_order *order)
 {
 	struct error err = {0};
 
@@ -196,7 +161,7 @@ void
 media_ask_block(struct medium *medium, uint32_t major, uint32_t minor)
 {
 	struct probe_order *order =
-	    new_order(medium->media, PROBE_BLOCK, BLOCK_DEADLINE_MS);
+	    media_ask_new_order(medium->media, PROBE_BLOCK, MEDIA_ASK_BLOCK_MS);
 	struct identity identity;
 	struct error err = {0};
 
@@ -208,26 +173,26 @@ media_ask_block(struct medium *medium, uint32_t major, uint32_t minor)
 		order->major = major;
 		order->minor = minor;
 	}
-	ask(&medium->block, order);
+	media_ask_put(&medium->block, order);
 }
 
 void
 media_ask_capacity(struct medium *medium, const char *path)
 {
-	struct probe_order *order =
-	    new_order(medium->media, PROBE_CAPACITY, CAPACITY_DEADLINE_MS);
+	struct probe_order *order = media_ask_new_order(
+	    medium->media, PROBE_CAPACITY, CAPACITY_DEADLINE_MS);
 
 	medium->capacity = (struct probe_capacity){0};
 	if (order != NULL)
 		(void)snprintf(order->path, sizeof(order->path), "%s", path);
-	ask(&medium->pulse, order);
+	media_ask_put(&medium->pulse, order);
 }
 
 void
 media_ask_reach(struct medium *medium, const char *address)
 {
 	struct probe_order *order =
-	    new_order(medium->media, PROBE_REACH, REACH_DEADLINE_MS);
+	    media_ask_new_order(medium->media, PROBE_REACH, REACH_DEADLINE_MS);
 	const char *colon = strrchr(address, ':');
 	size_t length = (size_t)(colon - address);
 
@@ -242,73 +207,5 @@ media_ask_reach(struct medium *medium, const char *address)
 		    (int)length, address);
 		order->port = (uint16_t)strtoul(colon + 1, NULL, 10);
 	}
-	ask(&medium->pulse, order);
-}
-
-void
-media_ask_list(struct media *media)
-{
-	media->list_question.probe =
-	    media_probe_is_running(&media->list_question.probe)
-		? media->list_question.probe
-		: (struct media_probe){
-		      .loop = media->service->loop,
-		      .place = {.socket_path = probe_socket(media->service)},
-		      .context = media,
-		      .answered = on_list,
-		      .ended = on_list_end,
-		  };
-	if (!media_probe_is_running(&media->list_question.probe)) {
-		media->listed_count = 0;
-		media->has_missed = false;
-	}
-	ask(&media->list_question,
-	    new_order(media, PROBE_LIST, BLOCK_DEADLINE_MS));
-}
-
-bool
-media_list_count(struct media *media, const char *uuid, size_t *ret_count)
-{
-	const char *sysfs = identity_running_kernel.kernel.sysfs;
-
-	if (media->list_question.asked == MEDIA_NOT_ASKED)
-		media_ask_list(media);
-	if (media_ask_is_open(&media->list_question) &&
-	    !media_probe_is_stuck(&media->list_question.probe))
-		return false;
-	*ret_count = 0;
-	for (size_t i = 0; i < media->listed_count; i++) {
-		const struct media_listed *listed = &media->listed[i];
-
-		if (identity_is_uuid(listed->uuid, uuid) &&
-		    !sysfs_is_held(sysfs,
-			(struct sysfs_number){listed->major, listed->minor}))
-			++*ret_count;
-	}
-	return true;
-}
-
-/* What the system itself lies on is no medium. */
-static bool
-is_root_device(const struct media *media, const struct media_listed *listed)
-{
-	const struct mountinfo_mount *root =
-	    mountinfo_find_path(media->mounts, "/");
-
-	return root != NULL && root->major == listed->major &&
-	       root->minor == listed->minor;
-}
-
-bool
-media_list_is_sure(struct media *media)
-{
-	bool is_sure =
-	    !media->has_missed && media->list_question.asked == MEDIA_TOLD;
-
-	for (size_t i = 0; i < media->listed_count; i++)
-		is_sure =
-		    is_sure && (!media->listed[i].is_unreadable ||
-				   is_root_device(media, &media->listed[i]));
-	media->is_list_doubted = !is_sure;
-	return is_sure;
+	media_ask_put(&medium->pulse, order);
 }

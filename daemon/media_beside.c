@@ -31,14 +31,13 @@ seen(struct media_seen *ret, enum media_event event, const char *reason)
 static int
 look_in_list(struct media *media, const char *uuid, struct media_seen *ret_seen)
 {
-	if (media->list_question.asked == MEDIA_NOT_ASKED)
-		media_ask_list(media);
-	if (media_ask_is_open(&media->list_question) &&
-	    !media_probe_is_stuck(&media->list_question.probe))
+	struct identity_blocks found;
+
+	if (media_list_is_awaited(media))
 		return 0;
-	for (size_t i = 0; i < media->listed_count; i++)
-		if (identity_is_uuid(media->listed[i].uuid, uuid))
-			return seen(ret_seen, MEDIA_SEEN_DEVICE, "device-only");
+	media_list_find(media, uuid, &found);
+	if (found.count > 0)
+		return seen(ret_seen, MEDIA_SEEN_DEVICE, "device-only");
 	return media_list_is_sure(media)
 		   ? seen(ret_seen, MEDIA_SEEN_NOTHING, NULL)
 		   : seen(ret_seen, MEDIA_SEEN_UNSURE, "devices-unreadable");

@@ -9,13 +9,12 @@
 #include "daemon/media_acts.h"
 #include "daemon/media_facts.h"
 #include "daemon/media_hand.h"
+#include "daemon/media_list.h"
 #include "daemon/media_probe.h"
 #include "daemon/media_witness.h"
 #include "lib/os/mountinfo.h"
 #include "lib/os/superblock.h"
 
-/* Block devices that are listed where udev is not there. */
-#define MEDIA_LISTED_MAX 64
 /* Copies that are verified first after an attach: the newest of a system. */
 #define MEDIA_NEWEST_MAX 64
 
@@ -81,8 +80,9 @@ struct medium {
 	struct media *media;
 	char id[CONFIG_ID_BYTES];
 	enum media_state state;
-	bool is_looked; /* since the start */
-	bool is_bare;	/* by the last look nothing is mounted there */
+	bool is_looked;	 /* since the start */
+	bool is_awaited; /* whether it is a clone: a child looks */
+	bool is_bare;	 /* by the last look nothing is mounted there */
 	bool is_recorded;
 	bool in_reach;
 	char reason[MEDIA_REASON_BYTES];
@@ -115,17 +115,10 @@ struct medium {
 	struct loop_timer settle; /* to read it again */
 	struct media_attach attach;
 	struct media_witness witness;
-	bool is_released;
+	bool is_released, is_leaving; /* leaving: its witness comes before */
 	enum media_left left;
 	bool is_due_known; /* since the start */
 	struct medium *next;
-};
-
-/* What a child found on one block device. */
-struct media_listed {
-	uint32_t major, minor;
-	char uuid[SUPERBLOCK_UUID_BYTES];
-	bool is_unreadable;
 };
 
 struct media {
@@ -137,11 +130,8 @@ struct media {
 	int64_t looked_ms; /* monotonic */
 	unsigned echoes;   /* looks still to come after an event */
 	struct media_question list_question;
-	struct media_listed listed[MEDIA_LISTED_MAX];
-	size_t listed_count;
-	bool is_list_doubted; /* by the last look that needed it */
-	/* More devices than were listed; the last child had no end in time. */
-	bool has_missed, is_list_slow;
+	struct media_list devices; /* where udev is not there */
+	struct media_plan plan;	   /* what the witnesses are to say */
 	struct media_hands hands;
 	struct media_leaving leaving;
 	struct media_marking marking;

@@ -4,8 +4,6 @@
 
 #include "daemon/media_parts.h"
 
-#define TWICE "uuid-twice"
-
 static int
 seen(struct media_seen *ret, enum media_event event, const char *reason)
 {
@@ -37,31 +35,22 @@ move_to(
 }
 
 /*
- * How many attached devices have the UUID; those of one btrfs are one.  False
- * where a child must answer first.
+ * Whether another attached device has the UUID; those of one btrfs are one.  No
+ * token decides that: a clone has the token as well.
  */
-static bool
-count_twins(struct medium *medium, const struct identity *identity,
-    const char *uuid, size_t *ret_count)
+static enum media_twins
+find_twins(
+    struct medium *medium, const struct identity *identity, const char *uuid)
 {
 	struct identity_blocks found;
 	struct error why = {0};
 
-	*ret_count = 1;
 	if (strcmp(identity->filesystem, "btrfs") == 0)
-		return true;
+		return MEDIA_TWINS_NONE;
 	if (identity_find(&identity_running_kernel, uuid, "", &found, &why) ==
-	    0) {
-		*ret_count = found.count;
-		return true;
-	}
-	if (media_list_count(medium->media, uuid, ret_count))
-		return true;
-	/* A disk that hangs must not hold up what it was before. */
-	*ret_count = 1;
-	return medium->state == MEDIA_MOUNTED ||
-	       (medium->media->is_list_slow &&
-		   strcmp(medium->reason, TWICE) != 0);
+	    0)
+		return found.count > 1 ? MEDIA_TWINS_SOME : MEDIA_TWINS_NONE;
+	return media_list_find_twins(medium->media, identity, uuid);
 }
 
 /* What cannot be told here cannot be told by a reader either. */
@@ -70,6 +59,28 @@ seen_doubtful(struct medium *medium, const char *reason, struct media_seen *ret)
 {
 	medium->sight = JOB_SIGHT_DOUBTFUL;
 	return seen(ret, MEDIA_SEEN_UNSURE, reason);
+}
+
+/* The UUID is right: is it this device's alone?  As doubt_identity. */
+static int
+doubt_twins(struct medium *medium, const struct identity *identity,
+    const char *uuid, struct media_seen *ret)
+{
+	switch (find_twins(medium, identity, uuid)) {
+	case MEDIA_TWINS_NONE:
+		break;
+	case MEDIA_TWINS_SOME:
+		return seen_doubtful(medium, "uuid-twice", ret);
+	case MEDIA_TWINS_UNSURE:
+		return seen_doubtful(medium, "uuid-unsure", ret);
+	case MEDIA_TWINS_AWAITED:
+		/* Until then it stays what it was, where that was looked at. */
+		medium->is_awaited = !medium->is_looked ||
+				     medium->state != MEDIA_MOUNTED ||
+				     medium->was_away;
+		return medium->is_awaited ? -1 : 0;
+	}
+	return 0;
 }
 
 /*
@@ -82,7 +93,6 @@ doubt_identity(struct medium *medium, const struct config_medium *config,
 {
 	const struct identity_key key = {
 	    .uuid = config->uuid, .lies_on = medium->facts.disks};
-	size_t twins;
 	bool is_known;
 
 	if (config->uuid[0] != '\0' &&
@@ -105,9 +115,7 @@ doubt_identity(struct medium *medium, const struct config_medium *config,
 		return 0;
 	if (identity_compare(&key, identity) == IDENTITY_CLONE)
 		return seen(ret, MEDIA_SEEN_OTHER, "clone");
-	if (!count_twins(medium, identity, config->uuid, &twins))
-		return -1;
-	return twins > 1 ? seen_doubtful(medium, TWICE, ret) : 0;
+	return doubt_twins(medium, identity, config->uuid, ret);
 }
 
 /* What the child read stands where udev's database says nothing. */
@@ -350,22 +358,12 @@ look_in_list(struct medium *medium, const struct config_medium *config,
     const char *uuid, struct media_seen *ret)
 {
 	struct media *media = medium->media;
-	struct identity_blocks found = {.count = 0};
+	struct identity_blocks found;
 	int rc;
 
-	if (media->list_question.asked == MEDIA_NOT_ASKED)
-		media_ask_list(media);
-	if (media_ask_is_open(&media->list_question) &&
-	    !media_probe_is_stuck(&media->list_question.probe))
+	if (media_list_is_awaited(media))
 		return 0;
-	for (size_t i = 0; i < media->listed_count; i++) {
-		const struct media_listed *listed = &media->listed[i];
-
-		if (!identity_is_uuid(listed->uuid, uuid))
-			continue;
-		found.blocks[found.count].major = listed->major;
-		found.blocks[found.count++].minor = listed->minor;
-	}
+	media_list_find(media, uuid, &found);
 	rc = choose_device(medium, config, &found, ret);
 	if (rc >= 0)
 		return rc;
@@ -418,8 +416,8 @@ look_for_device(struct medium *medium, const struct config_medium *config,
 	return seen(ret, MEDIA_SEEN_NOTHING, NULL);
 }
 
-int
-media_look(struct medium *medium, struct media_seen *ret_seen)
+static int
+look(struct medium *medium, struct media_seen *ret_seen)
 {
 	const struct config_medium *config = media_config_of(medium);
 	const struct mountinfo_mount *mount;
@@ -444,4 +442,18 @@ media_look(struct medium *medium, struct media_seen *ret_seen)
 				   strcmp(mount->filesystem, "autofs") == 0))
 		return look_for_device(medium, config, ret_seen);
 	return look_at_mount(medium, config, mount, &identity, ret_seen);
+}
+
+int
+media_look(struct medium *medium, struct media_seen *ret_seen)
+{
+	const bool was_awaited = medium->is_awaited;
+	int rc;
+
+	medium->is_awaited = false;
+	rc = look(medium, ret_seen);
+	/* What waits to read there may, or is told that it must not. */
+	if (was_awaited && !medium->is_awaited)
+		jobs_wake(medium->media->service->jobs);
+	return rc;
 }

@@ -36,9 +36,7 @@ struct media_seen {
 	bool is_writable; /* mounted to be written */
 };
 
-/*
- * media_look.c: 1 with what was seen, 0 where a child must answer first.
- */
+/* media_look.c: 1 with what was seen, 0 where a child must answer first. */
 int media_look(struct medium *medium, struct media_seen *ret_seen);
 
 /*
@@ -56,23 +54,22 @@ void media_ask_block(struct medium *medium, uint32_t major, uint32_t minor);
 void media_ask_capacity(struct medium *medium, const char *path);
 /* address is HOST:PORT. */
 void media_ask_reach(struct medium *medium, const char *address);
-void media_ask_list(struct media *media);
-/*
- * During a look: whether the list, asked for and answered, has every device.
- * Where it has not, the slow look has it made anew.
- */
-bool media_list_is_sure(struct media *media);
-/* The same: how many devices have the UUID; false: a child must answer first.
- */
-bool media_list_count(struct media *media, const char *uuid, size_t *ret_count);
 /* Whether the present place was asked, and nothing is known yet. */
 bool media_ask_is_open(const struct media_question *question);
 /* Whatever is known, or will be answered, is of another place. */
 void media_ask_forget(struct media_question *question);
+/* For media_list.c: a disk that sleeps needs some seconds to spin up, ms. */
+#define MEDIA_ASK_BLOCK_MS 30000
+/* The order is put by whom it is given to, and freed there; NULL: no memory. */
+struct probe_order *media_ask_new_order(
+    const struct media *media, enum probe_kind kind, uint32_t deadline_ms);
+void media_ask_put(struct media_question *question, struct probe_order *order);
+void media_ask_ended(struct media *media, struct media_question *question,
+    enum media_probe_outcome outcome, const struct error *error);
+/* Where probes are asked for; NULL: a child is one. */
+const char *media_ask_socket(const struct service *service);
 
-/*
- * media_step.c: write what was seen where it is new, and begin what follows.
- */
+/* media_step.c: write what was seen where it is new; begin what follows. */
 void media_step_take(struct medium *medium, const struct media_seen *seen);
 
 /* media_mount.c */
@@ -138,6 +135,9 @@ void media_attach_tell(const struct media *media);
 /* How many copies on it were seen and not captured yet. */
 int media_attach_count_settling(const struct medium *medium,
     uint64_t *ret_count, struct error *err) ERROR_CHECKED;
+
+/* media.c: a release is complete, if there is one under way. */
+void media_let_go(struct medium *medium);
 
 /* media_record.c: the entry of a detach or a release. */
 int media_record_write(

@@ -144,7 +144,8 @@ static void
 end_work(struct medium *medium)
 {
 	media_attach_end(medium);
-	medium->is_released = false;
+	medium->is_released = medium->is_leaving = false;
+	medium->witness.last.outcome = WITNESS_NEVER;
 	(void)jobs_cancel_medium(medium->media->service->jobs, medium->id);
 	jobs_wake(medium->media->service->jobs);
 	/* The sources say so too. */
@@ -155,7 +156,7 @@ static void
 rest(struct medium *medium)
 {
 	media_attach_end(medium);
-	medium->is_released = false;
+	medium->is_released = medium->is_leaving = false;
 	jobs_wake(medium->media->service->jobs);
 }
 
@@ -253,6 +254,7 @@ take_first(struct medium *medium, enum media_action action)
 	if (medium->is_looked)
 		return;
 	medium->is_looked = true;
+	jobs_wake(medium->media->service->jobs);
 	if (action == MEDIA_NOTHING && medium->state == MEDIA_MOUNTED &&
 	    media_attach_is_wanted(media_config_of(medium)))
 		media_attach_begin(medium);

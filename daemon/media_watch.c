@@ -112,8 +112,8 @@ on_slow(void *context)
 		media_due_look(medium);
 		media_mount_retry_busy(medium);
 	}
-	if (media->uevent_fd < 0 || media->is_list_doubted)
-		media_ask_forget(&media->list_question);
+	if (media->uevent_fd < 0 || media->devices.is_doubted)
+		media_list_forget(media);
 	media_watch_wake(media);
 	loop_set_timer(media->service->loop, &media->slow, SLOW_MS);
 }
@@ -179,7 +179,7 @@ on_uevent(void *context, short revents)
 	}
 	if (!is_about_blocks)
 		return;
-	media_ask_forget(&media->list_question);
+	media_list_forget(media);
 	wake_with_echoes(media);
 }
 

@@ -17,8 +17,6 @@
 
 /* A child that needs longer is stopped, ms. */
 #define CHILD_MS (2 * CLOCK_MINUTE_MS)
-/* A medium that does not go gets a new one so often. */
-#define PERIOD_MS (24 * CLOCK_HOUR_MS)
 /* Entries that are passed on in one turn of the loop. */
 #define STAGE_ENTRIES 2000
 /* After what a scan or a capture asks for. */
@@ -34,9 +32,10 @@ struct witness_errand {
 static void on_timer(void *context);
 
 void
-media_witness_init(struct media_witness *witness)
+media_witness_init(struct medium *medium)
 {
-	*witness = (struct media_witness){.parcel_fd = -1};
+	medium->witness = (struct media_witness){
+	    .parcel_fd = -1, .timer = {.ring = on_timer, .context = medium}};
 }
 
 bool
@@ -56,6 +55,10 @@ rest(struct medium *medium)
 		(void)close(witness->parcel_fd);
 	witness->parcel_fd = -1;
 	witness->step = WITNESS_IDLE;
+	/* Not here, where a job may be about to end. */
+	if (medium->is_leaving)
+		loop_set_timer(
+		    medium->media->service->loop, &witness->timer, 0);
 }
 
 static int
@@ -182,6 +185,8 @@ end_write(struct medium *medium, const struct witness_errand *errand,
 
 	if (end->outcome == JOBS_DONE && errand->is_told) {
 		rc = media_witness_record(medium, NULL, &err);
+		medium->witness.last.outcome = WITNESS_WRITTEN;
+		medium->witness.last.plan = medium->witness.plan;
 		log_event(LOG_LEVEL_NOTICE,
 		    _("medium %s: the witness was written (%llu entries)"),
 		    medium->id, (unsigned long long)medium->witness.size);
@@ -319,8 +324,21 @@ on_timer(void *context)
 		stage(medium);
 		return;
 	}
+	if (witness->step == WITNESS_IDLE) {
+		media_let_go(medium);
+		return;
+	}
 	witness->is_late = true;
 	(void)jobs_cancel(medium->media->service->jobs, witness->job);
+}
+
+static void
+begin_to_write(struct media_witness *witness)
+{
+	witness->is_to_write = true;
+	witness->is_handed = false;
+	witness->last.outcome = WITNESS_NOT_WRITTEN;
+	witness->last.began_ms = clock_monotonic_ms();
 }
 
 void
@@ -333,14 +351,13 @@ media_witness_begin(struct medium *medium, bool is_to_write)
 	if (config == NULL || !config->has_witness || witness->is_other)
 		return;
 	if (witness->step != WITNESS_IDLE) {
-		witness->is_to_write = witness->is_to_write || is_to_write;
+		if (is_to_write && !witness->is_to_write)
+			begin_to_write(witness);
 		return;
 	}
-	witness->is_to_write = is_to_write;
-	witness->timer =
-	    (struct loop_timer){.ring = on_timer, .context = medium};
+	witness->is_to_write = false;
 	if (is_to_write)
-		witness->next_ms = clock_monotonic_ms() + PERIOD_MS;
+		begin_to_write(witness);
 	if (order(medium, false, &err) != 0) {
 		log_event(LOG_LEVEL_ERROR, "%s", err.text);
 		witness->step = WITNESS_IDLE;
@@ -353,30 +370,63 @@ media_witness_end(struct medium *medium)
 	struct media_witness *witness = &medium->witness;
 	struct witness_errand *errand = witness->errand;
 
-	if (witness->step == WITNESS_IDLE)
+	if (witness->step == WITNESS_IDLE) {
+		loop_unset_timer(medium->media->service->loop, &witness->timer);
 		return;
+	}
 	witness->errand = NULL;
 	if (errand != NULL) {
 		errand->medium = NULL;
 		(void)jobs_cancel(medium->media->service->jobs, witness->job);
 	}
+	witness->last.outcome = WITNESS_NEVER;
 	rest(medium);
-	witness->next_ms = 0;
+}
+
+bool
+media_witness_is_current(struct medium *medium)
+{
+	const struct witness_last *last = &medium->witness.last;
+	struct witness_plan now;
+	struct error err = {0};
+
+	return last->outcome == WITNESS_WRITTEN &&
+	       media_witness_plan(medium->media->service, NULL, &now, &err) ==
+		   0 &&
+	       memcmp(now.digest, last->plan.digest, sizeof(now.digest)) == 0;
+}
+
+/* Whether somebody gave a medium away or back, and the plan says so now. */
+static bool
+is_handed(const struct medium *medium)
+{
+	const struct media_witness *witness = &medium->witness;
+	const struct media_plan *plan = &medium->media->plan;
+
+	return witness->is_handed && plan->is_known &&
+	       memcmp(plan->now.digest, witness->last.plan.digest,
+		   sizeof(plan->now.digest)) != 0;
 }
 
 void
 media_witness_look_due(struct medium *medium)
 {
 	const struct config_medium *config = media_config_of(medium);
+	const struct media_plan *plan = &medium->media->plan;
+	bool is_leaving_soon;
 
 	if (config == NULL || !config->has_witness || !medium->is_looked ||
 	    medium->state != MEDIA_MOUNTED || medium->is_released ||
-	    media_witness_is_busy(medium) ||
-	    clock_monotonic_ms() < medium->witness.next_ms)
+	    medium->is_leaving || media_witness_is_busy(medium))
 		return;
-	/* Those that come and go have theirs at the end of an attach. */
-	if (media_attach_is_wanted(config) &&
-	    medium->attach.phase != MEDIA_CHECKED)
+	/* Those that come and go have theirs at the end of an attach; who was
+	 * told that one is safe to remove is not to find it at work. */
+	is_leaving_soon = media_attach_is_wanted(config);
+	if (is_leaving_soon && medium->attach.phase != MEDIA_CHECKED)
 		return;
-	media_witness_begin(medium, true);
+	if (is_handed(medium) ||
+	    clock_monotonic_ms() >=
+		witness_due_at(&medium->witness.last,
+		    plan->is_known && !is_leaving_soon ? &plan->now : NULL))
+		media_witness_begin(medium, true);
 }

@@ -15,9 +15,11 @@
 
 #include "daemon/ledger.h"
 #include "daemon/loop.h"
+#include "daemon/witness_due.h"
 #include "lib/worker/job.h"
 #include "lib/worker/reply.h"
 
+struct media;
 struct medium;
 struct witness_errand;
 
@@ -33,7 +35,8 @@ struct media_witness {
 	bool is_to_write; /* after the look */
 	bool is_late;	  /* the child was stopped: its time was up */
 	bool is_other;	  /* a token says that this is another medium */
-	int64_t next_ms;  /* monotonic: the next one is due */
+	bool is_handed;	  /* somebody takes a medium, or brought one */
+	struct witness_last last;
 	struct loop_timer timer;
 	uint64_t job;
 	struct witness_errand *errand; /* its context; NULL: none */
@@ -44,12 +47,13 @@ struct media_witness {
 	bool has_token; /* ... and a token, which stays too */
 	struct medium_token token;
 	/* What is written. */
+	struct witness_plan plan;
 	uint64_t size, staged; /* entries under the checkpoint, passed so far */
 	uint8_t root[MERKLE_HASH_BYTES], token_digest[DIGEST_SHA256_BYTES];
 	int parcel_fd; /* where step is STAGE or WRITE; else -1 */
 };
 
-void media_witness_init(struct media_witness *witness);
+void media_witness_init(struct medium *medium);
 
 /* Look, and where that is wanted and may be, write.  Nothing without it. */
 void media_witness_begin(struct medium *medium, bool is_to_write);
@@ -57,8 +61,15 @@ void media_witness_begin(struct medium *medium, bool is_to_write);
 void media_witness_end(struct medium *medium);
 bool media_witness_is_busy(const struct medium *medium);
 
-/* Begin where one is due: on a medium that does not go, once a day. */
+/*
+ * Begin where one is due (witness_due.h): on a medium that does not go, soon
+ * after its plan is no longer what hikae knows; on one that does, where a
+ * person gave a medium away or back.
+ */
 void media_witness_look_due(struct medium *medium);
+
+/* Whether what lies there says what hikae would write now. */
+bool media_witness_is_current(struct medium *medium);
 
 /*
  * media_witness_judge.c: write into the journal what a look means.  1: it may
@@ -78,5 +89,19 @@ int media_witness_record(
  * entries are to be added; size and root are set.
  */
 int media_witness_stage(struct medium *medium, struct error *err) ERROR_CHECKED;
+
+/*
+ * media_witness_plan.c: the plan as it is now, its text (NULL: not wanted) and
+ * what it says; and what was seen of it last.
+ */
+struct media_plan {
+	struct loop_timer timer;
+	struct witness_plan now;
+	bool is_known;
+	int64_t looked_ms, cost_ms; /* monotonic */
+};
+int media_witness_plan(const struct service *service, struct bytes *text,
+    struct witness_plan *ret_plan, struct error *err) ERROR_CHECKED;
+void media_witness_plan_end(struct media *media);
 
 #endif

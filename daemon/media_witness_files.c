@@ -57,24 +57,17 @@ add_signed(struct medium *medium, struct bytes *parcel, const char *name,
 static int
 add_plan(struct medium *medium, struct bytes *parcel, struct error *err)
 {
-	const struct service *service = medium->media->service;
-	const struct recover_question question = {
-	    .at = CATALOG_NOW, .now = clock_wall_ms(), .before = INT64_MAX};
-	struct witness_text_plan what = {.config = service->config,
-	    .origin = service->keyring.origin,
-	    .at = question.now};
-	struct recover *plan = NULL;
 	struct bytes text = BYTES_EMPTY;
-	int rc = -1;
+	int rc;
 
-	if (recover_plan(service->catalog, &question, &plan, err) != 0)
-		return -1;
-	what.plan = plan;
-	witness_text_plan(&what, &text);
-	if (bytes_check(&text, err) == 0)
+	rc = media_witness_plan(
+	    medium->media->service, &text, &medium->witness.plan, err);
+	if (rc == 0) {
+		medium->media->plan.now = medium->witness.plan;
+		medium->media->plan.is_known = true;
 		rc = add_signed(medium, parcel, "recover-plan.txt", &text, err);
+	}
 	bytes_done(&text);
-	recover_free(plan);
 	return rc;
 }
 

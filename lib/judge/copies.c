@@ -190,6 +190,7 @@ judge_standing(const struct copies *copies, struct copies_standing *standing,
     const struct inventory_copy *copy)
 {
 	const struct inventory *inventory = copies->inventory;
+	const char *doubt;
 	int64_t promise;
 
 	if (copy->is_missing) {
@@ -209,9 +210,16 @@ judge_standing(const struct copies *copies, struct copies_standing *standing,
 		return;
 	}
 	promise = inventory->media[copy->medium].coverage_ms;
+	doubt = inventory_doubt_of(&inventory->media[copy->medium]);
 	if (copy->verdict == VERDICT_UNDETERMINED) {
 		stand_unknown(copies, standing, read_for(inventory, copy),
 		    promise, "copies-undetermined");
+		return;
+	}
+	/* It may be a clone's, whatever was read of it. */
+	if (doubt != NULL) {
+		stand_unknown(
+		    copies, standing, unseen_for(inventory, copy), 0, doubt);
 		return;
 	}
 	standing->is_seen =

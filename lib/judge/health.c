@@ -86,6 +86,7 @@ take_medium(const struct query_medium *row, void *context, struct error *err)
 	*medium = (struct health_medium){
 	    .seen_at = QUERY_NEVER,
 	    .coverage_ms = row->coverage_ms,
+	    .doubt = REASONS,
 	};
 	COPY_TEXT(medium->id, row->id);
 	COPY_TEXT(medium->kind, row->kind);

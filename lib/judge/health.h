@@ -81,6 +81,7 @@ struct health_medium {
 	bool is_overdue;
 	struct query_coverage coverage;
 	char presence[HEALTH_WORD_BYTES]; /* "mounted", ...; "": not observed */
+	enum reason doubt; /* whether it is no clone; REASONS: none */
 	bool in_reach;
 	int64_t max_attached_ms;
 	struct offline_claim claim; /* of one with an offline mode */

@@ -17,6 +17,20 @@ note(struct health *health, enum reason reason,
 	    health, reason_name(reason), reason_severity(reason), &about, err);
 }
 
+/* Whether it may be a clone. */
+static enum reason
+doubt_of(const struct inventory_medium *medium)
+{
+	static const enum reason doubts[] = {
+	    REASON_UUID_TWICE, REASON_UUID_UNSURE, REASON_IDENTITY_UNREADABLE};
+	const char *doubt = inventory_doubt_of(medium);
+
+	for (size_t i = 0; doubt != NULL && i < 3; i++)
+		if (strcmp(doubt, reason_name(doubts[i])) == 0)
+			return doubts[i];
+	return REASONS;
+}
+
 /* Of a medium that should be out of reach. */
 static int
 judge_offline(struct health *health, const struct health_medium *medium,
@@ -56,6 +70,9 @@ judge_medium(struct health *health, const struct inventory *inventory,
 	    note(health, REASON_CUSTODY_OVERDUE, medium, from->custody.until,
 		err) != 0)
 		return -1;
+	medium->doubt = doubt_of(from);
+	if (medium->doubt != REASONS)
+		return note(health, medium->doubt, medium, from->state_at, err);
 	return judge_offline(health, medium, err);
 }
 

@@ -146,6 +146,19 @@ rank_of(const char *state)
 	return rank;
 }
 
+/* Of a medium in doubt that is all there is to say. */
+static enum reason
+reason_of(
+    const struct health_source *source, const struct health_medium *medium)
+{
+	enum reason reason = states[rank_of(source->state)].reason;
+
+	if (medium == NULL || medium->doubt == REASONS ||
+	    (reason != REASONS && reason != REASON_SOURCE_UNREADABLE))
+		return reason;
+	return medium->doubt;
+}
+
 /* A source, and what it says about its system and its medium. */
 static int
 judge_source(struct health *health, const struct health_source *source,
@@ -155,7 +168,7 @@ judge_source(struct health *health, const struct health_source *source,
 	    health_rules_system(health, source->system);
 	struct health_medium *medium =
 	    health_rules_medium(health, source->medium);
-	enum reason reason = states[rank_of(source->state)].reason;
+	enum reason reason = reason_of(source, medium);
 	int64_t scanned_at =
 	    schedule_trust(source->scanned_at, health->now, health->ahead_ms);
 

@@ -391,6 +391,26 @@ inventory_reach_of(const char *state, bool in_reach)
 	return strcmp(state, "absent") == 0 ? INVENTORY_OUT : INVENTORY_UNKNOWN;
 }
 
+const char *
+inventory_doubt_of(const struct inventory_medium *medium)
+{
+	static const struct {
+		const char *why, *name;
+	} doubts[] = {
+	    {"uuid-twice", "uuid-twice"},
+	    {"uuid-unsure", "uuid-unsure"},
+	    {"uuid-unreadable", "identity-unreadable"},
+	    {"serial-unreadable", "identity-unreadable"},
+	};
+
+	if (strcmp(medium->state, "unknown") != 0)
+		return NULL;
+	for (size_t i = 0; i < sizeof(doubts) / sizeof(doubts[0]); i++)
+		if (strcmp(medium->state_reason, doubts[i].why) == 0)
+			return doubts[i].name;
+	return NULL;
+}
+
 bool
 inventory_is_watched(const struct inventory *inventory)
 {

@@ -81,6 +81,12 @@ bool inventory_is_retired(const struct inventory_medium *medium);
 /* What a state of a medium says of it; "": it was never observed. */
 enum inventory_reach inventory_reach_of(const char *state, bool in_reach);
 
+/*
+ * Why nobody can say that what is there is the medium, and no clone of it: the
+ * name of a reason (judge/reason), or NULL where nothing speaks against it.
+ */
+const char *inventory_doubt_of(const struct inventory_medium *medium);
+
 /* Whether hikaed was at work not longer than INVENTORY_STALE_MS ago. */
 bool inventory_is_watched(const struct inventory *inventory);
 

@@ -41,6 +41,7 @@ take_state(
 	if (medium == NULL)
 		return 0;
 	INVENTORY_TEXT(medium->state, row->state);
+	INVENTORY_TEXT(medium->state_reason, row->reason);
 	medium->state_seq = row->from_seq;
 	medium->state_at = row->at;
 	medium->attached_at = row->attached_at;

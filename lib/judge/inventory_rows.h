@@ -66,8 +66,8 @@ struct inventory_medium {
 	int64_t configured_at; /* for the first time */
 	bool is_offsite;
 	int64_t coverage_ms, max_attached_ms; /* 0: none */
-	/* How it stands; "" where it was never observed. */
-	char state[INVENTORY_WORD_BYTES];
+	/* How it stands, and why; "" where it was never observed. */
+	char state[INVENTORY_WORD_BYTES], state_reason[INVENTORY_WORD_BYTES];
 	uint64_t state_seq;
 	int64_t state_at, attached_at, seen_at; /* as in query_media.h */
 	bool in_reach, device_read_only;

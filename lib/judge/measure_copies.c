@@ -266,8 +266,9 @@ unknown_for(const struct measure_context *context, size_t from, size_t to,
 		int64_t age;
 
 		if (!is_of_mode(context, at, mode) ||
-		    strcmp(copies_claim(context->copies, at)->reason,
-			"state-unknown") != 0)
+		    (inventory_doubt_of(&inventory->media[at]) == NULL &&
+			strcmp(copies_claim(context->copies, at)->reason,
+			    "state-unknown") != 0))
 			continue;
 		medium = &inventory->media[at];
 		age = inventory_age(
@@ -276,6 +277,30 @@ unknown_for(const struct measure_context *context, size_t from, size_t to,
 			least = age;
 	}
 	return least == INVENTORY_AGELESS ? 0 : least;
+}
+
+/* Why what there is of a system may not be good, where a medium is in doubt. */
+static const char *
+doubt_of(const struct measure_context *context, size_t system)
+{
+	const struct inventory *inventory = context->inventory;
+	const struct inventory_system *of = &inventory->systems[system];
+
+	for (size_t i = 0; i < of->generation_count; i++) {
+		const struct inventory_generation *g =
+		    &inventory->generations[of->generation + i];
+
+		for (size_t c = g->copy; c < g->copy + g->copy_count; c++) {
+			size_t medium = inventory->copies[c].medium;
+
+			if (medium != INVENTORY_NOT &&
+			    inventory_doubt_of(&inventory->media[medium]) !=
+				NULL)
+				return inventory_doubt_of(
+				    &inventory->media[medium]);
+		}
+	}
+	return "copies-undetermined";
 }
 
 /* Nothing is counted of a system without a good generation. */
@@ -287,7 +312,7 @@ take_nothing(const struct measure_context *context, size_t system,
 
 	if (g->good.most > 0)
 		measure_set_bounds(value, (struct bounds){0, INT64_MAX},
-		    "copies-undetermined");
+		    doubt_of(context, system));
 	else
 		measure_set_none(value, "no-good-generation");
 }

@@ -3,14 +3,15 @@
 
 #define DAY_MS INT64_C(86400000)
 
-/* Of a good one, its good copies; why the newest other one is none. */
+/* Of a good one, its good copies; why the newest other one is none, or perhaps
+ * none. */
 static const char *
 cite_copies(const struct measure_context *context, size_t at,
     enum copies_trait trait, struct measure_value *value)
 {
 	const struct inventory *inventory = context->inventory;
 	const struct inventory_system *system = &inventory->systems[at];
-	const char *reason = "";
+	const char *reason = "", *doubt = "";
 
 	for (size_t i = 0; i < system->generation_count; i++) {
 		const struct inventory_generation *generation =
@@ -18,13 +19,17 @@ cite_copies(const struct measure_context *context, size_t at,
 
 		for (size_t c = generation->copy;
 		     c < generation->copy + generation->copy_count; c++)
-			if (copies_is(context->copies, c, trait) != BOUNDS_NO)
+			if (copies_is(context->copies, c, trait) != BOUNDS_NO) {
 				measure_cite(
 				    value, inventory->copies[c].state_seq);
-			else if (reason[0] == '\0')
+				if (doubt[0] == '\0')
+					doubt =
+					    copies_reason(context->copies, c);
+			} else if (reason[0] == '\0') {
 				reason = copies_reason(context->copies, c);
+			}
 	}
-	return reason;
+	return reason[0] != '\0' ? reason : doubt;
 }
 
 /* An age that is sure, one that is perhaps, or none. */

@@ -260,6 +260,7 @@ static bool
 judge_common(struct judging *judging, bool needs_sight)
 {
 	const struct inventory_medium *medium = judging->medium;
+	const char *doubt = inventory_doubt_of(medium);
 
 	if (inventory_is_retired(medium)) {
 		cite(judging, medium->retired.seq);
@@ -274,7 +275,8 @@ judge_common(struct judging *judging, bool needs_sight)
 	} else if (!is_state(medium, "mounted") &&
 		   !is_state(medium, "attached") &&
 		   !is_state(medium, "absent")) {
-		conclude(judging, OFFLINE_UNDETERMINED, "state-unknown");
+		conclude(judging, OFFLINE_UNDETERMINED,
+		    doubt != NULL ? doubt : "state-unknown");
 	} else if (needs_sight && !medium->in_reach && judging->in == NULL) {
 		conclude(judging, OFFLINE_NONE, "never-seen");
 	} else {

@@ -67,6 +67,26 @@ static const struct {
     [REASON_SCAN_STALE] = {"scan-stale", UNSURE, N_("not looked at for days"),
 	N_("The source has not been looked at for more than a day."),
 	N_("Check whether hikaed runs (systemctl status hikaed).")},
+    [REASON_UUID_TWICE] = {"uuid-twice", UNSURE,
+	N_("two devices have one UUID"),
+	N_("Another connected device has the medium's UUID: which of them is "
+	   "the medium cannot be told, so what lies there is not read and "
+	   "does not count."),
+	N_("Disconnect the clone, or give the right disk's serial in "
+	   "[medium].")},
+    [REASON_UUID_UNSURE] = {"uuid-unsure", UNSURE,
+	N_("perhaps a clone of the medium"),
+	N_("Not every device could be looked at, so another one may have the "
+	   "medium's UUID: what lies there is not read and does not count."),
+	N_("Let udev run (a container needs /run/udev), or give serial in "
+	   "[medium].")},
+    [REASON_IDENTITY_UNREADABLE] = {"identity-unreadable", UNSURE,
+	N_("the medium is not recognised"),
+	N_("hikae could not read the UUID or serial number of the device "
+	   "there, nor look for clones of it: what lies there does not "
+	   "count."),
+	N_("Let udev run (a container needs /run/udev); or mend uuid and "
+	   "serial.")},
     [REASON_COPIES_DAMAGED] = {"copies-damaged", BAD, N_("damaged copies"),
 	N_("Copies are damaged: do not rely on them for recovery."),
 	N_("See why (hikae findings); make these copies again from a "

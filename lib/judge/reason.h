@@ -32,6 +32,10 @@ enum reason {
 	REASON_SOURCE_UNREADABLE,
 	REASON_NOTHING_FOUND,
 	REASON_SCAN_STALE,
+	/* media of which nobody can say that they are no clones */
+	REASON_UUID_TWICE,
+	REASON_UUID_UNSURE, /* not all devices could be looked at */
+	REASON_IDENTITY_UNREADABLE,
 	/* copies and generations */
 	REASON_COPIES_DAMAGED,
 	REASON_COPIES_UNDETERMINED,

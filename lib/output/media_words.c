@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "lib/base/i18n.h"
+#include "lib/judge/reason.h"
 
 struct word {
 	const char *word, *text; /* N_ */
@@ -43,6 +44,7 @@ static const struct word reasons[] = {
     {"other-serial", N_("another disk is mounted here")},
     {"clone", N_("the same UUID, on another disk")},
     {"uuid-twice", N_("two devices have this UUID")},
+    {"uuid-unsure", N_("whether another device has this UUID cannot be told")},
     {"other-token", N_("the witness there is another medium's")},
     {"uuid-unreadable", N_("its UUID cannot be read")},
     {"serial-unreadable", N_("its serial number cannot be read")},
@@ -149,6 +151,25 @@ const char *
 media_words_reason(const char *reason)
 {
 	return find(reasons, reason);
+}
+
+const char *
+media_words_advice(const char *reason)
+{
+	static const struct {
+		const char *word;
+		enum reason of;
+	} advices[] = {
+	    {"uuid-twice", REASON_UUID_TWICE},
+	    {"uuid-unsure", REASON_UUID_UNSURE},
+	    {"uuid-unreadable", REASON_IDENTITY_UNREADABLE},
+	    {"serial-unreadable", REASON_IDENTITY_UNREADABLE},
+	};
+
+	for (size_t i = 0; i < sizeof(advices) / sizeof(advices[0]); i++)
+		if (strcmp(reason, advices[i].word) == 0)
+			return reason_advice(reason_name(advices[i].of));
+	return NULL;
 }
 
 const char *

@@ -1,7 +1,8 @@
 /*
  * media_words: words about media in the reader's language.
  *
- * Layer 7.  Uses: base/i18n.  What is not known is shown as it is.
+ * Layer 7.  Uses: base/i18n, judge/reason.  What is not known is shown as it
+ * is.
  */
 #ifndef HIKAE_OUTPUT_MEDIA_WORDS_H
 #define HIKAE_OUTPUT_MEDIA_WORDS_H
@@ -11,6 +12,9 @@ const char *media_words_state(const char *state);
 
 /* Why it stands so: "clone", "no-answer", ... */
 const char *media_words_reason(const char *reason);
+
+/* What to do about it; NULL where nobody can say. */
+const char *media_words_advice(const char *reason);
 
 /* "checkout", "detached", ... */
 const char *media_words_event(const char *event);

@@ -53,3 +53,5 @@ FUZZ += tests/fuzz/fuzz_report_answer.c
 UNIT += tests/unit/worker/witness_test.c
 # A process that dies at every call that changes the medium.
 WRAP_worker/witness = fsync renameat unlinkat
+LIB += lib/worker/twin.c
+UNIT += tests/unit/worker/twin_test.c

@@ -1,14 +1,13 @@
 #include "lib/worker/mount_check.h"
 
-#include <errno.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/base/i18n.h"
-#include "lib/os/sysfs.h"
 #include "lib/worker/probe_handle.h"
+#include "lib/worker/twin.h"
 
 /* How long one wait for a probe is, ms. */
 #define WAIT_MS 100
@@ -73,45 +72,31 @@ struct twins {
 	bool is_unsure;
 };
 
-/* What the system itself lies on is no medium, whether it may be read or not.
- */
-static bool
-is_of_system(const struct probe_block *block)
-{
-	const struct device_kernel *kernel = &identity_running_kernel.kernel;
-	struct device *devices = calloc(2, sizeof(*devices));
-	struct error why = {0};
-	const bool is_it =
-	    devices != NULL &&
-	    device_describe_path(kernel, "/", &devices[0], &why) == 0 &&
-	    device_describe_block(
-		kernel, block->major, block->minor, &devices[1], &why) == 0 &&
-	    device_shares_disk(&devices[0], &devices[1]);
-
-	free(devices);
-	return is_it;
-}
-
 static void
 count_twin(void *context, const struct probe_block *block)
 {
 	struct twins *twins = context;
 	const struct identity *identity = twins->check->identity;
+	const struct twin_device device = {
+	    .major = block->major,
+	    .minor = block->minor,
+	    .os_errno = block->os_errno,
+	    .uuid = block->superblock.uuid,
+	};
 
-	if ((block->major == identity->major &&
-		block->minor == identity->minor) ||
-	    sysfs_is_held(identity_running_kernel.kernel.sysfs,
-		(struct sysfs_number){block->major, block->minor}))
+	if (block->major == identity->major && block->minor == identity->minor)
 		return;
-	/* It went meanwhile, or is a drive without a medium. */
-	if (block->os_errno == ENXIO || block->os_errno == ENODEV ||
-	    block->os_errno == ENOMEDIUM)
-		return;
-	if (block->os_errno != 0)
-		twins->is_unsure = twins->is_unsure || !is_of_system(block);
-	else if (identity_is_uuid(
-		     twins->check->medium->uuid, block->superblock.uuid))
+	switch (twin_judge(&identity_running_kernel.kernel, &device,
+	    twins->check->medium->uuid)) {
+	case TWIN_NO:
+		break;
+	case TWIN_YES:
 		twins->count++;
+		break;
+	case TWIN_UNSURE:
+		twins->is_unsure = true;
+		break;
+	}
 }
 
 /*

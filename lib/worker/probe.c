@@ -197,7 +197,7 @@ answer_listed(struct probe *probe, size_t i, struct error *err)
 		os_errno = why.os_errno != 0 ? why.os_errno : EIO;
 	if (os_errno == 0 &&
 	    (block->major != wanted->major || block->minor != wanted->minor))
-		os_errno = ENODEV;
+		os_errno = ESTALE;
 	if (os_errno != 0)
 		*block = (struct probe_block){.os_errno = os_errno};
 	block->major = wanted->major;

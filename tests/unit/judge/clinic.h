@@ -72,4 +72,17 @@ add_good_clinic(struct catalog *catalog, const char *offline)
 	return manifest;
 }
 
+/* "doubt:WHY": nobody can say that it is the medium; false: another word. */
+__attribute__((unused)) static bool
+add_doubt(
+    struct catalog *catalog, int64_t at, const char *medium, const char *word)
+{
+	if (strncmp(word, "doubt:", 6) != 0)
+		return false;
+	ADD(catalog, at, NULL, "{ss ss ss ss ss sb}", "type", "medium", "event",
+	    "state", "medium", medium, "state", "unknown", "reason", word + 6,
+	    "in_reach", 1);
+	return true;
+}
+
 #endif

@@ -127,6 +127,12 @@ static const struct {
     {"detached without record", NULL, "in=wwn:1", "in=wwn:2 out",
 	"1-2 1-2 0 0 0-2"},
     {"stale", NULL, "in=wwn:1", "in=wwn:2 out record +40d", "1 1 0 0 0-1"},
+    {"perhaps a clone", NULL, "in=wwn:1", "in=wwn:2 +1h doubt:uuid-unsure",
+	"1-2 1-2 0 0-1 0-2"},
+    {"a clone beside it", NULL, "in=wwn:1", "in=wwn:2 +1h doubt:uuid-twice",
+	"1-2 1-2 0 0-1 0-2"},
+    {"a clone was beside it", NULL, "in=wwn:1",
+	"in=wwn:2 +1h doubt:uuid-twice +1h in=wwn:2", "2 2 0 0 0-2"},
     {"attested", NULL, "in=wwn:1", "in=wwn:2 out record checkout +40d",
 	"2 2 0 1 1-2"},
     {"tries to write", "in=cloud:a refused", "in=wwn:1 accepted", NULL,
@@ -212,6 +218,42 @@ only_what_was_read_in_time_counts(void **state)
 		add_media(catalog, media, MEDIA, 1);
 		add_scan_of(catalog, DAY_ONE, "nas1", "ok");
 		(void)add_copy(catalog, DAY_ONE, GENERATION, DAY_ONE, "nas1");
+		add_scan_of(catalog, now, "nas1", cases[i].result);
+		judge(CATALOG_NOW, now);
+		assert_copy("nas1", cases[i].good, cases[i].reason);
+	}
+}
+
+/* Of a medium that may be a clone nothing counts, and in time it is missed. */
+static void
+what_may_be_a_clones_does_not_count(void **state)
+{
+	static const struct {
+		const char *script, *result, *reason;
+		enum bounds_answer good;
+	} cases[] = {
+	    {"in=wwn:1 +1h doubt:uuid-unsure", "ok", "uuid-unsure",
+		BOUNDS_MAYBE},
+	    {"in=wwn:1 +1h doubt:uuid-unsure +2d", "unreadable", "uuid-unsure",
+		BOUNDS_MAYBE},
+	    {"in=wwn:1 +1h doubt:uuid-unsure +4d", "unreadable", "uuid-unsure",
+		BOUNDS_NO},
+	    {"in=wwn:1 +1h doubt:uuid-twice", "ok", "uuid-twice", BOUNDS_MAYBE},
+	    {"in=wwn:1 +1h doubt:uuid-unreadable", "ok", "identity-unreadable",
+		BOUNDS_MAYBE},
+	    {"in=wwn:1 +1h doubt:uuid-unsure +1h in=wwn:1", "ok", "",
+		BOUNDS_YES},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		int64_t now;
+
+		(void)teardown(state);
+		(void)setup(state);
+		add_media(catalog, media, MEDIA, 1);
+		add_scan_of(catalog, DAY_ONE, "nas1", "ok");
+		(void)add_copy(catalog, DAY_ONE, GENERATION, DAY_ONE, "nas1");
+		now = play(catalog, DAY_ONE, "nas1", cases[i].script);
 		add_scan_of(catalog, now, "nas1", cases[i].result);
 		judge(CATALOG_NOW, now);
 		assert_copy("nas1", cases[i].good, cases[i].reason);
@@ -422,6 +464,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    TEST(copies_are_counted_by_device),
 	    TEST(only_what_was_read_in_time_counts),
+	    TEST(what_may_be_a_clones_does_not_count),
 	    TEST(a_clock_makes_nothing_fresh),
 	    TEST(what_is_wrong_does_not_count),
 	    TEST(a_rotation_is_judged_disk_by_disk),

@@ -57,11 +57,60 @@ an_offline_medium_is_watched(void **state)
 	}
 }
 
+/* Whatever was read of it: nobody can say that it is the medium. */
+static void
+a_medium_that_may_be_a_clone_is_not_good(void **state)
+{
+	static const struct {
+		const char *offline, *script, *result, *expected;
+	} cases[] = {
+	    {NULL, "in +1h doubt:uuid-unsure", "ok",
+		"undetermined\n"
+		"uuid-unsure ehr nas1 ehr-nas: undetermined 1\n"
+		"uuid-unsure - nas1 -: undetermined 1\n"},
+	    {NULL, "in +1h doubt:uuid-unsure", "unreadable",
+		"undetermined\n"
+		"not-determined ehr - -: undetermined 1\n"
+		"uuid-unsure ehr nas1 ehr-nas: undetermined 1\n"
+		"uuid-unsure - nas1 -: undetermined 1\n"},
+	    {NULL, "in +1h doubt:uuid-twice", "ok",
+		"undetermined\n"
+		"uuid-twice ehr nas1 ehr-nas: undetermined 1\n"
+		"uuid-twice - nas1 -: undetermined 1\n"},
+	    {"detached", "in +1h doubt:uuid-unsure", "ok",
+		"undetermined\n"
+		"uuid-unsure ehr nas1 ehr-nas: undetermined 1\n"
+		"uuid-unsure - nas1 -: undetermined 1\n"},
+	    {"detached", "in +1h doubt:uuid-unreadable", "ok",
+		"undetermined\n"
+		"identity-unreadable ehr nas1 ehr-nas: undetermined 1\n"
+		"identity-unreadable - nas1 -: undetermined 1\n"},
+	    {"detached", "in +1h doubt:uuid-unsure +1h in", "ok", "good\n"},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct health *health;
+		int64_t now;
+
+		(void)teardown(state);
+		(void)setup(state);
+		add_good_clinic(catalog, cases[i].offline);
+		now = play(catalog, DAY_ONE, "nas1", cases[i].script);
+		add_scan(catalog, now, cases[i].result);
+		assert_health(now, cases[i].expected);
+		health = judge(now);
+		assert_int_equal(health->systems[0].summary.copies.least,
+		    health->status == VERDICT_EXIT_GOOD);
+		health_free(health);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST(an_offline_medium_is_watched),
+	    TEST(a_medium_that_may_be_a_clone_is_not_good),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

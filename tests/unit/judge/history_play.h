@@ -56,7 +56,6 @@ play_state(
 	    {"stuck", "hung", true},
 	    {"other", "wrong-medium", false},
 	};
-
 	size_t length = strcspn(word, "=");
 	char disks[128] = "";
 
@@ -85,7 +84,8 @@ play_word(
 	char statement[64];
 
 	(void)snprintf(statement, sizeof(statement), "offline-%s", medium);
-	if (play_state(catalog, at, medium, word))
+	if (play_state(catalog, at, medium, word) ||
+	    add_doubt(catalog, at, medium, word))
 		return;
 	if (strcmp(word, "record") == 0)
 		add_record(catalog, at, medium, "detached");

@@ -231,10 +231,8 @@ what_is_not_known_spans_no_time(void **state)
 	(void)play(catalog, DAY_ONE, "nas1", "in=network:n +1h unknown");
 	add_scan_of(catalog, DAY_ONE + HOUR, "nas1", "absent");
 	take_all(CATALOG_NOW, DAY_ONE + HOUR);
-	assert_measure(
-	    "not in sight", "generations", "?0-1 no-good-generation");
-	assert_measure(
-	    "not in sight", "retention_span", "?0d- no-good-generation");
+	assert_measure("not in sight", "generations", "?0-1 not-in-sight");
+	assert_measure("not in sight", "retention_span", "?0d- not-in-sight");
 }
 
 /* Of what was not read again nobody knows that there is no error. */
@@ -295,7 +293,7 @@ what_was_never_read_misses_in_the_end(void **state)
 	    "back", "by_ms", ahead - DAY_ONE);
 	add_scan_of(catalog, DAY_ONE, "nas1", "ok");
 	take_all(CATALOG_NOW, DAY_ONE);
-	assert_measure("new", "generations", "?0-1 no-good-generation");
+	assert_measure("new", "generations", "?0-1 copies-undetermined");
 	add_scan_of(catalog, DAY_ONE + 40 * DAY, "nas1", "ok");
 	take_all(CATALOG_NOW, DAY_ONE + 40 * DAY);
 	assert_measure("old", "generations", "0 copies-undetermined");
@@ -378,6 +376,36 @@ what_lies_bare_anywhere_is_counted(void **state)
 }
 
 /* Nobody said how often there is to be a new one. */
+/* The only copy lies on what may be the medium, or a clone of it. */
+static void
+what_may_be_a_clone_is_not_counted(void **state)
+{
+	static const struct expected doubted[] = {
+	    {"generations", "?0-1 uuid-unsure"},
+	    {"copies", "?0- uuid-unsure"},
+	    {"devices", "?0- uuid-unsure"},
+	    {"offline_copies", "?0-1 uuid-unsure"},
+	    {"detached_copies", "?0-1 uuid-unsure"},
+	};
+	static const struct expected missed[] = {
+	    {"generations", "0 uuid-unsure"},
+	    {"offline_copies", "0 uuid-unsure"},
+	};
+	int64_t now;
+
+	(void)state;
+	add_media(catalog, &media[2], 1, 1);
+	add_scan_of(catalog, DAY_ONE, "usb1", "ok");
+	(void)add_copy(catalog, DAY_ONE, GENERATION, DAY_ONE, "usb1");
+	now = play(catalog, DAY_ONE, "usb1", "in=wwn:1 +1h doubt:uuid-unsure");
+	take_all(CATALOG_NOW, now);
+	ASSERT_MEASURES("in doubt", doubted);
+	/* Longer than max_undetermined (law 2). */
+	now = play(catalog, DAY_ONE, "usb1", "+5d doubt:uuid-unsure");
+	take_all(CATALOG_NOW, now);
+	ASSERT_MEASURES("in doubt for days", missed);
+}
+
 static void
 without_a_schedule_none_is_kept(void **state)
 {
@@ -454,6 +482,7 @@ main(void)
 	    TEST(what_was_never_shown_is_due),
 	    TEST(what_is_counted_once_is_told),
 	    TEST(what_lies_bare_anywhere_is_counted),
+	    TEST(what_may_be_a_clone_is_not_counted),
 	    TEST(without_a_schedule_none_is_kept),
 	    TEST(retired_media_alone_prove_nothing),
 	    TEST(a_thousand_generations_take_little_time),

@@ -123,6 +123,13 @@ detached_is_absence_that_was_observed(void **state)
 	    {"unsure out", "none never-seen"},
 	    {"in +2h out record unsure", "undetermined state-unknown"},
 	    {"in +2h out record +2d unsure +1h out", "verified"},
+	    /* A medium that may be a clone is no evidence, and says why. */
+	    {"in +2h doubt:uuid-twice", "undetermined uuid-twice"},
+	    {"in +2h doubt:uuid-unsure", "undetermined uuid-unsure"},
+	    {"in +2h doubt:uuid-unreadable",
+		"undetermined identity-unreadable"},
+	    {"doubt:uuid-unsure out", "none never-seen"},
+	    {"in +2h doubt:uuid-unsure out", "none detach-not-recorded"},
 	    {"in +2h stuck out record", "verified"},
 	    {"in +2h out record elsewhere", "none attached-elsewhere"},
 	    {"in +2h out record retired", "none medium-retired"},

@@ -1,0 +1,75 @@
+/*
+ * media_list: every block device with the UUID of its file system, where no
+ * udev tells them.
+ *
+ * Part of media.  Uses: media_ask, os/presence, worker/twin.
+ *
+ * A child reads all superblocks (worker/probe).  One that hangs holds up those
+ * behind it, and one that fails tells nothing: what such a device said the last
+ * time it answered is remembered for as long as it is the same device, so that
+ * a disk that hangs puts in doubt only what came after it.
+ */
+#ifndef HIKAE_DAEMON_MEDIA_LIST_H
+#define HIKAE_DAEMON_MEDIA_LIST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "lib/os/identity.h"
+#include "lib/os/presence.h"
+#include "lib/os/superblock.h"
+
+struct media;
+
+struct media_listed {
+	struct presence device;
+	bool has_presence; /* else only its number is known */
+	int os_errno;	   /* why it could not be read now; 0: it was */
+	bool is_known;	   /* it was read once, now or before: */
+	char uuid[SUPERBLOCK_UUID_BYTES]; /* "": no file system */
+};
+
+struct media_list {
+	struct media_listed now[IDENTITY_BLOCKS_MAX];
+	size_t count;
+	struct media_listed before[IDENTITY_BLOCKS_MAX];
+	size_t before_count;
+	bool has_missed; /* there are more devices than fit */
+	bool is_doubted; /* somebody needed it, and it was not sure */
+	bool is_second;	 /* asked for once more, because of such a doubt */
+};
+
+enum media_twins {
+	MEDIA_TWINS_NONE,
+	MEDIA_TWINS_SOME,
+	MEDIA_TWINS_UNSURE,  /* not every device could be looked at */
+	MEDIA_TWINS_AWAITED, /* a child must answer first */
+};
+
+/* What it says is old: it is made anew when somebody needs it. */
+void media_list_forget(struct media *media);
+
+/*
+ * During a look: whether a child must answer first; where it was not asked for
+ * it is now.  The other functions count on it.
+ */
+bool media_list_is_awaited(struct media *media);
+
+/*
+ * The devices that have the UUID, of those that were read now; at most
+ * IDENTITY_BLOCKS_MAX.
+ */
+void media_list_find(
+    const struct media *media, const char *uuid, struct identity_blocks *ret);
+
+/* Whether every device was read; where not, the slow look has it made anew. */
+bool media_list_is_sure(struct media *media);
+
+/*
+ * Whether a device but the medium's own has the UUID.  Where that cannot be
+ * told a second list decides, since devices come and go.
+ */
+enum media_twins media_list_find_twins(
+    struct media *media, const struct identity *identity, const char *uuid);
+
+#endif
