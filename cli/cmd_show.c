@@ -96,14 +96,16 @@ static const struct line run_lines[] = {
 static void
 add_sealed(struct print_table *table, const json_t *counts)
 {
+	uint64_t unknown =
+	    view_number(counts, "unclear") + view_number(counts, "unseen");
+
 	print_table_add_format(table,
 	    _("%llu of %llu (not encrypted: %llu, not known: %llu, empty, "
 	      "checksums or signatures: %llu)"),
 	    (unsigned long long)view_number(counts, "encrypted"),
 	    (unsigned long long)view_number(counts, "files"),
 	    (unsigned long long)view_number(counts, "plain"),
-	    (unsigned long long)(view_number(counts, "unclear") +
-				 view_number(counts, "unseen")),
+	    (unsigned long long)unknown,
 	    (unsigned long long)view_number(counts, "aside"));
 }
 
