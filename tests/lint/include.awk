@@ -37,7 +37,7 @@ BEGIN {
 	# What the C library and the kernel bring belongs to everybody.
 	n = split("assert ctype dirent dlfcn elf endian errno fcntl fnmatch " \
 	    "ftw getopt glob grp iconv ifaddrs inttypes langinfo libgen limits " \
-	    "locale math mntent netdb poll pthread pwd regex sched setjmp " \
+	    "locale malloc math mntent netdb poll pthread pwd regex sched setjmp " \
 	    "signal stdarg stdatomic stdbool stddef stdint stdio " \
 	    "stdio_ext stdlib string strings sysexits syslog termios " \
 	    "time uchar unistd utime wchar wctype", name, " ")
