@@ -1,14 +1,12 @@
 #!/bin/sh
-# Runs tests/vm/NN-what.sh, one virtual machine after the other.
+# Runs tests/vm/NN-what.sh, each in a virtual machine of its own, two at a time
+# (VM_JOBS): one keeps little more than a core busy.
 # Usage: run.sh BUILD VM [NN...]
 #
 # BUILD has the programs, and the Debian package beside it; VM the guest
 # (build.sh) and its snapshot.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
-build=$(cd "$1" && pwd)
-vm=$(cd "$2" && pwd)
-shift 2
 # shellcheck source=tests/vm/machine.sh
 . "$here/machine.sh"
 
@@ -46,37 +44,38 @@ make_image() {
 	mke2fs -q -F -t ext4 -O ^has_journal -d "$vm/install" "$vm/hikae.img"
 }
 
-# run SCRIPT: one scenario; its line, and its output where it failed.
+# run SCRIPT: one scenario; its line, and its output where it failed, at once.
 run() {
 	name=$(basename "$1" .sh)
 	log=$vm/log/$name.log
 	begin=$(date +%s)
-	HIKAE_BUILD=$build HIKAE_VM=$vm timeout -k 20 300 "$1" >"$log" 2>&1
+	HIKAE_BUILD=$build HIKAE_VM=$vm timeout -k 20 420 "$1" >"$log" 2>&1
 	status=$?
 	took="$(($(date +%s) - begin)) s"
 	case $status in
-	0)
-		passed=$((passed + 1))
-		printf '  PASS    %s (%s)\n' "$name" "$took"
-		;;
-	77)
-		skipped=$((skipped + 1))
-		printf '  SKIP    %s: %s\n' "$name" "$(tail -n 1 "$log")"
-		;;
-	*)
-		failed=$((failed + 1))
-		tail -n 40 "$log"
-		printf '  FAIL    %s (exit %d, %s, %s)\n' "$name" "$status" \
-			"$took" "$log"
-		;;
+	0) said=$(printf '  PASS    %s (%s)' "$name" "$took") ;;
+	77) said=$(printf '  SKIP    %s: %s' "$name" "$(tail -n 1 "$log")") ;;
+	*) said=$(tail -n 40 "$log" && printf '  FAIL    %s (exit %d, %s, %s)' \
+		"$name" "$status" "$took" "$log") ;;
 	esac
+	printf '%s\n' "$said"
+	printf '%s %s\n' "$status" "$name" >>"$vm/log/results"
 }
 
+if [ "$1" = --one ]; then
+	build=$2 vm=$3
+	run "$4"
+	exit 0
+fi
+
+build=$(cd "$1" && pwd)
+vm=$(cd "$2" && pwd)
+shift 2
 make_keys || die "no keys"
 make_image || die "no image of the package"
 "$here/warm.sh" "$build/vm/vmctl" "$vm" || exit 1
 mkdir -p "$vm/log"
-passed=0 failed=0 skipped=0
+: >"$vm/log/results"
 for script in "$here"/[0-9]*.sh; do
 	name=$(basename "$script" .sh)
 	if [ $# -gt 0 ]; then
@@ -85,7 +84,16 @@ for script in "$here"/[0-9]*.sh; do
 		*) continue ;;
 		esac
 	fi
-	run "$script"
-done
-printf 'vm: %d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
-[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
+	printf '%s\n' "$script"
+done | sort -r | xargs -r -P "${VM_JOBS:-2}" -I '{}' \
+	"$here/run.sh" --one "$build" "$vm" '{}'
+awk '
+	$1 == 0 { passed++; next }
+	$1 == 77 { skipped++; next }
+	{ failed++ }
+	END {
+		printf "vm: %d passed, %d failed, %d skipped\n",
+			passed, failed, skipped
+		exit failed > 0 || passed == 0
+	}
+' "$vm/log/results"
