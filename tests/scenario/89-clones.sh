@@ -18,7 +18,6 @@ let_strangers_go() {
 	done
 }
 at_end="let_strangers_go let_go"
-await_tries=1200
 
 # stranger FILE: a disk beside the medium, told as $stranger.  Another node can
 # stand over its own, so that nobody here can look at it.
