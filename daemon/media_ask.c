@@ -139,9 +139,14 @@ media_ask_put(struct media_question *question, struct probe_order *order)
 	struct error err = {0};
 
 	question->asked = MEDIA_ASKED;
-	/* One that sits in the kernel ends when it goes. */
+	/* One that sits in the kernel ends when it goes; until then there is
+	 * no answer, whatever it was asked about. */
 	if (media_probe_is_running(&question->probe)) {
 		free(order);
+		if (media_probe_is_stuck(&question->probe)) {
+			question->asked = MEDIA_NOT_TOLD;
+			question->has_result = question->is_silent = true;
+		}
 		return;
 	}
 	question->error = (struct error){0};
