@@ -52,7 +52,13 @@ settle(struct capture *capture, enum sealing_kind kind)
 {
 	struct capture_answers *answers = capture->answers;
 	struct waiting *oldest = at(answers, 0);
+	struct reading now;
 
+	/* What others learned of the file meanwhile stays. */
+	if (readings_find(
+		capture->options->readings, &oldest->identity, &now) &&
+	    now.read_at >= oldest->reading.read_at)
+		oldest->reading = now;
 	oldest->reading.kind = kind;
 	readings_put(
 	    capture->options->readings, &oldest->identity, &oldest->reading);

@@ -27,6 +27,8 @@
 /* The table grows when more than 5 of 8 slots are taken. */
 #define FULL_NUMERATOR 5
 #define FULL_DENOMINATOR 8
+/* With so many readers one that put in less than its share grows nothing. */
+#define FEW 32
 
 struct readings {
 	int fd;
@@ -255,17 +257,43 @@ readings_new(int fd, const uint8_t secret[READINGS_SECRET_BYTES],
 	return 0;
 }
 
+/*
+ * Whether another reader has made the table larger, which then lies elsewhere
+ * (and where it lay is a hole); from now on this one uses that too.
+ */
+static bool
+has_moved(struct readings *readings)
+{
+	struct readings now = *readings;
+	uint8_t offset[8];
+	struct stat st;
+
+	if (pread(readings->fd, offset, sizeof(offset), 8) !=
+		(ssize_t)sizeof(offset) ||
+	    get_u64(offset) == readings->offset)
+		return false;
+	if (fstat(readings->fd, &st) != 0 ||
+	    !read_header(&now, (uint64_t)st.st_size))
+		return false;
+	*readings = now;
+	return true;
+}
+
 void
 readings_free(struct readings *readings)
 {
 	if (readings == NULL)
 		return;
-	(void)write_header(readings);
+	if (!has_moved(readings))
+		(void)write_header(readings);
 	explicit_bzero(readings->secret, sizeof(readings->secret));
 	free(readings);
 }
 
-/* Copy the good records of a table into a larger one. */
+/*
+ * Copy the good records of a table into a larger one, but for those of which it
+ * has later ones.
+ */
 static bool
 copy_records(const struct readings *from, struct readings *to)
 {
@@ -273,27 +301,35 @@ copy_records(const struct readings *from, struct readings *to)
 	uint64_t number;
 	bool found;
 
-	to->records = 0;
 	for (uint64_t i = 0; i < from->slots; i++) {
 		if (!read_slot(from, i, &slot))
 			return false;
 		if (is_slot_free(&slot) || !is_slot_good(from, &slot))
 			continue;
-		if (!probe(to, slot.key, &number, &other, &found) ||
-		    !write_slot(to, number, &slot))
+		if (!probe(to, slot.key, &number, &other, &found))
 			return false;
-		to->records++;
+		if (found && get_u64(other.read_at) > get_u64(slot.read_at))
+			continue;
+		if (!write_slot(to, number, &slot))
+			return false;
+		if (!found)
+			to->records++;
 	}
 	return true;
 }
 
+/*
+ * What others put into the old table until they see that it moved is fetched by
+ * the second copying.
+ */
 static void
-grow(struct readings *readings)
+move_to_larger(struct readings *readings)
 {
 	struct readings larger = *readings;
 	uint64_t old_bytes = readings->slots * SLOT_BYTES;
 	struct stat st;
 
+	larger.records = 0;
 	if (fstat(readings->fd, &st) != 0 ||
 	    readings->slots > UINT64_MAX / SLOT_BYTES / 16)
 		return;
@@ -303,12 +339,44 @@ grow(struct readings *readings)
 		(off_t)(larger.offset + larger.slots * SLOT_BYTES)) != 0)
 		return;
 	/* What stands behind the old table is room for the next attempt. */
-	if (!copy_records(readings, &larger) || !write_header(&larger))
+	if (!copy_records(readings, &larger) || !write_header(&larger) ||
+	    !copy_records(readings, &larger))
 		return;
 	(void)fallocate(readings->fd,
 	    FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, (off_t)readings->offset,
 	    (off_t)old_bytes);
 	*readings = larger;
+}
+
+/*
+ * One at a time; locks are the process's, since readers may share the open
+ * file.
+ */
+static void
+grow(struct readings *readings)
+{
+	struct flock lock = {
+	    .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_len = HEADER_BYTES};
+
+	if (fcntl(readings->fd, F_SETLKW, &lock) != 0)
+		return;
+	if (!has_moved(readings))
+		move_to_larger(readings);
+	lock.l_type = F_UNLCK;
+	(void)fcntl(readings->fd, F_SETLK, &lock);
+}
+
+/* The key's slot, in the table that is in use. */
+static bool
+look_up(struct readings *readings, const uint8_t key[KEY_BYTES],
+    uint64_t *ret_number, struct slot *ret_slot, bool *ret_found)
+{
+	bool has_place = probe(readings, key, ret_number, ret_slot, ret_found);
+
+	if (!*ret_found && has_moved(readings))
+		has_place =
+		    probe(readings, key, ret_number, ret_slot, ret_found);
+	return has_place;
 }
 
 bool
@@ -322,7 +390,7 @@ readings_find(struct readings *readings,
 
 	make_key(readings, identity, key);
 	make_stamp(identity, stamp);
-	if (!probe(readings, key, &number, &slot, &found) || !found)
+	if (!look_up(readings, key, &number, &slot, &found) || !found)
 		return false;
 	if (!identity->is_shared &&
 	    memcmp(slot.stamp, stamp, sizeof(stamp)) != 0)
@@ -350,8 +418,14 @@ readings_put(struct readings *readings,
 	make_stamp(identity, slot.stamp);
 	memcpy(slot.digest, reading->digest, sizeof(slot.digest));
 	put_u64(slot.read_at, (uint64_t)reading->read_at);
-	if (!probe(readings, slot.key, &number, &old, &found))
-		return;
+	if (!look_up(readings, slot.key, &number, &old, &found)) {
+		/* Others have filled it; one that cannot be read stays. */
+		if (readings->records < readings->slots / FEW)
+			return;
+		grow(readings);
+		if (!look_up(readings, slot.key, &number, &old, &found))
+			return;
+	}
 	if (found && reading->kind == SEALING_UNSEEN &&
 	    memcmp(old.digest, slot.digest, sizeof(slot.digest)) == 0)
 		kind = old.state >> KIND_SHIFT;

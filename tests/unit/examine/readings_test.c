@@ -94,6 +94,30 @@ remembers_and_grows(void **state)
 	close(fd);
 }
 
+/* Readers of one medium share the table; either may make it larger. */
+static void
+readers_share_it(void **state)
+{
+	int fd = temporary();
+	struct readings *readers[2] = {NULL, NULL};
+
+	(void)state;
+	for (int i = 0; i < 2; i++)
+		assert_int_equal(
+		    readings_new(fd, secret, &readers[i], NULL), 0);
+	for (uint64_t n = 0; n < 20000; n++) {
+		struct readings_identity identity = identity_of(n);
+		struct reading reading = reading_of(n), got;
+
+		readings_put(readers[n % 2], &identity, &reading);
+		assert_true(readings_find(readers[1 - n % 2], &identity, &got));
+	}
+	readings_free(readers[0]);
+	readings_free(readers[1]);
+	assert_int_equal(count_found(fd, secret, 20000), 20000);
+	close(fd);
+}
+
 static void
 every_part_of_the_identity_counts(void **state)
 {
@@ -164,6 +188,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(remembers_and_grows),
+	    cmocka_unit_test(readers_share_it),
 	    cmocka_unit_test(every_part_of_the_identity_counts),
 	    cmocka_unit_test(altered_records_are_not_believed),
 	};
