@@ -21,6 +21,7 @@ struct part {
 	uint64_t next;		   /* slice that is due */
 	struct gathering findings;
 	bool is_given_up; /* it ended without an answer */
+	bool is_worried;  /* not all that it read was good */
 };
 
 /* What was not looked at tells nothing of its files. */
@@ -108,6 +109,8 @@ on_slice(void *context, const struct examine_slice *slice, enum reply_mode mode,
 		    _("a child answered what it was not asked"));
 	if (commit(part, &result, mode, err) != 0)
 		return -1;
+	if (result.verdict != VERDICT_INTACT)
+		part->is_worried = true;
 	if (part->is_names)
 		part->range = 1;
 	else
@@ -165,7 +168,10 @@ take_slices(struct part *part)
 	part->next = part->ranges[0].first;
 }
 
-/* The child is through with what it has: further slices, for as long. */
+/*
+ * The child is through with what it has: further slices, for as long as all is
+ * good.  After that another one goes on, which opens everything anew.
+ */
 static int
 on_more(void *context, struct verify_range *ranges, size_t *ret_count,
     struct error *err)
@@ -175,7 +181,7 @@ on_more(void *context, struct verify_range *ranges, size_t *ret_count,
 	if (!is_answered(part))
 		return error_set(err, ERROR_PROTOCOL,
 		    _("a child answered what it was not asked"));
-	if (part->is_names || !has_left(part->target))
+	if (part->is_names || part->is_worried || !has_left(part->target))
 		return 0;
 	take_slices(part);
 	memcpy(ranges, part->ranges, part->range_count * sizeof(ranges[0]));
