@@ -15,6 +15,8 @@
 /* After the start, when what is urgent has begun, ms. */
 #define START_MS INT64_C(10000)
 #define PERIOD_MS CLOCK_HOUR_MS
+/* After a look at all that failed: it may have taken an hour. */
+#define RETRY_MS (6 * CLOCK_HOUR_MS)
 /* All of it; a timer may ring a little early. */
 #define WHOLE_MS (24 * CLOCK_HOUR_MS - CLOCK_HOUR_MS / 6)
 /* What could not be asked for, or is to be done again. */
@@ -27,7 +29,8 @@
 struct selfcheck {
 	struct service *service;
 	struct loop_timer period, files;
-	int64_t whole_ms; /* when all was looked at, monotonic; 0: never */
+	int64_t whole_ms;  /* when all was looked at, monotonic; 0: never */
+	int64_t failed_ms; /* when that last failed; 0: not since */
 	/* Of keys and configuration: at the last look, and as recorded. */
 	struct selfcheck_files seen, recorded;
 	bool has_recorded;
@@ -54,8 +57,11 @@ on_period(void *context)
 {
 	struct selfcheck *selfcheck = context;
 	struct service *service = selfcheck->service;
-	bool is_whole = selfcheck->whole_ms == 0 ||
-			clock_monotonic_ms() - selfcheck->whole_ms >= WHOLE_MS;
+	int64_t now = clock_monotonic_ms();
+	bool is_whole = (selfcheck->whole_ms == 0 ||
+			    now - selfcheck->whole_ms >= WHOLE_MS) &&
+			(selfcheck->failed_ms == 0 ||
+			    now - selfcheck->failed_ms >= RETRY_MS);
 	struct error err = {0};
 	uint64_t ticket;
 
@@ -228,8 +234,10 @@ selfcheck_take(struct selfcheck *selfcheck, json_t **reply, struct error *err)
 	    selfcheck_describe(selfcheck->service, &records, &described, err) !=
 		0)
 		return -1;
-	if (records.is_whole)
+	if (records.is_whole) {
 		selfcheck->whole_ms = clock_monotonic_ms();
+		selfcheck->failed_ms = 0;
+	}
 	json_decref(*reply);
 	*reply = described;
 	return 0;
@@ -245,6 +253,7 @@ selfcheck_fail(struct selfcheck *selfcheck, const struct error *why)
 		loop_set_timer(service->loop, &selfcheck->period, AGAIN_MS);
 		return;
 	}
+	selfcheck->failed_ms = clock_monotonic_ms();
 	log_event(LOG_LEVEL_ERROR, _("hikae's own records: %s"), why->text);
 	if (selfcheck_record_failure(service, &err) != 0)
 		log_event(LOG_LEVEL_ERROR, "%s", err.text);
