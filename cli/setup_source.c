@@ -161,7 +161,7 @@ hint_at_retention(struct setup *setup, const char *pattern)
 {
 	if (strchr(pattern, '%') == NULL)
 		bytes_append_format(&setup->source_text,
-		    "# %s\n#retention = 6d\n",
+		    "# %s\n#reuses_names = yes\n#retention = 6d\n",
 		    _("The names have no date. Where they are used again each "
 		      "week (mon, tue, ...), remove the # below."));
 }

@@ -92,6 +92,7 @@ load_row(const struct query_copy *row, void *context, struct error *err)
 	    .taken_at = row->taken_at,
 	    .is_captured = row->manifest != 0,
 	    .is_unconfirmed = row->unconfirmed_bytes > 0,
+	    .is_damaged = row->damaged > 0 || row->findings_damaged > 0,
 	    .is_incomplete = row->problems > 0,
 	    .is_missing = strcmp(row->state, "missing") == 0,
 	    .captured_at = row->captured_at,

@@ -21,6 +21,7 @@ struct catalogued {
 	int64_t taken_at; /* ms since the epoch */
 	bool is_captured, is_missing;
 	bool is_unconfirmed; /* not all of it was read again since */
+	bool is_damaged;     /* something of it, by its last verdicts */
 	bool is_incomplete;  /* something could not be read for its capture */
 	bool has_returned;   /* by this scan; it must be read */
 	int64_t captured_at; /* ms since the epoch, or QUERY_NEVER */

@@ -4,12 +4,43 @@
 #include "lib/base/clock.h"
 #include "lib/store/query.h"
 
+/* No clock or time zone is ahead by more. */
+#define AHEAD_MS ((int64_t)24 * 3600 * 1000)
+
 /* Retention lets it go, where enough newer ones are there. */
 static bool
 is_old(const struct config_source *source, const struct catalogued *copy)
 {
 	return source->retention_ms != CONFIG_NONE &&
 	       clock_wall_ms() - copy->taken_at >= source->retention_ms;
+}
+
+/*
+ * A folder's own time may be that of its making, which is later than that of
+ * all that was put there: only what came after the recording tells.
+ */
+static bool
+is_rewritten(const struct catalogued *copy, const struct sighting *sighting)
+{
+	if (sighting->is_folder)
+		return sighting->newest_ms > copy->captured_at &&
+		       sighting->newest_ms > copy->taken_at;
+	return sighting->newest_ms > copy->newest_file_at;
+}
+
+/*
+ * Whether a copy can stand for an older one that goes: not where all were
+ * written over at once, nor where it is damaged, or of a time to come.
+ */
+static bool
+is_sound(const struct config_source *source, const struct sightings *found,
+    const struct catalogued *copy)
+{
+	const struct sighting *sighting = sightings_find(found, copy->name);
+
+	return copy->is_captured && !copy->is_damaged && sighting != NULL &&
+	       copy->taken_at <= clock_wall_ms() + AHEAD_MS &&
+	       (!source->reuses_names || !is_rewritten(copy, sighting));
 }
 
 bool
@@ -24,8 +55,8 @@ rotation_has_expired(const struct catalogue *catalogue,
 	for (size_t i = 0; i < catalogue->count; i++) {
 		const struct catalogued *other = &catalogue->items[i];
 
-		if (other->is_captured && other->taken_at > copy->taken_at &&
-		    sightings_find(found, other->name) != NULL)
+		if (other->taken_at > copy->taken_at &&
+		    is_sound(source, found, other))
 			newer++;
 	}
 	return newer >= (least > 1 ? least : 1);
@@ -36,23 +67,10 @@ static bool
 may_be_replaced(
     const struct config_source *source, const struct catalogued *copy)
 {
-	return source->layout != CONFIG_LAYOUT_TREE &&
+	return source->reuses_names && source->layout != CONFIG_LAYOUT_TREE &&
 	       pattern_precision(source->pattern) == PATTERN_NO_TIME &&
 	       copy->is_captured && !copy->is_ordered && !copy->is_nameless &&
 	       copy->newest_file_at != QUERY_NEVER && is_old(source, copy);
-}
-
-/*
- * A folder's own time may be that of its making, which is later than that of
- * all that was put there: only what came after the recording tells.
- */
-static bool
-is_rewritten(const struct catalogued *copy, const struct sighting *sighting)
-{
-	if (sighting->is_folder)
-		return sighting->newest_ms > copy->captured_at &&
-		       sighting->newest_ms > copy->taken_at;
-	return sighting->newest_ms > copy->newest_file_at;
 }
 
 bool

@@ -11,8 +11,8 @@
 
 /*
  * Whether the source's retention lets a copy go that is gone: it is old enough,
- * and enough newer ones are there, so that neither a clock that is ahead nor
- * somebody who deletes all of them passes for order.
+ * and enough sound newer ones are there, so that neither a clock that is ahead
+ * nor somebody who deletes all of them passes for order.
  */
 bool rotation_has_expired(const struct catalogue *catalogue,
     const struct config_source *source, const struct sightings *found,
@@ -20,8 +20,9 @@ bool rotation_has_expired(const struct catalogue *catalogue,
 
 /*
  * Whether a copy that retention lets go is gone although its name is there:
- * names without a time (mon, tue, ...) are used again, and what has the name
- * now was written after the copy was recorded.  Not while it is being read.
+ * where the source says so, names without a time (mon, tue, ...) are used
+ * again, and what has the name now was written after the copy was recorded. Not
+ * while it is being read.
  */
 bool rotation_is_replaced(const struct catalogue *catalogue,
     const struct service *service, const struct config_source *source,

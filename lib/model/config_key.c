@@ -302,12 +302,17 @@ static const struct config_key keys[] = {
     {CONFIG_SOURCE, "retention", CONFIG_DURATION, AT(source, retention_ms),
 	.standard = "none", .min = "1d", .max = "36500d", .word = "none",
 	.word_value = CONFIG_NONE,
-	.help = N_("How long the backup software keeps a generation. One that "
-		   "is older and gone has expired, as long as generations_min "
-		   "newer ones are there. Gone is also one whose name was used "
-		   "again, where names have no time: mon, tue, ... need 6d. "
-		   "none: each that is gone is missing, each that was written "
-		   "over is damaged.")},
+	.help =
+	    N_("How long the backup software keeps a generation. One that "
+	       "is older and gone has expired, as long as generations_min "
+	       "newer ones are there. none: each that is gone is missing.")},
+    {CONFIG_SOURCE, "reuses_names", CONFIG_BOOLEAN, AT(source, reuses_names),
+	.standard = "no",
+	.help = N_("yes: the backup software uses names without a time again "
+		   "(mon, tue, ...). What it writes over after the retention "
+		   "(a day below the round: 6d) is a new generation, and the "
+		   "old one has expired; what is written over sooner is "
+		   "damaged.")},
     {CONFIG_SOURCE, "strip", CONFIG_INTEGER, AT(source, strip),
 	.standard = "auto", .min = "0", .max = "8", .word = "auto",
 	.word_value = CONFIG_NONE,

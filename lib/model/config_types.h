@@ -87,6 +87,7 @@ struct config_source {
 	char *marker; /* or "" */
 	int64_t settle_time_ms;
 	int64_t retention_ms; /* or CONFIG_NONE */
+	bool reuses_names;    /* one that is written over after it is new */
 	int64_t strip;	      /* components, or CONFIG_NONE: what all share */
 	char *charset;	      /* as iconv(3) knows it */
 	enum config_foreign foreign;

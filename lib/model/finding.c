@@ -32,7 +32,7 @@ static const struct {
 	N_("The content was changed after the backup was recorded."),
 	N_("Find out who or what wrote to this medium. Until then, trust "
 	   "another copy. If the backup software uses names again (mon, tue, "
-	   "...), set retention in [source] (6d).")},
+	   "...), set reuses_names and retention in [source].")},
     [FINDING_MISSING] = {"missing", DAMAGED, BAD,
 	N_("A file that belongs to this copy is no longer there."),
 	N_("Find out who or what deleted it, and restore it from another "

@@ -143,6 +143,7 @@ sed -n '/^\[source lab-nas1\]/,/^$/p' "$conf" >section
 expect_line '^layout = file$' section
 expect_line '^pattern = \*$' section
 expect_line '^#retention = 6d$' section
+expect_line '^#reuses_names = yes$' section
 
 say "a disk that is full leaves the old one whole"
 if command -v strace >/dev/null; then

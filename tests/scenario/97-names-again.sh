@@ -25,6 +25,7 @@ source_of() {
 		path = $1
 		layout = $2
 		retention = 6d
+		reuses_names = yes
 	END
 }
 
@@ -80,6 +81,13 @@ hk findings --json | jq -r '.findings[] | [.code, .source] | join(" ")' |
 	sort -u >codes
 expect_line '^(overwritten|truncated|grown) files$' codes
 expect_line '^(overwritten|truncated|grown) folders$' codes
+
+say "and all are, where all are written over at once"
+for day in $days; do
+	write_day "$day" 0
+done
+scan_all
+expect_equal "$(expired)" 2 'copies that expired'
 
 say "and so is an old one, while too few newer ones are there"
 rm -r "$disk/files/"ehr-[tfsw]*.dump "$disk/folders/"[tfsw]*
