@@ -42,7 +42,7 @@ expect_doubt() {
 	expect_status 3 hk status --json
 	jq -e --arg code "$1" '.reasons | any(.code == $code)' out >/dev/null ||
 		fail "status says: $(jq -c '[.reasons[].code]' out)"
-	expect_status 3 hk status
+	expect_status 3 hk status --all
 	expect_line "$2" out
 	expect_line '  -> .*serial' out
 	expect_status 3 hk media show disk1
