@@ -121,19 +121,19 @@ check_of program >check
 expect_line '^ehr-gpg-decrypt failed .*"reason":"empty"' check
 
 say "one of two is for another: the other is decrypted, and that is not all"
-drill 3 undetermined 20261107 --secret-file right
-checks >check
+drill_day 3 undetermined 20261107 --secret-file right
+check_of program >check
 expect_line '^ehr-gpg-decrypt undetermined .*"decrypted":1' check
 expect_line '"encrypted":2.*"reason":"wrong-passphrase".*"undetermined_file":1' check
 expect_line '^ehr-postgresql passed .*"rows":700' check
 
 say "a file that is named as an encrypted one, and is none"
-drill 1 warning 20261108 --secret-file right
-checks >check
+drill_day 1 warning 20261108 --secret-file right
+check_of program >check
 expect_line '^ehr-gpg-decrypt warning .*"decrypted":0' check
 expect_line '"reason":"not-encrypted"' check
-drill 3 undetermined 20261109 --secret-file right
-checks >check
+drill_day 3 undetermined 20261109 --secret-file right
+check_of program >check
 expect_line '"reason":"no-openpgp"' check
 
 say "it is seen by the decrypting program alone, and kept nowhere"
