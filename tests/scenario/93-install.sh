@@ -7,7 +7,7 @@ need make
 top=$(cd "$here/../.." && pwd)
 dest=$scratch/dest
 # What was given to the make that runs us is not meant for ours.
-unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES DESTDIR
+unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES DESTDIR VARIANT WERROR
 
 # into TARGET [VARIABLE=VALUE...]: make install or uninstall of what is built.
 into() {

@@ -91,6 +91,8 @@ take_replies(struct handle *handle)
 static inline void
 serve(struct handle *handle)
 {
+	int collected, tries = PATIENCE_MS;
+
 	for (;;) {
 		struct pollfd fds[2] = {{handle_wire_fd(handle), POLLIN, 0},
 		    {handle_end_fd(handle), POLLIN, 0}};
@@ -106,7 +108,11 @@ serve(struct handle *handle)
 			break;
 	}
 	came.is_finished = handle_is_finished(handle);
-	assert_int_equal(handle_collect(handle, &came.end, NULL), 1);
+	/* It has ended, but may be no zombie yet. */
+	do
+		collected = handle_collect(handle, &came.end, NULL);
+	while (collected == 0 && --tries > 0 && poll(NULL, 0, 1) == 0);
+	assert_int_equal(collected, 1);
 	handle_free(handle);
 	assert_true(waitpid(-1, NULL, WNOHANG) < 0 && errno == ECHILD);
 }
