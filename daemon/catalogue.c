@@ -420,6 +420,18 @@ take_copy(struct catalogue *catalogue, struct service *service,
 	return take_absence(service, copy, is_there, err);
 }
 
+/* The last takes its place. */
+static void
+drop(struct catalogue *catalogue, size_t place)
+{
+	struct catalogued gone = catalogue->items[place];
+
+	catalogue->items[place] = catalogue->items[--catalogue->count];
+	catalogue->items[catalogue->count] = (struct catalogued){.id = 0};
+	free(gone.generation);
+	free(gone.name);
+}
+
 /* Copies whose names the backup software has used again have expired. */
 static int
 drop_replaced(struct catalogue *catalogue, struct service *service,
@@ -438,9 +450,7 @@ drop_replaced(struct catalogue *catalogue, struct service *service,
 		}
 		if (expiry_write(service, copy->id, "retention", err) != 0)
 			return -1;
-		free(copy->generation);
-		free(copy->name);
-		*copy = catalogue->items[--catalogue->count];
+		drop(catalogue, i);
 	}
 	return 0;
 }
