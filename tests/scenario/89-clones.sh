@@ -48,6 +48,10 @@ expect_doubt() {
 	expect_status 3 hk media show disk1
 	expect_line '  -> .*serial' out
 }
+# What stands on the medium was read for the first time.
+is_captured() {
+	[ "$(query "SELECT count(*) FROM manifest")" -gt 0 ]
+}
 # What a rule about offline copies says, and with words and the next step.
 offline_reason() {
 	"$hikae" --root "$root" compliance --json >rules 2>err || :
@@ -103,6 +107,7 @@ say "once it was looked at: the medium is the only one, and counts"
 show "$stranger"
 touch_device "$stranger"
 await state mounted
+wait_until 120 is_captured
 expect_status 0 hk verify --wait --medium disk1
 wait_until 120 test -e "$disk/hikae-witness/journal.txt"
 wait_until 60 is_idle
