@@ -34,7 +34,7 @@ print_plain(struct cli *cli, const char *label, const char *text)
 {
 	char line[LINE_BYTES + VIEW_TEXT_BYTES];
 
-	(void)snprintf(line, sizeof(line), "%s: %s", label, text);
+	(void)snprintf(line, sizeof(line), _("%s: %s"), label, text);
 	wrap_print(&cli->print, INDENT, 2 * INDENT, line);
 }
 
@@ -50,7 +50,7 @@ print_text(
 	if (text == NULL)
 		return;
 	bytes_append_text(&line, label);
-	bytes_append_text(&line, ": ");
+	bytes_append_text(&line, _(": "));
 	for (;; text++) {
 		size_t length = strcspn(text, "\n");
 
@@ -226,7 +226,7 @@ print_counts(struct cli *cli, const json_t *check)
 			continue;
 		bytes_append_text(&line, between);
 		bytes_append_text(&line, text);
-		between = ", ";
+		between = _(", ");
 	}
 	bytes_append_u8(&line, 0);
 	if (!line.failed)

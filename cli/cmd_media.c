@@ -240,10 +240,11 @@ add_protections(struct print_table *table, const json_t *medium)
 	{
 		(void)view_text(one, "reason", reason);
 		print_table_add(table, _("Write protection"));
-		print_table_add_format(table, "%s: %s%s%s",
+		print_table_add_format(table, _("%s: %s%s%s"),
 		    media_words_method(view_text(one, "method", method)),
 		    media_words_protection(view_text(one, "result", result)),
-		    reason[0] != '\0' ? ", " : "", media_words_reason(reason));
+		    reason[0] != '\0' ? _(", ") : "",
+		    media_words_reason(reason));
 	}
 }
 

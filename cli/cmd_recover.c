@@ -34,7 +34,7 @@ print_label(struct cli *cli, const char *label, const char *text)
 {
 	char line[LINE_BYTES + VIEW_TEXT_BYTES];
 
-	(void)snprintf(line, sizeof(line), "     %s: %s", label, text);
+	(void)snprintf(line, sizeof(line), _("     %s: %s"), label, text);
 	view_line(&cli->print, PRINT_PLAIN, line);
 }
 

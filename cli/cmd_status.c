@@ -65,8 +65,8 @@ print_good(const struct status *status)
 	}
 	bytes = json_pack("{s:o}", "bytes", json_of_u64(sum(media, "bytes")));
 	(void)snprintf(line, sizeof(line),
-	    _("Good: %d systems, %d of %d copies intact, %s; oldest reading "
-	      "%s"),
+	    _("Good: %d systems, %d of %d copies intact and in sight, %s; "
+	      "oldest reading %s"),
 	    (int)json_array_size(systems), (int)sum(systems, "copies_good"),
 	    (int)sum(systems, "copies"), view_size(bytes, "bytes", size),
 	    view_age(oldest, "oldest_read_at", status->now, age));

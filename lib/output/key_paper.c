@@ -80,7 +80,7 @@ write_key(struct html *html, const char *role,
 	html_element(html, "h2", NULL, role);
 	html_element(html, "p", "id", text);
 	html_open_class(html, "p", "id");
-	html_text_format(html, "%s: %s", _("Key ID"), id);
+	html_text_format(html, _("%s: %s"), _("Key ID"), id);
 	html_close(html);
 	write_fingerprint(html, text);
 	html_close(html);

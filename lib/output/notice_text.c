@@ -147,7 +147,7 @@ append_subject(struct bytes *out, const struct notice_page *page)
 
 	worst = worst_of(page->plan, &count);
 
-	bytes_append_format(out, "%s: %s", word_of(page->state),
+	bytes_append_format(out, _("%s: %s"), word_of(page->state),
 	    worst == NULL ? _("the backups of this facility")
 			  : describe(page, worst, line));
 	if (count > 1)

@@ -87,7 +87,7 @@ write_generation(struct html *html, const struct recover_system *system)
 	if (newer != NULL) {
 		html_open(html, "div");
 		html_text_format(
-		    html, "%s: %s", _("newer ones, not to be used"), newer);
+		    html, _("%s: %s"), _("newer ones, not to be used"), newer);
 		html_close(html);
 	}
 	html_close(html);

@@ -83,9 +83,19 @@ witness_text_readme(struct bytes *out)
 }
 
 static void
+begin_line(struct bytes *out, const char *label)
+{
+	bytes_append_text(out, "     ");
+	bytes_append_text(out, label);
+	bytes_append_text(out, _(": "));
+}
+
+static void
 append_label(struct bytes *out, const char *label, const char *text)
 {
-	bytes_append_format(out, "     %s: %s\n", label, text);
+	begin_line(out, label);
+	bytes_append_text(out, text);
+	bytes_append_text(out, "\n");
 }
 
 static const char *
@@ -118,7 +128,8 @@ append_copy(const struct witness_text_plan *what,
 			      ? NULL
 			      : measure_sentence(copy->reason);
 
-	bytes_append_format(out, "     %s: %s, %s, %s, %s\n", _("medium"),
+	begin_line(out, _("medium"));
+	bytes_append_format(out, _("%s, %s, %s, %s\n"),
 	    medium_name(what, copy->medium),
 	    copy->is_in_reach ? _("may have been in reach of an attacker")
 			      : _("out of reach"),
@@ -145,12 +156,14 @@ append_system(
 
 	bytes_append_format(out, "\n%zu. %s\n", number + 1,
 	    named == NULL || named->name[0] == '\0' ? system->id : named->name);
-	if (system->copy_count == 0)
+	if (system->copy_count == 0) {
 		append_label(
 		    out, _("generation"), _("there is none that can be used"));
-	else
-		bytes_append_format(out, "     %s: %s  %s\n", _("generation"),
-		    system->generation, date_describe(system->taken_at, taken));
+	} else {
+		begin_line(out, _("generation"));
+		bytes_append_format(out, "%s  %s\n", system->generation,
+		    date_describe(system->taken_at, taken));
+	}
 	if (system->broken != 0)
 		append_label(out, _("contents"),
 		    _("what it holds is broken, at least in part"));

@@ -73,12 +73,12 @@ scan_all
 expect_status 0 hk verify --wait
 expect_line '^OK Run [0-9]+: 20 of 20 slices intact' out
 expect_status 0 hk status
-expect_line '^OK Good: 5 systems, 20 of 20 copies intact, [0-9]+ KiB; oldest' out
+expect_line '^OK Good: 5 systems, 20 of 20 copies intact and in sight, [0-9]+ KiB; oldest' out
 screen C
 fits screen
 screen ja
 fits screen
-expect_line '^○ 正常：5 システム、複製 20 件中 20 件が無傷' screen
+expect_line '^○ 正常：5 システム、複製 20 件中 20 件が手元にあり無傷' screen
 
 say "rights: somebody else is told to ask for them"
 if [ "$(id -u)" -eq 0 ]; then

@@ -41,7 +41,7 @@ else
 fi
 
 say "somebody is told in one message, and a disk carries the plan"
-expect_line '^  \| 要対応：|^  \| 要対応: ' out
+expect_line '^  \| 要対応：' out
 expect_line '医用画像（PACS）（サーバー室の NAS）.*壊れている複製' out
 expect_line '^Trusted comment: hikae witness .* usb2 checkpoint.txt' out
 expect_line '^  \| 復旧計画|1 つのディスク上のフォルダーです' out

@@ -225,10 +225,10 @@ jq '.channels[].digest_at -= 604800000 | .channels[].problems = [] |
 	.channels[].notices = [] | .acks = []' "$state/outbox.json" >outbox.json
 cp outbox.json "$state/outbox.json"
 begin
-wait_until 60 mail_has '^subject 要対応: ehr.* - Small Clinic'
-wait_until 60 mail_has '^subject 要対応: .*（毎日のまとめ）'
+wait_until 60 mail_has '^subject 要対応：ehr.* - Small Clinic'
+wait_until 60 mail_has '^subject 要対応：.*（毎日のまとめ）'
 wait_until 60 mail_has '良い世代'
-wait_until 60 grep -q 'hook escalated bad 要対応: .*対応の記録なし' "$scratch/hooks/log"
+wait_until 60 grep -q 'hook escalated bad 要対応：.*対応の記録なし' "$scratch/hooks/log"
 wait_until 60 is_at_rest
 expect_equal "$(grep -c 'hook escalated' "$scratch/hooks/log")" 1 "escalations"
 expect_equal "$(count_mails '毎日のまとめ')" 1 "digests"
