@@ -58,7 +58,8 @@ verify 0
 all_good
 
 say "the NFS server is away before a reader begins"
-must 'systemctl stop nfs-server; echo 3 >/proc/sys/vm/drop_caches'
+# While it answers: what is dropped has to be given back to it.
+must 'echo 3 >/proc/sys/vm/drop_caches; echo 0 >/proc/fs/nfsd/threads'
 in_background 'hikae verify --wait'
 must 'sleep 2'
 still_alive
@@ -67,14 +68,14 @@ has_finding worker-hung
 not_known
 
 say "it comes back: good again"
-must 'systemctl start nfs-server'
+must 'systemctl restart nfs-server'
 wait_until 100 guest 'timeout 5 ls /mnt/nfs/ehr'
 scan_all
 verify 0
 all_good
 
 say "the SMB server stops answering"
-must 'pkill -STOP smbd; echo 3 >/proc/sys/vm/drop_caches'
+must 'echo 3 >/proc/sys/vm/drop_caches; pkill -STOP smbd'
 in_background 'hikae verify --wait'
 must 'sleep 2'
 still_alive
