@@ -3,11 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "daemon/jobs_child.h"
+#include "daemon/jobs_pair.h"
 #include "lib/base/clock.h"
 #include "lib/base/i18n.h"
-#include "lib/examine/tee.h"
-#include "lib/os/wire.h"
 
 #define WATCH_MS 1000 /* how often silent children are looked for */
 
@@ -15,11 +13,9 @@ struct order {
 	struct jobs *jobs;
 	struct jobs_order order;
 	uint64_t id;
-	struct jobs_child reader;     /* without a handle: the order waits */
-	struct jobs_child parser;     /* without a handle: there is none */
-	bool has_parser;	      /* it was wanted, be it started or not */
-	int64_t added_ms, started_ms; /* monotonic */
-	bool is_told;		      /* the order's owner knows of the end */
+	struct jobs_pair pair; /* not started: the order waits */
+	int64_t added_ms;      /* monotonic */
+	bool is_told;	       /* the order's owner knows of the end */
 	struct order *next;
 };
 
@@ -36,7 +32,7 @@ static void start_waiting(void *context);
 static bool
 is_started(const struct order *order)
 {
-	return order->reader.handle != NULL;
+	return jobs_pair_is_started(&order->pair);
 }
 
 /* Tell the owner; what is left of the order is its processes. */
@@ -48,16 +44,9 @@ tell_end(struct order *order)
 	if (order->is_told)
 		return;
 	order->is_told = true;
-	end = (struct jobs_end){
-	    .outcome = order->reader.outcome,
-	    .error = order->reader.error,
-	    .process = order->reader.process,
-	    .has_parser = order->has_parser,
-	    .parser = order->parser.outcome,
-	    .parser_error = order->parser.error,
-	};
+	end = jobs_pair_end(&order->pair);
 	order->order.kind->end(order->order.context, &end);
-	order->order.context = NULL;
+	order->order.context = order->pair.context = NULL;
 }
 
 static void
@@ -69,44 +58,26 @@ remove_order(struct order *order)
 	while (*link != order)
 		link = &(*link)->next;
 	*link = order->next;
-	jobs_child_done(&order->reader);
-	jobs_child_done(&order->parser);
+	jobs_pair_done(&order->pair);
 	free(order);
 	loop_set_timer(jobs->options.loop, &jobs->start, 0);
 }
 
-/* Decide the end of a started order and stop its children. */
+/* A pair's callback. */
 static void
-stop_order(struct order *order, enum jobs_outcome outcome)
+on_pair_end(void *owner)
 {
-	if (jobs_child_is_running(&order->reader))
-		jobs_child_stop(&order->reader, outcome);
-	else
-		order->reader.outcome = outcome;
-	jobs_child_stop(&order->parser, JOBS_CANCELLED);
-}
+	struct order *order = owner;
 
-/* A child is gone: the order ends with the last of them. */
-static void
-on_child_end(void *context)
-{
-	struct order *order = context;
-
-	if (jobs_child_is_running(&order->reader))
-		return;
-	/* What a parser says is of no use without the reader's word. */
-	if (order->reader.outcome != JOBS_DONE)
-		jobs_child_stop(&order->parser, JOBS_CANCELLED);
-	if (jobs_child_is_running(&order->parser))
-		return;
 	tell_end(order);
 	remove_order(order);
 }
 
-/* Whether another order is to have the place of one that could go on. */
+/* A pair's callback: whether another order is to have its place. */
 static bool
-is_place_wanted(const struct order *order)
+is_place_wanted(const void *owner)
 {
+	const struct order *order = owner;
 	const struct jobs *jobs = order->jobs;
 	const char *medium = order->order.medium;
 
@@ -122,69 +93,6 @@ is_place_wanted(const struct order *order)
 	return false;
 }
 
-/* The reader has told all of its slices: give it more, or let it end. */
-static int
-go_on(struct order *order, struct error *err)
-{
-	struct jobs_order *own = &order->order;
-	struct verify_range ranges[JOB_RANGES_MAX];
-	size_t count = 0;
-
-	if (own->kind->more != NULL && !is_place_wanted(order) &&
-	    own->kind->more(own->context, ranges, &count, err) != 0)
-		return -1;
-	return handle_give_slices(order->reader.handle, ranges, count, err);
-}
-
-static int
-on_reader_reply(void *context, const struct reply *reply, struct error *err)
-{
-	struct order *order = context;
-
-	if (reply->kind == REPLY_READY)
-		return go_on(order, err);
-	return reply_handle(
-	    order->order.kind->replies, order->order.context, reply, err);
-}
-
-static int
-on_parser_reply(void *context, const struct reply *reply, struct error *err)
-{
-	struct order *order = context;
-
-	return reply_handle(order->order.kind->parser_replies,
-	    order->order.context, reply, err);
-}
-
-/*
- * A reader waits while its parser decodes, and a parser while its reader reads.
- * Where both are silent the parser goes first: without it, the reader may go
- * on.
- */
-static void
-stop_silent(struct order *order)
-{
-	int64_t timeout_ms = order->jobs->options.timeout_ms;
-	bool has_parser = jobs_child_is_running(&order->parser);
-
-	if (jobs_child_is_silent(&order->parser, timeout_ms)) {
-		jobs_child_stop(&order->parser, JOBS_HUNG);
-		order->reader.heard_ms = clock_monotonic_ms();
-	} else if (!has_parser &&
-		   jobs_child_is_silent(&order->reader, timeout_ms)) {
-		stop_order(order, JOBS_HUNG);
-	}
-}
-
-/* A child that cannot be killed: the order ends, the process stays. */
-static bool
-is_stuck(const struct order *order)
-{
-	return jobs_child_is_stuck(&order->reader) ||
-	       (!jobs_child_is_running(&order->reader) &&
-		   jobs_child_is_stuck(&order->parser));
-}
-
 static void
 on_watch(void *context)
 {
@@ -194,8 +102,8 @@ on_watch(void *context)
 	     order = order->next) {
 		if (!is_started(order))
 			continue;
-		stop_silent(order);
-		if (is_stuck(order))
+		jobs_pair_stop_silent(&order->pair, jobs->options.timeout_ms);
+		if (jobs_pair_is_stuck(&order->pair))
 			tell_end(order);
 	}
 	loop_set_timer(jobs->options.loop, &jobs->watch, WATCH_MS);
@@ -226,7 +134,7 @@ jobs_free(struct jobs *jobs)
 	while (jobs->orders != NULL) {
 		struct order *order = jobs->orders;
 
-		stop_order(order, JOBS_CANCELLED);
+		jobs_pair_stop(&order->pair, JOBS_CANCELLED);
 		tell_end(order);
 		remove_order(order);
 	}
@@ -248,6 +156,14 @@ jobs_add(struct jobs *jobs, const struct jobs_order *order, uint64_t *ret_id,
 	new->order = *order;
 	new->id = ++jobs->last_id;
 	new->added_ms = clock_monotonic_ms();
+	new->pair = (struct jobs_pair){
+	    .loop = jobs->options.loop,
+	    .kind = order->kind,
+	    .context = order->context,
+	    .owner = new,
+	    .is_place_wanted = is_place_wanted,
+	    .ended = on_pair_end,
+	};
 	while (*link != NULL && (*link)->order.priority <= order->priority)
 		link = &(*link)->next;
 	new->next = *link;
@@ -262,17 +178,11 @@ cancel(struct order *order)
 {
 	bool has_children = is_started(order);
 
-	stop_order(order, JOBS_CANCELLED);
+	jobs_pair_stop(&order->pair, JOBS_CANCELLED);
 	if (has_children)
 		return;
 	tell_end(order);
 	remove_order(order);
-}
-
-static bool
-is_ending(const struct order *order)
-{
-	return order->reader.is_ending && order->reader.outcome != JOBS_DONE;
 }
 
 /* The first order to be cancelled that matches all that is not 0 or NULL. */
@@ -283,7 +193,8 @@ find_matching(struct jobs *jobs, uint64_t id, uint64_t run, const char *medium)
 
 	while (
 	    order != NULL &&
-	    (is_ending(order) || (id != 0 && order->id != id) ||
+	    (jobs_pair_is_ending(&order->pair) ||
+		(id != 0 && order->id != id) ||
 		(run != 0 && order->order.run != run) ||
 		(medium != NULL && strcmp(order->order.medium, medium) != 0)))
 		order = order->next;
@@ -328,7 +239,8 @@ jobs_is_hung(const struct jobs *jobs, const char *medium)
 {
 	for (const struct order *order = jobs->orders; order != NULL;
 	     order = order->next)
-		if (is_stuck(order) && strcmp(order->order.medium, medium) == 0)
+		if (jobs_pair_is_stuck(&order->pair) &&
+		    strcmp(order->order.medium, medium) == 0)
 			return true;
 	return false;
 }
@@ -364,91 +276,6 @@ jobs_wake(struct jobs *jobs)
 	loop_set_timer(jobs->options.loop, &jobs->start, 0);
 }
 
-/* Begin a child's storage; the reader's end is the order's. */
-static void
-begin_child(struct order *order, struct jobs_child *child,
-    int (*reply)(void *context, const struct reply *reply, struct error *err))
-{
-	*child = (struct jobs_child){
-	    .loop = order->jobs->options.loop,
-	    .context = order,
-	    .reply = reply,
-	    .ended = on_child_end,
-	};
-}
-
-/*
- * Prepare a parser and give both jobs their end of a socket.  1, 0 when none
- * is wanted, -1.
- */
-static int
-prepare_parser(struct order *order, struct job *reader_job,
-    struct job *parser_job, struct error *err)
-{
-	const struct jobs_kind *kind = order->order.kind;
-	int ends[2], wanted = 0;
-
-	if (kind->prepare_parser != NULL)
-		wanted =
-		    kind->prepare_parser(order->order.context, parser_job, err);
-	if (wanted != 1)
-		return wanted;
-	/* Bytes of one file, or a conversation about several. */
-	if (parser_job->kind == JOB_LISTS ? wire_pair(ends, err) != 0
-					  : tee_pair(ends, err) != 0)
-		return -1;
-	reader_job->fds[JOB_FD_PARSER] = ends[0];
-	parser_job->fds[JOB_FD_PARSER] = ends[1];
-	return 1;
-}
-
-/*
- * Start the children of an order.  What fails with the reader is the order's
- * end; without its parser a reader goes on alone.
- */
-static int
-start_children(
-    struct order *order, struct job *reader_job, struct job *parser_job)
-{
-	struct error *err = &order->reader.error;
-	int wanted;
-
-	begin_child(order, &order->reader, on_reader_reply);
-	begin_child(order, &order->parser, on_parser_reply);
-	if (order->order.kind->prepare(order->order.context, reader_job, err) !=
-	    0)
-		return -1;
-	wanted = prepare_parser(order, reader_job, parser_job, err);
-	if (wanted < 0)
-		return -1;
-	order->started_ms = clock_monotonic_ms();
-	order->has_parser = wanted == 1;
-	if (jobs_child_start(&order->reader, reader_job) != 0)
-		return -1;
-	if (order->has_parser &&
-	    jobs_child_start(&order->parser, parser_job) != 0)
-		order->parser.outcome = JOBS_FAILED;
-	return 0;
-}
-
-static int
-start_order(struct order *order)
-{
-	struct job *jobs = calloc(2, sizeof(*jobs));
-	int rc = -1;
-
-	if (jobs == NULL)
-		return error_set(
-		    &order->reader.error, ERROR_INTERNAL, _("out of memory"));
-	job_init(&jobs[0]);
-	job_init(&jobs[1]);
-	rc = start_children(order, &jobs[0], &jobs[1]);
-	job_done(&jobs[0]);
-	job_done(&jobs[1]);
-	free(jobs);
-	return rc;
-}
-
 /* The timer's callback: start what has room. */
 static void
 start_waiting(void *context)
@@ -464,9 +291,9 @@ start_waiting(void *context)
 		    jobs_count_running(jobs, medium) >=
 			jobs->options.readers(jobs->options.context, medium))
 			continue;
-		if (start_order(order) == 0)
+		if (jobs_pair_start(&order->pair) == 0)
 			continue;
-		order->reader.outcome = JOBS_FAILED;
+		order->pair.reader.outcome = JOBS_FAILED;
 		tell_end(order);
 		remove_order(order);
 		/* The list may have changed under the owner's hands. */
@@ -482,17 +309,18 @@ jobs_each(const struct jobs *jobs,
 
 	for (const struct order *order = jobs->orders; order != NULL;
 	     order = order->next) {
+		const struct jobs_child *reader = &order->pair.reader;
 		struct jobs_view view = {
 		    .id = order->id,
 		    .order = &order->order,
 		    .is_running = is_started(order),
-		    .is_hung = jobs_child_is_running(&order->reader) &&
-			       order->reader.is_ending,
+		    .is_hung =
+			jobs_child_is_running(reader) && reader->is_ending,
 		    .waiting_ms = now - order->added_ms,
 		    .running_ms =
-			is_started(order) ? now - order->started_ms : 0,
-		    .bytes = order->reader.bytes,
-		    .entries = order->reader.entries,
+			is_started(order) ? now - order->pair.started_ms : 0,
+		    .bytes = reader->bytes,
+		    .entries = reader->entries,
 		};
 
 		each(context, &view);

@@ -52,6 +52,7 @@ UNIT += tests/unit/daemon/control_test.c
 WRAP_daemon/control = clock_monotonic_ms
 DAEMON += daemon/jobs_child.c
 DAEMON += daemon/jobs_outcome.c
+DAEMON += daemon/jobs_pair.c
 DAEMON += daemon/capture_members.c
 DAEMON += daemon/capture_record.c
 DAEMON += daemon/capture_digest.c
