@@ -140,6 +140,14 @@ jobs_child_is_running(const struct jobs_child *child)
 }
 
 bool
+jobs_child_has_ended(const struct jobs_child *child)
+{
+	struct pollfd end = {handle_end_fd(child->handle), POLLIN, 0};
+
+	return child->is_gone || poll(&end, 1, 0) == 1;
+}
+
+bool
 jobs_child_is_silent(const struct jobs_child *child, int64_t timeout_ms)
 {
 	return jobs_child_is_running(child) && !child->is_ending &&

@@ -41,6 +41,12 @@ void jobs_child_stop(struct jobs_child *child, enum jobs_outcome outcome);
 /* Its process is there, be it on its way out. */
 bool jobs_child_is_running(const struct jobs_child *child);
 
+/*
+ * Its process has ended, be it collected or not: what it said before is still
+ * to be heard.
+ */
+bool jobs_child_has_ended(const struct jobs_child *child);
+
 /* Running, not yet ending, and nothing was heard for so long. */
 bool jobs_child_is_silent(const struct jobs_child *child, int64_t timeout_ms);
 

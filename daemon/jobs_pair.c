@@ -99,6 +99,9 @@ go_on(struct jobs_pair *pair, struct error *err)
 	struct verify_range ranges[JOB_RANGES_MAX];
 	size_t count = 0;
 
+	/* It died since it said so: what it were given, nobody would read. */
+	if (jobs_child_has_ended(&pair->reader))
+		return 0;
 	if (kind->more != NULL && !pair->is_place_wanted(pair->owner) &&
 	    kind->more(pair->context, ranges, &count, err) != 0)
 		return -1;

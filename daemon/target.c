@@ -22,6 +22,8 @@ struct part {
 	struct gathering findings;
 	bool is_given_up; /* it ended without an answer */
 	bool is_worried;  /* not all that it read was good */
+	bool is_second;	  /* a reader died over it already */
+	struct part *next_again;
 };
 
 /* What was not looked at tells nothing of its files. */
@@ -119,11 +121,18 @@ on_slice(void *context, const struct examine_slice *slice, enum reply_mode mode,
 	return 0;
 }
 
-/* Whether there are slices that no part has, and that one is to have. */
+/* Whether there are slices that no part ever had, and that one is to have. */
+static bool
+has_fresh(const struct target *target)
+{
+	return !target->is_cut && target->range < target->range_count;
+}
+
+/* The same, or what a reader that died left. */
 static bool
 has_left(const struct target *target)
 {
-	return !target->is_cut && target->range < target->range_count;
+	return has_fresh(target) || (!target->is_cut && target->again != NULL);
 }
 
 /* Slices that no part has, of this target and those after it on its medium. */
@@ -181,16 +190,20 @@ on_more(void *context, struct verify_range *ranges, size_t *ret_count,
 	if (!is_answered(part))
 		return error_set(err, ERROR_PROTOCOL,
 		    _("a child answered what it was not asked"));
-	if (part->is_names || part->is_worried || !has_left(part->target))
+	if (part->is_names || part->is_worried || !has_fresh(part->target))
 		return 0;
 	take_slices(part);
+	part->is_second = false;
 	memcpy(ranges, part->ranges, part->range_count * sizeof(ranges[0]));
 	*ret_count = part->range_count;
 	return 0;
 }
 
-/* What was not answered could not be determined, and the finding says why. */
-static void
+/*
+ * What was not answered could not be determined, and the finding says why.
+ * False where not even that could be recorded.
+ */
+static bool
 give_up(struct part *part, enum finding why)
 {
 	struct examine_slice slice = {.verdict = VERDICT_UNDETERMINED};
@@ -217,33 +230,84 @@ give_up(struct part *part, enum finding why)
 	}
 	if (err.code != ERROR_NONE)
 		log_event(LOG_LEVEL_ERROR, "%s", err.text);
+	return is_answered(part);
+}
+
+/*
+ * A reader that died, as one does that the kernel kills for want of memory,
+ * says nothing of what it read: another one gets that, once.
+ */
+static bool
+is_for_another(const struct part *part, enum jobs_outcome outcome)
+{
+	return (outcome == JOBS_CRASHED || outcome == JOBS_LIMIT) &&
+	       !part->is_second && !part->target->is_cut;
+}
+
+/* What was not answered is all that the part has, for another reader. */
+static void
+keep_for_another(struct part *part)
+{
+	struct target *target = part->target;
+
+	if (!part->is_names) {
+		part->ranges[part->range].first = part->next;
+		part->range_count -= part->range;
+		memmove(part->ranges, part->ranges + part->range,
+		    part->range_count * sizeof(part->ranges[0]));
+		part->range = 0;
+	}
+	part->is_second = true;
+	part->is_worried = false;
+	part->next_again = target->again;
+	target->again = part;
+}
+
+void
+target_drop_again(struct target *target)
+{
+	while (target->again != NULL) {
+		struct part *part = target->again;
+
+		target->again = part->next_again;
+		free(part);
+	}
+}
+
+static void
+log_unanswered(const struct part *part, const char *how, const char *why)
+{
+	log_event(LOG_LEVEL_WARNING, _("verification of %s on %s: %s (%s)"),
+	    part->target->generation, part->target->medium, how, why);
 }
 
 static void
 on_end(void *context, const struct jobs_end *end, enum finding why)
 {
 	struct part *part = context;
+	struct target *target = part->target;
 	struct target_owner owner = part->owner;
 	enum target_end result = TARGET_ANSWERED;
+	bool is_kept = false;
 
-	if (!is_answered(part) && end->outcome != JOBS_CANCELLED) {
-		log_event(LOG_LEVEL_WARNING,
-		    _("verification of %s on %s: %s (%s)"),
-		    part->target->generation, part->target->medium,
-		    jobs_outcome_sentence(end->outcome), end->error.text);
-		give_up(part, why);
-	}
-	if (end->outcome == JOBS_CANCELLED) {
-		if (!is_answered(part) || has_left(part->target))
-			result = TARGET_CANCELLED;
-		part->target->is_cut = true;
-	} else if (!is_answered(part)) {
-		result = TARGET_FAILED;
-	}
 	if (!part->is_names)
-		part->target->parts--;
+		target->parts--;
+	if (end->outcome == JOBS_CANCELLED) {
+		if (!is_answered(part) || has_left(target))
+			result = TARGET_CANCELLED;
+		target->is_cut = true;
+	} else if (!is_answered(part)) {
+		log_unanswered(
+		    part, jobs_outcome_sentence(end->outcome), end->error.text);
+		is_kept = is_for_another(part, end->outcome);
+		if (!is_kept && !give_up(part, why))
+			result = TARGET_FAILED;
+	}
 	gathering_clear(&part->findings);
-	free(part);
+	if (is_kept)
+		keep_for_another(part);
+	else
+		free(part);
 	owner.ended(owner.context, result);
 }
 
@@ -314,21 +378,27 @@ static int
 add_part(struct target *target, uint64_t run, const struct target_owner *owner,
     bool is_names, struct error *err)
 {
-	struct part *part = calloc(1, sizeof(*part));
+	struct part *part = is_names ? NULL : target->again;
 
-	if (part == NULL)
-		return error_set(err, ERROR_INTERNAL, _("out of memory"));
-	part->target = target;
-	part->run = run;
-	part->owner = *owner;
-	part->is_names = is_names;
-	if (!is_names)
-		take_slices(part);
+	if (part != NULL) {
+		target->again = part->next_again;
+	} else {
+		part = calloc(1, sizeof(*part));
+		if (part == NULL)
+			return error_set(
+			    err, ERROR_INTERNAL, _("out of memory"));
+		part->target = target;
+		part->run = run;
+		part->owner = *owner;
+		part->is_names = is_names;
+		if (!is_names)
+			take_slices(part);
+	}
 	if (order_part(part, err) != 0) {
 		free(part);
 		return -1;
 	}
-	if (!is_names)
+	if (!part->is_names)
 		target->parts++;
 	return 0;
 }

@@ -7,6 +7,8 @@
 #include "daemon/gathering.h"
 #include "daemon/target.h"
 
+struct part; /* target.c's: an order of a target */
+
 struct target {
 	struct service *service;
 	uint64_t copy, manifest, version;
@@ -16,8 +18,9 @@ struct target {
 	/* What parts have of them: whole ranges, and so many of the next. */
 	size_t range;
 	uint64_t range_taken, taken;
-	unsigned parts; /* orders of slices, under way */
-	bool is_cut;	/* one was cancelled: nothing more is ordered */
+	unsigned parts;	    /* orders of slices, under way */
+	struct part *again; /* whose readers died: each gets another one */
+	bool is_cut;	    /* one was cancelled: nothing more is ordered */
 	uint64_t bytes;
 	char *members, *content; /* an archive's; or NULL */
 	bool is_members;	 /* it is to be decoded, and looked into */
@@ -28,6 +31,9 @@ struct target {
 	int priority;
 	struct target *next;
 };
+
+/* Forget what readers that died left; nobody is to read it any more. */
+void target_drop_again(struct target *target);
 
 /*
  * Close the open findings of the copy that a slice answers, which is about to

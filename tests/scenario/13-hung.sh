@@ -1,5 +1,5 @@
 #!/bin/sh
-# Goal: a reader that hangs or dies costs its slices, and nothing else.
+# Goal: a reader that dies costs nothing, one that hangs or dies again its slices, and nothing else.
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/../lib.sh"
 # shellcheck source=tests/small.sh
@@ -18,6 +18,21 @@ scan_waits() {
 		any(.kind == "scan" and (.is_running | not))' >/dev/null
 }
 
+# Another reader has what the first one had when it died: that dies too.
+kill_twice() {
+	for _ in 1 2 3 4 5 6 7 8; do
+		catch_reader large
+		kill -KILL "$child"
+		if stop_reader large; then
+			kill -KILL "$child"
+			return 0
+		fi
+		await_verified 0
+		wait_until 120 is_idle
+	done
+	fail "no second reader was caught"
+}
+
 policy='job_timeout = 10s
 		readers = 1'
 install_small
@@ -28,9 +43,18 @@ begin
 scan_all
 expect_status 0 hk status
 
-say "killed: worker-crashed, undetermined, nothing damaged"
+say "killed: another reader reads what it had"
 catch_reader large
 kill -KILL "$child"
+await_verified 0
+expect_line 'the child crashed' "$root.log"
+expect_equal "$(jq -r '.run | "\(.outcome) \(.undetermined)"' verified)" 'done 0'
+all_were_tried
+findings_are
+expect_status 0 hk status
+
+say "killed twice: worker-crashed, undetermined, nothing damaged"
+kill_twice
 await_verified 3
 findings_are worker-crashed
 hk copies --json | jq -r '.copies[].verdict' >verdicts
