@@ -86,6 +86,9 @@ DAEMON += daemon/notices.c daemon/notices_queue.c daemon/notices_send.c
 DAEMON += daemon/notices_ack.c daemon/notices_describe.c
 DAEMON += daemon/notices_heartbeat.c daemon/control_notify.c
 DAEMON += daemon/target_entry.c
+UNIT += tests/unit/daemon/target_test.c
+# Orders are the test's to answer: the memory that one needs is always there.
+WRAP_daemon/target = verification_order
 DAEMON += daemon/target_members.c
 UNIT += tests/unit/daemon/attestation_test.c
 UNIT += tests/unit/daemon/media_facts_test.c

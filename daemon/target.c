@@ -373,34 +373,50 @@ target_is_waiting(const struct target *targets, const struct target *target)
 	return is_found;
 }
 
-/* One order more: of the names, or of slices that no other has. */
+/*
+ * One order more, counted in *orders.  Where none can be made, for want of
+ * memory, what the part has is undetermined; -1 where not even that could be
+ * recorded.
+ */
 static int
-add_part(struct target *target, uint64_t run, const struct target_owner *owner,
-    bool is_names, struct error *err)
+add_part(const struct part *part, size_t *orders, struct error *err)
 {
-	struct part *part = is_names ? NULL : target->again;
+	struct part *own = malloc(sizeof(*own));
+	struct part lost = *part;
+	bool is_told;
 
-	if (part != NULL) {
-		target->again = part->next_again;
+	if (own == NULL) {
+		(void)error_set(err, ERROR_INTERNAL, _("out of memory"));
 	} else {
-		part = calloc(1, sizeof(*part));
-		if (part == NULL)
-			return error_set(
-			    err, ERROR_INTERNAL, _("out of memory"));
-		part->target = target;
-		part->run = run;
-		part->owner = *owner;
-		part->is_names = is_names;
-		if (!is_names)
-			take_slices(part);
+		*own = *part;
+		if (order_part(own, err) == 0) {
+			if (!own->is_names)
+				own->target->parts++;
+			++*orders;
+			return 0;
+		}
 	}
-	if (order_part(part, err) != 0) {
-		free(part);
-		return -1;
+	free(own);
+	log_unanswered(&lost, jobs_outcome_sentence(JOBS_FAILED), err->text);
+	is_told = give_up(&lost, FINDING_WORKER_LIMIT);
+	gathering_clear(&lost.findings);
+	return is_told ? 0 : -1;
+}
+
+/* What a reader that died left, or else slices that no part has. */
+static struct part
+take_part(struct target *target, const struct part *fresh)
+{
+	struct part part = *fresh, *left = target->again;
+
+	if (left == NULL) {
+		take_slices(&part);
+		return part;
 	}
-	if (!part->is_names)
-		target->parts++;
-	return 0;
+	target->again = left->next_again;
+	part = *left;
+	free(left);
+	return part;
 }
 
 int
@@ -408,26 +424,31 @@ target_order(struct target *target, uint64_t run,
     const struct target_owner *owner, size_t *ret_orders, struct error *err)
 {
 	unsigned readers = readers_of_medium(target->service, target->medium);
+	const struct part fresh = {
+	    .target = target, .run = run, .owner = *owner};
+	int rc = 0;
 
 	*ret_orders = 0;
 	if (target->is_cut)
 		return 0;
 	if (target->is_members) {
 		target->is_members = false;
-		if (target_order_members(target, run, owner, err) != 0)
-			return -1;
-		++*ret_orders;
+		rc = target_order_members(target, run, owner, err);
+		*ret_orders += rc == 0 ? 1 : 0;
 	}
 	if (target->has_names) {
+		struct part names = fresh;
+
+		names.is_names = true;
 		target->has_names = false;
-		if (add_part(target, run, owner, true, err) != 0)
-			return -1;
-		++*ret_orders;
+		if (add_part(&names, ret_orders, err) != 0)
+			rc = -1;
 	}
 	while (has_left(target) && target->parts < readers) {
-		if (add_part(target, run, owner, false, err) != 0)
-			return -1;
-		++*ret_orders;
+		const struct part part = take_part(target, &fresh);
+
+		if (add_part(&part, ret_orders, err) != 0)
+			rc = -1;
 	}
-	return 0;
+	return rc;
 }

@@ -58,7 +58,8 @@ bool target_is_waiting(
  * Order what nobody has yet of its verification, by as many orders as there
  * may be readers: in the beginning, and when an order ended, since it may have
  * left something.  *ret_orders were added, and will each end, also when this
- * fails half-way.
+ * fails.  What could not be ordered was told as undetermined; -1: something
+ * could be neither ordered nor recorded.
  */
 int target_order(struct target *target, uint64_t run,
     const struct target_owner *owner, size_t *ret_orders,
