@@ -186,7 +186,8 @@ conclude(struct ordered *ordered, const struct report_done *done,
 		answer.reply = NULL;
 		answer.err = &err;
 		if (ordered->order.kind == REPORT_RECORDS)
-			selfcheck_fail(documents->service->selfcheck, &err);
+			selfcheck_fail(documents->service->selfcheck,
+			    ordered->parameters, &err);
 	}
 	take_out(ordered);
 	if (documents->told != NULL)

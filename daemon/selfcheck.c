@@ -30,7 +30,7 @@ struct selfcheck {
 	struct service *service;
 	struct loop_timer period, files;
 	int64_t whole_ms;  /* when all was looked at, monotonic; 0: never */
-	int64_t failed_ms; /* when that last failed; 0: not since */
+	int64_t failed_ms; /* when a look at all last failed; 0: not since */
 	/* Of keys and configuration: at the last look, and as recorded. */
 	struct selfcheck_files seen, recorded;
 	bool has_recorded;
@@ -224,13 +224,16 @@ tell_records(const struct records *records)
 int
 selfcheck_take(struct selfcheck *selfcheck, json_t **reply, struct error *err)
 {
+	bool is_rest_known =
+	    selfcheck->whole_ms != 0 && selfcheck->failed_ms == 0;
 	struct records records;
 	json_t *described = NULL;
 
 	if (records_parse(*reply, &records, err) != 0)
 		return -1;
 	tell_records(&records);
-	if (selfcheck_record(selfcheck->service, &records, err) != 0 ||
+	if (selfcheck_record(
+		selfcheck->service, &records, is_rest_known, err) != 0 ||
 	    selfcheck_describe(selfcheck->service, &records, &described, err) !=
 		0)
 		return -1;
@@ -244,7 +247,8 @@ selfcheck_take(struct selfcheck *selfcheck, json_t **reply, struct error *err)
 }
 
 void
-selfcheck_fail(struct selfcheck *selfcheck, const struct error *why)
+selfcheck_fail(struct selfcheck *selfcheck, const json_t *parameters,
+    const struct error *why)
 {
 	struct service *service = selfcheck->service;
 	struct error err = {0};
@@ -253,7 +257,9 @@ selfcheck_fail(struct selfcheck *selfcheck, const struct error *why)
 		loop_set_timer(service->loop, &selfcheck->period, AGAIN_MS);
 		return;
 	}
-	selfcheck->failed_ms = clock_monotonic_ms();
+	/* What came in the last hour is looked at again in the next. */
+	if (json_is_true(json_object_get(parameters, "is_whole")))
+		selfcheck->failed_ms = clock_monotonic_ms();
 	log_event(LOG_LEVEL_ERROR, _("hikae's own records: %s"), why->text);
 	if (selfcheck_record_failure(service, &err) != 0)
 		log_event(LOG_LEVEL_ERROR, "%s", err.text);

@@ -45,9 +45,10 @@ int selfcheck_take(struct selfcheck *selfcheck, json_t **reply,
     struct error *err) ERROR_CHECKED;
 
 /*
- * For documents: why nothing was found out.  ERROR_CANCELLED: it is to be done
- * again.
+ * For documents: why nothing was found out, of what was asked for with these
+ * parameters.  ERROR_CANCELLED: it is to be done again.
  */
-void selfcheck_fail(struct selfcheck *selfcheck, const struct error *why);
+void selfcheck_fail(struct selfcheck *selfcheck, const json_t *parameters,
+    const struct error *why);
 
 #endif

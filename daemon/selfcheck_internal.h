@@ -25,9 +25,12 @@ void selfcheck_files_look(
 int selfcheck_record_files(struct service *service,
     const struct selfcheck_files *files, struct error *err) ERROR_CHECKED;
 
-/* The same, and once a day an entry. */
+/*
+ * The same, and once a day an entry.  `is_rest_known`: the last look at all
+ * came to its end, so that a part that does leaves nothing unchecked.
+ */
 int selfcheck_record(struct service *service, const struct records *records,
-    struct error *err) ERROR_CHECKED;
+    bool is_rest_known, struct error *err) ERROR_CHECKED;
 
 /* It could not be looked at. */
 int selfcheck_record_failure(

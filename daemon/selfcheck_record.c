@@ -25,7 +25,8 @@ static const enum finding own_codes[] = {FINDING_JOURNAL_BROKEN,
 /* What is being written. */
 struct writing {
 	struct service *service;
-	uint64_t findings; /* that stand now */
+	uint64_t findings;  /* that stand now */
+	bool is_rest_known; /* see selfcheck_record */
 	bool has_changed;
 };
 
@@ -261,6 +262,17 @@ write_entry(
 	    NULL, err);
 }
 
+/* What came since: all that an hourly look that failed had not looked at. */
+static int
+settle_part(
+    struct writing *writing, const struct records *records, struct error *err)
+{
+	return writing->is_rest_known && records->fault == JOURNAL_GOOD
+		   ? settle(
+			 writing, FINDING_RECORDS_UNCHECKED, false, NULL, err)
+		   : 0;
+}
+
 static int
 write_all(
     struct writing *writing, const struct records *records, struct error *err)
@@ -271,7 +283,7 @@ write_all(
 	if (settle_journal(writing, records, err) != 0)
 		return -1;
 	if (!records->is_whole)
-		return 0;
+		return settle_part(writing, records, err);
 	if (settle(writing, FINDING_CATALOG_DAMAGED, false, NULL, err) != 0 ||
 	    settle_catalog(writing, records, err) != 0 ||
 	    settle_manifests(writing, records, err) != 0 ||
@@ -282,10 +294,11 @@ write_all(
 }
 
 int
-selfcheck_record(
-    struct service *service, const struct records *records, struct error *err)
+selfcheck_record(struct service *service, const struct records *records,
+    bool is_rest_known, struct error *err)
 {
-	struct writing writing = {.service = service};
+	struct writing writing = {
+	    .service = service, .is_rest_known = is_rest_known};
 
 	if (ledger_begin(service, err) != 0)
 		return -1;
