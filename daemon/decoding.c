@@ -5,13 +5,13 @@
 #include <string.h>
 
 #include "daemon/capture_members.h"
+#include "daemon/closing.h"
 #include "daemon/inspection.h"
 #include "daemon/ledger.h"
 #include "daemon/place.h"
 #include "lib/base/i18n.h"
 #include "lib/base/log.h"
 #include "lib/os/file.h"
-#include "lib/store/query_finding.h"
 
 struct decoding {
 	struct service *service;
@@ -205,50 +205,28 @@ judge(struct decoding *decoding, const struct jobs_end *end,
 	return 0;
 }
 
-struct closing {
-	const struct gathering *found;
-	uint64_t ids[GATHERING_MAX];
-	size_t count;
-};
-
-static int
-look_at_open(const struct query_finding *row, void *context, struct error *err)
+/* A closing's callback: what an earlier decoding found, and this one not. */
+static bool
+is_gone(const void *context, const struct query_finding *row)
 {
-	struct closing *closing = context;
 	enum finding code;
 
-	(void)err;
-	if (finding_parse(row->code, &code) == 0 &&
-	    finding_is_of_members(code) &&
-	    !gathering_has(closing->found, row->id) &&
-	    closing->count < GATHERING_MAX)
-		closing->ids[closing->count++] = row->id;
-	return 0;
+	return finding_parse(row->code, &code) == 0 &&
+	       finding_is_of_members(code) && !gathering_has(context, row->id);
 }
 
-/* What an earlier decoding found and this one, which came to its end, not. */
+/* Only of a decoding that came to its end. */
 static int
 close_answered(struct decoding *decoding, struct error *err)
 {
-	struct query_finding_filter filter = {
-	    .only_open = true, .copy = decoding->copy};
-	struct closing *closing = calloc(1, sizeof(*closing));
-	int rc = -1;
+	const struct closing closing = {
+	    .among = {.copy = decoding->copy},
+	    .is_answered = is_gone,
+	    .context = &decoding->members.findings,
+	    .reason = "read-good",
+	};
 
-	if (closing == NULL)
-		return error_set(err, ERROR_INTERNAL, _("out of memory"));
-	closing->found = &decoding->members.findings;
-	if (query_findings(decoding->service->catalog, CATALOG_NOW, &filter,
-		look_at_open, closing, err) != 0)
-		goto out;
-	for (size_t i = 0; i < closing->count; i++)
-		if (ledger_close_finding(decoding->service, closing->ids[i],
-			"read-good", err) != 0)
-			goto out;
-	rc = 0;
-out:
-	free(closing);
-	return rc;
+	return closing_run(decoding->service, &closing, NULL, err);
 }
 
 /*

@@ -3,6 +3,7 @@ DAEMON += daemon/acceptance.c
 DAEMON += daemon/canary.c
 DAEMON += daemon/capture.c
 DAEMON += daemon/catalogue.c
+DAEMON += daemon/closing.c
 DAEMON += daemon/comparison.c
 DAEMON += daemon/coverage.c
 DAEMON += daemon/decoding.c

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "daemon/closing.h"
 #include "daemon/ledger.h"
 #include "daemon/selfcheck_internal.h"
 #include "lib/base/clock.h"
@@ -11,9 +12,6 @@
 
 /* An entry a day; a timer may ring a little early. */
 #define ENTRY_MS (24 * CLOCK_HOUR_MS - CLOCK_HOUR_MS / 6)
-
-/* Findings closed at once; the rest at the next look. */
-#define CLOSED_MAX RECORDS_WRONG_MAX
 
 /* All that is about hikae's own records. */
 static const enum finding own_codes[] = {FINDING_JOURNAL_BROKEN,
@@ -159,13 +157,6 @@ settle_catalog(
 	    differs ? describe_table(records->table) : NULL, err);
 }
 
-/* Findings of an earlier look that this one did not make again. */
-struct mended {
-	const struct records *records;
-	uint64_t ids[CLOSED_MAX];
-	size_t count;
-};
-
 static bool
 is_wrong(const struct records *records, const struct query_finding *row)
 {
@@ -178,40 +169,35 @@ is_wrong(const struct records *records, const struct query_finding *row)
 }
 
 /*
- * What a verification found is a verification's to close, and what was found
- * since the child began is newer than what it saw.
+ * A closing's callback.  What a verification found is a verification's to
+ * close, and what was found since the child began is newer than what it saw.
  */
-static int
-take_mended(const struct query_finding *row, void *context, struct error *err)
+static bool
+is_mended(const void *context, const struct query_finding *row)
 {
-	struct mended *mended = context;
+	const struct records *records = context;
 
-	(void)err;
-	if (row->detail != NULL &&
-	    strstr(row->detail, RECORDS_DETAIL) != NULL &&
-	    row->last_seq < mended->records->size &&
-	    mended->count < CLOSED_MAX && !is_wrong(mended->records, row))
-		mended->ids[mended->count++] = row->id;
-	return 0;
+	return row->detail != NULL &&
+	       strstr(row->detail, RECORDS_DETAIL) != NULL &&
+	       row->last_seq < records->size && !is_wrong(records, row);
 }
 
+/* Findings of an earlier look that this one did not make again. */
 static int
 close_mended(struct writing *writing, const struct records *records,
     enum finding code, struct error *err)
 {
-	const struct query_finding_filter filter = {
-	    .only_open = true, .code = finding_name(code)};
-	struct mended mended = {.records = records};
+	const struct closing closing = {
+	    .among = {.code = finding_name(code)},
+	    .is_answered = is_mended,
+	    .context = records,
+	    .reason = "resolved",
+	};
+	size_t count;
 
-	if (query_findings(writing->service->catalog, CATALOG_NOW, &filter,
-		take_mended, &mended, err) != 0)
+	if (closing_run(writing->service, &closing, &count, err) != 0)
 		return -1;
-	for (size_t i = 0; i < mended.count; i++) {
-		writing->has_changed = true;
-		if (ledger_close_finding(
-			writing->service, mended.ids[i], "resolved", err) != 0)
-			return -1;
-	}
+	writing->has_changed = writing->has_changed || count > 0;
 	return 0;
 }
 

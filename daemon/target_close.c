@@ -3,38 +3,32 @@
  *
  * Part of target.
  */
-#include <stdlib.h>
-
+#include "daemon/closing.h"
 #include "daemon/gathering.h"
-#include "daemon/ledger.h"
 #include "daemon/target_internal.h"
-#include "lib/base/i18n.h"
 #include "lib/store/query.h"
-#include "lib/store/query_finding.h"
 
-/* Open findings of the same place that were not found again. */
-struct closing {
+/* What was committed, by which an open finding is judged. */
+struct answer {
 	const struct target *target;
 	const struct gathering *findings; /* of the slice itself */
 	uint64_t slice;
 	bool is_answered; /* no slice of the copy is undetermined */
 	bool is_whole;	  /* every byte was read again and is intact */
 	int64_t since;	  /* ... since then, ms since the epoch */
-	uint64_t ids[GATHERING_MAX];
-	size_t count;
 };
 
 static int
 look_at_copy(const struct query_copy *row, void *context, struct error *err)
 {
-	struct closing *closing = context;
+	struct answer *answer = context;
 
 	(void)err;
-	closing->is_answered = row->undetermined == 0;
-	closing->is_whole = closing->is_answered && row->damaged == 0 &&
-			    row->unconfirmed_bytes == 0 &&
-			    closing->slice != EXAMINE_NO_SLICE;
-	closing->since = row->oldest_read_at;
+	answer->is_answered = row->undetermined == 0;
+	answer->is_whole = answer->is_answered && row->damaged == 0 &&
+			   row->unconfirmed_bytes == 0 &&
+			   answer->slice != EXAMINE_NO_SLICE;
+	answer->since = row->oldest_read_at;
 	return 0;
 }
 
@@ -62,14 +56,14 @@ is_among(enum finding code, const enum finding *list, size_t count)
 
 /* A finding about the copy as a whole. */
 static bool
-is_answer_for_copy(const struct closing *closing,
-    const struct query_finding *row, enum finding code)
+is_answer_for_copy(const struct answer *answer, const struct query_finding *row,
+    enum finding code)
 {
 	/* What was gone is as good as what was read since it came back. */
 	if (code == FINDING_GENERATION_MISSING)
-		return closing->is_whole && closing->since >= row->last_at;
+		return answer->is_whole && answer->since >= row->last_at;
 	/* Why it could not be read. */
-	return closing->is_answered && row->slice < 0 &&
+	return answer->is_answered && row->slice < 0 &&
 	       (finding_verdict(code) == VERDICT_UNDETERMINED ||
 		   code == FINDING_MEDIUM_ABSENT ||
 		   code == FINDING_SOURCE_MISSING) &&
@@ -87,41 +81,31 @@ is_of_producer(enum finding code)
 	       code == FINDING_FOREIGN_MANIFEST_UNREADABLE;
 }
 
-/* Whether what was just committed answers the finding. */
+/* A closing's callback: whether what was just committed answers the finding. */
 static bool
-is_answer_to(const struct closing *closing, const struct query_finding *row)
+is_answer_to(const void *context, const struct query_finding *row)
 {
-	bool is_names = closing->slice == EXAMINE_NO_SLICE;
+	const struct answer *answer = context;
+	bool is_names = answer->slice == EXAMINE_NO_SLICE;
 	enum finding code;
 
-	if (gathering_has(closing->findings, row->id) ||
+	if (gathering_has(answer->findings, row->id) ||
 	    finding_parse(row->code, &code) != 0 || is_of_producer(code))
 		return false;
 	/* What an archive contains, nobody looked at. */
 	if (finding_is_of_members(code))
 		return false;
 	if (row->subject == NULL)
-		return is_answer_for_copy(closing, row, code);
+		return is_answer_for_copy(answer, row, code);
 	/* About a file, by an older manifest of a living copy. */
-	if (row->manifest != closing->target->manifest)
-		return closing->is_whole;
+	if (row->manifest != answer->target->manifest)
+		return answer->is_whole;
 	if (row->slice >= 0)
-		return !is_names && row->slice == (int64_t)closing->slice;
+		return !is_names && row->slice == (int64_t)answer->slice;
 	/* Found by comparing names, or by the capture itself. */
 	if (is_names)
 		return is_among(code, of_names, COUNT(of_names));
-	return closing->is_whole && is_among(code, of_bytes, COUNT(of_bytes));
-}
-
-static int
-look_at_open(const struct query_finding *row, void *context, struct error *err)
-{
-	struct closing *closing = context;
-
-	(void)err;
-	if (closing->count < GATHERING_MAX && is_answer_to(closing, row))
-		closing->ids[closing->count++] = row->id;
-	return 0;
+	return answer->is_whole && is_among(code, of_bytes, COUNT(of_bytes));
 }
 
 int
@@ -129,34 +113,22 @@ target_close_findings(const struct target *target,
     const struct gathering *findings, const struct examine_slice *slice,
     struct error *err)
 {
-	struct catalog *catalog = target->service->catalog;
-	struct query_finding_filter filter = {
-	    .only_open = true, .copy = target->copy};
-	struct query_copy_filter copy = {.copy = target->copy};
-	struct closing *closing;
-	int rc = -1;
+	const struct query_copy_filter copy = {.copy = target->copy};
+	struct answer answer = {
+	    .target = target, .findings = findings, .slice = slice->slice};
+	const struct closing closing = {
+	    .among = {.copy = target->copy},
+	    .is_answered = is_answer_to,
+	    .context = &answer,
+	    .reason = "read-good",
+	};
 
 	/* Where not every finding came, what did not come is not resolved. */
 	if (slice->verdict == VERDICT_UNDETERMINED ||
 	    slice->findings != findings->count)
 		return 0;
-	closing = calloc(1, sizeof(*closing));
-	if (closing == NULL)
-		return error_set(err, ERROR_INTERNAL, _("out of memory"));
-	closing->target = target;
-	closing->findings = findings;
-	closing->slice = slice->slice;
-	if (query_copies(
-		catalog, CATALOG_NOW, &copy, look_at_copy, closing, err) != 0 ||
-	    query_findings(
-		catalog, CATALOG_NOW, &filter, look_at_open, closing, err) != 0)
-		goto out;
-	for (size_t i = 0; i < closing->count; i++)
-		if (ledger_close_finding(target->service, closing->ids[i],
-			"read-good", err) != 0)
-			goto out;
-	rc = 0;
-out:
-	free(closing);
-	return rc;
+	if (query_copies(target->service->catalog, CATALOG_NOW, &copy,
+		look_at_copy, &answer, err) != 0)
+		return -1;
+	return closing_run(target->service, &closing, NULL, err);
 }
