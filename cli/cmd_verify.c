@@ -75,6 +75,47 @@ status_of(const json_t *run, bool is_quick)
 	return CLI_GOOD;
 }
 
+/* Why it may take longer than it should. */
+static void
+print_beside(struct cli *cli, const json_t *run)
+{
+	if (view_number(run, "beside") == 0)
+		return;
+	(void)fprintf(cli->print.out,
+	    _("Run %d is under way on the same medium; this one takes turns "
+	      "with it.\n"),
+	    (int)view_number(run, "beside"));
+	(void)fflush(cli->print.out);
+}
+
+/*
+ * What counts without having been read for this run: read since it was asked
+ * for, by a run beside it or as the same file of another generation.
+ */
+static void
+print_shared(struct cli *cli, const json_t *run)
+{
+	uint64_t done = view_number(run, "bytes_done");
+	uint64_t own = view_number(run, "bytes_read");
+	char text[VIEW_TEXT_BYTES];
+
+	if (own >= done)
+		return;
+	(void)view_size(run, "bytes_done", text);
+	if (own == 0)
+		(void)fprintf(cli->print.out,
+		    _("This run had nothing to read itself: all %s that it "
+		      "compared were read since it was asked for, by another "
+		      "run.\n"),
+		    text);
+	else
+		(void)fprintf(cli->print.out,
+		    _("%s were compared; what this run did not read itself was "
+		      "read since it was asked for, by another run or as the "
+		      "same file of another generation.\n"),
+		    text);
+}
+
 /* What was not read: a sentence for each offline medium that is away. */
 static void
 print_left_out(struct cli *cli, const json_t *run)
@@ -162,6 +203,8 @@ print_end(struct cli *cli, const json_t *run, int status, bool is_quick)
 	    view_duration(run, "elapsed_ms", took),
 	    view_word(run, "outcome", outcome),
 	    view_word(run, "canary", canary));
+	if (!is_quick)
+		print_shared(cli, run);
 	if (strcmp(view_text(run, "canary", canary), "missed") == 0)
 		(void)fprintf(out, "%s\n",
 		    _("The self-test failed: a file that is wrong on purpose "
@@ -175,7 +218,8 @@ print_end(struct cli *cli, const json_t *run, int status, bool is_quick)
 
 /* Show the run until its end; *ret_reply is the last reply. */
 static int
-follow(struct client *client, json_t **ret_reply, struct error *err)
+follow(struct cli *cli, struct client *client, json_t **ret_reply,
+    struct error *err)
 {
 	struct progress progress = {0};
 	bool has_begun = false, continues = true;
@@ -192,6 +236,8 @@ follow(struct client *client, json_t **ret_reply, struct error *err)
 			return -1;
 		}
 		run = json_object_get(reply, "run");
+		if (!has_begun && !cli->is_json)
+			print_beside(cli, run);
 		if (!has_begun)
 			progress_init(&progress, view_number(run, "bytes_done"),
 			    view_number(run, "bytes"));
@@ -221,7 +267,7 @@ verify_and_wait(struct cli *cli, json_t *parameters, bool is_quick)
 		return cli_fail(cli, &err);
 	}
 	if (client_begin(client, "Verify", parameters, &err) != 0 ||
-	    follow(client, &reply, &err) != 0) {
+	    follow(cli, client, &reply, &err) != 0) {
 		status = cli_fail(cli, &err);
 		goto out;
 	}
@@ -259,6 +305,7 @@ verify_later(struct cli *cli, json_t *parameters)
 		    (int)view_number(run, "id"), view_size(run, "bytes", size),
 		    (int)view_number(run, "copies"),
 		    (int)view_number(run, "id"));
+		print_beside(cli, run);
 		print_left_out(cli, run);
 	}
 	json_decref(reply);

@@ -12,7 +12,7 @@ const char control_interface_text[] =
     "\n"
     "type Run (\n"
     "  id: int, is_ended: bool, outcome: ?string, canary: ?string,\n"
-    "  copies: int, away: []string, away_copies: int,\n"
+    "  beside: ?int, copies: int, away: []string, away_copies: int,\n"
     "  nameless_copies: int, unrecorded_copies: int,\n"
     "  slices: int, intact: int, damaged: int,\n"
     "  undetermined: int, names_damaged: int, names_undetermined: int,\n"

@@ -179,6 +179,9 @@ control_call_describe_run(const struct runs_view *view)
 	    run, "bytes_done", json_of_u64(view->bytes_done));
 	(void)json_object_set_new(
 	    run, "bytes_read", json_of_u64(view->bytes_read));
+	if (view->beside != 0)
+		(void)json_object_set_new(
+		    run, "beside", json_of_u64(view->beside));
 	for (size_t i = 0; i < view->away_count; i++)
 		(void)json_array_append_new(away, json_string(view->away[i]));
 	(void)json_object_set_new(run, "away", away);

@@ -26,6 +26,7 @@ DAEMON += daemon/place.c
 DAEMON += daemon/readers.c
 DAEMON += daemon/rotation.c
 DAEMON += daemon/runs.c
+DAEMON += daemon/runs_beside.c
 DAEMON += daemon/runs_entry.c
 DAEMON += daemon/selfcheck.c
 DAEMON += daemon/selfcheck_files.c

@@ -369,6 +369,7 @@ runs_start(struct runs *runs, const struct runs_request *request,
 	if (runs_entry_begin(run, request, err) != 0 ||
 	    canary_order(runs->service, run->view.id, &canary, err) != 0)
 		goto failed;
+	run->view.beside = runs_find_beside(runs, run);
 	run->orders = 1;
 	run->next = runs->list;
 	runs->list = run;
@@ -432,28 +433,4 @@ runs_cancel_medium(struct runs *runs, const char *medium)
 		(void)!runs_cancel(runs, run->view.id, &err);
 		run = runs->list;
 	}
-}
-
-bool
-runs_is_reading(const struct runs *runs, uint64_t copy)
-{
-	for (const struct run *run = runs->list; run != NULL; run = run->next)
-		for (struct target *target = run->targets; target != NULL;
-		     target = target_next(target))
-			if (target_copy(target) == copy)
-				return true;
-	return false;
-}
-
-size_t
-runs_under_way(const struct runs *runs, const char *medium)
-{
-	size_t count = 0;
-
-	for (const struct run *run = runs->list; run != NULL; run = run->next)
-		if (!run->view.is_ended &&
-		    (run->medium[0] == '\0' ||
-			strcmp(run->medium, medium) == 0))
-			count++;
-	return count;
 }

@@ -49,6 +49,8 @@ struct runs_view {
 	bool is_ended;
 	const char *outcome; /* done, cancelled, failed; NULL while it runs */
 	const char *canary;  /* reported, missed, not-run */
+	/* A run under way when this one began, on one of its media; 0: none. */
+	uint64_t beside;
 	uint64_t copies;
 	/* Offline media that are away, and copies there that were passed over:
 	 * of what a person asked for. */
@@ -64,6 +66,8 @@ struct runs_view {
 	/* What the contents say of themselves: findings that a person has to
 	 * look at, and contents that could not be looked at. */
 	uint64_t contents_odd, contents_undetermined;
+	/* bytes_done were compared; of these, what bytes_read has not was read
+	 * since the run was asked for, by others or for another name. */
 	uint64_t bytes, bytes_done, bytes_read;
 	uint64_t findings;
 	int64_t elapsed_ms;

@@ -1,7 +1,8 @@
 /*
  * runs_internal: a run as runs' files share it.
  *
- * runs.c has the life of a run, runs_entry.c what the journal says of it.
+ * runs.c has the life of a run, runs_entry.c what the journal says of it,
+ * runs_beside.c what runs have to do with each other.
  */
 #ifndef HIKAE_DAEMON_RUNS_INTERNAL_H
 #define HIKAE_DAEMON_RUNS_INTERNAL_H
@@ -47,6 +48,9 @@ struct runs {
 	void *observer;
 	struct loop_timer retry; /* of ends that could not be written */
 };
+
+/* Another run under way that reads one of the media of this one; or 0. */
+uint64_t runs_find_beside(const struct runs *runs, const struct run *run);
 
 /* The journal's word for what became of the canary. */
 const char *runs_entry_canary(enum canary_state state);

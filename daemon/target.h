@@ -44,6 +44,7 @@ int target_select(struct service *service, const struct runs_request *request,
 void target_free_all(struct target *targets);
 struct target *target_next(struct target *target);
 uint64_t target_copy(const struct target *target);
+const char *target_medium(const struct target *target);
 
 /*
  * The next target whose turn comes when this one has ended, since both lie in

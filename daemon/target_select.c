@@ -51,6 +51,12 @@ target_copy(const struct target *target)
 	return target->copy;
 }
 
+const char *
+target_medium(const struct target *target)
+{
+	return target->medium;
+}
+
 /* Add a slice; neighbours become one range. */
 static int
 add_slice(struct target *target, uint64_t slice, struct error *err)

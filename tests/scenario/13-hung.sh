@@ -93,6 +93,18 @@ all_were_tried
 wait_until 120 is_idle
 findings_are
 
+say "two at once: the second says so, and what it did not read itself"
+catch_reader large
+hk verify --wait >second 2>&1 &
+second=$!
+wait_until 60 grep -q 'is under way on the same medium' second
+kill -CONT "$child"
+await_verified 0
+wait "$second" || fail "the second one: $(cat second)"
+expect_line ' slices intact, 0 damaged' second
+expect_line 'were compared; what this run did not|had nothing to read itself' \
+	second
+
 say "cancelled: nothing is said about what was not read"
 catch_reader large
 run=$(hk jobs --json | jq '[.jobs[].run | select(. != null)][0]')
