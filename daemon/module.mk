@@ -92,6 +92,7 @@ UNIT += tests/unit/daemon/target_test.c
 # Orders are the test's to answer: the memory that one needs is always there.
 WRAP_daemon/target = verification_order
 DAEMON += daemon/target_members.c
+DAEMON += daemon/target_part.c
 UNIT += tests/unit/daemon/attestation_test.c
 UNIT += tests/unit/daemon/media_facts_test.c
 UNIT += tests/unit/daemon/media_stamp_test.c

@@ -1,138 +1,22 @@
-#include <stdlib.h>
+#include "daemon/target.h"
+
 #include <string.h>
 
-#include "daemon/gathering.h"
-#include "daemon/ledger.h"
 #include "daemon/readers.h"
-#include "daemon/target_entry.h"
-#include "daemon/trait.h"
-#include "lib/base/i18n.h"
-#include "lib/base/log.h"
+#include "daemon/target_part.h"
 #include "lib/worker/pace.h"
 
-/* One order of a target, and what it has not answered yet. */
-struct part {
-	struct target *target;
-	struct target_owner owner;
-	uint64_t run;
-	bool is_names;
-	struct verify_range ranges[PACE_SLICES_MAX];
-	size_t range_count, range; /* the one that is being read */
-	uint64_t next;		   /* slice that is due */
-	struct gathering findings;
-	bool is_given_up; /* it ended without an answer */
-	bool is_worried;  /* not all that it read was good */
-	bool is_second;	  /* a reader died over it already */
-	struct part *next_again;
-};
-
-/* What was not looked at tells nothing of its files. */
-static int
-write_names(const struct part *part, const struct examine_slice *slice,
-    struct error *err)
-{
-	return part->is_given_up ? 0
-				 : trait_write(part->target->service,
-				       part->target->copy, slice, err);
-}
-
-static int
-commit(struct part *part, struct examine_slice *slice, enum reply_mode mode,
-    struct error *err)
-{
-	struct target *target = part->target;
-	bool is_slice = slice->slice != EXAMINE_NO_SLICE;
-	/* Why nothing was read is about the copy, not about one slice. */
-	int64_t place =
-	    is_slice && !part->is_given_up ? (int64_t)slice->slice : -1;
-	bool has_lost = false;
-
-	if (ledger_begin(target->service, err) != 0)
-		return -1;
-	if (gathering_settle(&part->findings, target->service, target->copy,
-		&has_lost, err) != 0)
-		goto failed;
-	if (has_lost)
-		slice->verdict = VERDICT_DAMAGED;
-	if ((is_slice ? target_entry_slice(target, part->run, slice, mode, err)
-		      : write_names(part, slice, err)) == 0 &&
-	    gathering_commit(&part->findings, target->service, target->copy,
-		target->manifest, place, err) == 0 &&
-	    target_close_findings(target, &part->findings, slice, err) == 0 &&
-	    ledger_commit(target->service, err) == 0) {
-		gathering_clear(&part->findings);
-		return 0;
-	}
-failed:
-	ledger_rollback(target->service);
-	return -1;
-}
-
-static int
-on_finding(
-    void *context, const struct examine_finding *finding, struct error *err)
-{
-	struct part *part = context;
-
-	return gathering_add(&part->findings, finding, err);
-}
-
-/* The slice after the one that was answered; false after the last. */
-static bool
-advance(struct part *part)
-{
-	if (part->next < part->ranges[part->range].last) {
-		part->next++;
-		return true;
-	}
-	if (++part->range >= part->range_count)
-		return false;
-	part->next = part->ranges[part->range].first;
-	return true;
-}
-
-static bool
-is_answered(const struct part *part)
-{
-	return part->is_names ? part->range > 0
-			      : part->range >= part->range_count;
-}
-
-static int
-on_slice(void *context, const struct examine_slice *slice, enum reply_mode mode,
-    struct error *err)
-{
-	struct part *part = context;
-	uint64_t due = part->is_names ? EXAMINE_NO_SLICE : part->next;
-	struct examine_slice result = *slice;
-
-	if (is_answered(part) || slice->slice != due)
-		return error_set(err, ERROR_PROTOCOL,
-		    _("a child answered what it was not asked"));
-	if (commit(part, &result, mode, err) != 0)
-		return -1;
-	if (result.verdict != VERDICT_INTACT)
-		part->is_worried = true;
-	if (part->is_names)
-		part->range = 1;
-	else
-		(void)advance(part);
-	part->owner.slice(part->owner.context, &result);
-	return 0;
-}
-
-/* Whether there are slices that no part ever had, and that one is to have. */
-static bool
-has_fresh(const struct target *target)
+bool
+target_has_fresh(const struct target *target)
 {
 	return !target->is_cut && target->range < target->range_count;
 }
 
-/* The same, or what a reader that died left. */
-static bool
-has_left(const struct target *target)
+bool
+target_has_left(const struct target *target)
 {
-	return has_fresh(target) || (!target->is_cut && target->again != NULL);
+	return target_has_fresh(target) ||
+	       (!target->is_cut && target->again != NULL);
 }
 
 /* Slices that no part has, of this target and those after it on its medium. */
@@ -147,15 +31,14 @@ count_left(const struct target *target)
 	return left;
 }
 
-/* Give the part its share of the slices that none has. */
-static void
-take_slices(struct part *part)
+size_t
+target_take_slices(
+    struct target *target, struct verify_range ranges[PACE_SLICES_MAX])
 {
-	struct target *target = part->target;
 	unsigned room = pace_slices(count_left(target),
 	    readers_of_medium(target->service, target->medium));
+	size_t taken = 0;
 
-	part->range = part->range_count = 0;
 	while (target->range < target->range_count && room > 0) {
 		const struct verify_range *whole =
 		    &target->ranges[target->range];
@@ -164,8 +47,7 @@ take_slices(struct part *part)
 
 		if (count > room)
 			count = room;
-		part->ranges[part->range_count++] =
-		    (struct verify_range){from, from + count - 1};
+		ranges[taken++] = (struct verify_range){from, from + count - 1};
 		room -= (unsigned)count;
 		target->taken += count;
 		target->range_taken += count;
@@ -174,172 +56,7 @@ take_slices(struct part *part)
 			target->range_taken = 0;
 		}
 	}
-	part->next = part->ranges[0].first;
-}
-
-/*
- * The child is through with what it has: further slices, for as long as all is
- * good.  After that another one goes on, which opens everything anew.
- */
-static int
-on_more(void *context, struct verify_range *ranges, size_t *ret_count,
-    struct error *err)
-{
-	struct part *part = context;
-
-	if (!is_answered(part))
-		return error_set(err, ERROR_PROTOCOL,
-		    _("a child answered what it was not asked"));
-	if (part->is_names || part->is_worried || !has_fresh(part->target))
-		return 0;
-	take_slices(part);
-	part->is_second = false;
-	memcpy(ranges, part->ranges, part->range_count * sizeof(ranges[0]));
-	*ret_count = part->range_count;
-	return 0;
-}
-
-/*
- * What was not answered could not be determined, and the finding says why.
- * False where not even that could be recorded.
- */
-static bool
-give_up(struct part *part, enum finding why)
-{
-	struct examine_slice slice = {.verdict = VERDICT_UNDETERMINED};
-	struct examine_finding finding = {.code = why, .path = ""};
-	struct error err = {0};
-	bool is_first = true;
-
-	gathering_clear(&part->findings);
-	part->is_given_up = true;
-	while (!is_answered(part)) {
-		slice.slice = part->is_names ? EXAMINE_NO_SLICE : part->next;
-		slice.findings = is_first ? 1 : 0;
-		if (is_first &&
-		    gathering_add(&part->findings, &finding, &err) != 0)
-			break;
-		if (commit(part, &slice, REPLY_MODE_CACHE_POSSIBLE, &err) != 0)
-			break;
-		is_first = false;
-		part->owner.slice(part->owner.context, &slice);
-		if (part->is_names)
-			part->range = 1;
-		else
-			(void)advance(part);
-	}
-	if (err.code != ERROR_NONE)
-		log_event(LOG_LEVEL_ERROR, "%s", err.text);
-	return is_answered(part);
-}
-
-/*
- * A reader that died, as one does that the kernel kills for want of memory,
- * says nothing of what it read: another one gets that, once.
- */
-static bool
-is_for_another(const struct part *part, enum jobs_outcome outcome)
-{
-	return (outcome == JOBS_CRASHED || outcome == JOBS_LIMIT) &&
-	       !part->is_second && !part->target->is_cut;
-}
-
-/* What was not answered is all that the part has, for another reader. */
-static void
-keep_for_another(struct part *part)
-{
-	struct target *target = part->target;
-
-	if (!part->is_names) {
-		part->ranges[part->range].first = part->next;
-		part->range_count -= part->range;
-		memmove(part->ranges, part->ranges + part->range,
-		    part->range_count * sizeof(part->ranges[0]));
-		part->range = 0;
-	}
-	part->is_second = true;
-	part->is_worried = false;
-	part->next_again = target->again;
-	target->again = part;
-}
-
-void
-target_drop_again(struct target *target)
-{
-	while (target->again != NULL) {
-		struct part *part = target->again;
-
-		target->again = part->next_again;
-		free(part);
-	}
-}
-
-static void
-log_unanswered(const struct part *part, const char *how, const char *why)
-{
-	log_event(LOG_LEVEL_WARNING, _("verification of %s on %s: %s (%s)"),
-	    part->target->generation, part->target->medium, how, why);
-}
-
-static void
-on_end(void *context, const struct jobs_end *end, enum finding why)
-{
-	struct part *part = context;
-	struct target *target = part->target;
-	struct target_owner owner = part->owner;
-	enum target_end result = TARGET_ANSWERED;
-	bool is_kept = false;
-
-	if (!part->is_names)
-		target->parts--;
-	if (end->outcome == JOBS_CANCELLED) {
-		if (!is_answered(part) || has_left(target))
-			result = TARGET_CANCELLED;
-		target->is_cut = true;
-	} else if (!is_answered(part)) {
-		log_unanswered(
-		    part, jobs_outcome_sentence(end->outcome), end->error.text);
-		is_kept = is_for_another(part, end->outcome);
-		if (!is_kept && !give_up(part, why))
-			result = TARGET_FAILED;
-	}
-	gathering_clear(&part->findings);
-	if (is_kept)
-		keep_for_another(part);
-	else
-		free(part);
-	owner.ended(owner.context, result);
-}
-
-static int
-order_part(struct part *part, struct error *err)
-{
-	struct target *target = part->target;
-	struct verification_owner owner = {
-	    .context = part,
-	    .finding = on_finding,
-	    .slice = on_slice,
-	    .more = on_more,
-	    .ended = on_end,
-	};
-	struct verification_request request = {
-	    .manifest = {.system = target->system,
-		.generation = target->generation,
-		.medium = target->medium,
-		.version = target->version},
-	    .source_id = target->source,
-	    .locator = target->locator,
-	    .is_names_only = part->is_names,
-	    .ranges = part->ranges,
-	    .range_count = part->range_count,
-	    .not_before = target->not_before,
-	    .run = part->run,
-	    .priority = target->priority,
-	};
-
-	if (!part->is_names && target->slices > 0)
-		request.bytes = target->bytes;
-	return verification_order(target->service, &request, &owner, err);
+	return taken;
 }
 
 static bool
@@ -373,59 +90,11 @@ target_is_waiting(const struct target *targets, const struct target *target)
 	return is_found;
 }
 
-/*
- * One order more, counted in *orders.  Where none can be made, for want of
- * memory, what the part has is undetermined; -1 where not even that could be
- * recorded.
- */
-static int
-add_part(const struct part *part, size_t *orders, struct error *err)
-{
-	struct part *own = malloc(sizeof(*own));
-	struct part lost = *part;
-	bool is_told;
-
-	if (own == NULL) {
-		(void)error_set(err, ERROR_INTERNAL, _("out of memory"));
-	} else {
-		*own = *part;
-		if (order_part(own, err) == 0) {
-			if (!own->is_names)
-				own->target->parts++;
-			++*orders;
-			return 0;
-		}
-	}
-	free(own);
-	log_unanswered(&lost, jobs_outcome_sentence(JOBS_FAILED), err->text);
-	is_told = give_up(&lost, FINDING_WORKER_LIMIT);
-	gathering_clear(&lost.findings);
-	return is_told ? 0 : -1;
-}
-
-/* What a reader that died left, or else slices that no part has. */
-static struct part
-take_part(struct target *target, const struct part *fresh)
-{
-	struct part part = *fresh, *left = target->again;
-
-	if (left == NULL) {
-		take_slices(&part);
-		return part;
-	}
-	target->again = left->next_again;
-	part = *left;
-	free(left);
-	return part;
-}
-
 int
 target_order(struct target *target, uint64_t run,
     const struct target_owner *owner, size_t *ret_orders, struct error *err)
 {
 	unsigned readers = readers_of_medium(target->service, target->medium);
-	const struct part fresh = {
-	    .target = target, .run = run, .owner = *owner};
 	int rc = 0;
 
 	*ret_orders = 0;
@@ -437,18 +106,14 @@ target_order(struct target *target, uint64_t run,
 		*ret_orders += rc == 0 ? 1 : 0;
 	}
 	if (target->has_names) {
-		struct part names = fresh;
-
-		names.is_names = true;
 		target->has_names = false;
-		if (add_part(&names, ret_orders, err) != 0)
+		if (target_part_order(
+			target, run, owner, true, ret_orders, err) != 0)
 			rc = -1;
 	}
-	while (has_left(target) && target->parts < readers) {
-		const struct part part = take_part(target, &fresh);
-
-		if (add_part(&part, ret_orders, err) != 0)
+	while (target_has_left(target) && target->parts < readers)
+		if (target_part_order(
+			target, run, owner, false, ret_orders, err) != 0)
 			rc = -1;
-	}
 	return rc;
 }

@@ -1,13 +1,14 @@
 /*
- * target_internal: what target's two files share.
+ * target_internal: what target's files share.
  */
 #ifndef HIKAE_DAEMON_TARGET_INTERNAL_H
 #define HIKAE_DAEMON_TARGET_INTERNAL_H
 
 #include "daemon/gathering.h"
 #include "daemon/target.h"
+#include "lib/worker/pace.h"
 
-struct part; /* target.c's: an order of a target */
+struct target_part; /* see target_part */
 
 struct target {
 	struct service *service;
@@ -18,9 +19,10 @@ struct target {
 	/* What parts have of them: whole ranges, and so many of the next. */
 	size_t range;
 	uint64_t range_taken, taken;
-	unsigned parts;	    /* orders of slices, under way */
-	struct part *again; /* whose readers died: each gets another one */
-	bool is_cut;	    /* one was cancelled: nothing more is ordered */
+	unsigned parts; /* orders of slices, under way */
+	struct target_part
+	    *again;  /* whose readers died: each gets another one */
+	bool is_cut; /* one was cancelled: nothing more is ordered */
 	uint64_t bytes;
 	char *members, *content; /* an archive's; or NULL */
 	bool is_members;	 /* it is to be decoded, and looked into */
@@ -32,8 +34,18 @@ struct target {
 	struct target *next;
 };
 
+/* Whether there are slices that no part ever had, and that one is to have. */
+bool target_has_fresh(const struct target *target);
+
+/* The same, or what a reader that died left. */
+bool target_has_left(const struct target *target);
+
+/* One part's share of the slices that none has: how many ranges. */
+size_t target_take_slices(
+    struct target *target, struct verify_range ranges[PACE_SLICES_MAX]);
+
 /* Forget what readers that died left; nobody is to read it any more. */
-void target_drop_again(struct target *target);
+void target_part_drop(struct target *target);
 
 /*
  * Close the open findings of the copy that a slice answers, which is about to

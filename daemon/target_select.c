@@ -16,7 +16,7 @@
 static void
 free_target(struct target *target)
 {
-	target_drop_again(target);
+	target_part_drop(target);
 	free(target->system);
 	free(target->generation);
 	free(target->medium);
