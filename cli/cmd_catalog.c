@@ -1,25 +1,51 @@
 /* The catalog as a file: copies of it, and a new one from its journal. */
+#include <errno.h>
 #include <stdio.h>
+#include <sys/stat.h>
 
 #include "cli/command.h"
 #include "cli/import.h"
 #include "cli/journal_source.h"
 #include "cli/library.h"
 #include "cli/option.h"
+#include "cli/target.h"
 #include "lib/base/i18n.h"
+
+/* An older copy may be the only good one: it goes by --force alone. */
+static int
+back_up(const struct cli *cli, struct catalog *catalog, const char *path,
+    bool is_forced, struct error *err)
+{
+	struct stat present;
+
+	if (library_is_catalog(cli, path))
+		(void)error_set(
+		    err, ERROR_EXISTS, _("that is the catalog itself"));
+	else if (!is_forced && lstat(path, &present) == 0)
+		(void)error_set(err, ERROR_EXISTS,
+		    _("there is such a file already; --force replaces it"));
+	else if (!is_forced && errno != ENOENT)
+		(void)error_set_errno(
+		    err, errno, _("cannot write the catalog's backup"));
+	else if (catalog_backup(catalog, path, err) == 0)
+		return 0;
+	return target_blame(path, err);
+}
 
 static int
 backup(struct cli *cli, int argc, char **argv)
 {
+	bool is_forced = false;
+	const struct option_spec specs[] = {
+	    {"force", NULL, &is_forced}, {NULL, NULL, NULL}};
 	struct catalog *catalog = NULL;
 	struct error err = {0};
-	int status;
+	int status = option_parse(cli, specs, &argc, argv, 1, 1);
 
-	status = option_parse(cli, &(struct option_spec){0}, &argc, argv, 1, 1);
 	if (status != 0)
 		return status;
 	if (library_open_catalog(cli, &catalog, &err) != 0 ||
-	    catalog_backup(catalog, argv[0], &err) != 0)
+	    back_up(cli, catalog, argv[0], is_forced, &err) != 0)
 		status = cli_fail(cli, &err);
 	else if (!cli->is_json)
 		(void)fprintf(cli->print.out, _("The catalog was copied.\n"));
@@ -112,9 +138,12 @@ const struct command cmd_catalog_table[] = {
     {
 	.name = "catalog backup",
 	.summary = N_("copy the catalog into one file"),
-	.usage = "FILE",
-	.help = N_("Works while the daemon runs. Keep the copy on another "
-		   "machine: it holds the journal."),
+	.usage = "[--force] FILE",
+	.help =
+	    N_("Works while the daemon runs. Keep the copy on another "
+	       "machine: it holds the journal.\n"
+	       "  --force  replace FILE, as a whole; without it a FILE that "
+	       "is there is kept"),
 	.run = backup,
     },
     {

@@ -175,13 +175,16 @@ parse_period(struct wish *wish, struct error *err)
 
 static int export(struct maker *maker, struct error *err)
 {
+	const char *file = maker->wish->file;
 	int rc;
 
-	if (target_begin(&maker->file, maker->wish->file, err) != 0)
-		return -1;
+	if (target_begin(&maker->file, file, err) != 0)
+		return target_blame(file, err);
 	rc = maker->cli->database == NULL ? ask_daemon(maker, err)
 					  : draw(maker, err);
-	return rc == 0 ? target_commit(&maker->file, err) : -1;
+	if (rc == 0 && target_commit(&maker->file, err) != 0)
+		rc = target_blame(file, err);
+	return rc;
 }
 
 static void

@@ -169,10 +169,14 @@ export_to(struct cli *cli, const char *path, struct error *err)
 	struct target target = {.is_open = false};
 	int rc = -1;
 
-	if (library_open_catalog(cli, &catalog, err) == 0 &&
-	    target_begin(&target, path, err) == 0 &&
-	    journal_export(catalog, target.file.fd, err) == 0)
-		rc = target_commit(&target, err);
+	if (library_open_catalog(cli, &catalog, err) != 0)
+		goto out;
+	if (target_begin(&target, path, err) != 0)
+		(void)target_blame(path, err);
+	else if (journal_export(catalog, target.file.fd, err) == 0 &&
+		 (rc = target_commit(&target, err)) != 0)
+		(void)target_blame(path, err);
+out:
 	target_close(&target);
 	catalog_close(catalog);
 	return rc;

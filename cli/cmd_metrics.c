@@ -13,6 +13,7 @@
 #include "cli/ask.h"
 #include "cli/command.h"
 #include "cli/option.h"
+#include "cli/target.h"
 #include "cli/view.h"
 #include "lib/base/i18n.h"
 #include "lib/os/file.h"
@@ -215,7 +216,9 @@ put(struct cli *cli, const char *path, const struct bytes *text,
 	if (bytes_check(text, err) != 0)
 		return -1;
 	if (path != NULL)
-		return write_file(path, text, err);
+		return write_file(path, text, err) == 0
+			   ? 0
+			   : target_blame(path, err);
 	(void)fwrite(text->data, 1, text->length, cli->print.out);
 	return 0;
 }

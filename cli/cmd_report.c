@@ -105,7 +105,7 @@ deliver(struct cli *cli, const struct wish *wish, const struct bytes *page,
 		    STDOUT_FILENO, page->data, page->length, err);
 	return target_write(wish->output, page->data, page->length, err) == 0
 		   ? 0
-		   : error_prefix(err, "%s", wish->output);
+		   : target_blame(wish->output, err);
 }
 
 /* The period: until now, or until the end of a day that is over. */

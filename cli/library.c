@@ -1,8 +1,10 @@
 #include "cli/library.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "lib/base/i18n.h"
@@ -10,23 +12,43 @@
 #include "lib/store/query.h"
 #include "lib/store/vault.h"
 
+/* The catalog that is asked: --database, or the state's own. */
+static int
+find_catalog(const struct cli *cli, char path[PATH_MAX], struct error *err)
+{
+	int length = cli->database != NULL
+			 ? snprintf(path, PATH_MAX, "%s", cli->database)
+			 : snprintf(path, PATH_MAX,
+			       "%s/" CLI_STATE "/catalog.db", cli->root);
+
+	if (length < 0 || length >= PATH_MAX)
+		return error_set(err, ERROR_LIMIT, _("a path is too long"));
+	return 0;
+}
+
 int
 library_open_catalog(
     struct cli *cli, struct catalog **ret_catalog, struct error *err)
 {
-	struct catalog_options options = {.mode = CATALOG_READ};
-	char path[4096];
-	int length;
+	const struct catalog_options options = {
+	    .mode = cli->database != NULL ? CATALOG_IMMUTABLE : CATALOG_READ};
+	char path[PATH_MAX];
 
-	if (cli->database != NULL) {
-		options.mode = CATALOG_IMMUTABLE;
-		return catalog_open(cli->database, &options, ret_catalog, err);
-	}
-	length = snprintf(
-	    path, sizeof(path), "%s/" CLI_STATE "/catalog.db", cli->root);
-	if (length < 0 || (size_t)length >= sizeof(path))
-		return error_set(err, ERROR_LIMIT, _("a path is too long"));
+	if (find_catalog(cli, path, err) != 0)
+		return -1;
 	return catalog_open(path, &options, ret_catalog, err);
+}
+
+bool
+library_is_catalog(const struct cli *cli, const char *path)
+{
+	struct stat one, other;
+	struct error ignored;
+	char own[PATH_MAX];
+
+	return find_catalog(cli, own, &ignored) == 0 && stat(own, &one) == 0 &&
+	       stat(path, &other) == 0 && one.st_dev == other.st_dev &&
+	       one.st_ino == other.st_ino;
 }
 
 int

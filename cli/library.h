@@ -32,6 +32,9 @@ struct library_copy {
 int library_open_catalog(struct cli *cli, struct catalog **ret_catalog,
     struct error *err) ERROR_CHECKED;
 
+/* Whether a path leads to that very file. */
+bool library_is_catalog(const struct cli *cli, const char *path);
+
 /* Open the state below --root, and the catalog (or the --database). */
 int library_open(
     struct cli *cli, struct library *library, struct error *err) ERROR_CHECKED;

@@ -5,6 +5,10 @@
 #include <unistd.h>
 
 #include "lib/base/i18n.h"
+#include "lib/base/text.h"
+
+/* Of a path in a sentence. */
+#define SHOWN_PATH_BYTES 256
 
 int
 target_begin(struct target *target, const char *path, struct error *err)
@@ -54,4 +58,13 @@ target_write(
 		rc = target_commit(&target, err);
 	target_close(&target);
 	return rc;
+}
+
+int
+target_blame(const char *path, struct error *err)
+{
+	char shown[SHOWN_PATH_BYTES];
+
+	return error_prefix(
+	    err, "%s", text_escape(shown, sizeof(shown), path, strlen(path)));
 }

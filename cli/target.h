@@ -29,4 +29,7 @@ void target_close(struct target *target);
 int target_write(const char *path, const void *data, size_t length,
     struct error *err) ERROR_CHECKED;
 
+/* Name the file in an error about it; returns -1. */
+int target_blame(const char *path, struct error *err);
+
 #endif

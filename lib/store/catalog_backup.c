@@ -37,8 +37,9 @@ sync_file(const char *path, struct error *err)
 	return rc;
 }
 
+/* The folder of a path, which can be written: SQLite would not say why not. */
 static int
-put_in_place(const char *temporary, const char *path, struct error *err)
+open_folder(const char *path, int *ret_fd, struct error *err)
 {
 	struct bytes folder = BYTES_EMPTY;
 	int fd = -1, rc = -1;
@@ -47,17 +48,27 @@ put_in_place(const char *temporary, const char *path, struct error *err)
 	if (bytes_check(&folder, err) != 0 ||
 	    file_open_folder((const char *)folder.data, &fd, err) != 0)
 		goto out;
-	if (rename(temporary, path) != 0) {
+	if (faccessat(fd, ".", W_OK | X_OK, AT_EACCESS) != 0) {
 		(void)error_set_errno(
 		    err, errno, _("cannot write the catalog's backup"));
+		(void)close(fd);
 		goto out;
 	}
-	rc = file_sync_folder(fd, err);
+	*ret_fd = fd;
+	rc = 0;
 out:
-	if (fd >= 0)
-		(void)close(fd);
 	bytes_done(&folder);
 	return rc;
+}
+
+static int
+put_in_place(
+    int folder_fd, const char *temporary, const char *path, struct error *err)
+{
+	if (rename(temporary, path) != 0)
+		return error_set_errno(
+		    err, errno, _("cannot write the catalog's backup"));
+	return file_sync_folder(folder_fd, err);
 }
 
 /* SQLite's VACUUM INTO writes one file with a rollback journal (none left). */
@@ -79,21 +90,24 @@ catalog_backup(struct catalog *catalog, const char *path, struct error *err)
 {
 	struct bytes temporary = BYTES_EMPTY;
 	const char *name;
-	int rc = -1;
+	int folder_fd = -1, rc = -1;
 
 	bytes_append_format(&temporary, "%s.tmp", path);
 	bytes_append_u8(&temporary, 0);
-	if (bytes_check(&temporary, err) != 0)
+	if (bytes_check(&temporary, err) != 0 ||
+	    open_folder(path, &folder_fd, err) != 0)
 		goto out;
 	name = (const char *)temporary.data;
 	(void)unlink(name); /* what an interrupted backup left */
 	if (copy_into(catalog, name, err) != 0 || sync_file(name, err) != 0 ||
-	    put_in_place(name, path, err) != 0) {
+	    put_in_place(folder_fd, name, path, err) != 0) {
 		(void)unlink(name);
 		goto out;
 	}
 	rc = 0;
 out:
+	if (folder_fd >= 0)
+		(void)close(folder_fd);
 	bytes_done(&temporary);
 	return rc;
 }

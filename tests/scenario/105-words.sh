@@ -1,0 +1,54 @@
+#!/bin/sh
+# Goal: what a person asks is answered with names, and with what to do next.
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/../lib.sh"
+# shellcheck source=tests/small.sh
+. "$here/../small.sh"
+
+policy="full_after_capture = no
+		$(closed_window)"
+system_keys='name = Patient records'
+medium_keys='name = Shelf disk'
+install_small
+generation 20261101
+begin
+scan_all
+
+# rescued ROOT COMMAND...: from the copy of the catalog, below that root.
+rescued() {
+	rescued_root=$1
+	shift
+	"$hikae" --root "$rescued_root" --database kept.db "$@"
+}
+
+say "a file that cannot be written is named"
+expect_status 66 hk metrics --output nowhere/metrics.prom
+expect_line '^hikae: nowhere/metrics.prom: ' err
+mkdir folder
+expect_status 74 hk metrics --output folder
+expect_line '^hikae: folder: ' err
+expect_status 66 as_owner "$hikae" --root "$root" catalog backup nowhere/kept.db
+expect_line '^hikae: nowhere/kept.db: ' err
+expect_status 66 hk journal export nowhere/journal
+expect_line '^hikae: nowhere/journal: ' err
+expect_status 66 hk evidence export --from 2026-11-01 --to 2026-11-02 \
+	-o nowhere/it.zip
+expect_line '^hikae: nowhere/it.zip: ' err
+
+say "an older copy of the catalog stays, unless it is to go"
+mkdir copies
+give_user copies
+echo older >copies/kept.db
+expect_status 73 as_owner "$hikae" --root "$root" catalog backup copies/kept.db
+expect_line '^hikae: copies/kept.db: .*--force' err
+expect_equal "$(cat copies/kept.db)" older
+expect_status 0 as_owner "$hikae" --root "$root" catalog backup --force \
+	copies/kept.db
+expect_equal "$(find copies -mindepth 1)" copies/kept.db "what is there"
+cp copies/kept.db .
+expect_status 73 as_owner "$hikae" --root "$root" catalog backup --force \
+	"$catalog"
+expect_line 'the catalog itself' err
+hk status >out || :
+expect_line 'Patient records' out
+stop_daemon
