@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "lib/base/i18n.h"
+#include "lib/base/nearest.h"
 
 /* Room for "noun verb" made of two words. */
 #define NAME_BYTES 64
@@ -86,35 +87,6 @@ command_find(int argc, char **argv, int *ret_words)
 	return NULL;
 }
 
-static size_t
-least(size_t a, size_t b)
-{
-	return a < b ? a : b;
-}
-
-/* Letters to insert, delete or change to make b of a (Levenshtein). */
-static size_t
-distance(const char *a, const char *b)
-{
-	size_t row[NAME_BYTES], length = strlen(b), corner, above;
-
-	if (length >= NAME_BYTES)
-		return SIZE_MAX;
-	for (size_t j = 0; j <= length; j++)
-		row[j] = j;
-	for (size_t i = 0; a[i] != '\0'; i++) {
-		corner = row[0];
-		row[0] = i + 1;
-		for (size_t j = 0; j < length; j++) {
-			above = row[j + 1];
-			row[j + 1] = least(
-			    corner + (a[i] != b[j]), 1 + least(above, row[j]));
-			corner = above;
-		}
-	}
-	return row[length];
-}
-
 const char *
 command_nearest(int argc, char **argv)
 {
@@ -128,7 +100,7 @@ command_nearest(int argc, char **argv)
 		for (size_t i = 0; i < TABLES; i++)
 			for (const struct command *c = tables[i];
 			     c->name != NULL; c++) {
-				far = distance(name, c->name);
+				far = nearest_distance(name, c->name);
 				if (far >= best || far > strlen(name) / 2)
 					continue;
 				best = far;

@@ -6,11 +6,15 @@
 #include <string.h>
 
 #include "lib/base/i18n.h"
+#include "lib/base/nearest.h"
 #include "lib/base/text.h"
 #include "lib/model/config_value.h"
 
 /* Distinct files in messages: those of the folder, and the first. */
 #define FILES_MAX (INI_FILES_MAX + 2)
+
+/* Of a name in a sentence. */
+#define SHOWN_BYTES 64
 
 /* Drafts 0 and 1 always exist. */
 #define FACILITY_DRAFT 0
@@ -159,20 +163,38 @@ begin_with_id(struct config_drafts *drafts, enum config_section section,
 	return draft;
 }
 
+/* There is no such section; was another one meant? */
+static void
+refuse_section(
+    struct config_drafts *drafts, const char *name, struct config_place place)
+{
+	struct nearest nearest = {.word = name};
+	char shown[SHOWN_BYTES];
+
+	for (int i = 0; i < CONFIG_SECTIONS; i++)
+		nearest_add(
+		    &nearest, config_section_name((enum config_section)i));
+	(void)text_escape(shown, sizeof(shown), name, strlen(name));
+	if (nearest_find(&nearest) == NULL)
+		config_drafts_report(drafts, place,
+		    _("there is no section [%s]; known are facility, policy, "
+		      "system, medium, source and notify"),
+		    shown);
+	else
+		config_drafts_report(drafts, place,
+		    _("there is no section [%s]; did you mean [%s]?"), shown,
+		    nearest_find(&nearest));
+}
+
 static void
 begin_section(struct config_drafts *drafts, const struct ini_item *item,
     struct config_place place)
 {
-	char shown[64];
 	int section = find_section(item->kind);
 
 	drafts->current = NULL;
 	if (section == CONFIG_SECTIONS) {
-		config_drafts_report(drafts, place,
-		    _("there is no section [%s]; known are facility, policy, "
-		      "system, medium, source and notify"),
-		    text_escape(
-			shown, sizeof(shown), item->kind, strlen(item->kind)));
+		refuse_section(drafts, item->kind, place);
 		return;
 	}
 	if (config_section_has_id((enum config_section)section)) {
@@ -205,6 +227,28 @@ find_key(enum config_section section, const char *name)
 	return SIZE_MAX;
 }
 
+/* The present section has no such key; was another one of its own meant? */
+static void
+refuse_key(struct config_drafts *drafts, const struct ini_item *item,
+    struct config_place place)
+{
+	struct nearest nearest = {.word = item->key};
+	const struct config_key *key;
+	char shown[SHOWN_BYTES];
+
+	for (size_t i = 0; (key = config_key_at(i)) != NULL; i++)
+		if (key->section == drafts->current->section)
+			nearest_add(&nearest, key->name);
+	(void)text_escape(shown, sizeof(shown), item->key, strlen(item->key));
+	if (nearest_find(&nearest) == NULL)
+		config_drafts_report(drafts, place,
+		    _("there is no key \"%s\" in [%s]"), shown, item->kind);
+	else
+		config_drafts_report(drafts, place,
+		    _("there is no key \"%s\" in [%s]; did you mean \"%s\"?"),
+		    shown, item->kind, nearest_find(&nearest));
+}
+
 static void
 set_key(struct config_drafts *drafts, const struct ini_item *item,
     struct config_place place)
@@ -212,14 +256,9 @@ set_key(struct config_drafts *drafts, const struct ini_item *item,
 	struct config_draft *draft = drafts->current;
 	size_t index = find_key(draft->section, item->key);
 	struct error err = {ERROR_NONE, 0, ""};
-	char shown[64];
 
 	if (index == SIZE_MAX) {
-		config_drafts_report(drafts, place,
-		    _("there is no key \"%s\" in [%s]"),
-		    text_escape(
-			shown, sizeof(shown), item->key, strlen(item->key)),
-		    item->kind);
+		refuse_key(drafts, item, place);
 		return;
 	}
 	if (draft->keys[index].line > 0) {

@@ -67,7 +67,7 @@ printf 'nonsense\n[policy]\nsettle_time = 5\nsettle_tiem = 5m\n' \
 expect_status 78 config check
 expect_line '^etc/hikae/conf.d/wrong.conf:1: ' err
 expect_line '^etc/hikae/conf.d/wrong.conf:3: ' err
-expect_line '^etc/hikae/conf.d/wrong.conf:4: ' err
+expect_line '^etc/hikae/conf.d/wrong.conf:4: .* did you mean "settle_time"\?$' err
 expect_status 78 config check --json
 expect_equal "$(jq '.problems | length' out)" 3
 expect_status 78 config show

@@ -144,7 +144,19 @@ static const struct {
 } wrong[] = {
     {"", {"id is missing", "name is missing"}},
     {BASE "nonsense = 1\n", {"f:13: "}},
-    {BASE "[polcy]\nx = 1\n", {"f:13: "}},
+    /* What may have been meant is said where it can be only one. */
+    {BASE "[polcy]\nx = 1\n",
+	{"f:13: there is no section [polcy]; did you mean [policy]?"}},
+    {BASE "[medai nas]\n",
+	{"f:13: there is no section [medai]; known are facility"}},
+    {BASE "[policy]\nsettle_tiem = 5m\n",
+	{"f:14: there is no key \"settle_tiem\" in [policy]; did you mean "
+	 "\"settle_time\"?"}},
+    {BASE "[policy]\nsettle = 5m\n",
+	{"f:14: there is no key \"settle\" in [policy]; did you mean "
+	 "\"settle_time\"?"}},
+    {BASE "[policy]\nmountpoint = no\n",
+	{"f:14: there is no key \"mountpoint\" in [policy]"}},
     {BASE "[policy]\ncoverage = 30\n", {"f:14: coverage: "}},
     {BASE "[policy]\ncoverage = 1h\n",
 	{"f:14: coverage: it must be between 1d and 1830d"}},
