@@ -8,7 +8,49 @@
 #include "cli/client.h"
 #include "lib/base/i18n.h"
 #include "lib/base/text.h"
+#include "lib/model/config.h"
 #include "lib/output/document_draw.h"
+#include "lib/store/query.h"
+
+/* Whose catalog it is: 1 stops at the first. */
+static int
+compare_facility(
+    const struct query_origin *row, void *context, struct error *err)
+{
+	struct config **config = context;
+
+	(void)err;
+	if (row->facility != NULL &&
+	    strcmp(row->facility, (*config)->facility.id) == 0)
+		return 0;
+	config_free(*config);
+	*config = NULL;
+	return 1;
+}
+
+/*
+ * The configuration below --root, for the names that it gives systems and
+ * media: the catalog has their ids alone.  NULL where there is none that is
+ * sound, and where it is another facility's.
+ */
+static struct config *
+load_names(struct catalog *catalog, int root_fd)
+{
+	struct config *config = NULL;
+	struct config_problems problems;
+	struct error ignored;
+
+	if (root_fd < 0)
+		return NULL;
+	if (config_load(root_fd, &config, &problems) == 0 &&
+	    query_origin(catalog, CATALOG_NOW, compare_facility, &config,
+		&ignored) != 0) {
+		config_free(config);
+		config = NULL;
+	}
+	config_problems_done(&problems);
+	return config;
+}
 
 static int
 ask_database(const struct cli *cli, const char *method,
@@ -21,6 +63,7 @@ ask_database(const struct cli *cli, const char *method,
 	    .root_fd = -1,
 	    .is_rescued = true,
 	};
+	struct config *config;
 	int rc;
 
 	if (!document_draw_knows(method))
@@ -31,7 +74,10 @@ ask_database(const struct cli *cli, const char *method,
 	/* Whoever has a rescued file may not have the facility's own rules. */
 	if (cli_open_root(cli, &request.root_fd, err) != 0)
 		request.root_fd = -1;
+	config = load_names(request.catalog, request.root_fd);
+	request.config = config;
 	rc = document_draw(&request, ret_reply, err);
+	config_free(config);
 	if (request.root_fd >= 0)
 		(void)close(request.root_fd);
 	catalog_close(request.catalog);

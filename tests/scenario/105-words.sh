@@ -51,4 +51,24 @@ expect_status 73 as_owner "$hikae" --root "$root" catalog backup --force \
 expect_line 'the catalog itself' err
 hk status >out || :
 expect_line 'Patient records' out
+
+say "names where the configuration has them, else ids"
+for method in status 'recover plan'; do
+	# shellcheck disable=SC2086 # words
+	rescued "$root" $method >out || :
+	expect_line 'Patient records' out
+	expect_line 'Shelf disk' out
+	mkdir -p empty
+	# shellcheck disable=SC2086 # words
+	rescued empty $method >out || :
+	expect_line 'ehr' out
+	expect_line 'disk1' out
+	expect_no_line 'Patient records|Shelf disk' out
+done
+# Another facility's disk1 is another disk.
+mkdir -p other/etc/hikae
+sed 's/^id = small/id = large/' "$root/etc/hikae/hikae.conf" \
+	>other/etc/hikae/hikae.conf
+rescued other status >out || :
+expect_no_line 'Patient records|Shelf disk' out
 stop_daemon
