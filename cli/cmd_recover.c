@@ -5,6 +5,7 @@
 #include "cli/command.h"
 #include "cli/option.h"
 #include "cli/view.h"
+#include "lib/base/clock.h"
 #include "lib/base/date.h"
 #include "lib/base/i18n.h"
 #include "lib/judge/measure.h"
@@ -125,6 +126,46 @@ print_newer(struct cli *cli, const json_t *system)
 		print_label(cli, _("newer ones, not to be used"), line);
 }
 
+/* Whether the plan looks back to when nothing of the system was recorded. */
+static bool
+is_before_first(const json_t *plan, const json_t *system, int64_t *ret_first)
+{
+	int64_t before;
+
+	return view_instant(plan, "before", &before) &&
+	       view_instant(system, "first_at", ret_first) &&
+	       before <= *ret_first;
+}
+
+/* What to do where it does, for the earliest record there is. */
+static void
+print_first(struct cli *cli, const json_t *plan)
+{
+	char day[DATE_TEXT_BYTES], time[DATE_TEXT_BYTES], line[LINE_BYTES];
+	int64_t first, earliest = INT64_MAX;
+	json_t *system;
+	size_t i;
+
+	json_array_foreach(json_object_get(plan, "systems"), i, system)
+	{
+		if (is_before_first(plan, system, &first) && first < earliest)
+			earliest = first;
+	}
+	if (earliest == INT64_MAX)
+		return;
+	(void)snprintf(line, sizeof(line),
+	    _("Nothing was recorded before that; the first record is of %s."),
+	    date_describe(earliest, day));
+	(void)fprintf(cli->print.out, "\n%s\n", line);
+	/* The next whole minute: what is asked for is what lies before. */
+	(void)date_format_plain(
+	    (earliest / CLOCK_MINUTE_MS + 1) * CLOCK_MINUTE_MS, time);
+	(void)fprintf(cli->print.out,
+	    _("To plan with it, although it is from after that time:\n"
+	      "  hikae recover plan --before '%s'\n"),
+	    time);
+}
+
 static void
 print_system(
     struct cli *cli, const json_t *plan, const json_t *system, size_t number)
@@ -134,6 +175,7 @@ print_system(
 	char generation[VIEW_TEXT_BYTES], taken[VIEW_TEXT_BYTES];
 	char line[LINE_BYTES];
 	json_t *copy;
+	int64_t first;
 	size_t i;
 
 	if (view_text(system, "name", name)[0] == '\0')
@@ -148,6 +190,9 @@ print_system(
 	if (json_array_size(copies) == 0) {
 		print_label(
 		    cli, _("generation"), _("there is none that can be used"));
+		if (is_before_first(plan, system, &first))
+			print_label(cli, _("first record"),
+			    view_date(system, "first_at", taken));
 	} else {
 		(void)snprintf(line, sizeof(line), "%s  %s",
 		    view_text(system, "generation", generation),
@@ -186,6 +231,7 @@ print_plan(struct cli *cli, const json_t *plan, struct error *err)
 		(void)fprintf(cli->print.out, "%s\n",
 		    _("No systems are configured: there is nothing to plan "
 		      "with."));
+	print_first(cli, plan);
 	(void)fprintf(cli->print.out, "\n%s\n",
 	    _("Verify the chosen copy once more before you restore, on a host "
 	      "that the\nattacker cannot have touched. Attach offline media "

@@ -16,11 +16,18 @@ struct planning {
 	struct recover *plan;
 };
 
+/* When it had been taken and, where it was, recorded. */
+static int64_t
+known_at(const struct inventory_copy *copy)
+{
+	return copy->captured_at > copy->taken_at ? copy->captured_at
+						  : copy->taken_at;
+}
+
 static bool
 is_later(const struct inventory_copy *copy, int64_t before)
 {
-	return copy->taken_at >= before || (copy->captured_at != QUERY_NEVER &&
-					       copy->captured_at >= before);
+	return known_at(copy) >= before;
 }
 
 /* On a medium out of service, that is not there: what is there can be used. */
@@ -178,6 +185,28 @@ take(const struct planning *planning, struct recover_system *system,
 	return 0;
 }
 
+/* The first of all that was recorded of a system, usable or not. */
+static int64_t
+first_of(const struct inventory *inventory, const struct inventory_system *from)
+{
+	int64_t first = QUERY_NEVER;
+
+	for (size_t i = 0; i < from->generation_count; i++) {
+		const struct inventory_generation *generation =
+		    &inventory->generations[from->generation + i];
+
+		for (size_t c = 0; c < generation->copy_count; c++) {
+			const struct inventory_copy *copy =
+			    &inventory->copies[generation->copy + c];
+
+			if (copy->captured_at != QUERY_NEVER &&
+			    (first == QUERY_NEVER || known_at(copy) < first))
+				first = known_at(copy);
+		}
+	}
+	return first;
+}
+
 static void
 conclude(struct recover_system *system)
 {
@@ -210,6 +239,7 @@ plan_system(const struct planning *planning,
 	    .target_ms = from->recovery_target_ms,
 	    .taken_at = QUERY_NEVER,
 	    .captured_at = QUERY_NEVER,
+	    .first_at = first_of(planning->inventory, from),
 	};
 	COPY_TEXT(system->id, from->id);
 	COPY_TEXT(system->kind, from->kind);

@@ -46,6 +46,9 @@ struct recover_system {
 	enum verdict_exit status;
 	char generation[INVENTORY_GENERATION_BYTES]; /* or "": none */
 	int64_t taken_at, captured_at;		     /* or QUERY_NEVER */
+	/* The first copy was taken and recorded then: at no instant that is
+	 * not after it is there anything; or QUERY_NEVER. */
+	int64_t first_at;
 	/* The first is the one to begin with. */
 	struct recover_copy *copies;
 	size_t copy_count;

@@ -67,6 +67,7 @@ describe_system(struct document_row *row, const struct recover_system *system,
 	document_row_text(row, "generation", system->generation);
 	document_row_instant(row, "taken_at", system->taken_at);
 	document_row_instant(row, "captured_at", system->captured_at);
+	document_row_instant(row, "first_at", system->first_at);
 	document_row_number(row, "newer_later", system->later);
 	document_row_number(row, "newer_damaged", system->damaged);
 	document_row_number(row, "newer_undetermined", system->undetermined);

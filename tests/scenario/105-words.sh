@@ -71,4 +71,17 @@ sed 's/^id = small/id = large/' "$root/etc/hikae/hikae.conf" \
 	>other/etc/hikae/hikae.conf
 rescued other status >out || :
 expect_no_line 'Patient records|Shelf disk' out
+
+say "before the first record: when that was, and what to ask"
+first=$(query 'SELECT min(at) FROM manifest')
+expect_status 2 hk recover plan --before 2026-10-01
+expect_line '^Nothing was recorded before that; the first record is of ' out
+command=$(sed -n "s/^  hikae recover plan --before '\(.*\)'\$/\1/p" out)
+expect_equal "$(($(date -d "$command" +%s) / 60))" $((first / 60000 + 1)) \
+	"the minute after it"
+hk recover plan --before "$command" >out || :
+expect_line 'generation: ehr@20261101T' out
+expect_no_line 'Nothing was recorded before' out
+expect_status 2 hk recover plan --before 2026-10-01 --json
+expect_equal "$(jq '.systems[0].first_at' out)" "$first"
 stop_daemon

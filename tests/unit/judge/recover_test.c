@@ -104,6 +104,24 @@ the_newest_good_one_before_an_instant(void **state)
 	recover_free(plan);
 }
 
+/* Taken at two o'clock, recorded at three: before that there is nothing. */
+static void
+the_first_record_is_told(void **state)
+{
+	struct recover *plan = plan_before(INT64_MAX);
+
+	(void)state;
+	assert_true(plan->systems[0].first_at == QUERY_NEVER);
+	recover_free(plan);
+	add_generation(OLD, DAY_ONE, "nas1", true);
+	add_generation(NEW, DAY_ONE + DAY, "nas1", true);
+	plan = plan_before(DAY_ONE);
+	assert_true(plan->systems[0].first_at == DAY_ONE + HOUR);
+	recover_free(plan);
+	assert_plan(DAY_ONE + HOUR, VERDICT_EXIT_BAD, "");
+	assert_plan(DAY_ONE + HOUR + 1, VERDICT_EXIT_GOOD, OLD);
+}
+
 /* The disk that was connected a week after the attack began. */
 static void
 a_copy_that_came_later_takes_nothing_from_the_others(void **state)
@@ -271,6 +289,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    TEST(nothing_is_bad),
 	    TEST(the_newest_good_one_before_an_instant),
+	    TEST(the_first_record_is_told),
 	    TEST(a_copy_that_came_later_takes_nothing_from_the_others),
 	    TEST(a_suspicious_one_is_passed_over),
 	    TEST(what_holds_broken_contents_is_no_good_answer),
