@@ -152,6 +152,11 @@ look_at(const struct query_copy *row, void *context, struct error *err)
 	best->is_archive = is_archive && row->members != NULL &&
 			   strcmp(row->members, "complete") == 0;
 	best->is_undecoded = is_archive && !best->is_archive;
+	/* Its members are what is restored, and what is counted then. */
+	if (best->is_archive) {
+		best->files = row->members_files;
+		best->bytes = row->members_bytes;
+	}
 	set(best->system, sizeof(best->system), row->system);
 	set(best->medium, sizeof(best->medium), row->medium);
 	set(best->source, sizeof(best->source), row->source);

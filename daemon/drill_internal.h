@@ -36,7 +36,8 @@ enum drill_step {
 
 /* The copy that was chosen. */
 struct drill_copy {
-	uint64_t id, manifest, version, files, bytes;
+	uint64_t id, manifest, version;
+	uint64_t files, bytes; /* to be restored, where all of it is */
 	char system[CONFIG_ID_BYTES], medium[CONFIG_ID_BYTES];
 	char source[CONFIG_ID_BYTES], generation[DRILL_WORD_BYTES];
 	char *locator;

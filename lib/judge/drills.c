@@ -55,8 +55,8 @@ estimate(const struct inventory *inventory,
 			const struct inventory_copy *copy =
 			    &inventory->copies[generation->copy + c];
 
-			if (copy->bytes > bytes)
-				bytes = copy->bytes;
+			if (copy->restored_bytes > bytes)
+				bytes = copy->restored_bytes;
 		}
 		if (bytes > 0 && rate > 0)
 			return drills_time(bytes, rate);

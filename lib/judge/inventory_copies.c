@@ -95,6 +95,12 @@ verdict_of(const struct query_copy *row)
 		   : VERDICT_UNDETERMINED;
 }
 
+static bool
+has_all_members(const struct query_copy *row)
+{
+	return row->members != NULL && strcmp(row->members, "complete") == 0;
+}
+
 static int
 add_copy(struct inventory *inventory, const struct query_copy *row,
     struct error *err)
@@ -122,6 +128,8 @@ add_copy(struct inventory *inventory, const struct query_copy *row,
 	    .files = row->files,
 	    .bytes = row->bytes,
 	    .unconfirmed_bytes = row->unconfirmed_bytes,
+	    .restored_bytes =
+		has_all_members(row) ? row->members_bytes : row->bytes,
 	    .manifest = row->manifest,
 	    .has_sealing = row->has_sealing,
 	    .sealing = row->sealing,

@@ -118,6 +118,9 @@ struct inventory_copy {
 	int64_t taken_at;		     /* as its name or its files say */
 	int64_t captured_at, oldest_read_at; /* or QUERY_NEVER */
 	uint64_t files, bytes, unconfirmed_bytes;
+	/* What a drill of it restores: those of its members, where all of them
+	 * are known. */
+	uint64_t restored_bytes;
 	/* What it is beside its bytes; seq 0: not looked at. */
 	struct inventory_event trait;
 	bool is_immutable; /* every file has the flag, and there is one */

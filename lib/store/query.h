@@ -103,8 +103,8 @@ struct query_copy {
 	const char *verdict;
 	uint64_t manifest; /* the current one; 0: none, and so zero below */
 	uint64_t version, entries, files, bytes, problems;
-	/* A digest (HEX64), and states; or NULL. */
-	const char *content, *members, *foreign;
+	const char *content, *members, *foreign; /* HEX64, states; or NULL */
+	uint64_t members_files, members_bytes;	 /* of an archive's members */
 	uint64_t slices, intact, damaged, undetermined;
 	uint64_t unconfirmed_bytes; /* never read again since the capture */
 	/* Or QUERY_NEVER. */

@@ -57,6 +57,8 @@ copy_of_row(struct sql_query *q)
 	    .findings_undetermined = sql_u64(q, 29),
 	    .newest_file_at = sql_instant(q, 30),
 	    .has_sealing = !sql_is_null(q, 31),
+	    .members_files = sql_u64(q, 36),
+	    .members_bytes = sql_u64(q, 37),
 	};
 
 	copy.sealing = (struct sealing){

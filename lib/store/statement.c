@@ -23,7 +23,8 @@
 	" m.content, m.members_state, m.foreign_result, s.slices, s.intact,"  \
 	" s.damaged, s.undetermined, s.unconfirmed_bytes, m.at,"              \
 	" s.oldest_read_at, s.findings_damaged, s.findings_undetermined,"     \
-	" m.newest_file_at, z.sealed, z.plain, z.aside, z.unclear, z.unseen"  \
+	" m.newest_file_at, z.sealed, z.plain, z.aside, z.unclear, z.unseen," \
+	" m.members_files, m.members_bytes"                                   \
 	" FROM copy c CROSS JOIN copy_state s ON " CHAIN("copy_state", "s",   \
 	    "copy", "c.id") " LEFT JOIN manifest m ON m.id = s.manifest"      \
 			    " LEFT JOIN sealing z ON z.manifest = s.manifest" \

@@ -51,6 +51,9 @@ drilled 1 warning nothing-inspected 20261101 --target "$scratch/kept" --keep
 expect_line '"files":3,' check
 expect_line '"differing":0.*"extra":0.*"missing":0' check
 kept=$(jq -r .drill.scratch out)
+hk drill show "$number" --json >record
+expect_equal "$(jq -c '[.files, .files_total, .bytes == .bytes_total]' \
+	record)" '[3,3,true]' "restored, of what there is"
 cmp "$kept/files/one/b" one/b
 cmp "$kept/files/one/sub/hard" one/a
 expect_equal "$(readlink "$kept/files/one/sub/soft")" ../a

@@ -199,6 +199,31 @@ the_rate_of_the_last_one_tells_how_long_all_takes(void **state)
 	drills_free(drills);
 }
 
+/* What a drill restores of an archive are its members: 600 B are 1,200. */
+static void
+of_an_archive_the_members_are_timed(void **state)
+{
+	struct drills *drills;
+	uint64_t copy, drill;
+
+	(void)state;
+	copy = add_seen(catalog, DAY_ONE, GENERATION, "ehr", "nas1", "ehr-nas");
+	ADD(catalog, DAY_ONE, NULL,
+	    "{ss sI si ss si si si si sI ss si s[[iiii]] s{ss ss si si}}",
+	    "type", "captured", "copy", (json_int_t)copy, "version", 1,
+	    "manifest_sha256", DIGEST_A, "entries", 1, "files", 1, "bytes", 600,
+	    "bytes_read", 600, "oldest_reading", DAY_ONE, "mode",
+	    "direct-local", "problems", 0, "slices", 50, 40, 1, 600, "members",
+	    "state", "complete", "manifest_sha256", DIGEST_A, "files", 3,
+	    "bytes", 1200);
+	drill = add_drill(copy, DAY_ONE, "passed");
+	sign(drill, DAY_ONE, NULL);
+	drills = judge(DAY_ONE);
+	assert_int_equal(drills->systems[0].rate, 6000);
+	assert_int_equal(drills->systems[0].estimate_ms, 201);
+	drills_free(drills);
+}
+
 static json_t *
 system_of(const char *id, int order)
 {
@@ -263,6 +288,7 @@ main(void)
 	    TEST(improvements_stay_open_until_they_are_done),
 	    TEST(a_drill_is_signed_once_and_after_its_end),
 	    TEST(the_rate_of_the_last_one_tells_how_long_all_takes),
+	    TEST(of_an_archive_the_members_are_timed),
 	    TEST(who_is_later_in_the_order_waits_for_those_before),
 	};
 
