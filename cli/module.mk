@@ -71,3 +71,4 @@ CLI += cli/cmd_key_paper.c
 # The line on a terminal: time and terminal are the test's.
 WRAP_cli/progress = clock_monotonic_ms isatty
 UNIT += tests/unit/cli/progress_test.c
+UNIT += tests/unit/cli/reasons_test.c

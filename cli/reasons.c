@@ -135,19 +135,114 @@ print_reason(struct print *print, const json_t *document, const json_t *reason,
 	view_line(print, PRINT_PLAIN, line);
 }
 
-/* The most urgent ones, each medium once, and how many there are besides. */
-void
-reasons_print(struct print *print, const json_t *document, size_t shown)
+static bool
+is_equal(const json_t *a, const json_t *b, const char *key)
+{
+	return json_equal(json_object_get(a, key), json_object_get(b, key));
+}
+
+/* About a medium as such, not about a copy that lies on it. */
+static bool
+is_of_medium(const json_t *reason)
+{
+	return json_object_get(reason, "medium") != NULL &&
+	       json_object_get(reason, "generation") == NULL &&
+	       view_mark(reason, "severity") != PRINT_GOOD;
+}
+
+/* The short list, in the order of the document. */
+struct choice {
+	const json_t *reasons[REASONS_SHOWN_MAX];
+	size_t count;
+};
+
+static bool
+has_medium_of(const struct choice *choice, const json_t *reason)
+{
+	for (size_t i = 0; i < choice->count; i++)
+		if (is_of_medium(choice->reasons[i]) &&
+		    is_equal(choice->reasons[i], reason, "medium"))
+			return true;
+	return false;
+}
+
+/* Whether another of them has the same next step. */
+static bool
+is_repeated(const struct choice *choice, size_t at)
+{
+	for (size_t i = 0; i < choice->count; i++)
+		if (i != at &&
+		    is_equal(choice->reasons[i], choice->reasons[at], "code"))
+			return true;
+	return false;
+}
+
+/*
+ * What is wrong with a medium is often why other things are wrong, which come
+ * before it: it takes the place of the last one, but the first, that is no
+ * more urgent, or whose next step another one tells as well.
+ */
+static void
+give_place(struct choice *choice, const json_t *reason)
+{
+	for (size_t i = choice->count; i-- > 1;) {
+		if (is_of_medium(choice->reasons[i]) ||
+		    !(is_equal(choice->reasons[i], reason, "severity") ||
+			is_repeated(choice, i)))
+			continue;
+		for (size_t k = i + 1; k < choice->count; k++)
+			choice->reasons[k - 1] = choice->reasons[k];
+		choice->reasons[choice->count - 1] = reason;
+		return;
+	}
+}
+
+/* How many different ones there are. */
+static size_t
+choose(const json_t *document, size_t shown, struct choice *choice)
 {
 	size_t i, count = 0;
 	json_t *reason;
 
 	json_array_foreach(json_object_get(document, "reasons"), i, reason)
 	{
-		if (count_same(document, reason, i) == 0 && count++ < shown)
-			print_reason(
-			    print, document, reason, shown == REASONS_ALL);
+		if (count_same(document, reason, i) != 0)
+			continue;
+		count++;
+		if (choice->count < shown)
+			choice->reasons[choice->count++] = reason;
+		else if (is_of_medium(reason) && !has_medium_of(choice, reason))
+			give_place(choice, reason);
 	}
+	return count;
+}
+
+static void
+print_all(struct print *print, const json_t *document)
+{
+	size_t i;
+	json_t *reason;
+
+	json_array_foreach(json_object_get(document, "reasons"), i, reason)
+	{
+		if (count_same(document, reason, i) == 0)
+			print_reason(print, document, reason, true);
+	}
+}
+
+void
+reasons_print(struct print *print, const json_t *document, size_t shown)
+{
+	struct choice choice = {.count = 0};
+	size_t count;
+
+	if (shown > REASONS_SHOWN_MAX && shown != REASONS_ALL)
+		shown = REASONS_SHOWN_MAX;
+	count = choose(document, shown == REASONS_ALL ? 0 : shown, &choice);
+	if (shown == REASONS_ALL)
+		print_all(print, document);
+	for (size_t i = 0; i < choice.count; i++)
+		print_reason(print, document, choice.reasons[i], false);
 	if (count > shown)
 		(void)fprintf(print->out,
 		    _("%d more. Everything: hikae status --all, hikae "

@@ -18,10 +18,13 @@ const char *reasons_describe(
     const json_t *document, const json_t *reason, char *text, size_t size);
 
 /*
- * The `shown` most urgent reasons of a status document, each with what to do
- * next and each medium once, and how many there are besides.  REASONS_ALL: all
- * of them, with their codes, as hikae ack takes them.
+ * The `shown` (REASONS_SHOWN_MAX at most) most urgent reasons of a status
+ * document, each with what to do next and each medium once, and how many there
+ * are besides.  Of a medium in trouble its own reason is among them, where that
+ * takes no more urgent next step away.  REASONS_ALL: all of them, with their
+ * codes, as hikae ack takes them.
  */
+#define REASONS_SHOWN_MAX 8
 #define REASONS_ALL SIZE_MAX
 void reasons_print(struct print *print, const json_t *document, size_t shown);
 
