@@ -71,10 +71,11 @@ print_name(struct print *print, const json_t *requirement)
 static void
 print_source(struct print *print, const json_t *requirement)
 {
+	const char *name = compliance_text(requirement, "source");
 	char source[VIEW_TEXT_BYTES], section[VIEW_TEXT_BYTES];
 	char line[3 * VIEW_TEXT_BYTES];
 
-	(void)view_text(requirement, "source", source);
+	(void)text_escape(source, sizeof(source), name, strlen(name));
 	(void)view_text(requirement, "section", section);
 	/* TRANSLATORS: the kind of a rule, its document, the section. */
 	(void)snprintf(line, sizeof(line), _("%s: %s%s%s"),

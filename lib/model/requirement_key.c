@@ -390,6 +390,7 @@ static const struct requirement_key keys[] = {
     {"title", true, false, AT(title), .parse = parse_text},
     {"title_en", true, false, AT(title_en), .parse = parse_text},
     {"source", true, false, AT(source), .parse = parse_text},
+    {"source_en", false, false, AT(source_en), .parse = parse_text},
     {"edition", false, false, AT(edition), .parse = parse_text},
     {"section", false, false, AT(section), .parse = parse_text},
     {"url", false, false, AT(url), .parse = parse_text},

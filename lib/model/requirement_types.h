@@ -92,6 +92,7 @@ struct requirement {
 	int64_t valid_from, valid_to;
 	char *title, *title_en; /* a few words; never NULL */
 	char *source;		/* the document; never NULL */
+	char *source_en;	/* where that is no title of a document */
 	char *edition, *section, *url;
 	char *text, *text_en; /* exact wording; NULL unless it was seen */
 	char *meaning_en;     /* what `text` says: our words, not official */

@@ -190,6 +190,7 @@ describe_requirement(
 	document_row_text(row, "title", requirement->title);
 	document_row_text(row, "title_en", requirement->title_en);
 	document_row_text(row, "source", requirement->source);
+	document_row_text(row, "source_en", requirement->source_en);
 	document_row_text(row, "edition", requirement->edition);
 	document_row_text(row, "section", requirement->section);
 	document_row_text(row, "url", requirement->url);

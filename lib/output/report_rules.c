@@ -154,7 +154,8 @@ write_source(struct html *html, const struct requirement *requirement)
 	html_element(
 	    html, "b", "tag", requirement_kind_word(requirement->kind));
 	html_open(html, "p");
-	html_text(html, requirement->source);
+	html_text(html,
+	    report_words_choose(requirement->source, requirement->source_en));
 	if (requirement->section != NULL)
 		html_text_format(html, " %s", requirement->section);
 	html_close(html);

@@ -84,4 +84,10 @@ expect_line 'generation: ehr@20261101T' out
 expect_no_line 'Nothing was recorded before' out
 expect_status 2 hk recover plan --before 2026-10-01 --json
 expect_equal "$(jq '.systems[0].first_at' out)" "$first"
+
+say "a source that is no title of a document has a name in English"
+hk compliance BP-321-OFFLINE >out || :
+expect_line 'A variant of 3-2-1' out
+env LANGUAGE=ja "$hikae" --root "$root" compliance BP-321-OFFLINE >out || :
+expect_line '3-2-1 の変種' out
 stop_daemon

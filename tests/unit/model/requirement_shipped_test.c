@@ -205,6 +205,30 @@ editions_end_on_their_day(void **state)
 	assert_string_equal(old->superseded_by, "G7-EDITION");
 }
 
+static bool
+is_ascii(const char *text)
+{
+	while (*text > 0)
+		text++;
+	return *text == '\0';
+}
+
+/* Official texts are cited by their titles; nothing else is in Japanese. */
+static void
+a_source_that_is_no_title_has_an_english_name(void **state)
+{
+	const struct requirement_set *set = *state;
+	const struct requirement *row;
+
+	for (size_t i = 0; (row = requirement_at(set, i)) != NULL; i++)
+		if (row->kind == REQUIREMENT_BEST_PRACTICE ||
+		    row->kind == REQUIREMENT_INTERNATIONAL ||
+		    row->kind == REQUIREMENT_PRODUCT_DEFAULT)
+			assert_true(
+			    is_ascii(row->source_en != NULL ? row->source_en
+							    : row->source));
+}
+
 static void
 every_row_can_be_shown(void **state)
 {
@@ -231,6 +255,7 @@ main(void)
 	    cmocka_unit_test(fees_never_ask_about_images),
 	    cmocka_unit_test(quarterly_drills_are_the_products_own),
 	    cmocka_unit_test(editions_end_on_their_day),
+	    cmocka_unit_test(a_source_that_is_no_title_has_an_english_name),
 	    cmocka_unit_test(every_row_can_be_shown),
 	};
 
