@@ -29,6 +29,28 @@ add_due(struct print_table *table, const json_t *system, int64_t now)
 	print_table_add(table, view_duration(system, "target_ms", text));
 }
 
+/* What failed and was not mended. */
+static void
+print_failed(struct cli *cli, const json_t *systems)
+{
+	char line[4 * VIEW_TEXT_BYTES], name[VIEW_TEXT_BYTES];
+	char text[VIEW_TEXT_BYTES];
+	json_t *system;
+	size_t i;
+
+	json_array_foreach(systems, i, system)
+	{
+		if (json_object_get(system, "failed") == NULL)
+			continue;
+		(void)snprintf(line, sizeof(line),
+		    _("%s: drill no. %d failed, and none after it passed and "
+		      "was signed"),
+		    view_name(systems, view_text(system, "id", text), name),
+		    (int)view_number(system, "failed"));
+		view_line(&cli->print, PRINT_BAD, line);
+	}
+}
+
 /* What the table adds up to, in the facility's order of recovery. */
 static void
 print_whole(struct cli *cli, const json_t *reply)
@@ -49,6 +71,7 @@ print_whole(struct cli *cli, const json_t *reply)
 		    _("How long all systems would take is not known: not "
 		      "every one has a signed drill."));
 	view_line(&cli->print, PRINT_PLAIN, line);
+	print_failed(cli, systems);
 	json_array_foreach(systems, i, system)
 	{
 		const char *key =

@@ -81,6 +81,7 @@ begin(struct gathering *gathering, struct error *err)
 		drills->systems[i] = (struct drills_system){
 		    .done_at = QUERY_NEVER,
 		    .last_at = QUERY_NEVER,
+		    .failed_at = QUERY_NEVER,
 		    .target_ms = from->recovery_target_ms,
 		    .order = from->recovery_order,
 		};
@@ -148,6 +149,19 @@ take_improvement(const struct inventory *inventory,
 		system->improvements_overdue++;
 }
 
+/* Order comes from the journal, so no clock makes it good (laws 3 and 8). */
+static void
+take_failure(
+    struct drills_system *system, const struct query_drill *row, int64_t age)
+{
+	if (strcmp(row->outcome, "failed") != 0 || system->done != 0 ||
+	    system->failed != 0)
+		return;
+	system->failed = row->id;
+	if (age != INVENTORY_AGELESS)
+		system->failed_at = row->ended_at;
+}
+
 /* Newest first. */
 static int
 take_drill(const struct query_drill *row, void *context, struct error *err)
@@ -161,8 +175,9 @@ take_drill(const struct query_drill *row, void *context, struct error *err)
 	(void)err;
 	if (system == NULL || !row->is_ended)
 		return 0;
-	/* One that ended ahead of the clock makes nothing fresh (law 8). */
 	age = inventory_age(inventory, row->ended_at, row->end_seq);
+	take_failure(system, row, age);
+	/* One that ended ahead of the clock makes nothing fresh (law 8). */
 	if (age == INVENTORY_AGELESS)
 		return 0;
 	system->attempts++;

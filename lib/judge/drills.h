@@ -26,6 +26,10 @@ struct drills_system {
 	char last_outcome[INVENTORY_WORD_BYTES];
 	int64_t last_at;
 	bool is_last_signed;
+	/* The newest that failed, until a later one counts: one that was cut
+	 * off, or could not tell, mends nothing.  0: there is none. */
+	uint64_t failed;
+	int64_t failed_at; /* QUERY_NEVER: by the clock of now it is to come */
 	uint64_t attempts, in_a_year; /* that count, within a year before now */
 	uint64_t unsigned_count;
 	uint64_t improvements_open, improvements_overdue;

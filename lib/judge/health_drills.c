@@ -1,7 +1,6 @@
 #include "lib/judge/health_drills.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #include "lib/judge/drills.h"
 #include "lib/judge/health_rules.h"
@@ -21,10 +20,8 @@ static int
 note_system(struct health *health, const struct drills_system *system,
     struct error *err)
 {
-	/* A later one that counts mends what failed before. */
-	if (system->last != 0 && strcmp(system->last_outcome, "failed") == 0 &&
-	    note(health, REASON_DRILL_FAILED, system, system->last_at, err) !=
-		0)
+	if (system->failed != 0 && note(health, REASON_DRILL_FAILED, system,
+				       system->failed_at, err) != 0)
 		return -1;
 	if (system->unsigned_count > 0 &&
 	    note(health, REASON_DRILL_UNSIGNED, system, QUERY_NEVER, err) != 0)

@@ -22,9 +22,15 @@ take_drill(const struct measure_context *context, enum measure measure,
 	    inventory_age(context->inventory, drills->done_at, drills->done);
 
 	measure_cite(value, drills->done != 0 ? drills->done : drills->last);
+	measure_cite(value, drills->failed);
 	if (measure == MEASURE_DRILLS_SIGNED)
 		measure_set_known(value, (int64_t)drills->in_a_year,
-		    drills->in_a_year > 0 ? "" : "no-drill");
+		    drills->failed != 0	    ? "drill-failed"
+		    : drills->in_a_year > 0 ? ""
+					    : "no-drill");
+	/* However fresh the one before (law 3). */
+	else if (drills->failed != 0)
+		measure_set_none(value, "drill-failed");
 	else if (drills->done != 0 && age != INVENTORY_AGELESS)
 		measure_set_known(value, age / DAY_MS, "");
 	else

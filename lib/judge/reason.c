@@ -164,7 +164,7 @@ static const struct {
 	N_("the last restore drill failed"),
 	N_("What was restored in the last drill is not what it should be."),
 	N_("See hikae drill show ID. Mend it, or take another copy; drill "
-	   "again.")},
+	   "again, and have that signed.")},
     [REASON_DRILL_OVERDUE] = {"drill-overdue", BAD,
 	N_("no restore drill within a year"),
 	N_("Restoring was not proved for more than a year. Rules ask for a "

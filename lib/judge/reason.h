@@ -58,7 +58,7 @@ enum reason {
 	REASON_OFFLINE_UNKNOWN, /* nobody knows whether it is in reach */
 	REASON_CUSTODY_OVERDUE, /* not returned as agreed */
 	/* drills */
-	REASON_DRILL_FAILED,  /* the newest one */
+	REASON_DRILL_FAILED,  /* and none after it counts */
 	REASON_DRILL_OVERDUE, /* a year: what rules ask for */
 	REASON_DRILL_DUE,     /* a quarter: hikae's own default */
 	REASON_DRILL_UNSIGNED,

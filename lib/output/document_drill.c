@@ -238,7 +238,7 @@ document_drill(const struct document_context *context, uint64_t id,
 static enum verdict_exit
 status_of(const struct drills_system *system)
 {
-	if (system->is_year_overdue)
+	if (system->is_year_overdue || system->failed != 0)
 		return VERDICT_EXIT_BAD;
 	return system->is_quarter_overdue || system->unsigned_count > 0 ||
 		       system->improvements_overdue > 0 ||
@@ -265,6 +265,10 @@ describe_due(struct document_row *row, const struct document_context *context,
 		document_row_instant(row, "last_at", system->last_at);
 		document_row_flag(
 		    row, "is_last_signed", system->is_last_signed);
+	}
+	if (system->failed != 0) {
+		document_row_number(row, "failed", system->failed);
+		document_row_instant(row, "failed_at", system->failed_at);
 	}
 	document_row_number(row, "attempts", system->attempts);
 	document_row_number(row, "in_a_year", system->in_a_year);

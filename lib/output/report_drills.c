@@ -49,8 +49,7 @@ read_timing(const struct report_facts *facts,
 static enum report_mark
 mark_of(const struct drills_system *system, const struct timing *timing)
 {
-	if (system->is_year_overdue ||
-	    (system->last != 0 && strcmp(system->last_outcome, "failed") == 0))
+	if (system->is_year_overdue || system->failed != 0)
 		return REPORT_BAD;
 	if (system->done == 0)
 		return system->is_quarter_overdue ? REPORT_BAD : REPORT_UNKNOWN;

@@ -141,6 +141,14 @@ page C "$number"
 expect_line '^BAD Restore drill no\. ' page
 page ja "$number"
 
+say "one after it that passes, and is signed"
+expect_status 2 hk drill due
+drill 0 --generation ehr@20261101T000000+0000
+expect_status 2 hk drill due
+expect_status 0 hk drill sign-off "$number" --by '院長 鈴木' \
+	--observation '前の世代は復元できた。'
+expect_status 0 hk drill due
+
 say "the table of the continuity plan"
 expect_status 0 hk report -o report.html
 grep -q '情報係が手順書 3 により復元' report.html || fail "how it is restored"

@@ -4,6 +4,7 @@
 #include "tests/unit/store/hospital.h"
 
 #include "lib/judge/drills.h"
+#include "lib/judge/measure.h"
 #include "lib/store/journal.h"
 
 #define DAY (24 * HOUR)
@@ -118,6 +119,71 @@ only_what_passed_and_was_signed_counts(void **state)
 	drill = add_drill(copy, DAY_ONE + 90 * DAY, "failed");
 	sign(drill, DAY_ONE + 90 * DAY, NULL);
 	assert_ehr(DAY_ONE + 93 * DAY, "done failed 2 1 0 0/0");
+}
+
+/* The measure drill_age: "7 ", "none no-drill". */
+static void
+assert_age(int64_t now, const char *expected)
+{
+	struct measure_context *context = NULL;
+	struct measure_value value;
+	char text[128];
+
+	if (measure_open(catalog, CATALOG_NOW, now, &context, &err) != 0 ||
+	    measure_take(context, MEASURE_DRILL_AGE, "ehr", &value, &err) != 0)
+		fail_msg("%s", err.text);
+	measure_close(context);
+	if (value.state == MEASURE_KNOWN)
+		(void)snprintf(text, sizeof(text), "%d %s", (int)value.number,
+		    value.reason);
+	else
+		(void)snprintf(text, sizeof(text), "none %s", value.reason);
+	assert_string_equal(text, expected);
+}
+
+static uint64_t
+failed_of_ehr(int64_t now)
+{
+	struct drills *drills = judge(now);
+	uint64_t failed = drills->systems[0].failed;
+
+	drills_free(drills);
+	return failed;
+}
+
+static void
+a_failed_one_stays_until_a_later_one_counts(void **state)
+{
+	static const char *const others[] = {
+	    "aborted", "undetermined", "lost", NULL};
+	const int64_t day = DAY_ONE + 90 * DAY;
+	uint64_t copy, failed, later;
+
+	(void)state;
+	copy = add_copy();
+	assert_int_equal(failed_of_ehr(day), 0);
+	assert_age(day, "none no-drill");
+	sign(add_drill(copy, day, "passed"), day, NULL);
+	assert_age(day + 7 * DAY, "7 ");
+	failed = add_drill(copy, day, "failed");
+	assert_int_equal(failed_of_ehr(day), failed);
+	/* Of a clock that went back that is no less true. */
+	assert_int_equal(failed_of_ehr(DAY_ONE), failed);
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		sign(add_drill(copy, day, "failed"), day, NULL);
+		failed = add_drill(copy, day, "failed");
+		later = add_drill(copy, day, others[i]);
+		assert_int_equal(failed_of_ehr(day), failed);
+		if (others[i] != NULL)
+			sign(later, day, NULL);
+		assert_int_equal(failed_of_ehr(day), failed);
+	}
+	later = add_drill(copy, day, "warning");
+	assert_int_equal(failed_of_ehr(day), failed);
+	assert_age(day, "none drill-failed");
+	sign(later, day, NULL);
+	assert_int_equal(failed_of_ehr(day), 0);
+	assert_age(day, "0 ");
 }
 
 static void
@@ -284,6 +350,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    TEST(never_drilled_is_due_from_the_first_day_on),
 	    TEST(only_what_passed_and_was_signed_counts),
+	    TEST(a_failed_one_stays_until_a_later_one_counts),
 	    TEST(what_ended_in_the_future_counts_for_nothing),
 	    TEST(improvements_stay_open_until_they_are_done),
 	    TEST(a_drill_is_signed_once_and_after_its_end),

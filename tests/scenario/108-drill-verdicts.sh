@@ -1,0 +1,98 @@
+#!/bin/sh
+# Goal: a drill that failed stays so until a later one counts.
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/../lib.sh"
+# shellcheck source=tests/small.sh
+. "$here/../small.sh"
+# shellcheck source=tests/drill.sh
+. "$here/../drill.sh"
+need bsdtar zstd tar
+
+policy="full_after_capture = no
+		$(closed_window)"
+install_small
+sed -i -e 's/^layout = .*/layout = archive/' \
+	-e 's/^pattern = .*/pattern = %Y%m%d.*/' "$root/etc/hikae/hikae.conf"
+programs=$root/etc/hikae/drill.d
+mkdir -p "$programs"
+
+# program: the system's drill program, from standard input.
+program() {
+	{ echo '#!/bin/sh' && cat; } >"$programs/ehr"
+	chmod 755 "$programs/ehr"
+	give_user "$programs"
+}
+
+sign() {
+	expect_status 0 hk drill sign-off "$number" --by Suzuki \
+		--observation 'as expected'
+}
+
+# stands STATUS FAILED: of `drill due`; the number that failed, or null.
+stands() {
+	expect_status "$1" hk drill due --json
+	expect_equal "$(jq -c '.systems[0] | [.failed, .status]' out)" \
+		"[$2,\"$3\"]" "the drill that failed"
+	hk status --json >out || :
+	expect_equal "$(jq '[.reasons[].code] | any(. == "drill-failed")' out)" \
+		"$([ "$2" = null ] && echo false || echo true)" "status"
+}
+
+# Of many bytes that pack well.
+mkdir -p one
+for i in $(seq 10 49); do
+	seq 1 "${i}000" >"one/$i"
+done
+tar -c one | zstd -q >"$landing/20261101.tar.zst"
+give_user "$landing"
+begin
+scan_all
+
+say "one that failed"
+program <<-'END'
+	exit 0
+END
+drill 1 warning
+sign
+stands 0 null good
+program <<-'END'
+	exit 2
+END
+drill 2 failed
+failed=$number
+stands 2 "$failed" bad
+
+say "another that was cancelled, one that could not tell: no less failed"
+program <<-END
+	$nap
+END
+env --default-signal=INT "$hikae" --root "$root" drill start ehr \
+	--operator Tester --json >aborted 2>&1 &
+client=$!
+wait_until 60 is_napping
+kill -INT "$client"
+wait "$client" || :
+expect_equal "$(jq -r .drill.outcome aborted)" aborted
+stands 2 "$failed" bad
+program <<-'END'
+	exit 3
+END
+drill 3 undetermined
+sign
+stands 2 "$failed" bad
+expect_status 2 hk drill due
+expect_line "no\. $failed failed" out
+hk compliance --json >out || :
+expect_equal "$(jq -c '[.requirements[] | .rows[] | .checks[] |
+	select(.measure == "drill_age") | [.state, .reason]] | unique' out)" \
+	'[["none","drill-failed"]]' "compliance"
+
+say "one that passes mends it when it is signed"
+program <<-'END'
+	exit 0
+END
+drill 1 warning
+stands 2 "$failed" bad
+sign
+stands 0 null good
+stop_daemon
