@@ -97,6 +97,9 @@ static const struct word sentences[] = {
     {"assertions-of-which",
 	N_("The newest dump holds several databases: the site's assertions "
 	   "need a line \"-- database: NAME\" before their queries.")},
+    {"assertions-not-trusted",
+	N_("The site's assertions were not asked, because others than root "
+	   "and hikaed's user may write to them.")},
     {"assertions-malformed",
 	N_("The site's assertions cannot be read: a query needs a line "
 	   "\"-- expect: VALUE\" before it.")},
@@ -163,6 +166,15 @@ static const struct word sentences[] = {
     {"odd-name",
 	N_("The name of a restored file holds a line break: no program "
 	   "was given it.")},
+    {"not-asked",
+	N_("The folder drill.d holds assertions that no program asked: they "
+	   "belong into SYSTEM.sql, and need a program that asks them.")},
+    {"not-executable",
+	N_("A name in the folder drill.d is meant for this drill and is no "
+	   "executable file.")},
+    {"program-not-found",
+	N_("A name in the folder drill.d is meant for this drill and leads to "
+	   "no file that hikaed can see.")},
     {"not-trusted",
 	N_("The program was not run, because others than root and hikaed's "
 	   "user may write to it.")},

@@ -253,13 +253,18 @@ go_on(struct drill *drill)
 		drill_program_list(drill);
 	if (drill->step == DRILL_PROGRAM)
 		drill->program_at++;
-	pass_refused(drill);
-	if (drill->step == DRILL_INSPECT || drill->step == DRILL_PROGRAM)
-		enter(drill, drill->program_at < drill->program_count
-				 ? DRILL_PROGRAM
-				 : DRILL_PROVE);
-	else
+	if (drill->step != DRILL_INSPECT && drill->step != DRILL_PROGRAM) {
 		enter(drill, drill->step + 1);
+		return;
+	}
+	pass_refused(drill);
+	if (drill->program_at < drill->program_count) {
+		enter(drill, DRILL_PROGRAM);
+		return;
+	}
+	drill_program_end(drill);
+	pass_refused(drill);
+	enter(drill, DRILL_PROVE);
 }
 
 /* What it left is removed, first the content and then the folder. */

@@ -93,9 +93,10 @@ struct drill {
 	json_t *program_result;	     /* or NULL */
 	struct gathering findings;   /* of the medium */
 	uint64_t inspected, formats; /* files; bits by format */
-	struct drill_program programs[DRILL_PROGRAMS_MAX + 1];
+	struct drill_program programs[DRILL_PROGRAMS_MAX + 2]; /* 2 refused */
 	size_t program_count, program_at;
-	char assertions[PATH_MAX];
+	char assertions[PATH_MAX]; /* SYSTEM.sql, or "" */
+	bool is_asked;		   /* a program says that it asked some */
 	struct drill *next;
 };
 
@@ -142,6 +143,8 @@ void drill_unlink(struct drill *drill);
  * refused stands for those that cannot be told, or are too many.
  */
 void drill_program_list(struct drill *drill);
+/* After the last one: assertions that none of them asked are one refused. */
+void drill_program_end(struct drill *drill);
 int drill_program_prepare(
     struct drill *drill, struct job *job, struct error *err) ERROR_CHECKED;
 

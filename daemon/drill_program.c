@@ -3,6 +3,7 @@
  * after the system or after a format that was found in what was restored, with
  * anything behind a dot; SYSTEM.sql beside them holds assertions.  A program's
  * parts, where it has any, are the files of the folder PROGRAM.d beside it.
+ * They are looked at in the order of their names.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -21,6 +22,7 @@
 #include "lib/os/sandbox_program.h"
 
 #define FOLDER "etc/hikae/drill.d"
+#define ASSERTIONS ".sql"
 #define OUTPUT_BYTES ((uint64_t)16 << 20)
 
 /* Whether the name, up to its first dot, is the system or a format met. */
@@ -119,50 +121,6 @@ has_ending(const char *name, const char *ending)
 	return length > end && strcmp(name + length - end, ending) == 0;
 }
 
-static void
-take_name(struct drill *drill, const char *folder, const char *name)
-{
-	struct drill_program *program;
-	char path[PATH_MAX];
-	struct stat st;
-	int length = snprintf(path, sizeof(path), "%s/%s", folder, name);
-
-	if (drill->program_count > DRILL_PROGRAMS_MAX)
-		return;
-	program = &drill->programs[drill->program_count];
-	if (name[0] == '.' || length < 0 || (size_t)length >= sizeof(path) ||
-	    !is_meant(drill, name) || realpath(path, program->path) == NULL ||
-	    stat(program->path, &st) != 0 || !S_ISREG(st.st_mode))
-		return;
-	if (has_ending(name, ".sql")) {
-		(void)snprintf(drill->assertions, sizeof(drill->assertions),
-		    "%s", program->path);
-		return;
-	}
-	if ((st.st_mode & 0111) == 0)
-		return;
-	if (!is_ours(&st) || !has_trusted_parts(program->path)) {
-		log_event(LOG_LEVEL_ERROR,
-		    _("a drill program is not run, because others may write "
-		      "to it: %s"),
-		    program->path);
-		program->refused = "not-trusted";
-	}
-	if (drill->program_count == DRILL_PROGRAMS_MAX)
-		program->refused = "too-many-programs";
-	make_word(name, program->name);
-	drill->program_count++;
-}
-
-static int
-compare(const void *a, const void *b)
-{
-	const struct drill_program *one = a, *other = b;
-	int order = strcmp(one->name, other->name);
-
-	return order != 0 ? order : strcmp(one->path, other->path);
-}
-
 /* With a secret it is another one than without. */
 static bool
 is_same(const struct drill_program *one, const struct drill_program *other)
@@ -171,22 +129,92 @@ is_same(const struct drill_program *one, const struct drill_program *other)
 	       drill_secret_is_for(one) == drill_secret_is_for(other);
 }
 
-/* One that is linked by several names that are meant does its work once. */
+/*
+ * One that is linked by several names that are meant does its work once.  What
+ * comes after the last there is room for is told by one of them.
+ */
 static void
-drop_doubles(struct drill *drill)
+add(struct drill *drill, const struct drill_program *program)
 {
-	struct drill_program *programs = drill->programs;
-	size_t kept = 0;
+	size_t count = drill->program_count;
 
-	for (size_t i = 0; i < drill->program_count; i++) {
-		size_t j = 0;
+	for (size_t i = 0; i < count; i++)
+		if (is_same(&drill->programs[i], program))
+			return;
+	if (count > DRILL_PROGRAMS_MAX)
+		return;
+	drill->programs[count] = *program;
+	if (count == DRILL_PROGRAMS_MAX)
+		drill->programs[count].refused = "too-many-programs";
+	drill->program_count++;
+}
 
-		while (j < kept && !is_same(&programs[j], &programs[i]))
-			j++;
-		if (j == kept)
-			programs[kept++] = programs[i];
+/* Why a file that is meant to be run is not, a word; NULL: it is. */
+static const char *
+why_not_run(const char *path, const struct stat *st)
+{
+	if (!S_ISREG(st->st_mode) || (st->st_mode & 0111) == 0)
+		return "not-executable";
+	if (is_ours(st) && has_trusted_parts(path))
+		return NULL;
+	log_event(LOG_LEVEL_ERROR,
+	    _("a drill program is not run, because others may write "
+	      "to it: %s"),
+	    path);
+	return "not-trusted";
+}
+
+/* Likewise why assertions are not asked; one file of them is. */
+static const char *
+why_not_asked(
+    const struct drill *drill, const char *name, const struct stat *st)
+{
+	size_t length = strlen(drill->copy.system);
+
+	if (strncmp(name, drill->copy.system, length) != 0 ||
+	    strcmp(name + length, ASSERTIONS) != 0)
+		return "not-asked";
+	return S_ISREG(st->st_mode) && is_ours(st) ? NULL
+						   : "assertions-not-trusted";
+}
+
+/* Law 1: whatever is named to be run, and is not, stays in the list. */
+static void
+take_name(struct drill *drill, const char *folder, const char *name)
+{
+	struct drill_program program = {0};
+	char path[PATH_MAX];
+	struct stat st;
+	int length = snprintf(path, sizeof(path), "%s/%s", folder, name);
+
+	if (!is_meant(drill, name))
+		return;
+	make_word(name, program.name);
+	if (length < 0 || (size_t)length >= sizeof(path) ||
+	    realpath(path, program.path) == NULL ||
+	    stat(program.path, &st) != 0) {
+		(void)snprintf(program.path, sizeof(program.path), "%s", path);
+		program.refused = "program-not-found";
+	} else if (S_ISDIR(st.st_mode) &&
+		   has_ending(name, SANDBOX_PROGRAM_PARTS)) {
+		return;
+	} else if (has_ending(name, ASSERTIONS)) {
+		program.refused = why_not_asked(drill, name, &st);
+		if (program.refused == NULL) {
+			memcpy(drill->assertions, program.path,
+			    sizeof(drill->assertions));
+			return;
+		}
+	} else {
+		program.refused = why_not_run(program.path, &st);
 	}
-	drill->program_count = kept;
+	add(drill, &program);
+}
+
+static int
+compare(const struct dirent **one, const struct dirent **other)
+{
+	return strcmp((*one)->d_name, (*other)->d_name);
 }
 
 static int
@@ -194,23 +222,22 @@ read_folder(struct drill *drill, struct error *err)
 {
 	const struct service *service = drill->drills->service;
 	char path[PATH_MAX];
-	const struct dirent *entry;
-	DIR *folder;
-	int length = snprintf(path, sizeof(path), "%s/" FOLDER, service->root);
+	struct dirent **entries;
+	int count, length;
 
+	length = snprintf(path, sizeof(path), "%s/" FOLDER, service->root);
 	if (length < 0 || (size_t)length >= sizeof(path))
 		return error_set(err, ERROR_LIMIT, _("a path is too long"));
-	folder = opendir(path);
-	if (folder == NULL && errno == ENOENT)
+	count = scandir(path, &entries, NULL, compare);
+	if (count < 0 && errno == ENOENT)
 		return 0;
-	if (folder == NULL)
+	if (count < 0)
 		return error_set_errno(err, errno, FOLDER);
-	while ((entry = readdir(folder)) != NULL)
-		take_name(drill, path, entry->d_name);
-	(void)closedir(folder);
-	qsort(drill->programs, drill->program_count, sizeof(drill->programs[0]),
-	    compare);
-	drop_doubles(drill);
+	for (int i = 0; i < count; i++) {
+		take_name(drill, path, entries[i]->d_name);
+		free(entries[i]);
+	}
+	free(entries);
 	return 0;
 }
 
@@ -225,6 +252,20 @@ drill_program_list(struct drill *drill)
 	drill->programs[0] = (struct drill_program){
 	    .name = "program", .refused = error_code_name(err.code)};
 	drill->program_count = 1;
+}
+
+void
+drill_program_end(struct drill *drill)
+{
+	struct drill_program *program = &drill->programs[drill->program_count];
+	char name[CONFIG_ID_BYTES + sizeof(ASSERTIONS)];
+
+	if (drill->assertions[0] == '\0' || drill->is_asked)
+		return;
+	(void)snprintf(name, sizeof(name), "%s" ASSERTIONS, drill->copy.system);
+	*program = (struct drill_program){.refused = "not-asked"};
+	make_word(name, program->name);
+	drill->program_count++;
 }
 
 static int

@@ -344,6 +344,9 @@ drill_record_program(
 	    (int)program->has_seccomp, "is_apart", drill->socket_path != NULL);
 	if (drill->program_result != NULL)
 		add_result(check.detail, drill->program_result);
+	if (json_integer_value(
+		json_object_get(drill->program_result, "assertions")) > 0)
+		drill->is_asked = true;
 	json_decref(drill->program_result);
 	drill->program_result = NULL;
 	return append_check(drill, &check, err);
