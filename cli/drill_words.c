@@ -144,6 +144,9 @@ static const struct word sentences[] = {
     {"no-passphrase",
 	N_("The files are encrypted, and no passphrase was given: "
 	   "hikae drill start --secret asks for it.")},
+    {"no-result",
+	N_("The program ended with status 1 and without a result that says "
+	   "what it warns of: it may have given up.")},
     {"no-rows", N_("A restored database has no rows.")},
     {"no-scratch",
 	N_("The scratch folder could not be made; the log says why.")},

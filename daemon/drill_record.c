@@ -251,11 +251,16 @@ drill_record_inspect_end(
 
 /* ---- programs ---- */
 
+/*
+ * A warning is meant only where a result says what it is about: 1 is also what
+ * an interpreter ends with that gave up.
+ */
 static enum drill_outcome
-outcome_of(const struct reply_program *program)
+outcome_of(const struct reply_program *program, bool has_result)
 {
-	static const enum drill_outcome outcomes[] = {
-	    DRILL_PASSED, DRILL_WARNING, DRILL_FAILED, DRILL_UNDETERMINED};
+	const enum drill_outcome outcomes[] = {DRILL_PASSED,
+	    has_result ? DRILL_WARNING : DRILL_UNDETERMINED, DRILL_FAILED,
+	    DRILL_UNDETERMINED};
 
 	if (program->end == REPLY_PROGRAM_EXITED && program->status >= 0 &&
 	    program->status <= 3)
@@ -330,7 +335,7 @@ drill_record_program(
 		check.detail = json_pack("{s:s}", "error", word_of(end));
 		return append_check(drill, &check, err);
 	}
-	check.outcome = outcome_of(program);
+	check.outcome = outcome_of(program, drill->program_result != NULL);
 	check.reason = program->end == REPLY_PROGRAM_EXITED
 			   ? check.name
 			   : reply_drill_end_name(program->end);
@@ -344,6 +349,9 @@ drill_record_program(
 	    (int)program->has_seccomp, "is_apart", drill->socket_path != NULL);
 	if (drill->program_result != NULL)
 		add_result(check.detail, drill->program_result);
+	else if (program->end == REPLY_PROGRAM_EXITED && program->status == 1)
+		(void)json_object_set_new(
+		    check.detail, "reason", json_string("no-result"));
 	if (json_integer_value(
 		json_object_get(drill->program_result, "assertions")) > 0)
 		drill->is_asked = true;

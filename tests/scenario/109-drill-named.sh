@@ -102,3 +102,20 @@ ln -s "$scratch/gone" "$programs/ehr.sql"
 drill 2 failed
 refused ehr-sql program-not-found 'leads to no file'
 rm "$programs/ehr.sql"
+
+say "a status of 1 is a warning only with what it warns of"
+program ehr.check <<-'END'
+	echo '{"pages": 3}' >&3
+	exit 1
+END
+drill 1 warning
+check_of program >check
+expect_line '^ehr-check warning .*"pages":3,.*"status":1' check
+# As an interpreter ends that gave up.
+program ehr.check <<-'END'
+	set -e
+	false
+	echo '{"pages": 3}' >&3
+END
+drill 3 undetermined
+refused ehr-check no-result 'what it warns of'
