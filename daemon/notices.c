@@ -75,8 +75,22 @@ drop_acks(struct notices *notices, const struct notices_view *view, int64_t now)
 	outbox->ack_count = kept;
 }
 
-/* Where the status cannot be judged, nothing is told but that all is not well.
- */
+/* The status as it is, or that nobody can tell. */
+static int
+take_view(
+    struct notices *notices, struct notices_view *ret_view, struct error *err)
+{
+	struct error why = {0};
+
+	if (notices_look(notices, ret_view, &why) == 0) {
+		drop_acks(notices, ret_view, clock_wall_ms());
+		return 0;
+	}
+	log_event(LOG_LEVEL_ERROR, "%s", why.text);
+	notices_view_done(ret_view);
+	return notices_look_unjudged(notices, ret_view, err);
+}
+
 static void
 look(struct notices *notices, int64_t *wait)
 {
@@ -84,8 +98,7 @@ look(struct notices *notices, int64_t *wait)
 	struct notices_view view = {.health = NULL};
 	struct error err = {0};
 
-	if (notices_look(notices, &view, &err) == 0) {
-		drop_acks(notices, &view, clock_wall_ms());
+	if (take_view(notices, &view, &err) == 0) {
 		notices_queue_all(notices, &view);
 		/* It is in the file before it is sent. */
 		notices_save(notices);

@@ -92,6 +92,7 @@ remember(struct notices *notices, const struct notices_acknowledgement *what,
 	    .key = fact->key,
 	    .severity = fact->severity,
 	    .count = fact->count,
+	    .newest = fact->newest,
 	    .at = clock_wall_ms(),
 	    .until = what->until,
 	};
@@ -180,22 +181,41 @@ text_of(const json_t *object, const char *name)
 	return text == NULL ? "" : text;
 }
 
+/* The severity by its name; the worst for another's. */
+static enum verdict_exit
+severity_of(const json_t *reason)
+{
+	const char *name = text_of(reason, "severity");
+
+	for (int i = VERDICT_EXIT_GOOD; i <= VERDICT_EXIT_UNDETERMINED; i++)
+		if (strcmp(verdict_exit_name((enum verdict_exit)i), name) == 0)
+			return (enum verdict_exit)i;
+	return VERDICT_EXIT_BAD;
+}
+
+/* What came after it is not acknowledged with it. */
 static void
 add_ack(const struct notices *notices, json_t *reason, int64_t now)
 {
-	for (size_t i = 0; i < notices->outbox.ack_count; i++) {
-		const struct outbox_ack *ack = &notices->outbox.acks[i];
+	struct outbox_key key;
+	const struct outbox_ack *ack;
 
-		if (now >= ack->until ||
-		    strcmp(ack->key.code, text_of(reason, "code")) != 0 ||
-		    strcmp(ack->key.system, text_of(reason, "system")) != 0 ||
-		    strcmp(ack->key.medium, text_of(reason, "medium")) != 0 ||
-		    strcmp(ack->key.source, text_of(reason, "source")) != 0)
-			continue;
+	(void)snprintf(
+	    key.code, sizeof(key.code), "%s", text_of(reason, "code"));
+	(void)snprintf(
+	    key.system, sizeof(key.system), "%s", text_of(reason, "system"));
+	(void)snprintf(
+	    key.medium, sizeof(key.medium), "%s", text_of(reason, "medium"));
+	(void)snprintf(
+	    key.source, sizeof(key.source), "%s", text_of(reason, "source"));
+	ack = outbox_ack_of(&notices->outbox, &key, severity_of(reason),
+	    (uint64_t)json_integer_value(json_object_get(reason, "count")),
+	    (uint64_t)json_integer_value(json_object_get(reason, "newest")),
+	    now);
+	if (ack != NULL)
 		(void)json_object_set_new(reason, "acknowledged",
 		    json_pack("{s:s, s:I}", "by", ack->by, "until",
 			(json_int_t)ack->until));
-	}
 }
 
 /* A warning, told last: the backups are no worse for it. */

@@ -55,6 +55,14 @@ struct notices {
 /* Judge now.  The view is the caller's, also after an error. */
 int notices_look(const struct notices *notices, struct notices_view *ret_view,
     struct error *err) ERROR_CHECKED;
+
+/*
+ * What is told where nobody can judge: that, and all that stood at the last
+ * look, since nobody can say that it ended.  The view is the caller's, also
+ * after an error.
+ */
+int notices_look_unjudged(const struct notices *notices,
+    struct notices_view *ret_view, struct error *err) ERROR_CHECKED;
 void notices_view_done(struct notices_view *view);
 
 /* Write the outbox where it changed; a failure is logged, and tried again. */

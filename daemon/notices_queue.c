@@ -53,8 +53,9 @@ take_facts(struct notices_view *view, struct error *err)
 
 		if (reason->severity == VERDICT_EXIT_GOOD)
 			continue;
-		*fact = (struct notice_fact){
-		    .severity = reason->severity, .count = reason->count};
+		*fact = (struct notice_fact){.severity = reason->severity,
+		    .count = reason->count,
+		    .newest = reason->newest};
 		(void)snprintf(
 		    fact->key.code, sizeof(fact->key.code), "%s", reason->code);
 		(void)snprintf(fact->key.system, sizeof(fact->key.system), "%s",
@@ -89,6 +90,46 @@ notices_look(const struct notices *notices, struct notices_view *ret_view,
 		add_live(ret_view, REASON_NOT_RECORDED, 1);
 	if (undelivered > 0)
 		add_live(ret_view, REASON_NOTICE_UNDELIVERED, undelivered);
+	return 0;
+}
+
+static bool
+has_fact(const struct notices_view *view, const struct outbox_key *key)
+{
+	for (size_t i = 0; i < view->count; i++)
+		if (outbox_key_is_same(&view->facts[i].key, key))
+			return true;
+	return false;
+}
+
+int
+notices_look_unjudged(const struct notices *notices,
+    struct notices_view *ret_view, struct error *err)
+{
+	const struct outbox *outbox = &notices->outbox;
+	size_t most = 1;
+
+	*ret_view = (struct notices_view){.state = VERDICT_EXIT_UNDETERMINED};
+	for (size_t i = 0; i < outbox->channel_count; i++)
+		most += outbox->channels[i].problem_count;
+	ret_view->health = calloc(1, sizeof(*ret_view->health));
+	ret_view->facts = calloc(most, sizeof(*ret_view->facts));
+	if (ret_view->health == NULL || ret_view->facts == NULL)
+		return error_set(err, ERROR_INTERNAL, _("out of memory"));
+	ret_view->health->now = clock_wall_ms();
+	add_live(ret_view, REASON_NOT_JUDGED, 1);
+	for (size_t i = 0; i < outbox->channel_count; i++)
+		for (size_t k = 0; k < outbox->channels[i].problem_count; k++) {
+			const struct outbox_problem *problem =
+			    &outbox->channels[i].problems[k];
+
+			if (!has_fact(ret_view, &problem->key))
+				ret_view->facts[ret_view->count++] =
+				    (struct notice_fact){.key = problem->key,
+					.severity = problem->severity,
+					.count = problem->count,
+					.newest = problem->newest};
+		}
 	return 0;
 }
 

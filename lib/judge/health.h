@@ -34,7 +34,10 @@ struct health_reason {
 	char source[HEALTH_ID_BYTES], generation[HEALTH_GENERATION_BYTES];
 	uint64_t count;	  /* copies, findings, ...: at least 1 */
 	uint64_t finding; /* the newest one, 0: judged */
-	int64_t since;	  /* or QUERY_NEVER */
+	/* The newest finding that speaks of it: its own, else the newest as
+	 * severe of that system and medium; 0: none does. */
+	uint64_t newest;
+	int64_t since; /* or QUERY_NEVER */
 };
 
 struct health_source {

@@ -394,6 +394,28 @@ compare(const void *a, const void *b)
 	return strcmp(x->medium, y->medium);
 }
 
+/* By what a reason is told from the same reason of yesterday: as many copies
+ * are damaged, yet not the same ones. */
+static void
+find_newest(struct health *health)
+{
+	for (size_t i = 0; i < health->reason_count; i++) {
+		struct health_reason *reason = &health->reasons[i];
+
+		reason->newest = reason->finding;
+		for (size_t k = 0;
+		     reason->finding == 0 && k < health->reason_count; k++) {
+			const struct health_reason *other = &health->reasons[k];
+
+			if (other->finding > reason->newest &&
+			    other->severity == reason->severity &&
+			    strcmp(other->system, reason->system) == 0 &&
+			    strcmp(other->medium, reason->medium) == 0)
+				reason->newest = other->finding;
+		}
+	}
+}
+
 int
 health_rules_apply(struct health *health, struct error *err)
 {
@@ -414,6 +436,7 @@ health_rules_apply(struct health *health, struct error *err)
 	if (judge_itself(health, err) != 0)
 		return -1;
 	fold(health);
+	find_newest(health);
 	if (health->reason_count > 0)
 		qsort(health->reasons, health->reason_count,
 		    sizeof(*health->reasons), compare);

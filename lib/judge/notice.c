@@ -35,6 +35,7 @@ add_problem(struct outbox_channel *channel, const struct notice_fact *fact,
 	    .key = fact->key,
 	    .severity = fact->severity,
 	    .count = fact->count,
+	    .newest = fact->newest,
 	    .seen_at = now,
 	};
 	return moved;
@@ -69,7 +70,7 @@ is_worse(const struct outbox_problem *told, const struct notice_fact *fact,
 		fact->severity)
 		return true;
 	return fact->severity == VERDICT_EXIT_BAD &&
-	       fact->count > told->count &&
+	       (fact->count > told->count || fact->newest > told->newest) &&
 	       has_lasted(told->told_at, NOTICE_GROWTH_MS, now);
 }
 
@@ -115,8 +116,9 @@ take_fact(struct notice_plan *plan, const struct notice_question *question,
     const struct notice_fact *fact, const struct outbox_problem *problem)
 {
 	const struct config_notify *rules = question->rules;
-	const struct outbox_ack *ack = outbox_ack_of(question->outbox,
-	    &fact->key, fact->severity, fact->count, question->now);
+	const struct outbox_ack *ack =
+	    outbox_ack_of(question->outbox, &fact->key, fact->severity,
+		fact->count, fact->newest, question->now);
 	struct notice_item *item = &plan->items[plan->count++];
 
 	*item = (struct notice_item){
@@ -124,6 +126,7 @@ take_fact(struct notice_plan *plan, const struct notice_question *question,
 	    .part = part_of(problem, rules, fact, ack != NULL, question->now),
 	    .severity = fact->severity,
 	    .count = fact->count,
+	    .newest = fact->newest,
 	    .seen_at = problem->seen_at,
 	    .is_told = problem->told_at != 0,
 	};
@@ -164,6 +167,7 @@ take_ended(struct notice_plan *plan, const struct outbox_problem *problem,
 	    .part = NOTICE_ENDED,
 	    .severity = problem->severity,
 	    .count = problem->count,
+	    .newest = problem->newest,
 	    .seen_at = problem->seen_at,
 	    .is_told = is_told || is_passed,
 	    .is_passed = is_passed,
@@ -302,6 +306,7 @@ remember_held(
 		problem->severity =
 		    verdict_exit_worse(problem->severity, item->severity);
 		problem->count = item->count;
+		problem->newest = item->newest;
 	}
 }
 
@@ -322,6 +327,7 @@ remember(struct outbox_problem *problem, const struct notice_item *item,
 		problem->first_told_at = now;
 	problem->severity = item->severity;
 	problem->count = item->count;
+	problem->newest = item->newest;
 }
 
 /* When, and how bad: what comes soon after may wait. */

@@ -18,7 +18,8 @@
 #include "lib/model/config.h"
 #include "lib/store/outbox.h"
 
-/* That a problem grew (more copies) is told no more often than this, ms. */
+/* That a problem grew (more copies, or others) is told no more often than
+ * this, ms. */
 #define NOTICE_GROWTH_MS INT64_C(3600000)
 
 /* A reason of the status that is not good. */
@@ -26,6 +27,7 @@ struct notice_fact {
 	struct outbox_key key;
 	enum verdict_exit severity;
 	uint64_t count;
+	uint64_t newest; /* finding that speaks of it; 0: none */
 };
 
 enum notice_part {
@@ -40,7 +42,7 @@ struct notice_item {
 	struct outbox_key key;
 	enum notice_part part;
 	enum verdict_exit severity;
-	uint64_t count;
+	uint64_t count, newest;
 	int64_t seen_at;    /* ms */
 	bool is_told;	    /* now or before */
 	bool is_held;	    /* due, and to be told later with others */

@@ -219,6 +219,11 @@ static const struct {
 	   "cannot unmount it. hikae goes on trying."),
 	N_("See the log of hikaed: who uses it? Then unmount it, or pull it "
 	   "out.")},
+    [REASON_NOT_JUDGED] = {"not-judged", UNSURE,
+	N_("the state of the backups cannot be judged"),
+	N_("hikaed cannot read its own catalog: what is wrong now would not be "
+	   "told."),
+	N_("See the log of hikaed, then hikae verify --self.")},
 };
 
 static const char *

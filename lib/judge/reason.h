@@ -74,8 +74,9 @@ enum reason {
 	REASON_NOT_RECORDED,
 	REASON_NOTICE_UNDELIVERED,
 	REASON_MEDIUM_LEFT, /* mounted by hikae, and configured no more */
+	REASON_NOT_JUDGED,  /* nor are the others, then */
 };
-#define REASONS (REASON_MEDIUM_LEFT + 1)
+#define REASONS (REASON_NOT_JUDGED + 1)
 
 /* "copies-damaged" */
 const char *reason_name(enum reason reason);

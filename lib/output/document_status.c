@@ -124,6 +124,8 @@ describe_reason(struct document_row *row, const struct health_reason *reason,
 	document_row_number(row, "count", reason->count);
 	if (reason->finding != 0)
 		document_row_number(row, "finding", reason->finding);
+	if (reason->newest != 0)
+		document_row_number(row, "newest", reason->newest);
 	document_row_instant(row, "since", reason->since);
 }
 

@@ -263,15 +263,16 @@ outbox_acknowledge(
 
 const struct outbox_ack *
 outbox_ack_of(const struct outbox *outbox, const struct outbox_key *key,
-    enum verdict_exit severity, uint64_t count, int64_t now)
+    enum verdict_exit severity, uint64_t count, uint64_t newest, int64_t now)
 {
 	for (size_t i = 0; i < outbox->ack_count; i++) {
 		const struct outbox_ack *ack = &outbox->acks[i];
 
 		if (outbox_key_is_same(&ack->key, key))
 			return rank(severity) <= rank(ack->severity) &&
-				       count <= ack->count && now >= ack->at &&
-				       now < ack->until
+				       count <= ack->count &&
+				       newest <= ack->newest &&
+				       now >= ack->at && now < ack->until
 				   ? ack
 				   : NULL;
 	}

@@ -76,6 +76,6 @@ int outbox_acknowledge(struct outbox *outbox, const struct outbox_ack *ack,
 /* The acknowledgement that holds for a problem as it is now; NULL. */
 const struct outbox_ack *outbox_ack_of(const struct outbox *outbox,
     const struct outbox_key *key, enum verdict_exit severity, uint64_t count,
-    int64_t now);
+    uint64_t newest, int64_t now);
 
 #endif

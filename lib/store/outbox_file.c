@@ -25,9 +25,10 @@ pack_key(const struct outbox_key *key)
 static json_t *
 pack_problem(const struct outbox_problem *problem)
 {
-	return json_pack("{s:o, s:i, s:I, s:I, s:I, s:I, s:I, s:b}", "key",
+	return json_pack("{s:o, s:i, s:I, s:I, s:I, s:I, s:I, s:I, s:b}", "key",
 	    pack_key(&problem->key), "severity", (int)problem->severity,
-	    "count", (json_int_t)problem->count, "seen_at",
+	    "count", (json_int_t)problem->count, "newest",
+	    (json_int_t)problem->newest, "seen_at",
 	    (json_int_t)problem->seen_at, "told_at",
 	    (json_int_t)problem->told_at, "first_told_at",
 	    (json_int_t)problem->first_told_at, "held_at",
@@ -84,12 +85,12 @@ pack(const struct outbox *outbox)
 	for (size_t i = 0; i < outbox->ack_count; i++) {
 		const struct outbox_ack *ack = &outbox->acks[i];
 
-		(void)json_array_append_new(
-		    acks, json_pack("{s:o, s:i, s:I, s:I, s:I, s:s}", "key",
-			      pack_key(&ack->key), "severity",
-			      (int)ack->severity, "count",
-			      (json_int_t)ack->count, "at", (json_int_t)ack->at,
-			      "until", (json_int_t)ack->until, "by", ack->by));
+		(void)json_array_append_new(acks,
+		    json_pack("{s:o, s:i, s:I, s:I, s:I, s:I, s:s}", "key",
+			pack_key(&ack->key), "severity", (int)ack->severity,
+			"count", (json_int_t)ack->count, "newest",
+			(json_int_t)ack->newest, "at", (json_int_t)ack->at,
+			"until", (json_int_t)ack->until, "by", ack->by));
 	}
 	return json_pack("{s:i, s:I, s:o, s:o}", "version", VERSION, "next_id",
 	    (json_int_t)outbox->next_id, "channels", channels, "acks", acks);
@@ -151,6 +152,14 @@ take_instant(const json_t *object, const char *name, int64_t *ret_ms)
 }
 
 static bool
+take_newest(const json_t *object, uint64_t *ret_newest)
+{
+	*ret_newest = 0;
+	return json_object_get(object, "newest") == NULL ||
+	       json_get_u64(object, "newest", ret_newest) == 0;
+}
+
+static bool
 take_key(const json_t *object, struct outbox_key *key)
 {
 	const json_t *from = json_object_get(object, "key");
@@ -167,6 +176,7 @@ take_problem(const json_t *from, struct outbox_problem *problem)
 	return take_key(from, &problem->key) &&
 	       take_severity(from, "severity", &problem->severity) &&
 	       json_get_u64(from, "count", &problem->count) == 0 &&
+	       take_newest(from, &problem->newest) &&
 	       json_get_i64(from, "seen_at", &problem->seen_at) == 0 &&
 	       json_get_i64(from, "told_at", &problem->told_at) == 0 &&
 	       json_get_i64(from, "first_told_at", &problem->first_told_at) ==
@@ -256,6 +266,7 @@ take_ack(const json_t *from, struct outbox_ack *ack)
 	return take_key(from, &ack->key) &&
 	       take_severity(from, "severity", &ack->severity) &&
 	       json_get_u64(from, "count", &ack->count) == 0 &&
+	       take_newest(from, &ack->newest) &&
 	       json_get_i64(from, "at", &ack->at) == 0 &&
 	       json_get_i64(from, "until", &ack->until) == 0 &&
 	       take_text(from, "by", ack->by, sizeof(ack->by));

@@ -40,6 +40,7 @@ struct outbox_problem {
 	struct outbox_key key;
 	enum verdict_exit severity; /* as it was told, or first seen */
 	uint64_t count;
+	uint64_t newest;       /* finding that speaks of it; 0: none */
 	int64_t seen_at;       /* ms: since when it stands */
 	int64_t told_at;       /* ms, the last time; 0: not yet */
 	int64_t first_told_at; /* 0: not yet */
@@ -84,7 +85,8 @@ struct outbox_channel {
 struct outbox_ack {
 	struct outbox_key key;
 	enum verdict_exit severity; /* worse than this is news */
-	uint64_t count;		    /* and so is more than this */
+	uint64_t count;		    /* and so is more than this, */
+	uint64_t newest;	    /* or a newer finding; 0: of none */
 	int64_t at, until;	    /* ms */
 	char by[OUTBOX_NAME_BYTES];
 };

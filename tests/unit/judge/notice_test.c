@@ -109,6 +109,21 @@ what_is_bad_is_told_at_once_and_once(void **state)
 	TOLD(28, bad, "n");
 }
 
+/* One was mended, another broke: as many, but not the same. */
+static void
+others_are_news(void **state)
+{
+	struct notice_fact bad = fact_of("d", VERDICT_EXIT_BAD, 1);
+
+	(void)state;
+	bad.newest = 7;
+	TOLD(0, bad, "n");
+	bad.newest = 9;
+	TOLD(0.5, bad, "-");
+	TOLD(1, bad, "n");
+	TOLD(2, bad, "-");
+}
+
 static void
 what_waits_is_not_told_again(void **state)
 {
@@ -397,6 +412,7 @@ main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
 	    TEST(what_is_bad_is_told_at_once_and_once),
+	    TEST(others_are_news),
 	    TEST(what_waits_is_not_told_again),
 	    TEST(a_doubt_is_told_when_it_lasts),
 	    TEST(a_warning_that_nobody_wants_is_not_told),

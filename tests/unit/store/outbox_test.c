@@ -126,6 +126,7 @@ acknowledgements_hold_for_no_more_than_they_were_given_for(void **state)
 	const struct outbox_ack ack = {.key = key,
 	    .severity = VERDICT_EXIT_UNDETERMINED,
 	    .count = 2,
+	    .newest = 7,
 	    .at = NOW,
 	    .until = NOW + 1000,
 	    .by = "Sato"};
@@ -135,7 +136,7 @@ acknowledgements_hold_for_no_more_than_they_were_given_for(void **state)
 	assert_int_equal(outbox_acknowledge(&box, &ack, &err), 0);
 	assert_int_equal(outbox_acknowledge(&box, &ack, &err), 0);
 	assert_int_equal(box.ack_count, 1);
-#define HOLDS(k, s, n, t) (outbox_ack_of(&box, &(k), (s), (n), (t)) != NULL)
+#define HOLDS(k, s, n, t) (outbox_ack_of(&box, &(k), (s), (n), 7, (t)) != NULL)
 	assert_true(HOLDS(key, VERDICT_EXIT_UNDETERMINED, 2, NOW));
 	assert_true(HOLDS(key, VERDICT_EXIT_WARNING, 1, NOW + 999));
 	assert_false(HOLDS(key, VERDICT_EXIT_BAD, 1, NOW));
@@ -143,6 +144,9 @@ acknowledgements_hold_for_no_more_than_they_were_given_for(void **state)
 	assert_false(HOLDS(key, VERDICT_EXIT_UNDETERMINED, 2, NOW + 1000));
 	assert_false(HOLDS(key, VERDICT_EXIT_UNDETERMINED, 2, NOW - 1));
 	assert_false(HOLDS(other, VERDICT_EXIT_UNDETERMINED, 2, NOW));
+	/* As many, and as bad; but not the same ones. */
+	assert_null(
+	    outbox_ack_of(&box, &key, VERDICT_EXIT_UNDETERMINED, 2, 8, NOW));
 #undef HOLDS
 	outbox_done(&box);
 }

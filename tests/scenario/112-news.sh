@@ -1,0 +1,67 @@
+#!/bin/sh
+# Goal: who knows of a damage does not know of the next, and a blind hikaed says so.
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/../lib.sh"
+# shellcheck source=tests/small.sh
+. "$here/../small.sh"
+
+cat >"$scratch/hook" <<-END
+	#!/bin/sh
+	cat >/dev/null
+	echo "\$HIKAE_EVENT \$HIKAE_STATE \$HIKAE_SUBJECT" >>"$scratch/told/log"
+END
+chmod 755 "$scratch/hook"
+mkdir -p "$scratch/told"
+install_small
+give_user "$scratch/told"
+chmod 755 "$scratch/told"
+cat >>"$root/etc/hikae/hikae.conf" <<-END
+	[notify hook]
+	method = command
+	command = $scratch/hook
+	delay = 0s
+	group = 0s
+	retry = 1s
+	digest_time = none
+	events = bad, undetermined, recovered
+END
+told() {
+	grep -Eq "$1" "$scratch/told/log" 2>/dev/null
+}
+# known CODE: by whom the problem is acknowledged, or nobody.
+known() {
+	"$hikae" --root "$root" status --json >status 2>err || :
+	jq -r --arg code "$1" '[.reasons[] | select(.code == $code) |
+		.acknowledged.by // "nobody"][0]' status
+}
+
+generation 20261101
+generation 20261102
+begin
+scan_all
+cp -a "$landing/20261101/b" sound
+
+say "one copy is damaged, and somebody knows"
+flip "$landing/20261101/b" 3
+expect_status 2 hk verify --wait
+wait_until 60 told '^problem bad '
+expect_status 0 hk ack copies-damaged --by Sato --until 2d --note 'new disk ordered'
+expect_status 0 hk ack bit-rot --by Sato --until 2d --note 'new disk ordered'
+expect_equal "$(known copies-damaged)" Sato
+expect_equal "$(known bit-rot)" Sato
+
+say "that one is mended, another breaks: as many, and nobody knows"
+cp -a sound "$landing/20261101/b"
+flip "$landing/20261102/b" 3
+expect_status 2 hk verify --wait
+expect_equal "$(known copies-damaged)" nobody
+expect_equal "$(known bit-rot)" nobody
+expect_equal "$(jq -c '[.reasons[] | select(.code == "copies-damaged") |
+	.count]' status)" '[1]'
+
+say "hikaed cannot read its own catalog: that is told"
+as_owner sqlite3 "$catalog" "ALTER TABLE copy RENAME TO lost"
+wait_until 60 told '^problem .*(cannot be judged)'
+! told '^recovered ' || fail "something seems to have ended"
+as_owner sqlite3 "$catalog" "ALTER TABLE lost RENAME TO copy"
+wait_until 60 told '^recovered '
