@@ -89,6 +89,8 @@ static void
 print_what(struct cli *cli, const json_t *drill)
 {
 	char text[VIEW_TEXT_BYTES], other[VIEW_TEXT_BYTES], line[LINE_BYTES];
+	/* At its begin an older hikae counted an archive as one file. */
+	bool is_counted = json_object_get(drill, "of_files") != NULL;
 
 	print_text(cli, _("Facility"), drill, "facility_name");
 	print_named(cli, _("System"), drill, "system", "system_name");
@@ -99,9 +101,9 @@ print_what(struct cli *cli, const json_t *drill)
 	print_plain(cli, _("Ended"), view_date(drill, "ended_at", text));
 	(void)snprintf(line, sizeof(line), _("%s of %s in %d of %d files"),
 	    view_size(drill, "bytes", text),
-	    view_size(drill, "bytes_total", other),
+	    view_size(drill, is_counted ? "of_bytes" : "bytes_total", other),
 	    (int)view_number(drill, "files"),
-	    (int)view_number(drill, "files_total"));
+	    (int)view_number(drill, is_counted ? "of_files" : "files_total"));
 	print_plain(cli, _("Restored, and equal to the manifest"), line);
 	print_plain(cli, _("Share chosen"),
 	    drill_words_percent(drill, "share_ppm", text));
@@ -154,7 +156,8 @@ print_times(struct cli *cli, const json_t *drill)
 	print_plain(cli, _("In all"), span_of(drill, "total_ms", text));
 	if (view_instant(drill, "whole_ms", &whole) &&
 	    view_number(drill, "share_ppm") < 1000000)
-		print_plain(cli, _("Restoring all of it, at this rate"),
+		print_plain(cli,
+		    _("Restoring and checking all of it, at this pace"),
 		    span_of(drill, "whole_ms", text));
 	if (view_instant(drill, "target_ms", &target))
 		print_plain(

@@ -11,6 +11,9 @@
 #define COPY_TEXT(to, from) \
 	((void)snprintf(to, sizeof(to), "%s", (from) == NULL ? "" : (from)))
 
+/* An estimate is no longer than this, about 30,000 years. */
+#define TIME_MAX_MS INT64_C(1000000000000000)
+
 struct gathering {
 	const struct inventory *inventory;
 	struct drills *drills;
@@ -33,22 +36,26 @@ drills_rate(uint64_t bytes, int64_t restore_ms)
 }
 
 int64_t
-drills_time(uint64_t bytes, uint64_t rate)
+drills_time(uint64_t bytes, uint64_t proved_bytes, int64_t work_ms)
 {
-	return bytes > 0 && rate > 0
-		   ? (int64_t)((double)bytes * 1000 / (double)rate) + 1
-		   : 0;
+	double ms;
+
+	if (bytes == 0 || proved_bytes == 0 || work_ms <= 0)
+		return 0;
+	ms = (double)bytes / (double)proved_bytes * (double)work_ms;
+	if (ms > (double)TIME_MAX_MS)
+		return TIME_MAX_MS;
+	return (double)(int64_t)ms < ms ? (int64_t)ms + 1 : (int64_t)ms;
 }
 
-/* How long a system's newest generation takes, at the rate of its last drill.
- */
+/* How long a system's newest generation takes, as its last drill did. */
 static int64_t
-estimate(const struct inventory *inventory,
-    const struct inventory_system *system, uint64_t rate)
+estimate(const struct inventory *inventory, const struct inventory_system *from,
+    const struct drills_system *system)
 {
-	for (size_t i = 0; i < system->generation_count; i++) {
+	for (size_t i = 0; i < from->generation_count; i++) {
 		const struct inventory_generation *generation =
-		    &inventory->generations[system->generation + i];
+		    &inventory->generations[from->generation + i];
 		uint64_t bytes = 0;
 
 		for (size_t c = 0; c < generation->copy_count; c++) {
@@ -58,8 +65,9 @@ estimate(const struct inventory *inventory,
 			if (copy->restored_bytes > bytes)
 				bytes = copy->restored_bytes;
 		}
-		if (bytes > 0 && rate > 0)
-			return drills_time(bytes, rate);
+		if (bytes > 0)
+			return drills_time(
+			    bytes, system->proved_bytes, system->work_ms);
 	}
 	return 0;
 }
@@ -132,6 +140,8 @@ take_passed(struct drills_system *system, const struct query_drill *row,
 	system->done_at = row->ended_at;
 	system->done_ppm = row->share_ppm;
 	system->rate = drills_rate(row->bytes, row->restore_ms);
+	system->proved_bytes = row->bytes;
+	system->work_ms = row->restore_ms + row->check_ms;
 	set_due(system, now, age);
 }
 
@@ -244,7 +254,7 @@ conclude(struct gathering *gathering)
 		struct drills_system *system = &drills->systems[i];
 
 		system->estimate_ms =
-		    estimate(inventory, &inventory->systems[i], system->rate);
+		    estimate(inventory, &inventory->systems[i], system);
 	}
 	qsort(drills->systems, drills->system_count, sizeof(*drills->systems),
 	    compare_systems);

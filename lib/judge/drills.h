@@ -38,10 +38,11 @@ struct drills_system {
 	 * puts nothing off (law 8). */
 	int64_t quarter_due_at, year_due_at;
 	bool is_quarter_overdue, is_year_overdue;
-	/* By the last drill that counts: bytes a second, and how long the
-	 * newest generation would take.  0: not known. */
-	uint64_t rate;
-	int64_t estimate_ms;
+	/* By the last drill that counts: bytes a second while restoring, what
+	 * it proved, how long restoring and checking that took, and how long
+	 * the newest generation would take so.  0: not known. */
+	uint64_t rate, proved_bytes;
+	int64_t work_ms, estimate_ms;
 	/* With all that come before it in the order of recovery, one after the
 	 * other; 0: not known of every one. */
 	int64_t back_after_ms;
@@ -52,8 +53,9 @@ struct drills_system {
 
 /* Bytes a second; 0 where nothing was measured. */
 uint64_t drills_rate(uint64_t bytes, int64_t restore_ms);
-/* How long so many bytes take at a rate, ms; 0 where that is not known. */
-int64_t drills_time(uint64_t bytes, uint64_t rate);
+/* How long so many bytes take to be restored and checked, ms, rounded up,
+ * where a drill took work_ms for what it proved; 0 where that is not known. */
+int64_t drills_time(uint64_t bytes, uint64_t proved_bytes, int64_t work_ms);
 
 struct drills {
 	struct drills_system *systems; /* in the order of recovery, then by id

@@ -39,6 +39,10 @@ describe_end(struct document_row *row, const struct query_drill *drill)
 	document_row_instant(row, "medium_ms", drill->medium_ms);
 	document_row_instant(row, "restore_ms", drill->restore_ms);
 	document_row_instant(row, "check_ms", drill->check_ms);
+	if (drill->of_files > 0) {
+		document_row_number(row, "of_files", drill->of_files);
+		document_row_number(row, "of_bytes", drill->of_bytes);
+	}
 	document_row_instant(row, "total_ms",
 	    drill->medium_ms + drill->restore_ms + drill->check_ms);
 	if (drills_rate(drill->bytes, drill->restore_ms) > 0)
@@ -123,11 +127,12 @@ struct record {
 	char system[CONFIG_ID_BYTES];
 };
 
-/* At this rate, for all that the copy holds. */
+/* At this pace, for all that the copy holds. */
 static void
 describe_whole(struct record *record, const struct query_drill *drill)
 {
-	uint64_t rate = drills_rate(drill->bytes, drill->restore_ms);
+	int64_t whole_ms = drills_time(
+	    drill->of_bytes, drill->bytes, drill->restore_ms + drill->check_ms);
 	const struct config *config = record->context->config;
 	const struct config_system *system =
 	    config == NULL ? NULL : config_find_system(config, drill->system);
@@ -135,9 +140,8 @@ describe_whole(struct record *record, const struct query_drill *drill)
 	if (config != NULL)
 		document_row_text(
 		    &record->row, "facility_name", config->facility.name);
-	if (drill->is_ended && rate > 0)
-		document_row_instant(&record->row, "whole_ms",
-		    drills_time(drill->bytes_total, rate));
+	if (drill->is_ended && whole_ms > 0)
+		document_row_instant(&record->row, "whole_ms", whole_ms);
 	if (system != NULL && system->recovery_target_ms > 0)
 		document_row_instant(
 		    &record->row, "target_ms", system->recovery_target_ms);

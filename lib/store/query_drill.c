@@ -45,6 +45,8 @@ drill_of_row(struct sql_query *q)
 	    .improved_at = sql_instant(q, 29),
 	    .improved_by = sql_text(q, 30),
 	    .improvement_note = sql_text(q, 31),
+	    .of_files = sql_u64(q, 32),
+	    .of_bytes = sql_u64(q, 33),
 	};
 
 	if (drill.is_ended)

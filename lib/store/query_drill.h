@@ -25,6 +25,10 @@ struct query_drill {
 	const char *reason;
 	uint64_t files, bytes; /* restored, and equal to the manifest */
 	int64_t medium_ms, restore_ms, check_ms;
+	/* Of so many that a drill of all of it restores, as its comparison
+	 * with the manifest found it: of an archive its members.  0: it did
+	 * not come so far. */
+	uint64_t of_files, of_bytes;
 	/* From its signature on. */
 	uint64_t signature_seq; /* 0: not signed */
 	int64_t signed_at;

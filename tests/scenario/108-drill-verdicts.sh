@@ -1,5 +1,6 @@
 #!/bin/sh
-# Goal: a drill that failed stays so until a later one counts.
+# Goal: a drill that failed stays so until a later one counts, and what all of
+# an archive takes is told from what was restored of it, and checked.
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/../lib.sh"
 # shellcheck source=tests/small.sh
@@ -10,6 +11,7 @@ need bsdtar zstd tar
 
 policy="full_after_capture = no
 		$(closed_window)"
+system_keys='recovery_target = 1h'
 install_small
 sed -i -e 's/^layout = .*/layout = archive/' \
 	-e 's/^pattern = .*/pattern = %Y%m%d.*/' "$root/etc/hikae/hikae.conf"
@@ -95,4 +97,31 @@ drill 1 warning
 stands 2 "$failed" bad
 sign
 stands 0 null good
+
+say "of an archive its members are counted, and checking them takes time"
+packed=$(stat -c %s "$landing/20261101.tar.zst")
+program <<-'END'
+	sleep 2
+END
+drill 1 warning
+sign
+hk drill show "$number" --json >out
+expect_equal "$(jq -c "[.files, .of_files, .bytes == .of_bytes,
+	.of_bytes > 3 * $packed, .whole_ms == .restore_ms + .check_ms,
+	.check_ms >= 2000]" out)" '[40,40,true,true,true,true]' "all of it"
+whole=$(jq .whole_ms out)
+hk drill show "$number" >out
+expect_line 'in 40 of 40 files' out
+expect_status 0 hk drill due --json
+expect_equal "$(jq '.systems[0].estimate_ms' out)" "$whole" "estimate"
+
+say "a half stands for all of it"
+drill 1 warning --sample 50%
+sign
+hk drill show "$number" --json >out
+expect_equal "$(jq -c '[.of_files, .files < 40,
+	.whole_ms > .restore_ms + .check_ms]' out)" '[40,true,true]' "a half"
+whole=$(jq .whole_ms out)
+expect_status 0 hk drill due --json
+expect_equal "$(jq '.systems[0].estimate_ms' out)" "$whole" "estimate"
 stop_daemon

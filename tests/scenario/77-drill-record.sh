@@ -86,7 +86,7 @@ sampled=$(jq .drill.id out)
 drill 0 --generation ehr@20261101T000000+0000
 page C "$sampled"
 expect_line 'Share chosen: 5 %' page
-expect_line 'Restoring all of it, at this rate: ' page
+expect_line 'Restoring and checking all of it, at this pace: ' page
 expect_line 'not in the sample' page
 
 say "not signed: it does not count, and status says so"

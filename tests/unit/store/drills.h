@@ -18,9 +18,11 @@ some_drill(enum entry_type type, uint64_t size)
 		    "a", "share_ppm", (int)below(9), "files_total", 2,
 		    "bytes_total", 3);
 	if (type == ENTRY_DRILL_CHECK)
-		return json_pack("{sI ss ss ss s{si}}", "drill", drill, "kind",
-		    ONE("inspect", "program"), "name", "dicom", "outcome",
-		    ONE("passed", "failed"), "detail", "images", (int)below(9));
+		return json_pack("{sI ss ss ss s{sisi}}", "drill", drill,
+		    "kind", ONE("inspect", "restore"), "name",
+		    ONE("dicom", "bytes"), "outcome", ONE("passed", "failed"),
+		    "detail", "of_files", (int)below(9), "of_bytes",
+		    (int)below(9));
 	if (type == ENTRY_DRILL_END)
 		return json_pack("{sI ss si si si si si}", "drill", drill,
 		    "outcome", ONE("passed", "lost"), "files", 1, "bytes", 2,
@@ -48,7 +50,8 @@ ROW_OF(drill)
 	COUNT(share_ppm), COUNT(files_total), COUNT(bytes_total);
 	COUNT(is_ended), COUNT(end_seq), COUNT(ended_at), SAY(outcome);
 	SAY(reason), COUNT(files), COUNT(bytes), COUNT(medium_ms);
-	COUNT(restore_ms), COUNT(check_ms), COUNT(signature_seq);
+	COUNT(restore_ms), COUNT(check_ms), COUNT(of_files), COUNT(of_bytes);
+	COUNT(signature_seq);
 	COUNT(signed_at), SAY(signed_by), SAY(witness), SAY(observation);
 	SAY(improvement), COUNT(due), COUNT(improvement_seq);
 	COUNT(improved_at), SAY(improved_by), SAY(improvement_note);
