@@ -96,10 +96,8 @@ static const struct reply_handlers replies = {
 static bool
 is_planned(const struct config_source *source, unsigned place)
 {
-	enum config_offline offline = source->medium->offline;
-
-	return place == REPLY_PLACE_ABSENT && offline != CONFIG_OFFLINE_NONE &&
-	       offline != CONFIG_OFFLINE_APPEND_ONLY;
+	return place == REPLY_PLACE_ABSENT &&
+	       config_offline_is_away(source->medium->offline);
 }
 
 /* What a scan's result means as a finding about its source. */

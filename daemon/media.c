@@ -286,8 +286,7 @@ media_is_away(const struct media *media, const char *id)
 
 	return config != NULL && medium->state == MEDIA_ABSENT &&
 	       medium->is_looked && medium->was_seen &&
-	       config->offline != CONFIG_OFFLINE_NONE &&
-	       config->offline != CONFIG_OFFLINE_APPEND_ONLY;
+	       config_offline_is_away(config->offline);
 }
 
 /* Nothing reads there any more, nor waits to. */

@@ -165,7 +165,10 @@ is_in_sight(
 		   INVENTORY_STALE_MS;
 }
 
-/* Nobody sees it: the evidence for its medium speaks for it, or nothing. */
+/*
+ * Nobody sees it: where absence is the plan, the evidence for its medium speaks
+ * for it; otherwise nothing does.
+ */
 static void
 stand_unseen(const struct copies *copies, struct copies_standing *standing,
     const struct inventory_copy *copy)
@@ -177,7 +180,8 @@ stand_unseen(const struct copies *copies, struct copies_standing *standing,
 
 	if (claim->evidence == OFFLINE_STALE)
 		stand(standing, BOUNDS_NO, claim->reason);
-	else if (claim->evidence >= OFFLINE_ATTESTED && !medium->in_reach)
+	else if (claim->evidence >= OFFLINE_ATTESTED && !medium->in_reach &&
+		 offline_is_away(medium->offline))
 		stand_fresh(copies, standing, copy,
 		    unseen == INVENTORY_AGELESS ? 0 : unseen);
 	else

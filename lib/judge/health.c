@@ -102,8 +102,7 @@ static bool
 may_be_away(const struct health_medium *medium, int64_t good_at)
 {
 	return medium != NULL && good_at != QUERY_NEVER &&
-	       medium->offline[0] != '\0' &&
-	       strcmp(medium->offline, "append-only") != 0;
+	       offline_is_away(medium->offline);
 }
 
 static const char *

@@ -247,8 +247,8 @@ judge_system(
 }
 
 /*
- * A source that no longer gets what others of its system get.  An offline
- * medium has a schedule of its own, which nobody told us.
+ * A source that no longer gets what others of its system get.  A medium that
+ * is away most of the time has a schedule of its own, which nobody told us.
  */
 static int
 judge_newest(struct health *health, const struct health_source *source,
@@ -262,8 +262,7 @@ judge_newest(struct health *health, const struct health_source *source,
 	if (system == NULL || medium == NULL || system->interval_ms <= 0 ||
 	    system->lateness == SCHEDULE_LATE ||
 	    strcmp(source->state, "ok") != 0 ||
-	    (medium->offline[0] != '\0' &&
-		strcmp(medium->offline, "append-only") != 0) ||
+	    offline_is_away(medium->offline) ||
 	    schedule_lateness(source->newest_at, system->interval_ms,
 		system->grace_ms, health->now) != SCHEDULE_LATE)
 		return 0;

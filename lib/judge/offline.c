@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "lib/model/config.h"
+
 static const char *const evidences[OFFLINE_EVIDENCES] = {
     [OFFLINE_NONE] = "none",
     [OFFLINE_UNDETERMINED] = "undetermined",
@@ -24,6 +26,16 @@ const char *
 offline_evidence_name(enum offline_evidence evidence)
 {
 	return evidences[evidence];
+}
+
+bool
+offline_is_away(const char *mode)
+{
+	for (int i = 0; i <= CONFIG_OFFLINE_CLOUD_ISOLATED; i++)
+		if (strcmp(config_offline_name((enum config_offline)i), mode) ==
+		    0)
+			return config_offline_is_away((enum config_offline)i);
+	return false;
 }
 
 static void
@@ -221,13 +233,10 @@ judge_divided(struct judging *judging)
 	cite(judging, medium->accepted.seq);
 	if (document != NULL)
 		cite(judging, document->seq);
-	if (medium->in_reach && judging->claim->is_protected == BOUNDS_NO)
+	if (judging->claim->is_protected == BOUNDS_NO)
 		conclude(judging, OFFLINE_NONE, "writable");
 	else if (judging->claim->is_protected == BOUNDS_YES)
 		conclude(judging, OFFLINE_VERIFIED, "");
-	else if (!medium->in_reach)
-		decay(judging, left_at(judging), absence(judging), true,
-		    document);
 	else if (document == NULL)
 		conclude(judging, OFFLINE_NONE, "exposed");
 	else
@@ -279,6 +288,10 @@ judge_common(struct judging *judging, bool needs_sight)
 		    doubt != NULL ? doubt : "state-unknown");
 	} else if (needs_sight && !medium->in_reach && judging->in == NULL) {
 		conclude(judging, OFFLINE_NONE, "never-seen");
+	} else if (!medium->in_reach && !offline_is_away(medium->offline) &&
+		   judging->claim->is_protected != BOUNDS_NO) {
+		/* It should be there, and may be dead. */
+		conclude(judging, OFFLINE_UNDETERMINED, "not-in-sight");
 	} else {
 		return false;
 	}

@@ -35,6 +35,9 @@ enum offline_evidence {
 /* "none", "undetermined", "stale", "partial", "attested", "verified". */
 const char *offline_evidence_name(enum offline_evidence evidence);
 
+/* config_offline_is_away of a mode's name; "" is none. */
+bool offline_is_away(const char *mode);
+
 struct offline_claim {
 	enum offline_evidence evidence;
 	/* A stable word for why it is not verified; "" where it is.  Static. */

@@ -79,6 +79,12 @@ const char *config_facility_kind_name(enum config_facility_kind kind);
 const char *config_system_kind_name(enum config_system_kind kind);
 const char *config_medium_kind_name(enum config_medium_kind kind);
 const char *config_offline_name(enum config_offline offline);
+
+/*
+ * Whether a medium of this mode is away most of the time, so that its absence
+ * is the plan; with every other mode absence is a failure.
+ */
+bool config_offline_is_away(enum config_offline offline);
 const char *config_method_name(enum config_method method);
 const char *config_layout_name(enum config_layout layout);
 

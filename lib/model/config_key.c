@@ -460,6 +460,13 @@ config_offline_name(enum config_offline offline)
 	return offline_choices[offline];
 }
 
+bool
+config_offline_is_away(enum config_offline offline)
+{
+	return offline == CONFIG_OFFLINE_DETACHED ||
+	       offline == CONFIG_OFFLINE_CONNECT_WINDOW;
+}
+
 const char *
 config_layout_name(enum config_layout layout)
 {

@@ -57,6 +57,46 @@ an_offline_medium_is_watched(void **state)
 	}
 }
 
+/* A mode that does not plan absence: what is gone may be dead. */
+static void
+a_medium_that_should_be_there_is_missed(void **state)
+{
+	static const struct {
+		const char *offline, *script;
+		uint64_t copies; /* that count */
+		const char *expected;
+	} cases[] = {
+	    {"detached", "in +1h out record", 1,
+		"good\nmedium-away ehr nas1 ehr-nas: good 1\n"},
+	    {"network-partition", "in refused contract:+90d +1h out", 0, NULL},
+	    {"cloud-isolated", "in refused contract:+90d +1h out", 0, NULL},
+	    {"append-only", "in refused +1h out", 0, NULL},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct health *health;
+		int64_t now;
+
+		(void)teardown(state);
+		(void)setup(state);
+		add_good_clinic(catalog, cases[i].offline);
+		now = play(catalog, DAY_ONE, "nas1", cases[i].script);
+		add_scan(catalog, now, "absent");
+		assert_health(now,
+		    cases[i].expected != NULL
+			? cases[i].expected
+			: "undetermined\n"
+			  "medium-absent ehr nas1 ehr-nas: undetermined 1\n"
+			  "not-determined ehr - -: undetermined 1\n");
+		health = judge(now);
+		assert_int_equal(
+		    health->systems[0].generations_kept, cases[i].copies);
+		assert_int_equal(
+		    health->systems[0].summary.copies.least, cases[i].copies);
+		health_free(health);
+	}
+}
+
 /* Whatever was read of it: nobody can say that it is the medium. */
 static void
 a_medium_that_may_be_a_clone_is_not_good(void **state)
@@ -110,6 +150,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST(an_offline_medium_is_watched),
+	    TEST(a_medium_that_should_be_there_is_missed),
 	    TEST(a_medium_that_may_be_a_clone_is_not_good),
 	};
 

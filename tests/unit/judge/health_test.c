@@ -137,6 +137,11 @@ what_is_not_in_sight_is_not_good(void **state)
 		"medium-absent ehr nas1 ehr-nas: undetermined 1\n"
 		"not-determined ehr - -: undetermined 1\n"
 		"offline-unknown - nas1 -: undetermined 1\n"},
+	    {"network-partition", "absent",
+		"undetermined\n"
+		"medium-absent ehr nas1 ehr-nas: undetermined 1\n"
+		"not-determined ehr - -: undetermined 1\n"
+		"offline-unknown - nas1 -: undetermined 1\n"},
 	    {"detached", "ok",
 		"undetermined\n"
 		"offline-unknown - nas1 -: undetermined 1\n"},
@@ -231,6 +236,9 @@ a_second_source_that_fell_behind_is_told(void **state)
 		   "source-behind ehr usb1 ehr-usb: warning 1\n"},
 	    {"append-only", "warning\n"
 			    "source-behind ehr usb1 ehr-usb: warning 1\n"},
+	    {"network-partition",
+		"warning\n"
+		"source-behind ehr usb1 ehr-usb: warning 1\n"},
 	    /* It comes when somebody brings it. */
 	    {"detached", "good\n"},
 	};

@@ -240,7 +240,7 @@ append_only_is_measured(void **state)
 	    {"in accepted +1d refused", "verified"},
 	    {"in refused +36d", "stale offline-stale"},
 	    {"in refused word:+50d +36d", "attested offline-decayed"},
-	    {"in refused out", "verified"},
+	    {"in refused out", "undetermined not-in-sight"},
 	    {"in refused hung", "undetermined state-unknown"},
 	    /* The device's switch is no try to write. */
 	    {"in switch-open", "undetermined protection-not-measured"},
@@ -266,10 +266,12 @@ a_division_needs_its_document(void **state)
 	    {"in accepted contract:+90d", "none writable"},
 	    {"in refused", "partial document-missing"},
 	    {"in refused contract:+90d", "verified"},
-	    {"in out", "partial document-missing"},
-	    {"in out contract:+90d", "verified"},
-	    {"in out contract:+90d +36d", "attested offline-decayed"},
-	    {"in out +36d", "stale offline-stale"},
+	    /* It should be there: its absence is no evidence, but a doubt. */
+	    {"in out", "undetermined not-in-sight"},
+	    {"in out contract:+90d", "undetermined not-in-sight"},
+	    {"in refused contract:+90d out", "undetermined not-in-sight"},
+	    {"in out contract:+90d +36d", "undetermined not-in-sight"},
+	    {"in accepted out contract:+90d", "none writable"},
 	    {"unknown contract:+90d", "undetermined state-unknown"},
 	    {"out contract:+90d", "none never-seen"},
 	};

@@ -1,0 +1,53 @@
+#!/bin/sh
+# Goal: a medium that should be there and is gone is no offline medium, whatever its mode.
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/../lib.sh"
+need_root
+private_mounts
+# shellcheck source=tests/small.sh
+. "$here/../small.sh"
+# shellcheck source=tests/loops.sh
+. "$here/../loops.sh"
+
+# evidence_is WORDS: what speaks for the medium's being offline, and why not.
+evidence_is() {
+	expect_equal "$(hk status --json | jq -r '.media[] |
+		[.offline_evidence, .offline_reason // ""] | join(" ")')" "$1" \
+		evidence
+}
+mount_disk() {
+	plug ext4
+	mount -o noatime "$device" "$disk"
+}
+
+mountpoint=yes
+policy=$(closed_window)
+medium_keys="uuid = $uuid
+		offline = network-partition"
+truncate -s 64M ext4
+mkfs.ext4 -q -m 0 -U "$uuid" ext4
+mkdir -p "$disk"
+mount_disk
+install_small
+generation 20261101
+begin
+await state mounted
+scan_all
+hk verify --wait >/dev/null
+evidence_is 'none exposed'
+
+expect_equal "$(hk status --json | jq '.systems[0].generations_kept')" 1 \
+	"generations that count"
+
+await is_removable_now true
+umount "$disk"
+unplug
+await state absent
+scan_all
+say "a division of the network does not plan that the medium is gone"
+evidence_is 'undetermined not-in-sight'
+findings_are medium-absent
+expect_status 3 hk status >out
+expect_no_line 'as planned' out
+expect_equal "$(hk status --json | jq '.systems[0].generations_kept')" 0 \
+	"generations that count"
