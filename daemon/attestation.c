@@ -194,8 +194,9 @@ check_kind(
 }
 
 /*
- * A statement that an offline medium still is where it belongs: named by the
- * medium, since no requirement knows it (judge/offline).
+ * A statement that an offline medium still is where it belongs, or with the
+ * document that says who keeps it apart: named by the medium, since no
+ * requirement knows it (judge/offline).
  */
 static bool
 is_of_medium(const struct service *service, const char *name)
@@ -258,9 +259,12 @@ check_attestation(struct service *service,
 		return -1;
 	if (!is_of_medium(service, attestation->requirement))
 		return check_requirement(service, attestation, err);
-	if (attestation->document_kind != NULL)
-		return error_set(err, ERROR_INPUT, _("%s asks for no document"),
-		    attestation->requirement);
+	if (attestation->document_kind != NULL &&
+	    !offline_is_document(attestation->document_kind))
+		return error_set(err, ERROR_INPUT,
+		    _("%s asks for a document of kind: %s"),
+		    attestation->requirement,
+		    "contract-excerpt, in-house-rule");
 	return 0;
 }
 

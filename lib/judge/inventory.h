@@ -25,8 +25,6 @@ struct inventory {
 	struct inventory_copy *copies;
 	size_t system_count, medium_count, source_count;
 	size_t generation_count, copy_count;
-	/* The newest attested contract excerpt or in-house rule. */
-	struct inventory_event document;
 	uint64_t journal_finding; /* open: the journal does not hold; or 0 */
 	/* Steps that the clock made back; seq 0: not recorded yet. */
 	struct inventory_step {

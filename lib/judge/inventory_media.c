@@ -178,14 +178,6 @@ take_protection(
 	return 0;
 }
 
-/* Documents that say how somebody else keeps backups apart. */
-static bool
-is_of_keeping(const char *document)
-{
-	return document != NULL && (strcmp(document, "contract-excerpt") == 0 ||
-				       strcmp(document, "in-house-rule") == 0);
-}
-
 static int
 take_attestation(
     const struct query_attestation *row, void *context, struct error *err)
@@ -200,11 +192,13 @@ take_attestation(
 		return 0;
 	if (strncmp(row->requirement, OFFLINE_STATEMENT, prefix) == 0)
 		medium = medium_of(inventory, row->requirement + prefix);
-	if (medium != NULL && row->id > medium->statement.seq)
+	if (medium == NULL)
+		return 0;
+	if (row->id > medium->statement.seq)
 		medium->statement = event;
-	if (is_of_keeping(row->document_kind) &&
-	    row->id > inventory->document.seq)
-		inventory->document = event;
+	if (offline_is_document(row->document_kind) &&
+	    row->id > medium->document.seq)
+		medium->document = event;
 	return 0;
 }
 

@@ -83,6 +83,8 @@ struct inventory_medium {
 	char location[INVENTORY_TEXT_BYTES];	  /* configured; "": none */
 	struct inventory_event refused, accepted; /* attempts to write */
 	struct inventory_event statement; /* an attestation "offline-ID" */
+	/* One of those with a contract excerpt or an in-house rule. */
+	struct inventory_event document;
 	uint64_t
 	    elsewhere; /* the open finding that it was attached elsewhere */
 };

@@ -23,7 +23,8 @@ static const struct {
 	   "one.")},
     {"document-missing",
 	N_("What can be observed speaks for it, but the excerpt of the "
-	   "contract or the in-house rule is not attached.")},
+	   "contract or the in-house rule is not attached "
+	   "(hikae attest offline-MEDIUM --document).")},
     {"drill-unsigned", N_("A restore drill passed, but nobody signed it yet.")},
     {"encryption-unknown",
 	N_("It is not known whether the copies are encrypted.")},

@@ -29,6 +29,13 @@ offline_evidence_name(enum offline_evidence evidence)
 }
 
 bool
+offline_is_document(const char *kind)
+{
+	return kind != NULL && (strcmp(kind, "contract-excerpt") == 0 ||
+				   strcmp(kind, "in-house-rule") == 0);
+}
+
+bool
 offline_is_away(const char *mode)
 {
 	for (int i = 0; i <= CONFIG_OFFLINE_CLOUD_ISOLATED; i++)
@@ -219,17 +226,19 @@ judge_append_only(struct judging *judging)
 
 /*
  * A division of the network or of a cloud is somebody's promise: the document
- * is half of the evidence, what this host can observe of it the other half.
+ * is half of the evidence, what was measured the other half.  Paper alone makes
+ * nothing that is in reach offline.
  */
 static void
 judge_divided(struct judging *judging)
 {
 	const struct inventory *inventory = judging->inventory;
 	const struct inventory_medium *medium = judging->medium;
+	const struct inventory_event *refused = &medium->refused;
 	const struct inventory_event *document =
-	    inventory->document.seq == 0 ? NULL : &inventory->document;
+	    medium->document.seq == 0 ? NULL : &medium->document;
 
-	cite(judging, medium->refused.seq);
+	cite(judging, refused->seq);
 	cite(judging, medium->accepted.seq);
 	if (document != NULL)
 		cite(judging, document->seq);
@@ -239,8 +248,13 @@ judge_divided(struct judging *judging)
 		conclude(judging, OFFLINE_VERIFIED, "");
 	else if (document == NULL)
 		conclude(judging, OFFLINE_NONE, "exposed");
+	else if (refused->seq == 0)
+		conclude(
+		    judging, OFFLINE_UNDETERMINED, "protection-not-measured");
 	else
-		conclude(judging, OFFLINE_ATTESTED, "protection-not-measured");
+		decay(judging, refused->at,
+		    inventory_age(inventory, refused->at, refused->seq), true,
+		    document);
 	if (judging->claim->evidence == OFFLINE_VERIFIED && document == NULL)
 		conclude(judging, OFFLINE_PARTIAL, "document-missing");
 }

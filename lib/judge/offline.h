@@ -14,11 +14,14 @@
 #include "lib/judge/inventory.h"
 
 /*
- * An attestation of this and the medium's id speaks for that medium; a contract
- * excerpt or an in-house rule attached to any attestation speaks for modes that
- * are a matter of contract.
+ * An attestation of this and the medium's id speaks for that medium; with a
+ * document, which says how somebody else keeps it apart, also for modes that
+ * are a matter of contract.  A document of anything else speaks for no medium.
  */
 #define OFFLINE_STATEMENT "offline-"
+
+/* Whether a document is of such a kind; NULL is none. */
+bool offline_is_document(const char *kind);
 
 #define OFFLINE_EVIDENCE_MAX 8
 

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Goal: a medium that should be there and is gone is no offline medium, whatever its mode.
+# Goal: whether a medium is offline is told by what was measured, not by its mode or by paper.
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/../lib.sh"
 need_root
@@ -36,6 +36,26 @@ scan_all
 hk verify --wait >/dev/null
 evidence_is 'none exposed'
 
+say "paper alone makes nothing offline that is in reach"
+printf 'the contract\n' >contract.pdf
+until=$(date -u -d '+60 days' +%F)
+expect_status 0 hk attest FEE-R6-ATT --by Sato --until "$until" \
+	--document contract.pdf --document-kind contract-excerpt
+evidence_is 'none exposed'
+expect_status 65 hk attest offline-disk1 --by Sato --until "$until" \
+	--document contract.pdf --document-kind bcp
+expect_status 0 hk attest offline-disk1 --by Sato --until "$until" \
+	--document contract.pdf --document-kind contract-excerpt
+evidence_is 'undetermined protection-not-measured'
+
+say "beside what was measured it does"
+await is_removable_now true
+umount "$disk"
+blockdev --setro "$device"
+mount -o ro,noload,noatime "$device" "$disk"
+await device_read_only true
+await state mounted
+evidence_is 'verified '
 expect_equal "$(hk status --json | jq '.systems[0].generations_kept')" 1 \
 	"generations that count"
 

@@ -99,9 +99,12 @@ play_word(
 		add_attestation(catalog, at, statement, NULL, until);
 	else if (strncmp(word, "contract:", 9) == 0)
 		add_attestation(
+		    catalog, at, statement, "contract-excerpt", until);
+	else if (strncmp(word, "foreign:", 8) == 0)
+		add_attestation(
 		    catalog, at, "FEE-R6-ATT", "contract-excerpt", until);
 	else if (strncmp(word, "plan:", 5) == 0)
-		add_attestation(catalog, at, "BCP-1-2", "bcp", until);
+		add_attestation(catalog, at, statement, "bcp", until);
 	else if (strcmp(word, "refused") == 0 || strcmp(word, "accepted") == 0)
 		add_protection(catalog, at, medium, "probe", word);
 	else if (strncmp(word, "switch-", 7) == 0)

@@ -167,8 +167,8 @@ what_is_not_seen_decays(void **state)
 	    {"in out record +40d unsure +10d out", "stale offline-stale"},
 	    {"in out record checkout +40d unsure +10d out",
 		"attested offline-decayed"},
-	    /* A contract does not say where a disk is. */
-	    {"in out record contract:+90d +36d", "stale offline-stale"},
+	    /* A contract of something else does not say where a disk is. */
+	    {"in out record foreign:+90d +36d", "stale offline-stale"},
 	};
 
 	ASSERT_EXAMPLES(state, "detached", 0, examples);
@@ -260,12 +260,22 @@ a_division_needs_its_document(void **state)
 {
 	static const struct example examples[] = {
 	    {"in", "none exposed"},
-	    {"in contract:+90d", "attested protection-not-measured"},
+	    /* Nobody measured that writing is refused. */
+	    {"in contract:+90d", "undetermined protection-not-measured"},
+	    /* A document that does not speak of this medium. */
+	    {"in foreign:+90d", "none exposed"},
+	    {"in refused foreign:+90d", "partial document-missing"},
+	    {"in word:+90d", "none exposed"},
 	    {"in plan:+90d", "none exposed"},
 	    {"in contract:+10d +11d", "none exposed"},
 	    {"in accepted contract:+90d", "none writable"},
 	    {"in refused", "partial document-missing"},
 	    {"in refused contract:+90d", "verified"},
+	    {"in refused +1d accepted contract:+90d", "none writable"},
+	    /* What was measured once counts on the document for a while. */
+	    {"in refused contract:+90d +36d", "attested offline-decayed"},
+	    {"in refused contract:+200d +101d", "stale offline-stale"},
+	    {"in refused +36d", "none exposed"},
 	    /* It should be there: its absence is no evidence, but a doubt. */
 	    {"in out", "undetermined not-in-sight"},
 	    {"in out contract:+90d", "undetermined not-in-sight"},
