@@ -227,6 +227,8 @@ static const struct word sentences[] = {
     {"signalled", N_("The program was ended by a signal.")},
     {"stopped", N_("hikaed was stopped in the middle of it.")},
     {"table-unreadable", N_("A restored table cannot be read.")},
+    {"target-on-medium",
+	N_("The target lies on a backup medium, where hikae never writes.")},
     {"time-limit", N_("The program took longer than drill_time allows.")},
     {"unavailable",
 	N_("What the drill needs is not there; the log says what.")},

@@ -9,6 +9,7 @@
 #include "daemon/drill_record.h"
 #include "daemon/drill_scratch.h"
 #include "daemon/drill_secret.h"
+#include "daemon/drill_target.h"
 #include "daemon/drill_waiting.h"
 #include "lib/base/clock.h"
 #include "lib/base/i18n.h"
@@ -385,9 +386,12 @@ int
 drill_start(struct drills *drills, const struct drill_request *request,
     uint64_t *ret_id, struct error *err)
 {
-	struct drill *drill = drill_make(drills, request);
+	struct drill *drill;
 	int got;
 
+	if (drill_target_check(drills->service, request->target, err) != 0)
+		return -1;
+	drill = drill_make(drills, request);
 	if (drill == NULL)
 		return error_set(err, ERROR_INTERNAL, _("out of memory"));
 	got = drill_secret_take(drill, request, err);

@@ -3,9 +3,9 @@
  *
  * drill.c has the life of a drill, drill_choose.c which copy it restores,
  * drill_step.c its jobs, drill_reply.c what they tell, drill_program.c the
- * programs among them, drill_scratch.c its folder, drill_waiting.c its
- * medium's coming, drill_list.c which there are, drill_record.c what the
- * journal says of it.
+ * programs among them, drill_scratch.c its folder, drill_target.c where that
+ * may not be, drill_waiting.c its medium's coming, drill_list.c which there
+ * are, drill_record.c what the journal says of it.
  */
 #ifndef HIKAE_DAEMON_DRILL_INTERNAL_H
 #define HIKAE_DAEMON_DRILL_INTERNAL_H
@@ -135,8 +135,7 @@ void drill_tell(struct drill *drill);
 struct drill *drill_make(
     struct drills *drills, const struct drill_request *request);
 int drill_begin(struct drill *drill, struct error *err) ERROR_CHECKED;
-/* Forget it altogether. */
-void drill_unlink(struct drill *drill);
+void drill_unlink(struct drill *drill); /* forget it altogether */
 
 /*
  * drill_program.c: which programs there are for what was restored; one that is

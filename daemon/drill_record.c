@@ -131,6 +131,11 @@ drill_record_make(
 	if (end->outcome == JOBS_DONE && drill->scratch_fd >= 0)
 		return 0;
 	log_failure(drill, end);
+	if (end->error.code == ERROR_USAGE) {
+		/* Nothing was begun there, and nobody is to look for it. */
+		drill_scratch_forget(drill);
+		raise_to(drill, DRILL_UNDETERMINED, "target-on-medium");
+	}
 	raise_to(drill, DRILL_UNDETERMINED, "no-scratch");
 	(void)err;
 	return -1;

@@ -18,6 +18,7 @@
 
 #include "daemon/drill_internal.h"
 #include "daemon/drill_scratch.h"
+#include "daemon/drill_target.h"
 #include "daemon/place.h"
 #include "lib/base/i18n.h"
 #include "lib/base/log.h"
@@ -158,7 +159,13 @@ int
 drill_scratch_prepare(const struct drill *drill, enum job_scratch task,
     struct job *job, struct error *err)
 {
-	return fill_job(drill->drills->service, drill->scratch, task, job, err);
+	const struct service *service = drill->drills->service;
+
+	if (fill_job(service, drill->scratch, task, job, err) != 0)
+		return -1;
+	if (task != JOB_SCRATCH_MAKE || drill->target[0] == '\0')
+		return 0;
+	return drill_target_fill(service, job, err);
 }
 
 int

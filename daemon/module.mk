@@ -113,5 +113,6 @@ DAEMON += daemon/drill_scratch.c
 DAEMON += daemon/drill_secret.c
 DAEMON += daemon/drill_reply.c
 DAEMON += daemon/drill_step.c
+DAEMON += daemon/drill_target.c
 DAEMON += daemon/drill_waiting.c
 DAEMON += daemon/control_drill_run.c

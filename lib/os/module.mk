@@ -50,3 +50,5 @@ UNIT += tests/unit/os/sandbox_connect_test.c
 LIB += lib/os/remove.c
 LIB += lib/os/jail.c lib/os/sandbox_program.c
 UNIT += tests/unit/os/remove_test.c
+LIB += lib/os/spot.c
+UNIT += tests/unit/os/spot_test.c

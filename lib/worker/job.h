@@ -81,7 +81,7 @@ struct job {
 	enum config_layout layout;
 	char locator[JOB_LOCATOR_BYTES]; /* the copy below the source */
 
-	/* What is left out: patterns, each ended by a NUL. */
+	/* Patterns, each ended by a NUL; scratch: spots that it is not at. */
 	char ignore[JOB_IGNORE_BYTES];
 	size_t ignore_length;
 	char marker[JOB_MARKER_BYTES]; /* scan; or "" */

@@ -1,30 +1,114 @@
 #include "lib/worker/restorer_scratch.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "lib/base/i18n.h"
 #include "lib/os/file.h"
+#include "lib/os/spot.h"
 #include "lib/worker/answer.h"
 
+/* The path that a descriptor has, links resolved. */
 static int
-make(const char *path, int *ret_fd, struct error *err)
+find_path(int fd, char ret_path[PATH_MAX], struct error *err)
 {
+	char link[64], path[PATH_MAX];
+	ssize_t length;
+
+	(void)snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	length = readlink(link, path, sizeof(path) - 1);
+	if (length < 0)
+		return error_set_errno(err, errno, "%s", link);
+	path[length] = '\0';
+	memcpy(ret_path, path, (size_t)length + 1);
+	return 0;
+}
+
+/* Law 6: on a medium nothing is made, whatever way leads there. */
+static int
+check_place(int fd, const struct job *job, struct error *err)
+{
+	struct mountinfo *table = NULL;
+	char path[PATH_MAX], spot[SPOT_BYTES];
+	int rc = -1;
+
+	if (job->ignore_length == 0)
+		return 0;
+	table = mountinfo_read(MOUNTINFO_PATH, err);
+	if (table == NULL || find_path(fd, path, err) != 0 ||
+	    spot_find(table, path, spot, err) != 0)
+		goto out;
+	if (spot_is_within_any(spot, job->ignore, job->ignore_length))
+		(void)error_set(err, ERROR_USAGE,
+		    _("the target lies on a backup medium, where hikae never "
+		      "writes"));
+	else
+		rc = 0;
+out:
+	mountinfo_free(table);
+	return rc;
+}
+
+/* The folder that it is made in, and its name there. */
+static int
+open_place(const struct job *job, int *ret_fd, const char **ret_name,
+    struct error *err)
+{
+	char path[PATH_MAX];
+	const char *slash = strrchr(job->drill.scratch, '/');
 	int fd;
 
-	if (mkdir(path, 0700) != 0)
+	if (slash == NULL || slash[1] == '\0')
+		return error_set(
+		    err, ERROR_PROTOCOL, _("cannot make the scratch folder"));
+	(void)snprintf(path, sizeof(path), "%.*s/",
+	    (int)(slash - job->drill.scratch), job->drill.scratch);
+	fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
 		return error_set_errno(
 		    err, errno, _("cannot make the scratch folder"));
-	if (file_open_folder(path, &fd, err) != 0)
+	if (check_place(fd, job, err) != 0) {
+		(void)close(fd);
 		return -1;
-	if (mkdirat(fd, "files", 0700) == 0 && mkdirat(fd, "work", 0700) == 0) {
-		*ret_fd = fd;
-		return 0;
 	}
-	(void)error_set_errno(err, errno, _("cannot make the scratch folder"));
-	(void)close(fd);
-	return -1;
+	*ret_fd = fd;
+	*ret_name = slash + 1;
+	return 0;
+}
+
+static int
+make(const struct job *job, int *ret_fd, struct error *err)
+{
+	const char *name = NULL;
+	int place_fd = -1, fd = -1, rc = -1;
+
+	if (open_place(job, &place_fd, &name, err) != 0)
+		return -1;
+	if (mkdirat(place_fd, name, 0700) != 0) {
+		(void)error_set_errno(
+		    err, errno, _("cannot make the scratch folder"));
+		goto out;
+	}
+	if (file_open_below(place_fd, name, O_RDONLY | O_DIRECTORY, &fd, err) !=
+	    0)
+		goto out;
+	if (mkdirat(fd, "files", 0700) != 0 || mkdirat(fd, "work", 0700) != 0) {
+		(void)error_set_errno(
+		    err, errno, _("cannot make the scratch folder"));
+		goto out;
+	}
+	*ret_fd = fd;
+	fd = -1;
+	rc = 0;
+out:
+	if (fd >= 0)
+		(void)close(fd);
+	(void)close(place_fd);
+	return rc;
 }
 
 static int
@@ -45,7 +129,7 @@ restorer_scratch_run(const struct job *job, struct error *err)
 	if (drill->task == JOB_SCRATCH_DROP)
 		return drop(drill->scratch, err);
 	if (drill->task == JOB_SCRATCH_MAKE)
-		rc = make(drill->scratch, &reply.scratch_fd, err);
+		rc = make(job, &reply.scratch_fd, err);
 	else
 		rc = file_open_folder(drill->scratch, &reply.scratch_fd, err);
 	if (rc != 0)

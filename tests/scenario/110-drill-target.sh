@@ -1,0 +1,78 @@
+#!/bin/sh
+# Goal: no drill writes on a medium, whatever way leads there.
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/../lib.sh"
+need_root
+private_mounts
+# shellcheck source=tests/small.sh
+. "$here/../small.sh"
+# shellcheck source=tests/drill.sh
+. "$here/../drill.sh"
+
+medium_keys='offline = detached'
+policy="full_after_capture = no
+		$(closed_window)"
+install_small
+mkdir -p shelf place elsewhere "$root/etc/hikae/conf.d"
+mount -t tmpfs shelf shelf
+mkdir shelf/free
+mount --bind shelf/free elsewhere
+cat >"$root/etc/hikae/conf.d/shelf.conf" <<-END
+	[medium shelf]
+	kind = disk
+	path = $scratch/shelf/backups
+	mountpoint = no
+END
+mkdir shelf/backups
+mkdir "$landing/20261101"
+sqlite3 "$landing/20261101/ehr.db" 'CREATE TABLE t AS SELECT 1 AS one'
+chmod 777 "$disk" "$landing" "$landing/20261101" shelf shelf/free
+give_user "$landing" place
+begin
+scan_all
+
+found() {
+	find "$disk" shelf -printf '%p %T@ %C@\n' | sort
+}
+found >before
+
+# refused TARGET: at once, with the reason.
+refused() {
+	expect_status 77 hk drill start ehr --operator Tester --keep \
+		--target "$1"
+	expect_line 'on a backup medium' err
+}
+
+say "on a medium that is a folder"
+refused "$disk"
+refused "$landing/20261101"
+refused "/$disk/./ehr"
+
+say "on the file system of a medium that is mounted, wherever it is"
+refused "$scratch/shelf"
+refused "$scratch/shelf/free"
+refused "$scratch/elsewhere"
+expect_equal "$(query "SELECT count(*) FROM drill")" 0 "drills that began"
+
+say "by links: who makes the folder sees where they lead"
+for way in "$landing" "$scratch/elsewhere" "$scratch/shelf"; do
+	ln -sfn "$way" way
+	drill 3 undetermined --keep --target "$scratch/way"
+	expect_equal "$(jq -r .drill.reason out)" target-on-medium reason
+	drill 3 undetermined --target "$scratch/way/."
+	expect_equal "$(jq -r .drill.reason out)" target-on-medium reason
+done
+hk drill start ehr --operator Tester --target "$scratch/way" >out 2>err || :
+expect_line 'on a backup medium' out
+
+say "nothing was made there"
+found >after
+cmp before after || fail "a medium was written to"
+
+say "beside the folder it may"
+drill_targets=$scratch/place
+drill 0 passed --target "$scratch/place"
+wait_until 60 is_swept
+ln -sfn "$scratch/place" way
+drill 0 passed --target "$scratch/way"
+wait_until 60 is_swept
