@@ -59,9 +59,13 @@ struct examine_candidate {
 	uint64_t entries, bytes;
 	int64_t newest_ms; /* newest modification in it, ms */
 	int64_t own_ms;	   /* its own modification, ms */
+	int64_t oldest_ms; /* oldest modification of a file, ms */
 	bool has_marker;   /* the file that tells that it is complete */
 	int problem;	   /* errno that kept from looking at all of it */
 };
+
+/* Of a candidate in which no file was seen. */
+#define EXAMINE_NO_FILE INT64_MAX
 
 /* Where results go.  A callback that returns -1 ends the work. */
 struct examine_events {

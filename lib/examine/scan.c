@@ -125,6 +125,9 @@ begin_candidate(
 	    .bytes = entry->type == WALK_FILE ? entry->size : 0,
 	    .newest_ms = modified,
 	    .own_ms = modified,
+	    .oldest_ms = entry->type == WALK_FILE && entry->is_known
+			     ? modified
+			     : EXAMINE_NO_FILE,
 	    .problem = entry->problem,
 	};
 	scan->is_open = true;
@@ -143,7 +146,8 @@ begin_root(struct scan *scan, struct error *err)
 	if (fstat(scan->options->root_fd, &st) != 0)
 		return error_set_errno(
 		    err, errno, _("cannot look at the source"));
-	*candidate = (struct examine_candidate){.name = "", .is_folder = true};
+	*candidate = (struct examine_candidate){
+	    .name = "", .is_folder = true, .oldest_ms = EXAMINE_NO_FILE};
 	candidate->own_ms =
 	    modified_ms(st.st_mtim.tv_sec, (uint32_t)st.st_mtim.tv_nsec);
 	candidate->newest_ms = candidate->own_ms;
@@ -166,8 +170,11 @@ add_entry(
 		candidate->problem = entry->problem;
 	if (!entry->is_known)
 		return;
-	if (entry->type == WALK_FILE)
+	if (entry->type == WALK_FILE) {
 		candidate->bytes += entry->size;
+		if (modified < candidate->oldest_ms)
+			candidate->oldest_ms = modified;
+	}
 	if (modified > candidate->newest_ms)
 		candidate->newest_ms = modified;
 	if (marker != NULL && entry->type == WALK_FILE &&

@@ -23,6 +23,11 @@ struct verify_options {
 	const char *locator; /* the copy below it; "" is the root itself */
 	bool is_file;	     /* the copy is one file */
 	bool is_living;	     /* what changed since the capture is no damage */
+	/*
+	 * Its name is used again for other backups: what was written since is
+	 * perhaps one of them, and no reading of it refutes anything.
+	 */
+	bool is_reused;
 	int manifest_fd;
 	int spill_fd;
 	struct readings *readings; /* or NULL */

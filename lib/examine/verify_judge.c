@@ -130,7 +130,8 @@ settle(
 	run->has_read = true;
 	count_reading(run, pending, reading.read_at);
 	memcpy(reading.digest, pending->item.value, sizeof(reading.digest));
-	if (run->options->readings != NULL)
+	if (run->options->readings != NULL &&
+	    (is_good || !run->options->is_reused || !is_touched(pending)))
 		readings_put(
 		    run->options->readings, &pending->identity, &reading);
 	return tell_agreement(run, pending, is_good, err);

@@ -90,9 +90,9 @@ struct job {
 	struct manifest_header header;
 	uint8_t secret[READINGS_SECRET_BYTES];
 
-	/* Verify. */
-	bool is_names_only;
-	int64_t not_before; /* see verify_options */
+	/* Verify; as in verify_options. */
+	bool is_names_only, is_reused;
+	int64_t not_before;
 	struct signature_public keys[JOB_KEYS_MAX];
 	size_t key_count;
 	char signature[JOB_SIGNATURE_BYTES];

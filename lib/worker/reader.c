@@ -304,6 +304,7 @@ run_verify(struct reader *reader, struct error *err)
 	    .locator = job->locator,
 	    .is_file = is_file_layout(job),
 	    .is_living = job->layout == CONFIG_LAYOUT_TREE,
+	    .is_reused = job->is_reused,
 	    .manifest_fd = job->fds[JOB_FD_MANIFEST],
 	    .spill_fd = job->fds[JOB_FD_SPILL],
 	    .readings = reader->readings,

@@ -122,6 +122,7 @@ put_candidate(struct bytes *out, const struct reply *reply)
 	bytes_append_u64(out, candidate->bytes);
 	bytes_append_u64(out, (uint64_t)candidate->newest_ms);
 	bytes_append_u64(out, (uint64_t)candidate->own_ms);
+	bytes_append_u64(out, (uint64_t)candidate->oldest_ms);
 	bytes_append_u8(out, candidate->has_marker);
 	bytes_append_u32(out, (uint32_t)candidate->problem);
 }
@@ -138,6 +139,7 @@ take_candidate(struct bytes_reader *in, struct reply *reply)
 	candidate->bytes = bytes_take_u64(in);
 	candidate->newest_ms = (int64_t)bytes_take_u64(in);
 	candidate->own_ms = (int64_t)bytes_take_u64(in);
+	candidate->oldest_ms = (int64_t)bytes_take_u64(in);
 	candidate->has_marker = field_take_bool(in);
 	candidate->problem = field_take_errno(in);
 }

@@ -228,6 +228,36 @@ refuted_bytes_are_no_baseline(void **state)
 	(void)close(first);
 }
 
+/*
+ * Where names are used again, what was written since may be another backup: its
+ * capture is not to suffer for it.  Rot is told all the same.
+ */
+static void
+what_was_written_under_a_reused_name_is_taken(void **state)
+{
+	struct capture_options options = capture_of("copy");
+	struct capture_result result;
+	struct verify_options check;
+	int first = capture_after(-1, readings), second;
+
+	(void)state;
+	flip("copy/z", 5, 1, false);
+	flip("copy/large", SLICE_BYTES + 1, 1, true);
+	check = verify_of("copy", first);
+	check.readings = readings;
+	check.is_reused = true;
+	assert_int_equal(verify(&check), VERDICT_DAMAGED);
+	assert_int_equal(told.finding_count, 2);
+	assert_true(was_told(FINDING_OVERWRITTEN, "z"));
+	assert_true(was_told(FINDING_BIT_ROT, "large"));
+	options.readings = readings;
+	second = capture(&options, &result);
+	assert_told(FINDING_BIT_ROT, "large");
+	assert_int_equal(result.manifest.totals.unread, 1);
+	(void)close(second);
+	(void)close(first);
+}
+
 int
 main(void)
 {
@@ -237,6 +267,7 @@ main(void)
 	    cmocka_unit_test(another_slice_size_keeps_the_digest),
 	    cmocka_unit_test(a_damaged_last_manifest_is_an_error),
 	    cmocka_unit_test(refuted_bytes_are_no_baseline),
+	    cmocka_unit_test(what_was_written_under_a_reused_name_is_taken),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -135,6 +135,8 @@ folders_are_looked_into(void **state)
 	assert_int_equal(b->entries, 3);
 	assert_int_equal(b->bytes, 100);
 	assert_true(b->newest_ms == 2000007 && b->own_ms == 1700007);
+	/* Of files: what is ignored and folders do not count. */
+	assert_true(b->oldest_ms == 1000007);
 	assert_int_equal(b->problem, 0);
 	/* A folder of that name is no marker. */
 	assert_false(candidate_of("a")->has_marker);
@@ -156,6 +158,7 @@ known_names_are_not_looked_into(void **state)
 	assert_int_equal(candidate_of("b")->entries, 1);
 	assert_int_equal(candidate_of("b")->bytes, 0);
 	assert_true(candidate_of("b")->newest_ms == 1700007);
+	assert_true(candidate_of("b")->oldest_ms == EXAMINE_NO_FILE);
 	assert_int_equal(candidate_of("a")->bytes, 5);
 }
 
@@ -171,6 +174,7 @@ files_are_candidates(void **state)
 	assert_false(candidate_of("file")->is_folder);
 	assert_int_equal(candidate_of("file")->bytes, 42);
 	assert_true(candidate_of("file")->newest_ms == 3000007);
+	assert_true(candidate_of("file")->oldest_ms == 3000007);
 }
 
 static void
@@ -187,6 +191,7 @@ a_living_tree_is_one_candidate(void **state)
 	assert_int_equal(found.all[0].entries, 12);
 	assert_int_equal(found.all[0].bytes, 148);
 	assert_true(found.all[0].newest_ms >= found.all[0].own_ms);
+	assert_true(found.all[0].oldest_ms == 99007);
 }
 
 /* No candidate at all: the caller must not take that for health (law 1). */

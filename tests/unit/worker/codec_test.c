@@ -76,6 +76,7 @@ static const struct reply replies[] = {
 	    .bytes = 2,
 	    .newest_ms = -3,
 	    .own_ms = INT64_MIN,
+	    .oldest_ms = INT64_MAX,
 	    .problem = 13}},
     {.kind = REPLY_FRAME,
 	.frame = {.frame_offset = 1,
@@ -317,6 +318,7 @@ make_job(struct job *job)
 	job->header.has_strip = true;
 	job->header.strip = 3;
 	memset(job->secret, 7, sizeof(job->secret));
+	job->is_reused = true;
 	job->not_before = INT64_MIN;
 	job->key_count = 2;
 	memset(job->keys, 9, 2 * sizeof(job->keys[0]));
