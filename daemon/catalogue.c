@@ -49,26 +49,27 @@ add(struct catalogue *catalogue, const struct catalogued *copy,
 	return 0;
 }
 
+struct catalogued *
+catalogue_find(struct catalogue *catalogue, uint64_t copy)
+{
+	for (size_t i = 0; i < catalogue->count; i++)
+		if (catalogue->items[i].id == copy)
+			return &catalogue->items[i];
+	return NULL;
+}
+
 struct loading {
 	struct catalogue *new;
-	const struct catalogue *old;
+	struct catalogue *old;
 	struct catalog *catalog;
 	const struct config_source *source;
 };
-
-static bool
-was_ordered(const struct catalogue *old, uint64_t id)
-{
-	for (size_t i = 0; i < old->count; i++)
-		if (old->items[i].id == id)
-			return old->items[i].is_ordered;
-	return false;
-}
 
 static int
 load_row(const struct query_copy *row, void *context, struct error *err)
 {
 	struct loading *loading = context;
+	const struct catalogued *old;
 	struct bytes name = BYTES_EMPTY;
 	struct catalogued copy;
 	bool is_nameless = false;
@@ -97,10 +98,15 @@ load_row(const struct query_copy *row, void *context, struct error *err)
 	    .is_missing = strcmp(row->state, "missing") == 0,
 	    .captured_at = row->captured_at,
 	    .bytes = row->bytes,
+	    .slices = row->slices,
 	    .newest_file_at = row->newest_file_at,
 	};
 	(void)snprintf(copy.subject, sizeof(copy.subject), "%s", row->subject);
-	copy.is_ordered = was_ordered(loading->old, row->id);
+	old = catalogue_find(loading->old, row->id);
+	if (old != NULL) {
+		copy.is_ordered = old->is_ordered;
+		copy.reuse = old->reuse;
+	}
 	if (add(loading->new, &copy, err) == 0)
 		return 0;
 	free(copy.generation);

@@ -10,6 +10,19 @@
 #include "daemon/misnamed.h"
 #include "daemon/service.h"
 #include "daemon/sightings.h"
+#include "lib/model/reuse.h"
+
+/* Whether what has a copy's name is another backup (discovery_reuse). */
+struct catalogued_reuse {
+	bool is_watched; /* the scan looks into it, to know */
+	bool is_ordered; /* it is being read to find out */
+	bool is_doubted; /* a reading found it changed, and waits to know */
+	enum reuse_answer answer;
+	/* What the answer or the order is about. */
+	struct sighting_extent extent;
+	bool is_later, is_partial; /* as in reuse_evidence */
+	int64_t asked_ms;	   /* monotonic */
+};
 
 struct catalogued {
 	uint64_t id;
@@ -26,9 +39,10 @@ struct catalogued {
 	bool has_returned;   /* by this scan; it must be read */
 	int64_t captured_at; /* ms since the epoch, or QUERY_NEVER */
 	/* As its manifest has them; modification in ms, or QUERY_NEVER. */
-	uint64_t bytes;
+	uint64_t bytes, slices;
 	int64_t newest_file_at;
 	bool is_ordered; /* its capture is under way */
+	struct catalogued_reuse reuse;
 };
 
 struct catalogue {
@@ -40,10 +54,13 @@ void catalogue_clear(struct catalogue *catalogue);
 
 /*
  * Load the copies of a source on the medium where it lies now.  What was noted
- * of captures under way stays.
+ * of captures under way, and of names that are used again, stays.
  */
 int catalogue_load(struct catalogue *catalogue, struct catalog *catalog,
     const struct config_source *source, struct error *err) ERROR_CHECKED;
+
+/* NULL where there is none of that number. */
+struct catalogued *catalogue_find(struct catalogue *catalogue, uint64_t copy);
 
 struct catalogue_scan {
 	const struct sightings *found;

@@ -43,8 +43,8 @@ discovery_free(struct discovery *discovery)
 	free(discovery);
 }
 
-static struct watched *
-find_watched(struct discovery *discovery, const char *id)
+struct watched *
+discovery_find(struct discovery *discovery, const char *id)
 {
 	struct watched *watched = discovery->sources;
 
@@ -105,7 +105,7 @@ discovery_configure(struct discovery *discovery, struct error *err)
 
 	for (size_t i = 0; i < config->source_count; i++) {
 		const char *id = config->sources[i].id;
-		struct watched *watched = find_watched(discovery, id);
+		struct watched *watched = discovery_find(discovery, id);
 
 		if (watched == NULL) {
 			watched = calloc(1, sizeof(*watched));
@@ -145,6 +145,18 @@ discovery_is_busy(const struct discovery *discovery, const char *medium)
 		    (watched->captures > 0 || watched->is_scanning))
 			return true;
 	return false;
+}
+
+size_t
+discovery_count_waiting(const struct discovery *discovery, const char *medium)
+{
+	size_t count = 0;
+
+	for (const struct watched *watched = discovery->sources;
+	     watched != NULL; watched = watched->next)
+		if (is_on(watched, medium))
+			count += watched->waiting;
+	return count;
 }
 
 size_t

@@ -37,11 +37,27 @@ void discovery_scan_medium(struct discovery *discovery, const char *medium);
  */
 void discovery_scan_unseen(struct discovery *discovery, const char *medium);
 
+/*
+ * A reading found that a copy is not as it was recorded, by what was written
+ * since.  True where its name may be used again, so that it may be another
+ * backup: the source is scanned soon, its content is looked into, and what is
+ * no new backup is read again and then counts as it is.  False: it counts.
+ */
+bool discovery_doubt(
+    struct discovery *discovery, const char *source_id, uint64_t copy);
+
 /* Scans and captures that wait or run. */
 size_t discovery_under_way(const struct discovery *discovery);
 
 /* The same of one medium. */
 bool discovery_is_busy(const struct discovery *discovery, const char *medium);
+
+/*
+ * Names of captured copies there that something was written to since, which
+ * have to rest before anybody looks what it is.
+ */
+size_t discovery_count_waiting(
+    const struct discovery *discovery, const char *medium);
 
 /* Whether the last scan of a source on the medium found generations there. */
 bool discovery_is_in_sight(

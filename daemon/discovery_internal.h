@@ -2,13 +2,15 @@
  * discovery_internal: a source between scans, as discovery's files share it.
  *
  * discovery.c says when to scan, discovery_scan.c scans and writes what was
- * found, discovery_settle.c orders what follows from it.
+ * found, discovery_settle.c orders what follows from it, discovery_reuse.c
+ * finds out what has the name of an old copy.
  */
 #ifndef HIKAE_DAEMON_DISCOVERY_INTERNAL_H
 #define HIKAE_DAEMON_DISCOVERY_INTERNAL_H
 
 #include "daemon/catalogue.h"
 #include "daemon/discovery.h"
+#include "daemon/runs.h"
 #include "daemon/sightings.h"
 #include "lib/worker/reply.h"
 
@@ -29,7 +31,8 @@ struct watched {
 	uint64_t candidates;	 /* that fitted, of the last scan */
 	int64_t written_ms;	 /* monotonic; last scan entry */
 	bool has_written;
-	size_t captures; /* ordered and not ended */
+	size_t captures; /* and remains_orders: not ended */
+	size_t waiting;	 /* captured copies whose names were written to */
 	bool is_resumed; /* what an earlier start left undone was ordered */
 	struct watched *next;
 };
@@ -38,6 +41,9 @@ struct discovery {
 	struct service *service;
 	struct watched *sources;
 };
+
+/* NULL: it was never configured. */
+struct watched *discovery_find(struct discovery *discovery, const char *id);
 
 /* The source in the present configuration; NULL where it was taken away. */
 const struct config_source *discovery_source_of(const struct watched *watched);
@@ -54,5 +60,18 @@ void discovery_order_scan(struct watched *watched);
  */
 int discovery_settle(struct watched *watched,
     const struct config_source *source, struct error *err) ERROR_CHECKED;
+
+/* A failure is logged, and the next scan orders it again. */
+void discovery_start_run(
+    struct watched *watched, const struct runs_request *request);
+
+/*
+ * The same for a captured copy that is in sight and whose name may be used
+ * again.  1: nothing else is due there, and *ret_is_waiting says whether it is
+ * to be scanned again when it has rested; 0; -1.
+ */
+int discovery_settle_reuse(struct watched *watched,
+    const struct config_source *source, struct catalogued *copy,
+    bool *ret_is_waiting, struct error *err) ERROR_CHECKED;
 
 #endif

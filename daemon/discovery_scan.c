@@ -27,16 +27,17 @@ struct scan {
 
 /* The names of captured copies: they need not be looked into. */
 static int
-pass_known(const struct watched *watched, const struct config_source *source,
+pass_known(struct watched *watched, const struct config_source *source,
     struct job *job, struct error *err)
 {
 	struct bytes names = BYTES_EMPTY;
 	int rc = -1;
 
 	for (size_t i = 0; i < watched->known.count; i++) {
-		const struct catalogued *copy = &watched->known.items[i];
+		struct catalogued *copy = &watched->known.items[i];
 
-		if (copy->is_captured && !rotation_is_watched(source, copy))
+		copy->reuse.is_watched = rotation_is_watched(source, copy);
+		if (copy->is_captured && !copy->reuse.is_watched)
 			bytes_append(
 			    &names, copy->name, strlen(copy->name) + 1);
 	}

@@ -2,12 +2,11 @@
 
 #include "daemon/capture.h"
 #include "daemon/discovery_internal.h"
-#include "daemon/runs.h"
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
 
-static void
-start_run(struct watched *watched, const struct runs_request *request)
+void
+discovery_start_run(struct watched *watched, const struct runs_request *request)
 {
 	struct error err = {0};
 	uint64_t run;
@@ -32,7 +31,7 @@ read_again(struct watched *watched, uint64_t copy)
 	};
 
 	if (watched->discovery->service->config->policy.full_after_capture)
-		start_run(watched, &request);
+		discovery_start_run(watched, &request);
 }
 
 /* A copy that was gone counts again when all of it was read. */
@@ -46,7 +45,7 @@ read_returned(struct watched *watched, uint64_t copy)
 	    .not_before = clock_wall_ms(),
 	};
 
-	start_run(watched, &request);
+	discovery_start_run(watched, &request);
 }
 
 /* Callback of a capture. */
@@ -122,14 +121,24 @@ discovery_settle(struct watched *watched, const struct config_source *source,
 {
 	const struct service *service = watched->discovery->service;
 	bool is_settling = false, was_resumed = watched->is_resumed;
+	bool is_waiting;
+	int reused;
 
 	watched->is_resumed = true;
+	watched->waiting = 0;
 	for (size_t i = 0; i < watched->known.count; i++) {
 		const struct catalogued *copy = &watched->known.items[i];
 		const struct sighting *sighting =
 		    sightings_find(&watched->before, copy->name);
 
 		if (sighting == NULL || copy->is_ordered)
+			continue;
+		reused = discovery_settle_reuse(watched, source,
+		    &watched->known.items[i], &is_waiting, err);
+		if (reused < 0)
+			return -1;
+		watched->waiting += is_waiting ? 1 : 0;
+		if (reused == 1)
 			continue;
 		if (is_due(watched, source, sighting, copy)) {
 			watched->known.items[i].is_ordered = true;
@@ -145,7 +154,7 @@ discovery_settle(struct watched *watched, const struct config_source *source,
 		}
 	}
 	watched->is_asked = false;
-	if (is_settling &&
+	if ((is_settling || watched->waiting > 0) &&
 	    source->settle_time_ms < service->config->policy.scan_interval_ms)
 		discovery_set_timer(
 		    watched, source->settle_time_ms + DISCOVERY_MIN_MS);

@@ -79,6 +79,9 @@ json_t *drill_waiting_describe(const struct drills *drills, const char *system);
 /* Those that run: an array. */
 json_t *drill_running_describe(const struct drills *drills);
 
+/* Whether a drill that runs restores the copy. */
+bool drill_is_reading(const struct drills *drills, uint64_t copy);
+
 /* Called at each step and at the end of every drill. */
 void drill_observe(struct drills *drills,
     void (*observe)(void *context, const struct drill_view *view),

@@ -75,3 +75,14 @@ drill_running_describe(const struct drills *drills)
 			    list, describe_running(drill));
 	return list;
 }
+
+bool
+drill_is_reading(const struct drills *drills, uint64_t copy)
+{
+	for (const struct drill *drill = first(drills); drill != NULL;
+	     drill = drill->next)
+		if (!drill->is_waiting && !drill->view.is_ended &&
+		    drill->copy.id == copy)
+			return true;
+	return false;
+}

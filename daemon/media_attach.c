@@ -143,8 +143,9 @@ media_attach_count_settling(
     const struct medium *medium, uint64_t *ret_count, struct error *err)
 {
 	struct query_copy_filter filter = {.medium = medium->id};
+	const struct service *service = medium->media->service;
 
-	*ret_count = 0;
+	*ret_count = discovery_count_waiting(service->discovery, medium->id);
 	return query_copies(medium->media->service->catalog, CATALOG_NOW,
 	    &filter, count_settling, ret_count, err);
 }

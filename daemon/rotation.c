@@ -1,5 +1,6 @@
 #include "daemon/rotation.h"
 
+#include "daemon/drill.h"
 #include "daemon/runs.h"
 #include "lib/base/clock.h"
 #include "lib/store/query.h"
@@ -74,16 +75,54 @@ may_be_replaced(
 }
 
 bool
+rotation_is_free(const struct catalogue *catalogue,
+    const struct config_source *source, const struct sightings *found,
+    const struct catalogued *copy)
+{
+	return may_be_replaced(source, copy) &&
+	       sightings_find(found, copy->name) != NULL &&
+	       rotation_has_expired(catalogue, source, found, copy);
+}
+
+/* A folder that was not looked into shows nothing of what lies in it. */
+static bool
+is_seen(const struct catalogued *copy, const struct sighting *sighting)
+{
+	return !sighting->is_folder || copy->reuse.is_watched;
+}
+
+bool
+rotation_is_in_question(const struct catalogue *catalogue,
+    const struct config_source *source, const struct sightings *found,
+    const struct catalogued *copy)
+{
+	const struct sighting *sighting = sightings_find(found, copy->name);
+
+	return rotation_is_free(catalogue, source, found, copy) &&
+	       is_seen(copy, sighting) && is_rewritten(copy, sighting);
+}
+
+bool
+rotation_is_later(
+    const struct catalogued *copy, const struct sighting *sighting)
+{
+	return sighting->problem == 0 &&
+	       sighting->oldest_ms != EXAMINE_NO_FILE &&
+	       sighting->oldest_ms > copy->taken_at &&
+	       sighting->oldest_ms > copy->newest_file_at;
+}
+
+bool
 rotation_is_replaced(const struct catalogue *catalogue,
     const struct service *service, const struct config_source *source,
     const struct sightings *found, const struct catalogued *copy)
 {
-	const struct sighting *sighting = sightings_find(found, copy->name);
-
-	return sighting != NULL && may_be_replaced(source, copy) &&
-	       is_rewritten(copy, sighting) &&
-	       rotation_has_expired(catalogue, source, found, copy) &&
-	       !runs_is_reading(service->runs, copy->id);
+	return copy->reuse.answer == REUSE_REPLACED &&
+	       rotation_is_in_question(catalogue, source, found, copy) &&
+	       sightings_is_of(
+		   sightings_find(found, copy->name), &copy->reuse.extent) &&
+	       !runs_is_reading(service->runs, copy->id) &&
+	       !drill_is_reading(service->drills, copy->id);
 }
 
 bool

@@ -2,7 +2,7 @@
  * rotation: what backup software lets go by a rule of its own, so that it is
  * no loss: old generations that it deletes, and names that it uses again.
  *
- * Uses: catalogue, sightings, runs.
+ * Uses: catalogue, drill, sightings, runs.
  */
 #ifndef HIKAE_DAEMON_ROTATION_H
 #define HIKAE_DAEMON_ROTATION_H
@@ -19,10 +19,30 @@ bool rotation_has_expired(const struct catalogue *catalogue,
     const struct catalogued *copy);
 
 /*
- * Whether a copy that retention lets go is gone although its name is there:
- * where the source says so, names without a time (mon, tue, ...) are used
- * again, and what has the name now was written after the copy was recorded. Not
- * while it is being read.
+ * Whether the name of a copy may be used again now: where the source says so,
+ * names without a time (mon, tue, ...) are, and retention lets the copy go.
+ */
+bool rotation_is_free(const struct catalogue *catalogue,
+    const struct config_source *source, const struct sightings *found,
+    const struct catalogued *copy);
+
+/*
+ * The same, and something was written there after the copy was recorded.  What
+ * it is, a new backup or a change of the old one, its content says
+ * (discovery_reuse, model/reuse).
+ */
+bool rotation_is_in_question(const struct catalogue *catalogue,
+    const struct config_source *source, const struct sightings *found,
+    const struct catalogued *copy);
+
+/* Whether every file that is there now is later than all of the copy. */
+bool rotation_is_later(
+    const struct catalogued *copy, const struct sighting *sighting);
+
+/*
+ * Whether a copy that retention lets go is gone although its name is there: its
+ * content was looked for, and what is there is a new backup.  Not while
+ * somebody reads it, for a verification or a drill.
  */
 bool rotation_is_replaced(const struct catalogue *catalogue,
     const struct service *service, const struct config_source *source,

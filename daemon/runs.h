@@ -33,6 +33,8 @@ struct runs_request {
 	uint64_t copy;
 	/* Readings at or after this count (examine/verify), ms. */
 	int64_t not_before;
+	/* What differs is damage: it is known to be no new backup (target). */
+	bool is_decided;
 	/* Single slices, those whose turn comes first (as coverage does). */
 	bool is_oldest_first;
 	/* Of those: none that was tried after this; and how much. */

@@ -5,6 +5,23 @@
 
 #include "lib/base/i18n.h"
 
+struct sighting_extent
+sightings_extent(const struct sighting *sighting)
+{
+	return (struct sighting_extent){sighting->entries, sighting->bytes,
+	    sighting->newest_ms, sighting->oldest_ms};
+}
+
+bool
+sightings_is_of(
+    const struct sighting *sighting, const struct sighting_extent *extent)
+{
+	return sighting->entries == extent->entries &&
+	       sighting->bytes == extent->bytes &&
+	       sighting->newest_ms == extent->newest_ms &&
+	       sighting->oldest_ms == extent->oldest_ms;
+}
+
 void
 sightings_clear(struct sightings *sightings)
 {
@@ -40,6 +57,7 @@ sightings_add(struct sightings *sightings,
 	    .bytes = candidate->bytes,
 	    .newest_ms = candidate->newest_ms,
 	    .own_ms = candidate->own_ms,
+	    .oldest_ms = candidate->oldest_ms,
 	    .problem = candidate->problem,
 	    .unchanged_since_ms = now_ms,
 	};
@@ -76,10 +94,12 @@ sightings_compare(struct sightings *now, const struct sightings *before)
 	for (size_t i = 0; i < now->count; i++) {
 		struct sighting *new = &now->items[i];
 		const struct sighting *old = sightings_find(before, new->name);
+		struct sighting_extent extent;
 
-		if (old != NULL && old->entries == new->entries &&
-		    old->bytes == new->bytes &&
-		    old->newest_ms == new->newest_ms)
+		if (old == NULL)
+			continue;
+		extent = sightings_extent(old);
+		if (sightings_is_of(new, &extent))
 			new->unchanged_since_ms = old->unchanged_since_ms;
 	}
 }

@@ -22,7 +22,7 @@ struct sighting {
 	size_t name_length;
 	bool is_folder, has_marker;
 	uint64_t entries, bytes;
-	int64_t newest_ms, own_ms; /* as examine_candidate */
+	int64_t newest_ms, own_ms, oldest_ms; /* as examine_candidate */
 	int problem;
 	int64_t unchanged_since_ms; /* monotonic */
 };
@@ -31,6 +31,16 @@ struct sightings {
 	struct sighting *items; /* sorted by name as bytes */
 	size_t count;
 };
+
+/* What tells that a name holds something else than before. */
+struct sighting_extent {
+	uint64_t entries, bytes;
+	int64_t newest_ms, oldest_ms;
+};
+
+struct sighting_extent sightings_extent(const struct sighting *sighting);
+bool sightings_is_of(
+    const struct sighting *sighting, const struct sighting_extent *extent);
 
 void sightings_clear(struct sightings *sightings);
 

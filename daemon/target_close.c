@@ -62,6 +62,9 @@ is_answer_for_copy(const struct answer *answer, const struct query_finding *row,
 	/* What was gone is as good as what was read since it came back. */
 	if (code == FINDING_GENERATION_MISSING)
 		return answer->is_whole && answer->since >= row->last_at;
+	/* Some slices alone do not say what it is. */
+	if (code == FINDING_NAME_UNCLEAR)
+		return answer->is_whole;
 	/* Why it could not be read. */
 	return answer->is_answered && row->slice < 0 &&
 	       (finding_verdict(code) == VERDICT_UNDETERMINED ||

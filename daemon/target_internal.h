@@ -27,6 +27,7 @@ struct target {
 	char *members, *content; /* an archive's; or NULL */
 	bool is_members;	 /* it is to be decoded, and looked into */
 	bool has_names;		 /* look at all names first */
+	bool is_decided;	 /* as in runs_request */
 	bool is_sharing; /* captures in its source carried others' readings */
 	bool is_spread;	 /* and its source was seen to */
 	int64_t not_before;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "daemon/discovery.h"
 #include "daemon/gathering.h"
 #include "daemon/ledger.h"
 #include "daemon/target_entry.h"
@@ -23,9 +24,43 @@ struct target_part {
 	struct gathering findings;
 	bool is_given_up; /* it ended without an answer */
 	bool is_worried;  /* not all that it read was good */
+	bool has_rot;	  /* findings that no new backup explains */
 	bool is_second;	  /* a reader died over it already */
 	struct target_part *next_again;
 };
+
+/* What another backup under the name of this one would look like. */
+static bool
+is_of_writing(enum finding code)
+{
+	return code == FINDING_OVERWRITTEN || code == FINDING_TRUNCATED ||
+	       code == FINDING_GROWN || code == FINDING_MISSING ||
+	       code == FINDING_EXTRA || code == FINDING_TYPE_CHANGED;
+}
+
+/*
+ * Where the name may have been used again, what was written there says nothing
+ * of the old copy yet: undetermined, until discovery knows.
+ */
+static int
+hold(struct target_part *part, struct examine_slice *slice, bool *ret_is_held,
+    struct error *err)
+{
+	const struct target *target = part->target;
+	struct examine_finding finding = {
+	    .code = FINDING_NAME_UNCLEAR, .path = ""};
+
+	*ret_is_held = part->findings.count > 0 && !part->has_rot &&
+		       !part->is_given_up && !target->is_decided &&
+		       discovery_doubt(target->service->discovery,
+			   target->source, target->copy);
+	if (!*ret_is_held)
+		return 0;
+	gathering_clear(&part->findings);
+	slice->verdict = VERDICT_UNDETERMINED;
+	slice->findings = 1;
+	return gathering_add(&part->findings, &finding, err);
+}
 
 /* What was not looked at tells nothing of its files. */
 static int
@@ -43,11 +78,15 @@ commit(struct target_part *part, struct examine_slice *slice,
 {
 	struct target *target = part->target;
 	bool is_slice = slice->slice != EXAMINE_NO_SLICE;
-	/* Why nothing was read is about the copy, not about one slice. */
-	int64_t place =
-	    is_slice && !part->is_given_up ? (int64_t)slice->slice : -1;
-	bool has_lost = false;
+	bool has_lost = false, is_held;
+	int64_t place;
 
+	if (hold(part, slice, &is_held, err) != 0)
+		return -1;
+	/* Why nothing was read is about the copy, not about one slice. */
+	place = is_slice && !part->is_given_up && !is_held
+		    ? (int64_t)slice->slice
+		    : -1;
 	if (ledger_begin(target->service, err) != 0)
 		return -1;
 	if (gathering_settle(&part->findings, target->service, target->copy,
@@ -62,6 +101,7 @@ commit(struct target_part *part, struct examine_slice *slice,
 	    target_close_findings(target, &part->findings, slice, err) == 0 &&
 	    ledger_commit(target->service, err) == 0) {
 		gathering_clear(&part->findings);
+		part->has_rot = false;
 		return 0;
 	}
 failed:
@@ -75,6 +115,7 @@ on_finding(
 {
 	struct target_part *part = context;
 
+	part->has_rot = part->has_rot || !is_of_writing(finding->code);
 	return gathering_add(&part->findings, finding, err);
 }
 
@@ -213,7 +254,7 @@ keep_for_another(struct target_part *part)
 		part->range = 0;
 	}
 	part->is_second = true;
-	part->is_worried = false;
+	part->is_worried = part->has_rot = false;
 	part->next_again = target->again;
 	target->again = part;
 }

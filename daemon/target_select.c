@@ -163,6 +163,7 @@ add_target(struct selection *selection, struct target *target)
 	target->not_before = request->not_before;
 	target->priority = is_coverage ? COVERAGE_PRIORITY : VERIFY_PRIORITY;
 	target->has_names = !is_coverage;
+	target->is_decided = request->is_decided;
 	target->is_members = request->level == RUNS_MEMBERS;
 	*selection->end = target;
 	selection->end = &target->next;

@@ -78,6 +78,7 @@ find_place(
 	if (vault_open_readings(service->state_fd, source->medium_id,
 		&job->fds[JOB_FD_READINGS], err) != 0)
 		return -1;
+	job->is_reused = source->reuses_names;
 	(void)snprintf(
 	    job->header.source, sizeof(job->header.source), "%s", source->id);
 	return place_fill_job(service, source, job, err);

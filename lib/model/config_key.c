@@ -311,8 +311,10 @@ static const struct config_key keys[] = {
 	.help = N_("yes: the backup software uses names without a time again "
 		   "(mon, tue, ...). What it writes over after the retention "
 		   "(a day below the round: 6d) is a new generation, and the "
-		   "old one has expired; what is written over sooner is "
-		   "damaged.")},
+		   "old one has expired, where hardly anything of the old "
+		   "content is left and every file is later. Where half of it "
+		   "is there still, it stays the old one; between these it "
+		   "cannot be told. What is written over sooner is damaged.")},
     {CONFIG_SOURCE, "strip", CONFIG_INTEGER, AT(source, strip),
 	.standard = "auto", .min = "0", .max = "8", .word = "auto",
 	.word_value = CONFIG_NONE,

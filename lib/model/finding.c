@@ -295,6 +295,12 @@ static const struct {
 	N_("A name looks like a generation, but its date does not exist."),
 	N_("Check the pattern, and the clock of the machine that writes the "
 	   "backups.")},
+    [FINDING_NAME_UNCLEAR] = {"name-unclear", UNDETERMINED, UNSURE,
+	N_("Something was written under the name of this backup, and it cannot "
+	   "be told whether it is a new backup or the old one was changed."),
+	N_("If it is a new backup, give it another name: it is then recorded "
+	   "as a new generation. Otherwise put the old one back from another "
+	   "copy. Names with a date are better.")},
     [FINDING_NOTHING_FOUND] = {"nothing-found", INTACT, BAD,
 	N_("There is nothing to restore here: no generation in this source, or "
 	   "one without a single byte."),

@@ -78,6 +78,7 @@ enum finding {
 	FINDING_GENERATION_MISSING,
 	FINDING_GENERATION_LATE,
 	FINDING_NAME_NO_DATE, /* fits the pattern, is no date */
+	FINDING_NAME_UNCLEAR, /* a new backup, or the old one changed? */
 	FINDING_NOTHING_FOUND,
 	FINDING_NOT_SETTLING,
 	FINDING_COVERAGE_OVERDUE,
