@@ -70,7 +70,8 @@ ask_common(
 	    setup_ask_key(setup, &offsite, out, answer, err) != 0 ||
 	    setup_ask_key(setup, &offline, out, answer, err) != 0)
 		return -1;
-	if (strcmp(answer, "detached") == 0)
+	if (strcmp(answer, "detached") == 0 ||
+	    strcmp(answer, "connect-window") == 0)
 		setup_append_key(
 		    setup, out, "medium", "max_attached", MAX_ATTACHED);
 	bytes_append_text(out, "\n");

@@ -307,13 +307,19 @@ config_drafts_handler(struct config_drafts *drafts)
 	return (struct ini_handler){drafts, on_item, on_problem};
 }
 
-struct config_place
-config_draft_place(const struct config_draft *draft, const char *key)
+bool
+config_draft_has(const struct config_draft *draft, const char *key)
 {
 	size_t index = find_key(draft->section, key);
 
-	if (index != SIZE_MAX && draft->keys[index].line > 0)
-		return draft->keys[index];
+	return index != SIZE_MAX && draft->keys[index].line > 0;
+}
+
+struct config_place
+config_draft_place(const struct config_draft *draft, const char *key)
+{
+	if (config_draft_has(draft, key))
+		return draft->keys[find_key(draft->section, key)];
 	return draft->place;
 }
 

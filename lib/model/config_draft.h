@@ -64,6 +64,9 @@ void config_drafts_report(struct config_drafts *drafts,
     struct config_place place, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* Whether a key is written in a draft. */
+bool config_draft_has(const struct config_draft *draft, const char *key);
+
 /* The place of a key in a draft, or the draft's when it is not written. */
 struct config_place config_draft_place(
     const struct config_draft *draft, const char *key);

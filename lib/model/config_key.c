@@ -238,10 +238,13 @@ static const struct config_key keys[] = {
 		   "connect-window (reachable only during transfer), "
 		   "cloud-isolated.")},
     {CONFIG_MEDIUM, "max_attached", CONFIG_DURATION,
-	AT(medium, max_attached_ms), .standard = "none", .min = "1m",
+	AT(medium, max_attached_ms), .standard = "3d", .min = "1m",
 	.max = "366d", .word = "none", .word_value = 0,
 	.help = N_("How long an offline medium may be in reach at a time. "
-		   "Longer is a finding: it was left plugged in.")},
+		   "Longer is a finding: it was left plugged in. Where it is "
+		   "not written, 3d for detached and 1d for connect-window "
+		   "(hikae's own choice, not a rule's), none for the "
+		   "others.")},
     {CONFIG_MEDIUM, "attach_time", CONFIG_DURATION, AT(medium, attach_time_ms),
 	.standard = "2h", .min = "1m", .max = "7d",
 	.help = N_("How long hikae reads it after it was connected: its newest "

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "lib/base/clock.h"
 #include "lib/base/i18n.h"
 #include "lib/base/text.h"
 #include "lib/format/ini.h"
@@ -13,6 +14,9 @@
 
 /* SHA-256's block: a slice must begin where the digest has a state. */
 #define SLICE_MULTIPLE_BYTES 64
+
+/* The max_attached of connect-window; that of detached is in config_key. */
+#define WINDOW_MS CLOCK_DAY_MS
 
 static int
 compare_drafts(const void *a, const void *b)
@@ -221,6 +225,23 @@ check(struct config_drafts *drafts)
 		}
 }
 
+/*
+ * How long a medium may be in reach where nobody wrote it: a window is shorter
+ * than a disk's visit, and what is always there has no limit.
+ */
+static void
+choose_limit(struct config_draft *draft)
+{
+	struct config_medium *medium = &draft->data.medium;
+
+	if (config_draft_has(draft, "max_attached"))
+		return;
+	if (medium->offline == CONFIG_OFFLINE_CONNECT_WINDOW)
+		medium->max_attached_ms = WINDOW_MS;
+	else if (!config_offline_is_away(medium->offline))
+		medium->max_attached_ms = 0;
+}
+
 /* Move a draft's values into the configuration; the draft is then empty. */
 static void
 move(struct config *config, struct config_draft *draft)
@@ -236,6 +257,7 @@ move(struct config *config, struct config_draft *draft)
 		config->systems[config->system_count++] = draft->data.system;
 		break;
 	case CONFIG_MEDIUM:
+		choose_limit(draft);
 		config->media[config->medium_count++] = draft->data.medium;
 		break;
 	case CONFIG_SOURCE:

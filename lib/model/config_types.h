@@ -69,7 +69,7 @@ struct config_medium {
 	char *location; /* or "" */
 	bool is_offsite;
 	enum config_offline offline;
-	int64_t max_attached_ms; /* 0: no limit */
+	int64_t max_attached_ms; /* 0: no limit, or not offline */
 	int64_t attach_time_ms;
 	bool has_witness, has_write_probe;
 	char *write_probe_user;	   /* or "" */

@@ -71,3 +71,34 @@ expect_status 3 hk status >out
 expect_no_line 'as planned' out
 expect_equal "$(hk status --json | jq '.systems[0].generations_kept')" 0 \
 	"generations that count"
+
+say "a disk that is never unplugged is told, though nobody set a limit"
+stop_daemon
+sed -i 's/offline = .*/offline = detached/' "$root/etc/hikae/hikae.conf"
+mount_disk
+begin
+await state mounted
+scan_all
+expect_equal "$(hk media show disk1 --json | jq .medium.max_attached_ms)" \
+	"$((3 * 24 * 3600 * 1000))" "the limit"
+findings_are
+stop_daemon
+has_clock || exit 0
+begin env FAKETIME=+4d FAKETIME_DONT_FAKE_MONOTONIC=1 \
+	LD_PRELOAD="$clock_library"
+left_attached() {
+	hk findings --json | jq -e '.findings[] |
+		select(.code == "left-attached")' >/dev/null
+}
+wait_until 60 left_attached
+hk status >out && fail "good after four days"
+expect_line 'still connected' out
+stop_daemon
+sed -i 's/offline = .*/&\nmax_attached = none/' "$root/etc/hikae/hikae.conf"
+begin env FAKETIME=+4d FAKETIME_DONT_FAKE_MONOTONIC=1 \
+	LD_PRELOAD="$clock_library"
+nobody_is_told() {
+	! left_attached
+}
+wait_until 60 nobody_is_told
+stop_daemon
