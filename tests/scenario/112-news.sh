@@ -7,8 +7,7 @@
 
 cat >"$scratch/hook" <<-END
 	#!/bin/sh
-	cat >/dev/null
-	echo "\$HIKAE_EVENT \$HIKAE_STATE \$HIKAE_SUBJECT" >>"$scratch/told/log"
+	{ echo "\$HIKAE_EVENT \$HIKAE_STATE"; cat; } >>"$scratch/told/log"
 END
 chmod 755 "$scratch/hook"
 mkdir -p "$scratch/told"
@@ -28,11 +27,14 @@ END
 told() {
 	grep -Eq "$1" "$scratch/told/log" 2>/dev/null
 }
+ask_status() {
+	expect_status 2 hk status --json
+	mv out status.json
+}
 # known CODE: by whom the problem is acknowledged, or nobody.
 known() {
-	"$hikae" --root "$root" status --json >status 2>err || :
 	jq -r --arg code "$1" '[.reasons[] | select(.code == $code) |
-		.acknowledged.by // "nobody"][0]' status
+		.acknowledged.by // "nobody"][0]' status.json
 }
 
 generation 20261101
@@ -44,9 +46,10 @@ cp -a "$landing/20261101/b" sound
 say "one copy is damaged, and somebody knows"
 flip "$landing/20261101/b" 3
 expect_status 2 hk verify --wait
-wait_until 60 told '^problem bad '
+wait_until 60 told '^problem bad'
 expect_status 0 hk ack copies-damaged --by Sato --until 2d --note 'new disk ordered'
 expect_status 0 hk ack bit-rot --by Sato --until 2d --note 'new disk ordered'
+ask_status
 expect_equal "$(known copies-damaged)" Sato
 expect_equal "$(known bit-rot)" Sato
 
@@ -54,14 +57,16 @@ say "that one is mended, another breaks: as many, and nobody knows"
 cp -a sound "$landing/20261101/b"
 flip "$landing/20261102/b" 3
 expect_status 2 hk verify --wait
+ask_status
 expect_equal "$(known copies-damaged)" nobody
 expect_equal "$(known bit-rot)" nobody
 expect_equal "$(jq -c '[.reasons[] | select(.code == "copies-damaged") |
-	.count]' status)" '[1]'
+	.count]' status.json)" '[1]'
 
 say "hikaed cannot read its own catalog: that is told"
+rm "$scratch/told/log"
 as_owner sqlite3 "$catalog" "ALTER TABLE copy RENAME TO lost"
-wait_until 60 told '^problem .*(cannot be judged)'
-! told '^recovered ' || fail "something seems to have ended"
+wait_until 60 told 'state of the backups cannot be judged'
+! told '^recovered' || fail "something seems to have ended"
 as_owner sqlite3 "$catalog" "ALTER TABLE lost RENAME TO copy"
-wait_until 60 told '^recovered '
+wait_until 60 told '^recovered'
