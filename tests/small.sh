@@ -122,6 +122,26 @@ generation() {
 	mv -T "$disk/unfinished" "$landing/$1"
 }
 
+# own_pack CHECK: a requirement of the facility's own, OWN-1 of $packs/own.conf.
+packs=$root/etc/hikae/requirements.d
+own_pack() {
+	mkdir -p "$packs"
+	cat >"$packs/own.conf" <<-END
+		[pack]
+		id = own
+		name = 自院の規程
+		name_en = Own rules
+		[requirement OWN-1]
+		kind = best-practice
+		title = 題
+		title_en = Own rule
+		source = 規程
+		text_status = memory
+		systems = ehr
+		check = $1
+	END
+}
+
 # A policy under which hikaed reads nothing of its own accord for hours: soon
 # after the start it otherwise reads what nobody has read a second time.
 closed_window() {

@@ -6,10 +6,8 @@
 . "$here/../small.sh"
 need script
 
-packs=$root/etc/hikae/requirements.d
-
 install_small
-mkdir -p "$packs" "$root/etc/hikae/conf.d"
+mkdir -p "$root/etc/hikae/conf.d"
 printf '[system pacs]\nkind = imaging\ninterval = none\n' \
 	>"$root/etc/hikae/conf.d/pacs.conf"
 generation 20261101
@@ -30,20 +28,7 @@ judged() {
 }
 
 say "packs are checked with the configuration, by file and line"
-cat >"$packs/own.conf" <<-END
-	[pack]
-	id = own
-	name = 自院の規程
-	name_en = Own rules
-	[requirement OWN-1]
-	kind = best-practice
-	title = 題
-	title_en = Own rule
-	source = 規程
-	text_status = memory
-	systems = ehr
-	check = cats(system) >= 3
-END
+own_pack 'cats(system) >= 3'
 expect_status 78 hk config check
 expect_line 'requirements.d/own.conf:12: check: there is no measure "cats"' err
 sed -i 's/cats/generations/; s/>= 3/>= 1/' "$packs/own.conf"

@@ -5,7 +5,6 @@
 # shellcheck source=tests/small.sh
 . "$here/../small.sh"
 
-packs=$root/etc/hikae/requirements.d
 pack_of() {
 	printf '[pack]\nid = %s\nname = %s\nname_en = %s\n' "$1" "$1" "$1"
 }

@@ -79,21 +79,7 @@ medium_keys="uuid = $uuid
 		witness = yes"
 install_small
 generation 20261101
-mkdir -p "$root/etc/hikae/requirements.d"
-cat >"$root/etc/hikae/requirements.d/own.conf" <<-END
-	[pack]
-	id = own
-	name = 自院の規程
-	name_en = Own rules
-	[requirement OWN-1]
-	kind = best-practice
-	title = 題
-	title_en = Own rule
-	source = 規程
-	text_status = memory
-	systems = ehr
-	check = offline_copies(system) >= 1
-END
+own_pack 'offline_copies(system) >= 1'
 stranger blank
 
 say "a disk that cannot be looked at may be a clone: nothing is read"

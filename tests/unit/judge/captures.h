@@ -8,31 +8,9 @@
 #define HIKAE_TESTS_JUDGE_CAPTURES_H
 
 #include "tests/unit/judge/clinic.h"
+#include "tests/unit/store/own_catalog.h"
 
 #include "lib/judge/suspicion.h"
-
-static char folder[64];
-static struct catalog *catalog;
-static struct error err;
-
-__attribute__((unused)) static int
-setup(void **state)
-{
-	(void)state;
-	folder_make(folder);
-	catalog = open_as(folder, "catalog.db", CATALOG_WRITE);
-	begin(catalog);
-	return 0;
-}
-
-__attribute__((unused)) static int
-teardown(void **state)
-{
-	(void)state;
-	catalog_close(catalog);
-	folder_remove(folder);
-	return 0;
-}
 
 /* What a capture counted, and what is to come of it. */
 struct capture {

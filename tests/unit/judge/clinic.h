@@ -19,6 +19,25 @@ add_origin(struct catalog *catalog)
 	    "facility_key", KEY_LINE_2);
 }
 
+/* Of an installation that signs with a key of its own, made here. */
+__attribute__((unused)) static void
+add_signed_origin(struct catalog *catalog, struct signature_secret *ret_secret,
+    struct signature_public *ret_public)
+{
+	struct bytes file = BYTES_EMPTY;
+	char *line;
+
+	signature_generate(ret_secret);
+	signature_public_of(ret_secret, ret_public);
+	signature_public_encode(ret_public, &file);
+	bytes_append_u8(&file, 0);
+	line = strchr((char *)file.data, '\n') + 1;
+	line[strcspn(line, "\n")] = '\0';
+	ADD(catalog, DAY_ONE, NULL, "{ss ss ss ss}", "type", "origin",
+	    "facility", "x", "origin", ORIGIN, "daemon_key", line);
+	bytes_done(&file);
+}
+
 /* One system, one medium, one source: what is whole once it is filled. */
 __attribute__((unused)) static void
 add_clinic(struct catalog *catalog, const char *offline)

@@ -2,42 +2,12 @@
  * Goal: the shipped fee rules stand or fall with the systems that they name.
  * Whatever becomes of the images, their rows stay as they were.
  */
-#include "tests/unit/store/entries.h"
+#include "tests/unit/judge/shipped.h"
 
 #include "lib/judge/compliance.h"
 
 #define NOW (DAY_ONE + HOUR)
 #define ROWS_MAX 64
-
-static char folder[64];
-static struct catalog *catalog;
-static struct requirement_set *set;
-static struct error err;
-
-static int
-setup(void **state)
-{
-	struct config_problems problems;
-
-	(void)state;
-	folder_make(folder);
-	catalog = open_as(folder, "catalog.db", CATALOG_WRITE);
-	begin(catalog);
-	if (requirement_load(-1, &set, &problems) != 0)
-		fail_msg("%s", problems.texts[0]);
-	config_problems_done(&problems);
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	requirement_set_free(set);
-	catalog_close(catalog);
-	folder_remove(folder);
-	return 0;
-}
 
 static struct compliance *
 judge(void)
@@ -169,7 +139,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(
-		images_never_flip_a_fee, setup, teardown),
+		images_never_flip_a_fee, open_shipped, close_shipped),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,6 +3,7 @@
  * what was known at an earlier point of it.
  */
 #include "tests/unit/judge/clinic.h"
+#include "tests/unit/store/own_catalog.h"
 
 #include "lib/judge/compliance.h"
 
@@ -40,20 +41,14 @@ static const char pack[] =
     "url = https://example.invalid/\nsystems = ehr\n" MEASURED;
 /* clang-format on */
 
-static char folder[64];
-static struct catalog *catalog;
 static struct requirement_set *set;
-static struct error err;
 
 static int
 setup(void **state)
 {
 	struct config_problems problems;
 
-	(void)state;
-	folder_make(folder);
-	catalog = open_as(folder, "catalog.db", CATALOG_WRITE);
-	begin(catalog);
+	(void)open_catalog(state);
 	if (requirement_load_text(
 		"f", pack, sizeof(pack) - 1, &set, &problems) != 0)
 		fail_msg("%s", problems.texts[0]);
@@ -63,11 +58,8 @@ setup(void **state)
 static int
 teardown(void **state)
 {
-	(void)state;
 	requirement_set_free(set);
-	catalog_close(catalog);
-	folder_remove(folder);
-	return 0;
+	return close_catalog(state);
 }
 
 static struct compliance *

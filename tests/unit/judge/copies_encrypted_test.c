@@ -1,33 +1,11 @@
 /* Whether copies are encrypted, by what is known of their files and media. */
 #include "tests/unit/judge/history_play.h"
+#include "tests/unit/store/own_catalog.h"
 
 #include "lib/judge/copies.h"
 #include "tests/unit/judge/sealed.h"
 
-static char folder[64];
-static struct catalog *catalog;
-static struct error err;
-
 static const struct history_medium media[] = {{.id = "nas1", .kind = "nas"}};
-
-static int
-setup(void **state)
-{
-	(void)state;
-	folder_make(folder);
-	catalog = open_as(folder, "catalog.db", CATALOG_WRITE);
-	begin(catalog);
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	catalog_close(catalog);
-	folder_remove(folder);
-	return 0;
-}
 
 static void
 observe(const char *encrypted)
@@ -107,8 +85,8 @@ encryption_is_what_the_capture_saw(void **state)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		uint64_t copy;
 
-		(void)teardown(state);
-		(void)setup(state);
+		(void)close_catalog(state);
+		(void)open_catalog(state);
 		copy = add_one();
 		(void)add_sealing(catalog, DAY_ONE, copy, 2, &cases[i].sealing);
 		give_trait(copy, cases[i].trait);
@@ -131,8 +109,8 @@ older_captures_keep_their_words(void **state)
 	    {"files", BOUNDS_MAYBE}};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		(void)teardown(state);
-		(void)setup(state);
+		(void)close_catalog(state);
+		(void)open_catalog(state);
 		give_trait(add_one(), cases[i].trait);
 		observe("none");
 		if (judge() != cases[i].expected)
@@ -149,8 +127,8 @@ words_about_an_earlier_capture_do_not_count(void **state)
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
 		uint64_t copy;
 
-		(void)teardown(state);
-		(void)setup(state);
+		(void)close_catalog(state);
+		(void)open_catalog(state);
 		copy = add_one();
 		give_trait(copy, words[i]);
 		observe("none");
@@ -163,7 +141,7 @@ words_about_an_earlier_capture_do_not_count(void **state)
 int
 main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(f) CATALOG_TEST(f)
 	const struct CMUnitTest tests[] = {
 	    TEST(encryption_is_what_the_capture_saw),
 	    TEST(older_captures_keep_their_words),

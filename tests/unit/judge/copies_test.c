@@ -1,35 +1,20 @@
 /* How many copies there really are, and what 3-2-1 makes of them. */
 #include "tests/unit/judge/history_play.h"
+#include "tests/unit/store/own_catalog.h"
 
 #include "lib/judge/generations.h"
 
-static char folder[64];
-static struct catalog *catalog;
-static struct error err;
 static struct inventory *inventory;
 static struct copies *copies;
 
 static int
-setup(void **state)
-{
-	(void)state;
-	folder_make(folder);
-	catalog = open_as(folder, "catalog.db", CATALOG_WRITE);
-	begin(catalog);
-	return 0;
-}
-
-static int
 teardown(void **state)
 {
-	(void)state;
 	copies_free(copies);
 	inventory_free(inventory);
 	copies = NULL;
 	inventory = NULL;
-	catalog_close(catalog);
-	folder_remove(folder);
-	return 0;
+	return close_catalog(state);
 }
 
 static void
@@ -155,7 +140,7 @@ copies_are_counted_by_device(void **state)
 		int64_t now = DAY_ONE, then;
 
 		(void)teardown(state);
-		(void)setup(state);
+		(void)open_catalog(state);
 		add_media(catalog, lasting, MEDIA, 1);
 		for (size_t m = 0; m < MEDIA; m++) {
 			if (scripts[m] == NULL)
@@ -214,7 +199,7 @@ only_what_was_read_in_time_counts(void **state)
 		int64_t now = DAY_ONE + cases[i].days * DAY;
 
 		(void)teardown(state);
-		(void)setup(state);
+		(void)open_catalog(state);
 		add_media(catalog, media, MEDIA, 1);
 		add_scan_of(catalog, DAY_ONE, "nas1", "ok");
 		(void)add_copy(catalog, DAY_ONE, GENERATION, DAY_ONE, "nas1");
@@ -249,7 +234,7 @@ what_may_be_a_clones_does_not_count(void **state)
 		int64_t now;
 
 		(void)teardown(state);
-		(void)setup(state);
+		(void)open_catalog(state);
 		add_media(catalog, media, MEDIA, 1);
 		add_scan_of(catalog, DAY_ONE, "nas1", "ok");
 		(void)add_copy(catalog, DAY_ONE, GENERATION, DAY_ONE, "nas1");
@@ -370,7 +355,7 @@ immutable_copies_count_by_themselves(void **state)
 		uint64_t copy;
 
 		(void)teardown(state);
-		(void)setup(state);
+		(void)open_catalog(state);
 		add_media(catalog, media, MEDIA, 1);
 		add_scan_of(catalog, DAY_ONE, "cloud1", "ok");
 		copy =
@@ -456,7 +441,7 @@ a_loss_is_no_retention(void **state)
 	assert_int_equal(generations.good.most, 0);
 }
 
-#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define TEST(f) cmocka_unit_test_setup_teardown(f, open_catalog, teardown)
 
 int
 main(void)

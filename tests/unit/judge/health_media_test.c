@@ -40,8 +40,8 @@ an_offline_medium_is_watched(void **state)
 		struct health *health;
 		int64_t now;
 
-		(void)teardown(state);
-		(void)setup(state);
+		(void)close_catalog(state);
+		(void)open_catalog(state);
 		add_good_clinic(catalog, "detached");
 		now = play(catalog, DAY_ONE, "nas1", cases[i].script);
 		add_scan(catalog, now, cases[i].in_reach ? "ok" : "absent");
@@ -132,8 +132,8 @@ a_medium_that_may_be_a_clone_is_not_good(void **state)
 		struct health *health;
 		int64_t now;
 
-		(void)teardown(state);
-		(void)setup(state);
+		(void)close_catalog(state);
+		(void)open_catalog(state);
 		add_good_clinic(catalog, cases[i].offline);
 		now = play(catalog, DAY_ONE, "nas1", cases[i].script);
 		add_scan(catalog, now, cases[i].result);

@@ -148,8 +148,8 @@ what_is_not_in_sight_is_not_good(void **state)
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		(void)teardown(state);
-		(void)setup(state);
+		(void)close_catalog(state);
+		(void)open_catalog(state);
 		add_good_clinic(catalog, cases[i].offline);
 		add_scan(catalog, DAY_ONE + HOUR, cases[i].result);
 		assert_health(DAY_ONE + HOUR, cases[i].expected);
@@ -244,8 +244,8 @@ a_second_source_that_fell_behind_is_told(void **state)
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		(void)teardown(state);
-		(void)setup(state);
+		(void)close_catalog(state);
+		(void)open_catalog(state);
 		add_two_sources(cases[i].offline);
 		assert_health(DAY_ONE + DAY, "good\n");
 		add_scans(DAY_ONE + DAY);
@@ -363,8 +363,8 @@ a_verification_proves_itself(void **state)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		uint64_t run;
 
-		(void)teardown(state);
-		(void)setup(state);
+		(void)close_catalog(state);
+		(void)open_catalog(state);
 		add_good_clinic(catalog, NULL);
 		run = add_run(catalog, DAY_ONE);
 		add_run_end(

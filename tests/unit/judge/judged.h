@@ -6,32 +6,10 @@
 
 #include "lib/judge/health.h"
 #include "tests/unit/judge/clinic.h"
+#include "tests/unit/store/own_catalog.h"
 
 /* A test with the catalog. */
-#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
-
-static char folder[64];
-static struct catalog *catalog;
-static struct error err;
-
-__attribute__((unused)) static int
-setup(void **state)
-{
-	(void)state;
-	folder_make(folder);
-	catalog = open_as(folder, "catalog.db", CATALOG_WRITE);
-	begin(catalog);
-	return 0;
-}
-
-__attribute__((unused)) static int
-teardown(void **state)
-{
-	(void)state;
-	catalog_close(catalog);
-	folder_remove(folder);
-	return 0;
-}
+#define TEST(f) CATALOG_TEST(f)
 
 __attribute__((unused)) static const char *
 or_dash(const char *text)

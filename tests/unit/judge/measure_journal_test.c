@@ -2,40 +2,13 @@
  */
 #include "tests/unit/judge/measuring.h"
 
-static void
-tamper(const char *statement)
-{
-	struct sql *sql = NULL;
-	char path[128];
-
-	(void)snprintf(path, sizeof(path), "%s/catalog.db", folder);
-	if (sql_open(path, SQL_CREATE, &sql, &err) != 0 ||
-	    sql_execute(sql,
-		"DROP TRIGGER IF EXISTS journal_keep;"
-		"DROP TRIGGER IF EXISTS journal_same;",
-		&err) != 0 ||
-	    sql_execute(sql, statement, &err) != 0)
-		fail_msg("%s", err.text);
-	sql_close(sql);
-}
-
 /* Eleven entries, whose head the daemon's own key signs. */
 static void
 sign_journal(void)
 {
 	struct signature_public public;
-	struct bytes file = BYTES_EMPTY;
-	char *line;
 
-	signature_generate(&secret);
-	signature_public_of(&secret, &public);
-	signature_public_encode(&public, &file);
-	bytes_append_u8(&file, 0);
-	line = strchr((char *)file.data, '\n') + 1;
-	line[strcspn(line, "\n")] = '\0';
-	ADD(catalog, DAY_ONE, NULL, "{ss ss ss ss}", "type", "origin",
-	    "facility", "x", "origin", ORIGIN, "daemon_key", line);
-	bytes_done(&file);
+	add_signed_origin(catalog, &secret, &public);
 	for (int i = 0; i < 10; i++)
 		ADD(catalog, DAY_ONE, NULL, "{ss ss si}", "type", "clock",
 		    "event", "ahead", "by_ms", i);
@@ -49,7 +22,8 @@ static void
 tamper_with_five(void)
 {
 	/* One letter of one leaf, while the tree's nodes stay as they were. */
-	tamper("UPDATE journal SET leaf = CAST(replace(CAST(leaf AS TEXT),"
+	tamper("DROP TRIGGER journal_same;"
+	       "UPDATE journal SET leaf = CAST(replace(CAST(leaf AS TEXT),"
 	       " 'ahead', 'amead') AS BLOB) WHERE seq = 5");
 	begin(catalog);
 }
@@ -129,7 +103,7 @@ a_journal_signed_by_a_stranger_is_broken(void **state)
 	begin(catalog);
 }
 
-#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define TEST(f) cmocka_unit_test_setup_teardown(f, open_catalog, teardown)
 
 int
 main(void)

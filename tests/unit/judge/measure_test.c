@@ -466,7 +466,7 @@ a_thousand_generations_take_little_time(void **state)
 	assert_measure("many", "generations", "1000");
 }
 
-#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define TEST(f) cmocka_unit_test_setup_teardown(f, open_catalog, teardown)
 
 int
 main(void)

@@ -7,34 +7,18 @@
 #include "lib/base/clock.h"
 #include "lib/judge/measure.h"
 #include "lib/judge/suspicion.h"
-#include "lib/store/sql.h"
 #include "tests/unit/judge/history_play.h"
+#include "tests/unit/store/own_catalog.h"
 
-static char folder[64];
-static struct catalog *catalog;
 static struct measure_context *context;
 __attribute__((unused)) static struct signature_secret secret;
-static struct error err;
-
-__attribute__((unused)) static int
-setup(void **state)
-{
-	(void)state;
-	folder_make(folder);
-	catalog = open_as(folder, "catalog.db", CATALOG_WRITE);
-	begin(catalog);
-	return 0;
-}
 
 __attribute__((unused)) static int
 teardown(void **state)
 {
-	(void)state;
 	measure_close(context);
 	context = NULL;
-	catalog_close(catalog);
-	folder_remove(folder);
-	return 0;
+	return close_catalog(state);
 }
 
 __attribute__((unused)) static void

@@ -3,31 +3,9 @@
  * and how that decays.
  */
 #include "tests/unit/judge/history_play.h"
+#include "tests/unit/store/own_catalog.h"
 
 #include "lib/judge/offline.h"
-
-static char folder[64];
-static struct catalog *catalog;
-static struct error err;
-
-static int
-setup(void **state)
-{
-	(void)state;
-	folder_make(folder);
-	catalog = open_as(folder, "catalog.db", CATALOG_WRITE);
-	begin(catalog);
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	catalog_close(catalog);
-	folder_remove(folder);
-	return 0;
-}
 
 static struct inventory *
 read_at(struct catalog_at at, int64_t now)
@@ -72,8 +50,8 @@ assert_examples(void **state, const char *mode, int64_t max_attached_ms,
 		struct offline_claim claim;
 		int64_t now;
 
-		(void)teardown(state);
-		(void)setup(state);
+		(void)close_catalog(state);
+		(void)open_catalog(state);
 		add_media(catalog, &medium, 1, 1);
 		now = play(catalog, DAY_ONE, "usb1", examples[i].script);
 		inventory = read_at(CATALOG_NOW, now);
@@ -194,8 +172,8 @@ a_clock_that_went_back_makes_nothing_fresh(void **state)
 
 	ASSERT_EXAMPLES(state, "detached", 0, examples);
 	/* Before the journal could note it. */
-	(void)teardown(state);
-	(void)setup(state);
+	(void)close_catalog(state);
+	(void)open_catalog(state);
 	add_media(catalog, &medium, 1, 1);
 	now = play(catalog, DAY_ONE, "usb1", "in out record +40d");
 	inventory = read_at(CATALOG_NOW, now - 39 * DAY);
@@ -377,8 +355,8 @@ exposure_is_what_was_in_reach(void **state)
 		struct inventory *inventory;
 		int64_t now;
 
-		(void)teardown(state);
-		(void)setup(state);
+		(void)close_catalog(state);
+		(void)open_catalog(state);
 		add_media(catalog, &medium, 1, 1);
 		now = play(catalog, DAY_ONE, "usb1", cases[i].script);
 		inventory = read_at(CATALOG_NOW, now);
@@ -425,8 +403,8 @@ all_at_once_is_noticed(void **state)
 		enum bounds_answer answer;
 		int64_t now;
 
-		(void)teardown(state);
-		(void)setup(state);
+		(void)close_catalog(state);
+		(void)open_catalog(state);
 		add_media(catalog, media, 2, 1);
 		now = play(catalog, DAY_ONE, "nas1", cases[i].nas);
 		if (cases[i].usb != NULL)
@@ -441,7 +419,7 @@ all_at_once_is_noticed(void **state)
 	}
 }
 
-#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define TEST(f) CATALOG_TEST(f)
 
 int
 main(void)

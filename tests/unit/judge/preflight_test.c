@@ -3,15 +3,12 @@
  * young, was read again, and can be got at.
  */
 #include "tests/unit/judge/history_play.h"
+#include "tests/unit/store/own_catalog.h"
 
 #include "lib/judge/preflight.h"
 
 #define NEW "ehr@20261122T020000+0900"
 #define OLD "ehr@20261121T020000+0900"
-
-static char folder[64];
-static struct catalog *catalog;
-static struct error err;
 
 /* A copy on a NAS and one on a disk that is taken away. */
 static int
@@ -22,24 +19,12 @@ setup(void **state)
 	    {"usb1", "removable", "detached", false, 0, 0},
 	};
 
-	(void)state;
-	folder_make(folder);
-	catalog = open_as(folder, "catalog.db", CATALOG_WRITE);
-	begin(catalog);
+	(void)open_catalog(state);
 	add_media(catalog, media, 2, 1);
 	return 0;
 }
 
-static int
-teardown(void **state)
-{
-	(void)state;
-	catalog_close(catalog);
-	folder_remove(folder);
-	return 0;
-}
-
-#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, close_catalog)
 
 static void
 assert_answer(int64_t now, int64_t max_age_ms, enum verdict_exit status,
@@ -94,7 +79,7 @@ what_nobody_can_get_at_does_not(void **state)
 	    "hung", "yanked", "unknown", "wrong-medium"};
 
 	for (size_t i = 0; i < sizeof(states) / sizeof(states[0]); i++) {
-		(void)teardown(state);
+		(void)close_catalog(state);
 		(void)setup(state);
 		add_in_sight(NEW, DAY_ONE, "nas1");
 		add_scan_of(catalog, DAY_ONE + 2 * HOUR, "nas1", "absent");

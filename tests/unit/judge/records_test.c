@@ -4,19 +4,16 @@
 #include <fcntl.h>
 
 #include "lib/os/file.h"
-#include "lib/store/sql.h"
 #include "lib/store/vault.h"
 #include "tests/unit/judge/clinic.h"
+#include "tests/unit/store/own_catalog.h"
 
 /* Behind the last frame of add_captured's slices. */
 #define MANIFEST_BYTES 200
 #define COPIES 3
 
-static char folder[FOLDER_BYTES];
-static struct catalog *catalog;
 static struct signature_secret secret;
 static struct signature_public public;
-static struct error err;
 static int folder_fd;
 static uint64_t copies[COPIES], manifests[COPIES];
 static struct records seen;
@@ -107,23 +104,6 @@ add_copy(int number)
 }
 
 static void
-add_signed_origin(void)
-{
-	struct bytes file = BYTES_EMPTY;
-	char *line;
-
-	signature_generate(&secret);
-	signature_public_of(&secret, &public);
-	signature_public_encode(&public, &file);
-	bytes_append_u8(&file, 0);
-	line = strchr((char *)file.data, '\n') + 1;
-	line[strcspn(line, "\n")] = '\0';
-	ADD(catalog, DAY_ONE, NULL, "{ss ss ss ss}", "type", "origin",
-	    "facility", "x", "origin", ORIGIN, "daemon_key", line);
-	bytes_done(&file);
-}
-
-static void
 sign_journal(void)
 {
 	assert_int_equal(
@@ -134,12 +114,9 @@ sign_journal(void)
 static int
 setup(void **state)
 {
-	(void)state;
-	folder_make(folder);
+	(void)open_catalog(state);
 	assert_int_equal(file_open_folder(folder, &folder_fd, &err), 0);
-	catalog = open_as(folder, "catalog.db", CATALOG_WRITE);
-	begin(catalog);
-	add_signed_origin();
+	add_signed_origin(catalog, &secret, &public);
 	ADD(catalog, DAY_ONE, NULL,
 	    "{ss ss s[{ss ss si si si}] s[{ss ss}] s[{ss ss ss ss}]}", "type",
 	    "config", "sha256", DIGEST_A, "systems", "id", "ehr", "kind", "ehr",
@@ -157,11 +134,8 @@ setup(void **state)
 static int
 teardown(void **state)
 {
-	(void)state;
-	catalog_close(catalog);
 	(void)close(folder_fd);
-	folder_remove(folder);
-	return 0;
+	return close_catalog(state);
 }
 
 static int
@@ -205,19 +179,6 @@ look(bool is_whole)
 	assert_int_equal(parsed.upto, seen.upto);
 	assert_int_equal(parsed.checked_at, seen.checked_at);
 	assert_int_equal(parsed.is_compared, seen.is_compared);
-}
-
-static void
-tamper(const char *statement)
-{
-	struct sql *sql = NULL;
-	char path[128];
-
-	(void)snprintf(path, sizeof(path), "%s/catalog.db", folder);
-	if (sql_open(path, SQL_CREATE, &sql, &err) != 0 ||
-	    sql_execute(sql, statement, &err) != 0)
-		fail_msg("%s", err.text);
-	sql_close(sql);
 }
 
 static void

@@ -189,8 +189,8 @@ stories_end_as_they_should(void **state)
 {
 	for (size_t i = 0; i < sizeof(stories) / sizeof(stories[0]); i++) {
 		tell_story(i);
-		(void)teardown(state);
-		(void)setup(state);
+		(void)close_catalog(state);
+		(void)open_catalog(state);
 	}
 }
 
@@ -198,8 +198,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test_setup_teardown(
-		stories_end_as_they_should, setup, teardown),
+	    CATALOG_TEST(stories_end_as_they_should),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -222,20 +222,13 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test_setup_teardown(
-		acceptance_begins_a_new_baseline, setup, teardown),
-	    cmocka_unit_test_setup_teardown(
-		expiry_makes_nothing_usual, setup, teardown),
-	    cmocka_unit_test_setup_teardown(
-		order_is_that_of_generations, setup, teardown),
-	    cmocka_unit_test_setup_teardown(
-		unknown_manifests_are_refused, setup, teardown),
-	    cmocka_unit_test_setup_teardown(
-		an_open_finding_makes_it_suspicious, setup, teardown),
-	    cmocka_unit_test_setup_teardown(
-		what_nobody_looked_at_is_unknown, setup, teardown),
-	    cmocka_unit_test_setup_teardown(
-		the_last_clean_one_was_looked_at, setup, teardown),
+	    CATALOG_TEST(acceptance_begins_a_new_baseline),
+	    CATALOG_TEST(expiry_makes_nothing_usual),
+	    CATALOG_TEST(order_is_that_of_generations),
+	    CATALOG_TEST(unknown_manifests_are_refused),
+	    CATALOG_TEST(an_open_finding_makes_it_suspicious),
+	    CATALOG_TEST(what_nobody_looked_at_is_unknown),
+	    CATALOG_TEST(the_last_clean_one_was_looked_at),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

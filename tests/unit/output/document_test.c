@@ -3,37 +3,23 @@
  * that changes its name or meaning shows here.
  */
 #include "tests/unit/judge/history_play.h"
+#include "tests/unit/store/own_catalog.h"
 
 #include "lib/output/document.h"
 #include "lib/output/document_acknowledged.h"
 #include "lib/store/journal.h"
 
-static char folder[64];
-static struct catalog *catalog;
 static struct document_context context;
-static struct error err;
 
 static int
 setup(void **state)
 {
-	(void)state;
-	folder_make(folder);
-	catalog = open_as(folder, "catalog.db", CATALOG_WRITE);
-	begin(catalog);
+	(void)open_catalog(state);
 	context = (struct document_context){
 	    .catalog = catalog,
 	    .at = CATALOG_NOW,
 	    .now = DAY_ONE + HOUR,
 	};
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	catalog_close(catalog);
-	folder_remove(folder);
 	return 0;
 }
 
@@ -380,7 +366,7 @@ the_journal_is_as_it_was_written(void **state)
 	json_decref(document);
 }
 
-#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, close_catalog)
 
 int
 main(void)

@@ -3,41 +3,12 @@
  * nothing else, in the order in which systems are restored.
  */
 #include "tests/unit/judge/clinic.h"
+#include "tests/unit/judge/shipped.h"
 
 #include "lib/output/report.h"
 #include "lib/output/witness_text.h"
 
 #define TODAY (DAY_ONE + 3 * DAY)
-
-static char folder[64];
-static struct catalog *catalog;
-static struct requirement_set *set;
-static struct error err;
-
-static int
-setup(void **state)
-{
-	struct config_problems problems;
-
-	(void)state;
-	folder_make(folder);
-	catalog = open_as(folder, "catalog.db", CATALOG_WRITE);
-	begin(catalog);
-	if (requirement_load(-1, &set, &problems) != 0)
-		return -1;
-	config_problems_done(&problems);
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	requirement_set_free(set);
-	catalog_close(catalog);
-	folder_remove(folder);
-	return 0;
-}
 
 /* Receipts come after the records; images have no place in the order. */
 static void
@@ -347,7 +318,7 @@ without_systems_there_is_nothing_to_plan(void **state)
 	    "with.\n");
 }
 
-#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define TEST(f) cmocka_unit_test_setup_teardown(f, open_shipped, close_shipped)
 
 int
 main(void)

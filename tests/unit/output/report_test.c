@@ -4,27 +4,17 @@
  */
 #include "tests/unit/output/quarter.h"
 
+#include "tests/unit/judge/shipped.h"
+
 #include "lib/output/report.h"
 #include "lib/output/report_calendar.h"
 
-static char folder[64];
-static struct catalog *catalog;
-static struct requirement_set *set;
 static struct report_request request;
-static struct error err;
 
 static int
 setup(void **state)
 {
-	struct config_problems problems;
-
-	(void)state;
-	folder_make(folder);
-	catalog = open_as(folder, "catalog.db", CATALOG_WRITE);
-	begin(catalog);
-	if (requirement_load(-1, &set, &problems) != 0)
-		return -1;
-	config_problems_done(&problems);
+	(void)open_shipped(state);
 	request = (struct report_request){
 	    .catalog = catalog,
 	    .at = CATALOG_NOW,
@@ -32,16 +22,6 @@ setup(void **state)
 	    .from = INT64_MIN,
 	    .set = set,
 	};
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	requirement_set_free(set);
-	catalog_close(catalog);
-	folder_remove(folder);
 	return 0;
 }
 
@@ -220,17 +200,17 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(
-		each_day_has_its_marks, setup, teardown),
+		each_day_has_its_marks, setup, close_shipped),
 	    cmocka_unit_test_setup_teardown(
-		reach_is_added_up_by_day, setup, teardown),
+		reach_is_added_up_by_day, setup, close_shipped),
 	    cmocka_unit_test_setup_teardown(
-		the_page_is_the_same_each_time, setup, teardown),
+		the_page_is_the_same_each_time, setup, close_shipped),
 	    cmocka_unit_test_setup_teardown(
-		names_do_not_become_markup, setup, teardown),
+		names_do_not_become_markup, setup, close_shipped),
 	    cmocka_unit_test_setup_teardown(
-		what_counts_is_on_the_page, setup, teardown),
+		what_counts_is_on_the_page, setup, close_shipped),
 	    cmocka_unit_test_setup_teardown(
-		a_period_without_entries_says_so, setup, teardown),
+		a_period_without_entries_says_so, setup, close_shipped),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,6 @@
 /* The child that draws: this program again, in its sandbox. */
 #include "tests/unit/judge/clinic.h"
+#include "tests/unit/store/own_catalog.h"
 
 #include "lib/judge/records.h"
 #include "lib/os/file.h"
@@ -7,11 +8,8 @@
 #include "lib/worker/child.h"
 #include "lib/worker/report_message.h"
 
-static char folder[FOLDER_BYTES];
-static struct catalog *catalog;
 static struct report_order order;
 static struct report_answer answer;
-static struct error err;
 static unsigned seals;
 
 /* What hikaed has in force; no such file lies in the folder. */
@@ -23,10 +21,7 @@ setup(void **state)
 {
 	int folder_fd = -1;
 
-	(void)state;
-	folder_make(folder);
-	catalog = open_as(folder, "catalog.db", CATALOG_WRITE);
-	begin(catalog);
+	(void)open_catalog(state);
 	(void)add_good_clinic(catalog, NULL);
 	commit(catalog);
 	report_message_order_init(&order);
@@ -52,12 +47,9 @@ setup(void **state)
 static int
 teardown(void **state)
 {
-	(void)state;
 	(void)close(order.out_fd);
 	(void)close(order.config_fd);
-	catalog_close(catalog);
-	folder_remove(folder);
-	return 0;
+	return close_catalog(state);
 }
 
 /* Its last answer, in `answer`. */

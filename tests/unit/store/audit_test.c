@@ -1,11 +1,6 @@
 /* A catalog is held against a replay of its own journal. */
 #include "lib/store/catalog_audit.h"
-#include "lib/store/sql.h"
-#include "tests/unit/store/entries.h"
-
-static char folder[FOLDER_BYTES];
-static struct catalog *catalog;
-static struct error err;
+#include "tests/unit/store/own_catalog.h"
 
 static int
 setup(void **state)
@@ -13,10 +8,7 @@ setup(void **state)
 	uint64_t manifest, run;
 	char subject[CATALOG_SUBJECT_BYTES];
 
-	(void)state;
-	folder_make(folder);
-	catalog = open_as(folder, "catalog.db", CATALOG_WRITE);
-	begin(catalog);
+	(void)open_catalog(state);
 	add_hospital(catalog);
 	manifest = add_captured(catalog, DAY_ONE,
 	    add_seen(catalog, DAY_ONE, "ehr@20261121T020000+0900", "ehr",
@@ -26,15 +18,6 @@ setup(void **state)
 	add_slice(catalog, DAY_ONE, manifest, 0, run, "damaged");
 	assert_int_equal(catalog_put_name(catalog, "x", 1, subject, &err), 0);
 	commit(catalog);
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	catalog_close(catalog);
-	folder_remove(folder);
 	return 0;
 }
 
@@ -52,20 +35,6 @@ audit(const char *path)
 	catalog_rollback(catalog);
 	catalog_close(scratch);
 	return seen;
-}
-
-/* As somebody with sqlite3 would. */
-static void
-tamper(const char *statement)
-{
-	struct sql *sql = NULL;
-	char path[128];
-
-	(void)snprintf(path, sizeof(path), "%s/catalog.db", folder);
-	if (sql_open(path, SQL_CREATE, &sql, &err) != 0 ||
-	    sql_execute(sql, statement, &err) != 0)
-		fail_msg("%s", err.text);
-	sql_close(sql);
 }
 
 static void
@@ -152,7 +121,7 @@ a_large_one_is_replayed_into_a_file_without_a_name(void **state)
 	assert_int_equal(access(path, F_OK), -1);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, close_catalog)
 
 int
 main(void)

@@ -6,34 +6,18 @@
 #define HIKAE_TESTS_STORE_HOSPITAL_H
 
 #include "lib/store/query.h"
-#include "tests/unit/store/entries.h"
+#include "tests/unit/store/own_catalog.h"
 
 /* A test with the catalog. */
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, close_catalog)
 
 #define GENERATION "ehr@20261121T020000+0900"
-
-static char folder[FOLDER_BYTES];
-static struct catalog *catalog;
-static struct error err;
 
 __attribute__((unused)) static int
 setup(void **state)
 {
-	(void)state;
-	folder_make(folder);
-	catalog = open_as(folder, "catalog.db", CATALOG_WRITE);
-	begin(catalog);
+	(void)open_catalog(state);
 	add_hospital(catalog);
-	return 0;
-}
-
-__attribute__((unused)) static int
-teardown(void **state)
-{
-	(void)state;
-	catalog_close(catalog);
-	folder_remove(folder);
 	return 0;
 }
 
