@@ -25,6 +25,7 @@ enum scale {
 };
 
 struct metric {
+	/* list: of things with an id each, or one object. */
 	const char *name, *list, *key;
 	const char *label; /* whose label carries the id; NULL: the whole */
 	enum scale scale;
@@ -39,6 +40,14 @@ static const struct metric metrics[] = {
 	"When this was asked."},
     {"hikae_newest_entry_seconds", NULL, "newest_entry_at", NULL, SECONDS,
 	"When the journal was last written."},
+    {"hikae_state_free_bytes", "daemon", "state_free_bytes", NULL, AS_IT_IS,
+	"Bytes left on the disk of the state."},
+    {"hikae_state_reserve_bytes", "daemon", "state_reserve_bytes", NULL,
+	AS_IT_IS, "Bytes that should be left there."},
+    {"hikae_state_free_files", "daemon", "state_free_files", NULL, AS_IT_IS,
+	"Files (inodes) left on the disk of the state."},
+    {"hikae_state_reserve_files", "daemon", "state_reserve_files", NULL,
+	AS_IT_IS, "Files that should be left there."},
     {"hikae_system_status", "systems", "status", "system", STATUS,
 	"Of one system, as hikae_status."},
     {"hikae_system_generations", "systems", "generations", "system", AS_IT_IS,
@@ -131,16 +140,19 @@ static void
 append_metric(struct bytes *out, const struct metric *metric,
     const json_t *status, const char *facility)
 {
+	const json_t *of = metric->list == NULL
+			       ? status
+			       : json_object_get(status, metric->list);
 	json_t *item;
 	size_t i;
 
 	bytes_append_format(out, "# HELP %s %s\n# TYPE %s gauge\n",
 	    metric->name, metric->help, metric->name);
-	if (metric->list == NULL) {
-		append_sample(out, metric, status, facility);
+	if (json_is_object(of)) {
+		append_sample(out, metric, of, facility);
 		return;
 	}
-	json_array_foreach(json_object_get(status, metric->list), i, item)
+	json_array_foreach(of, i, item)
 	{
 		append_sample(out, metric, item, facility);
 	}

@@ -73,6 +73,15 @@ static const struct line finding_lines[] = {
     {NULL, NULL, TEXT},
 };
 
+/* Of what a finding tells: the disk of hikae's own state. */
+static const struct line room_lines[] = {
+    {"free_bytes", N_("Free"), SIZE},
+    {"reserve_bytes", N_("- should be left"), SIZE},
+    {"free_files", N_("Free files (inodes)"), NUMBER},
+    {"reserve_files", N_("- should be left"), NUMBER},
+    {NULL, NULL, TEXT},
+};
+
 static const struct line run_lines[] = {
     {"trigger", N_("Trigger"), WORD},
     {"level", N_("Level"), WORD},
@@ -356,6 +365,8 @@ print_thing(struct cli *cli, const json_t *reply, struct error *err)
 		return print_copy(cli, thing, err);
 	if ((thing = json_object_get(reply, "finding")) != NULL) {
 		if (print_lines(cli, thing, finding_lines, err) != 0 ||
+		    print_lines(cli, json_object_get(thing, "detail"),
+			room_lines, err) != 0 ||
 		    print_hints(cli, thing, err) != 0)
 			return -1;
 		print_differences(cli, thing);

@@ -14,6 +14,7 @@
 #include "daemon/expiry.h"
 #include "daemon/media.h"
 #include "daemon/notices.h"
+#include "daemon/selfcheck.h"
 #include "lib/base/clock.h"
 #include "lib/base/i18n.h"
 #include "lib/judge/reason.h"
@@ -43,13 +44,16 @@ static json_t *
 describe_daemon(const struct service *service)
 {
 	json_int_t counts[3] = {0, 0, 0};
+	json_t *daemon;
 
 	jobs_each(service->jobs, count_job, counts);
-	return json_pack("{s:s, s:I, s:b, s:I, s:I, s:I}", "version",
+	daemon = json_pack("{s:s, s:I, s:b, s:I, s:I, s:I}", "version",
 	    HIKAE_VERSION, "started_at", (json_int_t)service->started_at,
 	    "is_sandboxed", (int)sandbox_is_whole(&service->sandbox),
 	    "jobs_waiting", counts[0], "jobs_running", counts[1], "jobs_hung",
 	    counts[2]);
+	selfcheck_describe_room(service, daemon);
+	return daemon;
 }
 
 /* What only a running hikaed knows comes first. */

@@ -33,6 +33,7 @@ DAEMON += daemon/runs_entry.c
 DAEMON += daemon/selfcheck.c
 DAEMON += daemon/selfcheck_files.c
 DAEMON += daemon/selfcheck_record.c
+DAEMON += daemon/selfcheck_room.c
 DAEMON += daemon/service.c
 DAEMON += daemon/service_keys.c
 DAEMON += daemon/sightings.c

@@ -21,7 +21,7 @@
 #define WHOLE_MS (24 * CLOCK_HOUR_MS - CLOCK_HOUR_MS / 6)
 /* What could not be asked for, or is to be done again. */
 #define AGAIN_MS INT64_C(60000)
-/* Keys and configuration. */
+/* Keys, configuration, and room. */
 #define FILES_MS INT64_C(5000)
 /* A replay may grow to this part of what is free. */
 #define SHARE_OF_FREE 4
@@ -34,6 +34,7 @@ struct selfcheck {
 	/* Of keys and configuration: at the last look, and as recorded. */
 	struct selfcheck_files seen, recorded;
 	bool has_recorded;
+	struct selfcheck_room room;
 };
 
 static int
@@ -126,12 +127,14 @@ on_files(void *context)
 
 	loop_set_timer(selfcheck->service->loop, &selfcheck->files, FILES_MS);
 	look_at_files(selfcheck, false);
+	selfcheck_room_look(selfcheck->service, &selfcheck->room);
 }
 
 int
 selfcheck_ask(struct service *service, uint64_t *ret_ticket, struct error *err)
 {
 	look_at_files(service->selfcheck, true);
+	selfcheck_room_look(service, &service->selfcheck->room);
 	return ask(service, true, true, ret_ticket, err);
 }
 
@@ -233,9 +236,12 @@ selfcheck_take(struct selfcheck *selfcheck, json_t **reply, struct error *err)
 		return -1;
 	tell_records(&records);
 	if (selfcheck_record(
-		selfcheck->service, &records, is_rest_known, err) != 0 ||
-	    selfcheck_describe(selfcheck->service, &records, &described, err) !=
-		0)
+		selfcheck->service, &records, is_rest_known, err) != 0)
+		return -1;
+	selfcheck_room_take(&selfcheck->room, &records);
+	selfcheck_room_look(selfcheck->service, &selfcheck->room);
+	if (selfcheck_describe(selfcheck->service, &records, &described, err) !=
+	    0)
 		return -1;
 	if (records.is_whole) {
 		selfcheck->whole_ms = clock_monotonic_ms();
@@ -263,6 +269,14 @@ selfcheck_fail(struct selfcheck *selfcheck, const json_t *parameters,
 	log_event(LOG_LEVEL_ERROR, _("hikae's own records: %s"), why->text);
 	if (selfcheck_record_failure(service, &err) != 0)
 		log_event(LOG_LEVEL_ERROR, "%s", err.text);
+}
+
+void
+selfcheck_describe_room(const struct service *service, json_t *object)
+{
+	if (service->selfcheck != NULL)
+		selfcheck_room_describe(
+		    service, &service->selfcheck->room, object);
 }
 
 int

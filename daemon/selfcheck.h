@@ -1,13 +1,14 @@
 /*
  * selfcheck: hikaed looks at its own records: journal, catalog, manifests,
- * keys, and who can change the configuration.
+ * keys, who can change the configuration, and whether there is room.
  *
- * Uses: service, documents, ledger, judge/records.
+ * Uses: service, documents, ledger, judge (records, room).
  *
  * What takes long is a child's (documents, REPORT_RECORDS): after the start and
  * once a day all of it, every hour what came to the journal since.  Keys and
- * configuration are looked at by stat(2), every few seconds.  What is wrong
- * is a finding, which closes when it is found mended.
+ * configuration are looked at by stat(2), and the state's disk by statvfs(3),
+ * every few seconds.  What is wrong is a finding, which closes when it is found
+ * mended.
  */
 #ifndef HIKAE_DAEMON_SELFCHECK_H
 #define HIKAE_DAEMON_SELFCHECK_H
@@ -43,6 +44,9 @@ int selfcheck_order(const struct service *service, const json_t *parameters,
  */
 int selfcheck_take(struct selfcheck *selfcheck, json_t **reply,
     struct error *err) ERROR_CHECKED;
+
+/* For who asks how hikaed is: what is left of the state's disk, as members. */
+void selfcheck_describe_room(const struct service *service, json_t *object);
 
 /*
  * For documents: why nothing was found out, of what was asked for with these

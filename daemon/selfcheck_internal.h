@@ -8,6 +8,7 @@
 
 #include "daemon/service.h"
 #include "lib/judge/records.h"
+#include "lib/judge/room.h"
 
 /* What stat(2) says. */
 struct selfcheck_files {
@@ -21,9 +22,30 @@ struct selfcheck_files {
 void selfcheck_files_look(
     const struct service *service, struct selfcheck_files *ret);
 
+/* What is left of the disk of the state, and what was last said of it. */
+struct selfcheck_room {
+	struct room facts;	     /* of the last look */
+	bool has_taken;		     /* facts.taken_*, of a look at all */
+	bool has_recorded, is_short; /* as recorded since the start */
+	bool has_failed;	     /* what is new could not be recorded */
+};
+
+void selfcheck_room_take(
+    struct selfcheck_room *room, const struct records *records);
+
+/* Look, and record what changed. */
+void selfcheck_room_look(struct service *service, struct selfcheck_room *room);
+
+/* As it is now. */
+void selfcheck_room_describe(const struct service *service,
+    const struct selfcheck_room *room, json_t *object);
+
 /* Open and close findings; nothing is written where nothing changed. */
 int selfcheck_record_files(struct service *service,
     const struct selfcheck_files *files, struct error *err) ERROR_CHECKED;
+
+int selfcheck_record_room(struct service *service, const struct room *room,
+    bool is_short, struct error *err) ERROR_CHECKED;
 
 /*
  * The same, and once a day an entry.  `is_rest_known`: the last look at all

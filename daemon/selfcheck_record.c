@@ -17,7 +17,8 @@
 static const enum finding own_codes[] = {FINDING_JOURNAL_BROKEN,
     FINDING_CATALOG_DAMAGED, FINDING_CATALOG_DIFFERS, FINDING_RECORDS_UNCHECKED,
     FINDING_KEY_EXPOSED, FINDING_KEY_MISSING, FINDING_CONFIG_EXPOSED,
-    FINDING_MANIFEST_MISSING, FINDING_SIGNATURE_INVALID};
+    FINDING_STATE_NEARLY_FULL, FINDING_MANIFEST_MISSING,
+    FINDING_SIGNATURE_INVALID};
 #define OWN_CODES (sizeof(own_codes) / sizeof(own_codes[0]))
 
 /* What is being written. */
@@ -98,13 +99,15 @@ settle(struct writing *writing, enum finding code, bool is_wrong,
 	return ledger_close_finding(writing->service, id, "resolved", err);
 }
 
+/* The end of what was begun; rc: whether all of it could be written. */
 static int
-commit(struct writing *writing, struct error *err)
+finish(struct writing *writing, int rc, struct error *err)
 {
-	if (writing->has_changed)
-		return ledger_commit(writing->service, err);
+	if (rc == 0 && writing->has_changed)
+		rc = ledger_commit(writing->service, err);
+	/* Without effect after a commit. */
 	ledger_rollback(writing->service);
-	return 0;
+	return rc;
 }
 
 /* Nothing is signed yet, so nothing is proven, or refuted. */
@@ -288,11 +291,7 @@ selfcheck_record(struct service *service, const struct records *records,
 
 	if (ledger_begin(service, err) != 0)
 		return -1;
-	if (write_all(&writing, records, err) == 0 &&
-	    commit(&writing, err) == 0)
-		return 0;
-	ledger_rollback(service);
-	return -1;
+	return finish(&writing, write_all(&writing, records, err), err);
 }
 
 int
@@ -302,11 +301,40 @@ selfcheck_record_failure(struct service *service, struct error *err)
 
 	if (ledger_begin(service, err) != 0)
 		return -1;
-	if (settle(&writing, FINDING_RECORDS_UNCHECKED, true, NULL, err) == 0 &&
-	    commit(&writing, err) == 0)
-		return 0;
-	ledger_rollback(service);
-	return -1;
+	return finish(&writing,
+	    settle(&writing, FINDING_RECORDS_UNCHECKED, true, NULL, err), err);
+}
+
+int
+selfcheck_record_room(struct service *service, const struct room *room,
+    bool is_short, struct error *err)
+{
+	struct writing writing = {.service = service};
+	json_t *detail;
+
+	if (ledger_begin(service, err) != 0)
+		return -1;
+	detail = json_pack("{s:o, s:o, s:o, s:o}", "free_bytes",
+	    json_of_u64(room->free_bytes), "reserve_bytes",
+	    json_of_u64(room_reserve_bytes(room)), "free_files",
+	    json_of_u64(room->free_files), "reserve_files",
+	    json_of_u64(room_reserve_files(room)));
+	return finish(&writing,
+	    settle(&writing, FINDING_STATE_NEARLY_FULL, is_short, detail, err),
+	    err);
+}
+
+static int
+settle_files(struct writing *writing, const struct selfcheck_files *files,
+    struct error *err)
+{
+	if (settle(writing, FINDING_KEY_EXPOSED, files->is_key_exposed, NULL,
+		err) != 0 ||
+	    settle(writing, FINDING_KEY_MISSING, files->is_key_missing, NULL,
+		err) != 0)
+		return -1;
+	return settle(writing, FINDING_CONFIG_EXPOSED, files->exposed > 0,
+	    json_pack("{s:I}", "files", (json_int_t)files->exposed), err);
 }
 
 int
@@ -317,17 +345,7 @@ selfcheck_record_files(struct service *service,
 
 	if (ledger_begin(service, err) != 0)
 		return -1;
-	if (settle(&writing, FINDING_KEY_EXPOSED, files->is_key_exposed, NULL,
-		err) == 0 &&
-	    settle(&writing, FINDING_KEY_MISSING, files->is_key_missing, NULL,
-		err) == 0 &&
-	    settle(&writing, FINDING_CONFIG_EXPOSED, files->exposed > 0,
-		json_pack("{s:I}", "files", (json_int_t)files->exposed),
-		err) == 0 &&
-	    commit(&writing, err) == 0)
-		return 0;
-	ledger_rollback(service);
-	return -1;
+	return finish(&writing, settle_files(&writing, files, err), err);
 }
 
 struct describing {

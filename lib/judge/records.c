@@ -97,7 +97,9 @@ look_at_all(const struct records_request *request, struct records *records,
 	    verify_journal(request, records, ret_known, err) != 0 ||
 	    compare_rows(request, records, err) != 0)
 		return -1;
-	return records_look_at_manifests(request, records, err);
+	return records_look_at_manifests(request, records, err) == 0
+		   ? records_look_at_taken(request, records, err)
+		   : -1;
 }
 
 int

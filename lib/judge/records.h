@@ -35,6 +35,8 @@ struct records_request {
 	int state_fd;		 /* where manifests/ is */
 	struct journal_since since;
 	bool is_all; /* every manifest is read */
+	int64_t now;
+	uint64_t catalog_bytes; /* of its file */
 };
 
 /* A copy whose manifest is gone, or not the one that was signed. */
@@ -59,6 +61,8 @@ struct records {
 	struct records_wrong wrong[RECORDS_WRONG_MAX]; /* by copy */
 	size_t wrong_count;
 	uint64_t omitted; /* of those that are wrong */
+	/* Of the disk, by journal, catalog and manifests, in ROOM_PERIOD_MS. */
+	uint64_t taken_bytes, taken_files;
 };
 
 /* ret_known as of journal_verify_since. */
@@ -77,6 +81,10 @@ int records_parse(
  * ended is in records->upto.
  */
 int records_look_at_manifests(const struct records_request *request,
+    struct records *records, struct error *err) ERROR_CHECKED;
+
+/* Internal to records: taken_bytes and taken_files. */
+int records_look_at_taken(const struct records_request *request,
     struct records *records, struct error *err) ERROR_CHECKED;
 
 #endif

@@ -26,7 +26,7 @@ json_t *
 records_format(const struct records *records)
 {
 	return json_pack("{s:b, s:o, s:s, s:o, s:b, s:b, s:s, s:I, s:o, s:o,"
-			 " s:o, s:o, s:o}",
+			 " s:o, s:o, s:o, s:o, s:o}",
 	    "is_whole", (int)records->is_whole, "entries",
 	    json_of_u64(records->size), "fault",
 	    journal_fault_name(records->fault), "fault_seq",
@@ -37,7 +37,9 @@ records_format(const struct records *records)
 	    json_of_u64(records->manifests), "digested",
 	    json_of_u64(records->digested), "upto", json_of_u64(records->upto),
 	    "wrong", format_wrong(records), "omitted",
-	    json_of_u64(records->omitted));
+	    json_of_u64(records->omitted), "taken_bytes",
+	    json_of_u64(records->taken_bytes), "taken_files",
+	    json_of_u64(records->taken_files));
 }
 
 static int
@@ -117,7 +119,9 @@ records_parse(const json_t *value, struct records *ret, struct error *err)
 	    json_get_u64(value, "digested", &records.digested) != 0 ||
 	    json_get_u64(value, "upto", &records.upto) != 0 ||
 	    parse_wrong(value, &records) != 0 ||
-	    json_get_u64(value, "omitted", &records.omitted) != 0)
+	    json_get_u64(value, "omitted", &records.omitted) != 0 ||
+	    json_get_u64(value, "taken_bytes", &records.taken_bytes) != 0 ||
+	    json_get_u64(value, "taken_files", &records.taken_files) != 0)
 		return error_set(
 		    err, ERROR_PROTOCOL, _("malformed reply of a child"));
 	*ret = records;

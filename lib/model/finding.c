@@ -257,6 +257,11 @@ static const struct {
 	   "it what is verified."),
 	N_("Take that right away below etc/hikae (chmod go-w, chown root); the "
 	   "log of hikaed names the file.")},
+    [FINDING_STATE_NEARLY_FULL] = {"state-nearly-full", INTACT, WARNING,
+	N_("Little room is left on the disk of var/lib/hikae: once it is full, "
+	   "hikae can record nothing any more."),
+	N_("Make room on that disk, or give the state a larger one. What "
+	   "should be left: hikae show with the number of this finding.")},
     [FINDING_CANARY_PASSED] = {"canary-passed", UNDETERMINED, BAD,
 	N_("A file that is wrong on purpose was called intact: verification "
 	   "itself does not work."),

@@ -67,8 +67,9 @@ enum finding {
 	FINDING_RECORDS_UNCHECKED, /* nobody could look at the records */
 	FINDING_KEY_EXPOSED,
 	FINDING_KEY_MISSING,
-	FINDING_CONFIG_EXPOSED, /* others can write the configuration */
-	FINDING_CANARY_PASSED,	/* a known-bad file was called intact */
+	FINDING_CONFIG_EXPOSED,	   /* others can write the configuration */
+	FINDING_STATE_NEARLY_FULL, /* the disk below hikae's own state */
+	FINDING_CANARY_PASSED,	   /* a known-bad file was called intact */
 	/* media, sources, generations */
 	FINDING_WRONG_MEDIUM,
 	FINDING_MEDIUM_ABSENT,

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "lib/base/clock.h"
 #include "lib/base/i18n.h"
 #include "lib/judge/records.h"
 #include "lib/os/file.h"
@@ -95,6 +96,7 @@ open_catalog(struct reporter *reporter, struct error *err)
 	if (stat(path, &st) != 0)
 		return error_set_errno(
 		    err, errno, _("cannot open the catalog"));
+	reporter->request.catalog_bytes = (uint64_t)st.st_size;
 	(void)snprintf(
 	    scratch, sizeof(scratch), "%s/" SCRATCH, reporter->order->root);
 	return catalog_scratch_open(
@@ -156,6 +158,7 @@ look(struct reporter *reporter, struct records *ret_records,
 	request->since.keys = reporter->keys;
 	request->since.origin = reporter->origin;
 	request->since.known = &reporter->order->known;
+	request->now = clock_wall_ms();
 	if (catalog_begin(request->catalog, err) != 0)
 		return -1;
 	rc = records_look(request, ret_records, &ret_done->known, err);

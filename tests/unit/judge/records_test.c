@@ -2,6 +2,7 @@
 #include "lib/judge/records.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 
 #include "lib/os/file.h"
 #include "lib/store/vault.h"
@@ -11,10 +12,13 @@
 /* Behind the last frame of add_captured's slices. */
 #define MANIFEST_BYTES 200
 #define COPIES 3
+/* As the reporter would say. */
+#define CATALOG_BYTES 800
 
 static struct signature_secret secret;
 static struct signature_public public;
 static int folder_fd;
+static int64_t now;
 static uint64_t copies[COPIES], manifests[COPIES];
 static struct records seen;
 static struct merkle_prefix known;
@@ -128,6 +132,7 @@ setup(void **state)
 	commit(catalog);
 	sign_journal();
 	known.size = 0;
+	now = DAY_ONE;
 	return 0;
 }
 
@@ -147,6 +152,8 @@ try_look(bool is_whole, bool is_all)
 	    .state_fd = folder_fd,
 	    .since = {&public, 1, ORIGIN, &before},
 	    .is_all = is_all,
+	    .now = now,
+	    .catalog_bytes = CATALOG_BYTES,
 	};
 	int rc;
 
@@ -179,6 +186,8 @@ look(bool is_whole)
 	assert_int_equal(parsed.upto, seen.upto);
 	assert_int_equal(parsed.checked_at, seen.checked_at);
 	assert_int_equal(parsed.is_compared, seen.is_compared);
+	assert_int_equal(parsed.taken_bytes, seen.taken_bytes);
+	assert_int_equal(parsed.taken_files, seen.taken_files);
 }
 
 static void
@@ -327,6 +336,63 @@ parts_follow_each_other(void **state)
 }
 
 static void
+set_time(const char *path, int64_t instant)
+{
+	const struct timespec times[2] = {
+	    {.tv_sec = instant / 1000}, {.tv_sec = instant / 1000}};
+
+	assert_int_equal(utimensat(folder_fd, path, times, 0), 0);
+}
+
+/* Of a manifest, its signature, and their folder. */
+static void
+set_times(int number, int64_t instant)
+{
+	char path[256];
+
+	path_of(number, "", path);
+	set_time(path, instant);
+	path_of(number, ".minisig", path);
+	set_time(path, instant);
+	*strrchr(path, '/') = '\0';
+	set_time(path, instant);
+}
+
+/* In the last 92 days: each entry has its part of the catalog. */
+static void
+what_was_taken_of_late_is_counted(void **state)
+{
+	uint64_t all, entries = 2 + 2 * COPIES;
+
+	(void)state;
+	for (int i = 0; i < COPIES; i++)
+		set_times(i, DAY_ONE);
+	set_time("manifests/ehr", DAY_ONE);
+	now = DAY_ONE + 92 * DAY;
+	look(true);
+	assert_int_equal(seen.taken_files, 3 * COPIES + 1);
+	all = seen.taken_bytes;
+	assert_true(all >= CATALOG_BYTES + 2 * COPIES);
+	set_times(1, DAY_ONE - DAY);
+	look(true);
+	assert_int_equal(seen.taken_files, 3 * (COPIES - 1) + 1);
+	assert_true(seen.taken_bytes < all);
+	now += DAY;
+	begin(catalog);
+	ADD(catalog, DAY_ONE + 2 * DAY, NULL, "{ss si si si sI si}", "type",
+	    "self-check", "entries", 1, "manifests", 1, "digested", 1, "upto",
+	    (json_int_t)copies[0], "findings", 0);
+	commit(catalog);
+	sign_journal();
+	look(true);
+	assert_int_equal(seen.taken_files, 0);
+	assert_int_equal(seen.taken_bytes, CATALOG_BYTES / (entries + 1) + 1);
+	/* What is not looked at says nothing. */
+	look(false);
+	assert_int_equal(seen.taken_bytes, 0);
+}
+
+static void
 a_damaged_file_is_said_so(void **state)
 {
 	char path[128], zero[8 * 4096] = {0};
@@ -365,6 +431,7 @@ another_answer_is_refused(void **state)
 	    {"wrong", "[[7]]"},
 	    {"wrong", "[[{\"copy\":1,\"manifest\":1,\"code\":\"bit-rot\"}]]"},
 	    {"omitted", "[null]"},
+	    {"taken_bytes", "[-1]"},
 	};
 	struct records parsed;
 
@@ -399,6 +466,7 @@ main(void)
 	    TEST(a_manifest_that_is_gone_or_another_is_named),
 	    TEST(a_manifest_that_is_too_short_needs_no_reading),
 	    TEST(parts_follow_each_other),
+	    TEST(what_was_taken_of_late_is_counted),
 	    TEST(a_damaged_file_is_said_so),
 	    TEST(another_answer_is_refused),
 	};
