@@ -54,6 +54,8 @@ on_list(void *context, const struct probe_answer *answer)
 	listed->is_known = listed->os_errno == 0;
 	memcpy(
 	    listed->uuid, answer->block.superblock.uuid, sizeof(listed->uuid));
+	memcpy(listed->uuid_sub, answer->block.superblock.uuid_sub,
+	    sizeof(listed->uuid_sub));
 }
 
 /* What is not known of it now may be known of before. */
@@ -70,6 +72,7 @@ remember(struct media_list *list, struct media_listed *listed)
 		return;
 	listed->is_known = true;
 	memcpy(listed->uuid, before->uuid, sizeof(listed->uuid));
+	memcpy(listed->uuid_sub, before->uuid_sub, sizeof(listed->uuid_sub));
 }
 
 /* A device that no child told of, yet, could not be looked at. */
@@ -212,29 +215,40 @@ is_known(const struct media_listed *listed)
 		   PRESENCE_SAME;
 }
 
+/* Is the device a clone?  Parts of the medium's own file system are none. */
+static enum twin
+judge(const struct media_listed *listed, const struct identity *identity,
+    const char *uuid, struct twin_parts *parts)
+{
+	const struct twin_device device = {
+	    .major = listed->device.major,
+	    .minor = listed->device.minor,
+	    .os_errno = is_known(listed)	? 0
+			: listed->os_errno != 0 ? listed->os_errno
+						: ESTALE,
+	    .uuid = listed->uuid,
+	};
+	enum twin twin;
+
+	if (device.major == identity->major && device.minor == identity->minor)
+		return TWIN_NO;
+	twin = twin_judge(&identity_running_kernel.kernel, &device, uuid);
+	return twin == TWIN_YES && twin_has_parts(identity->filesystem)
+		   ? twin_add_part(parts, listed->uuid_sub)
+		   : twin;
+}
+
 static enum media_twins
 count_twins(
     struct media_list *list, const struct identity *identity, const char *uuid)
 {
 	enum media_twins twins = MEDIA_TWINS_NONE;
+	struct twin_parts parts = {0};
 
 	add_untold(list);
-	for (size_t i = 0; i < list->count; i++) {
-		const struct media_listed *listed = &list->now[i];
-		const struct twin_device device = {
-		    .major = listed->device.major,
-		    .minor = listed->device.minor,
-		    .os_errno = is_known(listed)	? 0
-				: listed->os_errno != 0 ? listed->os_errno
-							: ESTALE,
-		    .uuid = listed->uuid,
-		};
-
-		if (device.major == identity->major &&
-		    device.minor == identity->minor)
-			continue;
-		switch (twin_judge(
-		    &identity_running_kernel.kernel, &device, uuid)) {
+	(void)twin_add_part(&parts, identity->uuid_sub);
+	for (size_t i = 0; i < list->count; i++)
+		switch (judge(&list->now[i], identity, uuid, &parts)) {
 		case TWIN_NO:
 			break;
 		case TWIN_YES:
@@ -243,7 +257,6 @@ count_twins(
 			twins = MEDIA_TWINS_UNSURE;
 			break;
 		}
-	}
 	return list->has_missed ? MEDIA_TWINS_UNSURE : twins;
 }
 

@@ -2,7 +2,7 @@
  * media_list: every block device with the UUID of its file system, where no
  * udev tells them.
  *
- * Part of media.  Uses: media_ask, os/presence, worker/twin.
+ * Part of media.  Uses: media_ask, media_twins, os/presence, worker/twin.
  *
  * A child reads all superblocks (worker/probe).  One that hangs holds up those
  * behind it, and one that fails tells nothing: what such a device said the last
@@ -15,6 +15,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "daemon/media_twins.h"
 #include "lib/os/identity.h"
 #include "lib/os/presence.h"
 #include "lib/os/superblock.h"
@@ -27,6 +28,7 @@ struct media_listed {
 	int os_errno;	   /* why it could not be read now; 0: it was */
 	bool is_known;	   /* it was read once, now or before: */
 	char uuid[SUPERBLOCK_UUID_BYTES]; /* "": no file system */
+	char uuid_sub[SUPERBLOCK_UUID_BYTES];
 };
 
 struct media_list {
@@ -37,13 +39,6 @@ struct media_list {
 	bool has_missed; /* there are more devices than fit */
 	bool is_doubted; /* somebody needed it, and it was not sure */
 	bool is_second;	 /* asked for once more, because of such a doubt */
-};
-
-enum media_twins {
-	MEDIA_TWINS_NONE,
-	MEDIA_TWINS_SOME,
-	MEDIA_TWINS_UNSURE,  /* not every device could be looked at */
-	MEDIA_TWINS_AWAITED, /* a child must answer first */
 };
 
 /* What it says is old: it is made anew when somebody needs it. */
@@ -66,8 +61,8 @@ void media_list_find(
 bool media_list_is_sure(struct media *media);
 
 /*
- * Whether a device but the medium's own has the UUID.  Where that cannot be
- * told a second list decides, since devices come and go.
+ * As media_twins_find.  Where that cannot be told a second list decides, since
+ * devices come and go.
  */
 enum media_twins media_list_find_twins(
     struct media *media, const struct identity *identity, const char *uuid);

@@ -34,25 +34,6 @@ move_to(
 	media_ask_forget(&medium->pulse);
 }
 
-/*
- * Whether another attached device has the UUID; those of one btrfs are one.  No
- * token decides that: a clone has the token as well.
- */
-static enum media_twins
-find_twins(
-    struct medium *medium, const struct identity *identity, const char *uuid)
-{
-	struct identity_blocks found;
-	struct error why = {0};
-
-	if (strcmp(identity->filesystem, "btrfs") == 0)
-		return MEDIA_TWINS_NONE;
-	if (identity_find(&identity_running_kernel, uuid, "", &found, &why) ==
-	    0)
-		return found.count > 1 ? MEDIA_TWINS_SOME : MEDIA_TWINS_NONE;
-	return media_list_find_twins(medium->media, identity, uuid);
-}
-
 /* What cannot be told here cannot be told by a reader either. */
 static int
 seen_doubtful(struct medium *medium, const char *reason, struct media_seen *ret)
@@ -66,7 +47,7 @@ static int
 doubt_twins(struct medium *medium, const struct identity *identity,
     const char *uuid, struct media_seen *ret)
 {
-	switch (find_twins(medium, identity, uuid)) {
+	switch (media_twins_find(medium->media, identity, uuid)) {
 	case MEDIA_TWINS_NONE:
 		break;
 	case MEDIA_TWINS_SOME:
@@ -124,11 +105,17 @@ add_superblock(const struct medium *medium, struct identity *identity)
 {
 	const struct superblock *superblock = &medium->superblock;
 
-	if (medium->block.asked != MEDIA_TOLD || superblock->uuid[0] == '\0' ||
-	    identity->uuid[0] != '\0')
+	if (medium->block.asked != MEDIA_TOLD || superblock->uuid[0] == '\0')
 		return;
-	memcpy(identity->uuid, superblock->uuid, sizeof(identity->uuid));
-	identity->is_weak = superblock->is_weak;
+	if (identity->uuid[0] == '\0') {
+		memcpy(
+		    identity->uuid, superblock->uuid, sizeof(identity->uuid));
+		identity->is_weak = superblock->is_weak;
+	}
+	if (identity->uuid_sub[0] == '\0' &&
+	    identity_is_uuid(identity->uuid, superblock->uuid))
+		memcpy(identity->uuid_sub, superblock->uuid_sub,
+		    sizeof(identity->uuid_sub));
 }
 
 /* Only a stamp that nobody is about to change is worth to be kept. */

@@ -2,7 +2,7 @@
  * media_parts: what media's files do for each other.
  *
  * media.c has the list, media_watch.c says when to look, media_look.c looks
- * (media_beside.c where disks take turns),
+ * (media_beside.c where disks take turns, media_twins.c for clones),
  * media_ask.c asks children, media_step.c writes what follows and begins it,
  * media_stamp.c compares stamps, media_attach.c does the work of an attach,
  * media_mount.c says when hikae mounts (media_hand.c what it has in hand,

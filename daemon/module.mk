@@ -83,6 +83,7 @@ DAEMON += daemon/media_record.c
 DAEMON += daemon/media_stamp.c
 DAEMON += daemon/media_step.c
 DAEMON += daemon/media_try.c
+DAEMON += daemon/media_twins.c
 DAEMON += daemon/media_watch.c
 DAEMON += daemon/media_witness.c daemon/media_witness_files.c
 DAEMON += daemon/media_witness_judge.c daemon/media_witness_plan.c

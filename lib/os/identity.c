@@ -30,6 +30,8 @@ describe_content(
 	    sizeof(identity->filesystem));
 	(void)udevdb_get(
 	    record, "ID_FS_UUID", identity->uuid, sizeof(identity->uuid));
+	(void)udevdb_get(record, "ID_FS_UUID_SUB", identity->uuid_sub,
+	    sizeof(identity->uuid_sub));
 	(void)udevdb_get_encoded(record, "ID_FS_LABEL_ENC", identity->label,
 	    sizeof(identity->label));
 out:

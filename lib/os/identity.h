@@ -29,6 +29,8 @@ struct identity {
 	struct device device; /* mount point, reach, disks, encryption ... */
 	char filesystem[32];  /* as on the disk: "ntfs" under "fuseblk" */
 	char uuid[IDENTITY_UUID_BYTES]; /* as udev prints it, or "" */
+	/* Of that block device among those of one btrfs (UUID_SUB), or "". */
+	char uuid_sub[IDENTITY_UUID_BYTES];
 	char label[IDENTITY_TEXT_BYTES];
 	bool is_weak;	/* the UUID is a short serial number or a time stamp
 			   (FAT, exFAT, ISO 9660): others may have the same */
@@ -88,8 +90,8 @@ struct identity_blocks {
 /*
  * The block devices with this file system UUID ("": any; case and hyphens do
  * not count) on a disk with this serial number or WWN ("": any).  Several with
- * one UUID are clones or the parts of one file system (btrfs).  Those of an
- * encrypted medium that is locked have its container's UUID
+ * one UUID are clones or, with a uuid_sub each, the devices of one btrfs. Those
+ * of an encrypted medium that is locked have its container's UUID
  * (device.encryption_uuid).  ERROR_UNAVAILABLE when a UUID is asked for and
  * there is no udev database.
  */

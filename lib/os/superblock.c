@@ -67,6 +67,7 @@ ask_libblkid(blkid_probe probe, struct superblock *ret)
 		return;
 	take_value(probe, "TYPE", ret->type, sizeof(ret->type));
 	take_value(probe, "UUID", ret->uuid, sizeof(ret->uuid));
+	take_value(probe, "UUID_SUB", ret->uuid_sub, sizeof(ret->uuid_sub));
 	take_value(probe, "LABEL", ret->label, sizeof(ret->label));
 	ret->has_partitions = blkid_probe_has_value(probe, "PTTYPE") != 0;
 }

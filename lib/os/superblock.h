@@ -49,6 +49,8 @@ struct superblock {
 	char type[SUPERBLOCK_TYPE_BYTES]; /* as blkid(8): "ext4", "vfat",
 					     "crypto_LUKS"; "": none known */
 	char uuid[SUPERBLOCK_UUID_BYTES];
+	/* Of this device among those of one file system (btrfs), or "". */
+	char uuid_sub[SUPERBLOCK_UUID_BYTES];
 	char label[SUPERBLOCK_LABEL_BYTES]; /* any bytes but NUL */
 	bool is_weak;			    /* as identity.is_weak */
 	bool is_ambiguous;   /* signs of several file systems; type is "" */

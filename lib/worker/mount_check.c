@@ -121,6 +121,10 @@ count_by_probe(struct twins *twins, struct error *err)
 	return rc;
 }
 
+/*
+ * The devices of one btrfs are refused like clones: the switch of one of them
+ * alone would be shut.
+ */
 static int
 check_twins(const struct mount_check *check, struct error *err)
 {

@@ -94,6 +94,7 @@ put_superblock(struct bytes *out, const struct superblock *superblock)
 {
 	field_put_text(out, superblock->type);
 	field_put_text(out, superblock->uuid);
+	field_put_text(out, superblock->uuid_sub);
 	field_put_text(out, superblock->label);
 	bytes_append_u8(out, superblock->is_weak);
 	bytes_append_u8(out, superblock->is_ambiguous);
@@ -113,6 +114,7 @@ take_superblock(struct bytes_reader *in, struct superblock *ret)
 {
 	take_word(in, ret->type, sizeof(ret->type));
 	take_word(in, ret->uuid, sizeof(ret->uuid));
+	take_word(in, ret->uuid_sub, sizeof(ret->uuid_sub));
 	field_take_text(in, ret->label, sizeof(ret->label));
 	ret->is_weak = field_take_bool(in);
 	ret->is_ambiguous = field_take_bool(in);

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "lib/os/identity.h"
 #include "lib/os/sysfs.h"
@@ -50,4 +51,29 @@ twin_judge(const struct device_kernel *kernel, const struct twin_device *device,
 	return is_gone(kernel, device) || is_of_system(kernel, device)
 		   ? TWIN_NO
 		   : TWIN_UNSURE;
+}
+
+bool
+twin_has_parts(const char *filesystem)
+{
+	return strcmp(filesystem, "btrfs") == 0;
+}
+
+enum twin
+twin_add_part(struct twin_parts *parts, const char *part)
+{
+	const size_t length = strlen(part);
+
+	for (size_t i = 0; i < parts->count && i < TWIN_PARTS_MAX; i++)
+		parts->is_twice =
+		    parts->is_twice || identity_is_uuid(parts->uuids[i], part);
+	if (length > 0 && parts->count < TWIN_PARTS_MAX &&
+	    length < SUPERBLOCK_UUID_BYTES)
+		memcpy(parts->uuids[parts->count], part, length + 1);
+	else
+		parts->has_unknown = true;
+	parts->count++;
+	if (parts->is_twice)
+		return TWIN_YES;
+	return parts->has_unknown && parts->count > 1 ? TWIN_UNSURE : TWIN_NO;
 }

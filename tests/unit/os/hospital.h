@@ -61,7 +61,7 @@ static const struct machine_device devices[] = {
 	"ID_FS_TYPE=exfat\nID_FS_UUID=5DD3-5C39\nID_FS_LABEL=BACKUP\n"
 	"ID_FS_LABEL_ENC=BACKUP\n"},
     {USB1 "/2-1:1.0" SCSI "sdc/sdc2", "8:34", {"partition=2", "size=2048"},
-	"ID_FS_TYPE=ext4\nID_FS_UUID=" UUID_A "\n"},
+	"ID_FS_TYPE=ext4\nID_FS_UUID=" UUID_A "\nID_FS_UUID_SUB=" UUID_B "\n"},
     {USB2 "/2-2:1.0" SCSI "sdd", "8:48",
 	{"size=3907029168", "device/model=Extreme SSD     "},
 	"ID_BUS=usb\nID_SERIAL_SHORT=31323334DDDDDD\n"},

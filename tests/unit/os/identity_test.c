@@ -162,6 +162,8 @@ more_than_the_table_says(void **state)
 	assert_string_equal(got.address, "fe80::1");
 	assert_int_equal(got.port, 22);
 	assert_int_equal(identity_at("/mnt/cloud").port, 0);
+	assert_string_equal(identity_at("/pool").uuid_sub, UUID_B);
+	assert_string_equal(identity_at("/nas").uuid_sub, "");
 	/* Still listed as mounted; nothing is known of it any more. */
 	got = identity_at("/yanked");
 	assert_true(got.device.gone && !got.has_block);

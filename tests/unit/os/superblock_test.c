@@ -177,6 +177,9 @@ fresh_images(void **state)
 		    images[i].evidence != SUPERBLOCK_NO_EVIDENCE);
 		assert_false(got.has_errors || got.is_ambiguous);
 		expect_blkid(images[i].name, "UUID", got.uuid);
+		expect_blkid(images[i].name, "UUID_SUB", got.uuid_sub);
+		assert_int_equal(got.uuid_sub[0] != '\0',
+		    strcmp(images[i].type, "btrfs") == 0);
 	}
 	if (made < IMAGES)
 		skip();

@@ -229,6 +229,8 @@ answers_that_are_none(void **state)
 	assert_non_null(buffer);
 	(void)snprintf(answer.block.superblock.type,
 	    sizeof(answer.block.superblock.type), "ext4");
+	(void)snprintf(answer.block.superblock.uuid_sub,
+	    sizeof(answer.block.superblock.uuid_sub), "part");
 	assert_int_equal(wire_pair(ends, NULL), 0);
 	assert_int_equal(probe_send_answer(ends[0], &answer, NULL), 0);
 	assert_int_equal(wire_receive(ends[1], buffer, &frame, NULL), 1);
@@ -236,6 +238,8 @@ answers_that_are_none(void **state)
 			     frame.length, &got, NULL),
 	    0);
 	assert_string_equal(got.block.superblock.type, "ext4");
+	assert_string_equal(got.block.superblock.uuid, "");
+	assert_string_equal(got.block.superblock.uuid_sub, "part");
 	for (size_t length = 0; length < frame.length; length++)
 		assert_int_equal(probe_decode_answer(frame.type, frame.payload,
 				     length, &got, NULL),

@@ -108,11 +108,61 @@ what_cannot_be_looked_at_may_be_anything(void **state)
 			fail_msg("case %zu", i);
 }
 
+static void
+parts_of_one_file_system(void **state)
+{
+	static const struct {
+		const char *parts[4];
+		enum twin expected;
+	} cases[] = {
+	    {{WANTED, NULL}, TWIN_NO},
+	    {{"", NULL}, TWIN_NO},
+	    {{WANTED, OTHER, NULL}, TWIN_NO},
+	    {{WANTED, WANTED, NULL}, TWIN_YES},
+	    {{WANTED, OTHER, OTHER, NULL}, TWIN_YES},
+	    {{WANTED,
+		 "0A1B2C3D11114222"
+		 "8333444455556666",
+		 NULL},
+		TWIN_YES},
+	    {{WANTED, "", NULL}, TWIN_UNSURE},
+	    {{"", WANTED, NULL}, TWIN_UNSURE},
+	    {{"", "", NULL}, TWIN_UNSURE},
+	    /* What is known is enough. */
+	    {{"", WANTED, WANTED, NULL}, TWIN_YES},
+	    {{WANTED, WANTED, OTHER, ""}, TWIN_YES},
+	};
+	struct twin_parts many = {0};
+	enum twin got = TWIN_NO;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct twin_parts parts = {0};
+
+		for (size_t j = 0; j < 4 && cases[i].parts[j] != NULL; j++)
+			got = twin_add_part(&parts, cases[i].parts[j]);
+		if (got != cases[i].expected)
+			fail_msg("case %zu", i);
+	}
+	for (unsigned i = 0; i <= TWIN_PARTS_MAX; i++) {
+		char part[16];
+
+		(void)snprintf(part, sizeof(part), "%u", i);
+		got = twin_add_part(&many, part);
+		assert_int_equal(
+		    got, i < TWIN_PARTS_MAX ? TWIN_NO : TWIN_UNSURE);
+	}
+	assert_int_equal(twin_add_part(&many, "7"), TWIN_YES);
+	assert_true(twin_has_parts("btrfs"));
+	assert_false(twin_has_parts("ext4"));
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(what_cannot_be_looked_at_may_be_anything),
+	    cmocka_unit_test(parts_of_one_file_system),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
