@@ -116,25 +116,37 @@ print_shared(struct cli *cli, const json_t *run)
 		    text);
 }
 
-/* What was not read: a sentence for each offline medium that is away. */
+/* A sentence for each offline medium that was passed over. */
 static void
-print_left_out(struct cli *cli, const json_t *run)
+print_passed_over(struct cli *cli, const json_t *media, bool is_away)
 {
 	char shown[VIEW_TEXT_BYTES];
 	json_t *medium;
 	size_t i;
 
-	json_array_foreach(json_object_get(run, "away"), i, medium)
+	json_array_foreach(media, i, medium)
 	{
 		const char *id = json_string_value(medium);
 
 		if (id != NULL)
 			print_line(&cli->print, PRINT_WARNING,
-			    _("Medium %s is away, as planned: what lies on it "
-			      "was not read. It is verified when it comes "
-			      "back."),
+			    is_away
+				? _("Medium %s is away, as planned: what lies "
+				    "on it was not read. It is verified when "
+				    "it comes back.")
+				: _("Medium %s is connected, but not mounted: "
+				    "what lies on it was not read. It is "
+				    "verified when it is mounted."),
 			    text_escape(shown, sizeof(shown), id, strlen(id)));
 	}
+}
+
+/* What was not read. */
+static void
+print_left_out(struct cli *cli, const json_t *run)
+{
+	print_passed_over(cli, json_object_get(run, "away"), true);
+	print_passed_over(cli, json_object_get(run, "unmounted"), false);
 	if (view_number(run, "nameless_copies") > 0)
 		print_line(&cli->print, PRINT_UNKNOWN,
 		    _("%d copies were not read: since the catalog was rebuilt "
@@ -442,10 +454,11 @@ const struct command cmd_verify_table[] = {
 	   "into what files hold (dumps, images,\nclaims), for which they are "
 	   "read a second time.\n--wait shows the progress and exits with 0 "
 	   "where all of it is intact, 1 where an offline\nmedium that is away "
-	   "was passed over, a copy is not recorded yet or contents are not\n"
-	   "sound, 2 where something is damaged, 3 where something could not "
-	   "be determined, 75\nwhere all that was asked for is away. Without "
-	   "it the exit status only says that the\nrun began.\n--self reads "
+	   "or not mounted was passed over, a copy is not recorded yet "
+	   "or\ncontents are not sound, 2 where something is damaged, 3 where "
+	   "something could not be\ndetermined, 75 where all that was asked "
+	   "for is away or not mounted. Without it the exit\nstatus only says "
+	   "that the run began.\n--self reads "
 	   "no backup, but hikae's own records: the journal, the catalog "
 	   "against it,\nevery stored manifest, keys and who can change the "
 	   "configuration, as hikaed does\nby itself every day. It waits, and "

@@ -157,6 +157,16 @@ run_scan(const struct control_call *call, json_t **ret_reply, uint64_t *ret_run,
 	    json_pack("{s:I}", "count", (json_int_t)count), ret_reply, err);
 }
 
+static json_t *
+list_media(const struct runs_media *media)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < media->count; i++)
+		(void)json_array_append_new(list, json_string(media->ids[i]));
+	return list;
+}
+
 json_t *
 control_call_describe_run(const struct runs_view *view)
 {
@@ -168,7 +178,6 @@ control_call_describe_run(const struct runs_view *view)
 	    (json_int_t)view->undetermined, "findings",
 	    (json_int_t)view->findings, "elapsed_ms",
 	    (json_int_t)view->elapsed_ms);
-	json_t *away = json_array();
 
 	(void)json_object_set_new(
 	    run, "names_damaged", json_of_u64(view->names_damaged));
@@ -186,9 +195,9 @@ control_call_describe_run(const struct runs_view *view)
 	if (view->beside != 0)
 		(void)json_object_set_new(
 		    run, "beside", json_of_u64(view->beside));
-	for (size_t i = 0; i < view->away_count; i++)
-		(void)json_array_append_new(away, json_string(view->away[i]));
-	(void)json_object_set_new(run, "away", away);
+	(void)json_object_set_new(run, "away", list_media(&view->away));
+	(void)json_object_set_new(
+	    run, "unmounted", list_media(&view->unmounted));
 	(void)json_object_set_new(
 	    run, "away_copies", json_of_u64(view->away_copies));
 	(void)json_object_set_new(

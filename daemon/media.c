@@ -277,16 +277,32 @@ media_look_up(const struct media *media, const char *id,
 	return 0;
 }
 
+/* It was looked at, and is to be away most of the time. */
+static bool
+is_offline(const struct medium *medium)
+{
+	const struct config_medium *config =
+	    medium == NULL ? NULL : media_config_of(medium);
+
+	return config != NULL && medium->is_looked && medium->was_seen &&
+	       config_offline_is_away(config->offline);
+}
+
 bool
 media_is_away(const struct media *media, const char *id)
 {
 	const struct medium *medium = find(media, id);
-	const struct config_medium *config =
-	    medium == NULL ? NULL : media_config_of(medium);
 
-	return config != NULL && medium->state == MEDIA_ABSENT &&
-	       medium->is_looked && medium->was_seen &&
-	       config_offline_is_away(config->offline);
+	return is_offline(medium) && medium->state == MEDIA_ABSENT;
+}
+
+bool
+media_is_unmounted(const struct media *media, const char *id)
+{
+	const struct medium *medium = find(media, id);
+
+	return is_offline(medium) && medium->state == MEDIA_ATTACHED &&
+	       media_config_of(medium)->mount != CONFIG_MOUNT_HIKAE;
 }
 
 /* Nothing reads there any more, nor waits to. */

@@ -94,6 +94,12 @@ void media_leave_all(struct service *service);
  */
 bool media_is_away(const struct media *media, const char *medium);
 
+/*
+ * Whether such a medium is connected, and nobody has mounted it: nothing can be
+ * read there until somebody does.  Not where hikae is to mount it.
+ */
+bool media_is_unmounted(const struct media *media, const char *medium);
+
 /* Something is in the journal that the witnesses may have to say, too. */
 void media_recorded(struct media *media);
 

@@ -330,13 +330,18 @@ refuse(const struct runs_view *view, struct error *err)
 		(void)error_set(err, ERROR_UNAVAILABLE,
 		    _("the rebuilt catalog does not know yet where its copies "
 		      "lie; run hikae scan, and try again when it has ended"));
-	else if (view->away_count == 0)
-		(void)error_set(err, ERROR_NOT_FOUND,
-		    _("there is no captured copy to verify"));
-	else
+	else if (view->away.count > 0)
 		(void)error_set(err, ERROR_UNAVAILABLE,
 		    _("medium %s is away; connect it and try again"),
-		    view->away[0]);
+		    view->away.ids[0]);
+	else if (view->unmounted.count > 0)
+		(void)error_set(err, ERROR_UNAVAILABLE,
+		    _("medium %s is connected, but not mounted; mount it and "
+		      "try again"),
+		    view->unmounted.ids[0]);
+	else
+		(void)error_set(err, ERROR_NOT_FOUND,
+		    _("there is no captured copy to verify"));
 }
 
 int

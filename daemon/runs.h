@@ -42,8 +42,12 @@ struct runs_request {
 	uint64_t limit_bytes; /* 0: all */
 };
 
-/* Media that are away, as told by their ids; more are counted only. */
-#define RUNS_AWAY_MAX 16
+/* Media that were passed over, as told by their ids; more are not told. */
+#define RUNS_MEDIA_MAX 16
+struct runs_media {
+	char ids[RUNS_MEDIA_MAX][CONFIG_ID_BYTES];
+	size_t count;
+};
 
 /* A run as it goes, and as it ended. */
 struct runs_view {
@@ -54,10 +58,10 @@ struct runs_view {
 	/* A run under way when this one began, on one of its media; 0: none. */
 	uint64_t beside;
 	uint64_t copies;
-	/* Offline media that are away, and copies there that were passed over:
-	 * of what a person asked for. */
-	char away[RUNS_AWAY_MAX][CONFIG_ID_BYTES];
-	size_t away_count;
+	/* Offline media that are away, those that are connected and not
+	 * mounted, and copies on both that were passed over: of what a person
+	 * asked for. */
+	struct runs_media away, unmounted;
 	uint64_t away_copies;
 	/* Passed over because the rebuilt catalog does not know their names. */
 	uint64_t nameless_copies;

@@ -172,25 +172,36 @@ add_target(struct selection *selection, struct target *target)
 	selection->view->bytes += target->bytes;
 }
 
+static void
+note_medium(struct runs_media *media, const char *id)
+{
+	for (size_t i = 0; i < media->count; i++)
+		if (strcmp(media->ids[i], id) == 0)
+			return;
+	if (media->count < RUNS_MEDIA_MAX)
+		(void)snprintf(
+		    media->ids[media->count++], CONFIG_ID_BYTES, "%s", id);
+}
+
 /*
  * What a person asked for, and what nobody can read now: the medium is away
- * as it should be.
+ * as it should be, or was connected and is still to be mounted.
  */
 static bool
 pass_over(struct selection *selection, const struct query_copy *row)
 {
+	const struct media *media = selection->service->media;
 	struct runs_view *view = selection->view;
-	size_t i = 0;
 
-	if (selection->request->trigger != RUNS_MANUAL ||
-	    !media_is_away(selection->service->media, row->medium))
+	if (selection->request->trigger != RUNS_MANUAL)
+		return false;
+	if (media_is_away(media, row->medium))
+		note_medium(&view->away, row->medium);
+	else if (media_is_unmounted(media, row->medium))
+		note_medium(&view->unmounted, row->medium);
+	else
 		return false;
 	view->away_copies++;
-	while (i < view->away_count && strcmp(view->away[i], row->medium) != 0)
-		i++;
-	if (i == view->away_count && i < RUNS_AWAY_MAX)
-		(void)snprintf(view->away[view->away_count++], CONFIG_ID_BYTES,
-		    "%s", row->medium);
 	return true;
 }
 

@@ -115,6 +115,17 @@ END
 expect_status 0 hk reload
 scan_all
 umount "$disk"
+await state attached
+wait_until 120 is_idle
+expect_status 1 hk verify --wait
+expect_equal "$(grep -c 'disk1 is connected, but not mounted' out)" 1
+expect_status 1 hk verify --wait --json
+jq -e '.run | .unmounted == ["disk1"] and .away == [] and
+	.away_copies == 2 and .copies == 1 and .undetermined == 0' out \
+	>/dev/null || fail "not passed over: $(cat out)"
+expect_status 75 hk verify --wait --medium disk1
+expect_line 'disk1 is connected, but not mounted; mount it' err
+expect_status 75 hk verify --medium disk1
 unplug
 await state absent
 wait_until 120 is_idle
