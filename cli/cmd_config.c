@@ -59,11 +59,13 @@ tell_idle(struct cli *cli, const struct config *config, json_t *idle)
 
 /* Counts, for people or as JSON.  Takes over idle. */
 static int
-tell_counts(struct cli *cli, const struct config *config, json_t *idle)
+tell_counts(struct cli *cli, const struct config *config,
+    const struct config_problems *warnings, json_t *idle)
 {
 	json_t *value;
 	struct error err;
-	int status = json_array_size(idle) > 0 || config->source_count == 0
+	int status = warnings->count > 0 || json_array_size(idle) > 0 ||
+			     config->source_count == 0
 			 ? CLI_WARNING
 			 : CLI_GOOD;
 
@@ -77,41 +79,52 @@ tell_counts(struct cli *cli, const struct config *config, json_t *idle)
 		    config->source_count);
 		return status;
 	}
-	value = json_pack("{s:[],s:i,s:o,s:o,s:o,s:o}", "problems", "omitted",
-	    0, "systems", json_of_u64(config->system_count), "media",
-	    json_of_u64(config->medium_count), "sources",
-	    json_of_u64(config->source_count), "unused", idle);
-	if (value == NULL)
-		return cli_fail_memory(cli);
-	if (print_json(&cli->print, value, &err) != 0)
+	value = configuration_pack_problems(warnings);
+	(void)json_object_set_new(
+	    value, "systems", json_of_u64(config->system_count));
+	(void)json_object_set_new(
+	    value, "media", json_of_u64(config->medium_count));
+	(void)json_object_set_new(
+	    value, "sources", json_of_u64(config->source_count));
+	if (json_object_set_new(value, "unused", idle) != 0)
+		status = cli_fail_memory(cli);
+	else if (print_json(&cli->print, value, &err) != 0)
 		status = cli_fail(cli, &err);
 	json_decref(value);
 	return status;
+}
+
+/* What can be used: what may not be meant so, and how much it is. */
+static int
+tell(struct cli *cli, const struct config *config,
+    const struct config_problems *warnings)
+{
+	json_t *idle = json_array();
+
+	if (idle == NULL)
+		return cli_fail_memory(cli);
+	for (size_t i = 0; i < warnings->count && !cli->is_json; i++)
+		print_line(
+		    &cli->print, PRINT_WARNING, "%s", warnings->texts[i]);
+	tell_idle(cli, config, idle);
+	return tell_counts(cli, config, warnings, idle);
 }
 
 static int
 run_check(struct cli *cli, int argc, char **argv)
 {
 	int status = parse_none(cli, argc, argv);
+	struct config_problems warnings;
 	struct config *config;
-	json_t *idle;
 
 	if (status != 0)
 		return status;
-	config = configuration_load(cli, &status);
+	config = configuration_load_warned(cli, &warnings, &status);
 	if (config == NULL)
 		return status;
-	if (configuration_check_packs(cli, &status) == 0) {
-		config_free(config);
-		return status;
-	}
-	idle = json_array();
-	if (idle == NULL) {
-		status = cli_fail_memory(cli);
-	} else {
-		tell_idle(cli, config, idle);
-		status = tell_counts(cli, config, idle);
-	}
+	if (configuration_check_packs(cli, &status) > 0)
+		status = tell(cli, config, &warnings);
+	config_problems_done(&warnings);
 	config_free(config);
 	return status;
 }
@@ -213,8 +226,8 @@ const struct command cmd_config_table[] = {
 	N_("Reads etc/hikae/hikae.conf, etc/hikae/conf.d/*.conf and the "
 	   "requirements in\netc/hikae/requirements.d/*.conf, and lists "
 	   "every problem as FILE:LINE: what is wrong.\nExit status 0: it "
-	   "can be used; 1: it can, but leaves something unwatched; 78: "
-	   "it\ncannot. No daemon is needed."),
+	   "can be used; 1: it can, but leaves something unwatched, or gives "
+	   "two\nmedia one name; 78: it cannot. No daemon is needed."),
 	run_check},
     {"config sample", N_("print a commented configuration to begin with"), "",
 	N_("Every key is explained. Example:\n"

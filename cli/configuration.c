@@ -5,9 +5,8 @@
 #include "lib/base/i18n.h"
 #include "lib/model/requirement.h"
 
-/* {"problems": [...], "omitted": N, ...} */
-static json_t *
-pack_problems(const struct config_problems *problems)
+json_t *
+configuration_pack_problems(const struct config_problems *problems)
 {
 	json_t *texts = json_array();
 
@@ -22,7 +21,8 @@ pack_problems(const struct config_problems *problems)
 static int
 fail_problems(struct cli *cli, const struct config_problems *problems)
 {
-	json_t *value = cli->is_json ? pack_problems(problems) : NULL;
+	json_t *value =
+	    cli->is_json ? configuration_pack_problems(problems) : NULL;
 
 	for (size_t i = 0; i < problems->count; i++)
 		(void)fprintf(stderr, "%s\n", problems->texts[i]);
@@ -61,6 +61,28 @@ configuration_check_packs(struct cli *cli, int *ret_status)
 	config_problems_done(&problems);
 	(void)close(root_fd);
 	return count;
+}
+
+struct config *
+configuration_load_warned(
+    struct cli *cli, struct config_problems *ret_warnings, int *ret_status)
+{
+	struct config *config = NULL;
+	struct error err;
+	int root_fd = -1;
+
+	*ret_warnings = (struct config_problems){.count = 0};
+	if (cli_open_root(cli, &root_fd, &err) != 0) {
+		*ret_status = cli_fail(cli, &err);
+		return NULL;
+	}
+	if (config_load(root_fd, &config, ret_warnings) != 0) {
+		*ret_status = fail_problems(cli, ret_warnings);
+		config_problems_done(ret_warnings);
+		config = NULL;
+	}
+	(void)close(root_fd);
+	return config;
 }
 
 struct config *

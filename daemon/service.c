@@ -68,7 +68,8 @@ load_config(struct service *service, struct error *err)
 	int rc = config_load(service->root_fd, &service->config, &problems);
 
 	for (size_t i = 0; i < problems.count; i++)
-		log_event(LOG_LEVEL_ERROR, "%s", problems.texts[i]);
+		log_event(rc == 0 ? LOG_LEVEL_WARNING : LOG_LEVEL_ERROR, "%s",
+		    problems.texts[i]);
 	config_problems_done(&problems);
 	if (rc != 0)
 		return error_set(err, ERROR_CONFIG,

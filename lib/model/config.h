@@ -37,9 +37,10 @@ void config_problems_add(struct config_problems *problems, const char *file,
     unsigned int line, const char *text);
 
 /*
- * Load CONFIG_FILE and CONFIG_FOLDER's *.conf below root_fd.  0, or -1 with at
- * least one problem; *problems need not be initialised, config_problems_done
- * is the caller's in both cases.  It checks that the time zone exists
+ * Load CONFIG_FILE and CONFIG_FOLDER's *.conf below root_fd.  0, then *problems
+ * are warnings: what can be used and is hardly meant so; or -1 with at least
+ * one problem.  *problems need not be initialised, config_problems_done is the
+ * caller's in both cases.  It checks that the time zone exists
  * but does not open it (date_zone_open is for the program).
  */
 int config_load(int root_fd, struct config **ret_config,

@@ -242,6 +242,37 @@ choose_limit(struct config_draft *draft)
 		medium->max_attached_ms = 0;
 }
 
+/* What people read. */
+static const char *
+name_of(const struct config_draft *medium)
+{
+	const char *name = medium->data.medium.name;
+
+	return name[0] != '\0' ? name : medium->data.id;
+}
+
+/* What can be used, and is hardly meant so: of drafts without problems. */
+static void
+warn(struct config_drafts *drafts)
+{
+	for (size_t i = 0; i < drafts->count; i++)
+		for (size_t j = 0; j < i; j++) {
+			const struct config_draft *draft = drafts->items[i];
+			const struct config_draft *other = drafts->items[j];
+
+			if (draft->section != CONFIG_MEDIUM ||
+			    other->section != CONFIG_MEDIUM ||
+			    strcmp(name_of(draft), name_of(other)) != 0)
+				continue;
+			config_drafts_report(drafts,
+			    config_draft_place(draft, "name"),
+			    _("name: [medium %s] is called so, too; in reports "
+			      "they look alike"),
+			    other->data.id);
+			break;
+		}
+}
+
 /* Move a draft's values into the configuration; the draft is then empty. */
 static void
 move(struct config *config, struct config_draft *draft)
@@ -351,6 +382,7 @@ conclude(struct config_drafts *drafts, struct config **ret_config)
 	check(drafts);
 	if (problems->count > 0)
 		return -1;
+	warn(drafts);
 	*ret_config = build(drafts);
 	if (*ret_config == NULL) {
 		config_drafts_report(drafts, nowhere, _("out of memory"));

@@ -61,6 +61,22 @@ expect_line '^WARN \[system order\] has no source' out
 expect_status 1 config check --json
 expect_equal "$(jq -c '.unused' out)" '[{"id":"order","kind":"system"}]'
 
+say "so are two media that look alike in reports"
+cat >"$root/etc/hikae/conf.d/alike.conf" <<-END
+	[medium alike]
+	kind = disk
+	path = /mnt/alike
+	[medium alike-too]
+	kind = disk
+	name = alike
+	path = /mnt/alike-too
+END
+expect_status 1 config check
+expect_line '^WARN etc/hikae/conf.d/alike.conf:6: name: .*medium alike\]' out
+expect_status 1 config check --json
+expect_equal "$(jq '.problems | length' out)" 1
+rm "$root/etc/hikae/conf.d/alike.conf"
+
 say "all problems are told at once, with their places"
 printf 'nonsense\n[policy]\nsettle_time = 5\nsettle_tiem = 5m\n' \
 	>"$root/etc/hikae/conf.d/wrong.conf"
