@@ -77,8 +77,8 @@ a_medium_that_should_be_there_is_missed(void **state)
 		struct health *health;
 		int64_t now;
 
-		(void)teardown(state);
-		(void)setup(state);
+		(void)close_catalog(state);
+		(void)open_catalog(state);
 		add_good_clinic(catalog, cases[i].offline);
 		now = play(catalog, DAY_ONE, "nas1", cases[i].script);
 		add_scan(catalog, now, "absent");
