@@ -251,6 +251,7 @@ identity_of_block(const struct identity_kernel *kernel, uint32_t major,
 	describe_block(kernel, ret);
 	describe_disks(kernel, ret);
 	ret->transport = transport_of_disks(ret);
+	describe_elsewhere(ret);
 	ret->is_weak = identity_is_weak_uuid(ret->filesystem, ret->uuid);
 	return 0;
 }
