@@ -93,6 +93,7 @@ struct drill {
 	json_t *program_result;	     /* or NULL */
 	struct gathering findings;   /* of the medium */
 	uint64_t inspected, formats; /* files; bits by format */
+	uint64_t free_bytes;	     /* in the scratch folder */
 	struct drill_program programs[DRILL_PROGRAMS_MAX + 2]; /* 2 refused */
 	size_t program_count, program_at;
 	char assertions[PATH_MAX]; /* SYSTEM.sql, or "" */
@@ -122,7 +123,6 @@ int drill_choose_tell(const struct drill *drill, struct error *err);
 
 /* drill_step.c: order the present step's job; -1: it could not be ordered. */
 int drill_step_order(struct drill *drill, struct error *err) ERROR_CHECKED;
-
 /* drill_reply.c: what becomes of what a step's child, or its parser, tells. */
 extern const struct reply_handlers drill_replies[DRILL_STEPS];
 extern const struct reply_handlers drill_parser_replies;

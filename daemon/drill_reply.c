@@ -30,7 +30,7 @@ take_begun(void *context, const struct reply *reply, struct error *err)
 static int
 take_scratch(void *context, const struct reply *reply, struct error *err)
 {
-	return drill_scratch_take(context, reply->scratch_fd, err);
+	return drill_scratch_take(context, &reply->scratch, err);
 }
 
 static int

@@ -13,7 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "daemon/drill_internal.h"
@@ -169,12 +168,14 @@ drill_scratch_prepare(const struct drill *drill, enum job_scratch task,
 }
 
 int
-drill_scratch_take(struct drill *drill, int fd, struct error *err)
+drill_scratch_take(
+    struct drill *drill, const struct reply_scratch *scratch, struct error *err)
 {
 	if (drill->scratch_fd >= 0)
 		return error_set(
 		    err, ERROR_PROTOCOL, _("unexpected reply of a child"));
-	drill->scratch_fd = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+	drill->free_bytes = scratch->free_bytes;
+	drill->scratch_fd = fcntl(scratch->fd, F_DUPFD_CLOEXEC, 0);
 	if (drill->scratch_fd >= 0)
 		return 0;
 	return error_set(err, ERROR_LIMIT, _("too many files are open"));
@@ -184,13 +185,8 @@ int
 drill_scratch_check(
     const struct drill *drill, uint64_t bytes, struct error *err)
 {
-	struct statvfs vfs;
-	uint64_t free_bytes, wanted = bytes + bytes / 20;
+	uint64_t free_bytes = drill->free_bytes, wanted = bytes + bytes / 20;
 
-	if (fstatvfs(drill->scratch_fd, &vfs) != 0)
-		return error_set_errno(
-		    err, errno, _("cannot tell how much space is free"));
-	free_bytes = (uint64_t)vfs.f_bavail * vfs.f_frsize;
 	if (wanted >= bytes && free_bytes >= wanted)
 		return 0;
 	return error_set(err, ERROR_NO_SPACE,
@@ -272,7 +268,7 @@ take_scratch(void *context, const struct reply *reply, struct error *err)
 
 	if (leftover->fd >= 0)
 		return 0;
-	leftover->fd = fcntl(reply->scratch_fd, F_DUPFD_CLOEXEC, 0);
+	leftover->fd = fcntl(reply->scratch.fd, F_DUPFD_CLOEXEC, 0);
 	if (leftover->fd >= 0)
 		return 0;
 	return error_set(err, ERROR_LIMIT, _("too many files are open"));
@@ -286,6 +282,13 @@ end(void *context, const struct jobs_end *end)
 	struct error err = end->error;
 
 	leftover->is_opened = leftover->fd >= 0;
+	/* Who can see and open it made it, most likely. */
+	if (!leftover->is_opened && leftover->socket_path != NULL &&
+	    (err.code == ERROR_DENIED || err.code == ERROR_NOT_FOUND)) {
+		leftover->socket_path = NULL;
+		if (order_next(leftover, &err) == 0)
+			return;
+	}
 	if (end->outcome == JOBS_DONE && leftover->is_empty) {
 		forget(leftover->service, leftover->name);
 		leftover->drills->sweep_ms = 0;
@@ -315,6 +318,12 @@ static const struct jobs_kind kind = {
     .end = end,
 };
 
+void
+drill_scratch_lane(const char *name, char lane[CONFIG_ID_BYTES])
+{
+	(void)snprintf(lane, CONFIG_ID_BYTES, ".drill-%.20s", name);
+}
+
 static int
 order_next(struct leftover *leftover, struct error *err)
 {
@@ -322,6 +331,7 @@ order_next(struct leftover *leftover, struct error *err)
 	    .kind = &kind, .context = leftover, .priority = SWEEP_PRIORITY};
 	uint64_t id;
 
+	drill_scratch_lane(leftover->name, order.medium);
 	(void)snprintf(
 	    order.label, sizeof(order.label), "drill %s", leftover->name);
 	return jobs_add(leftover->service->jobs, &order, &id, err);
@@ -339,8 +349,8 @@ has_ending(const char *path, const char *before, const char *name)
 }
 
 /*
- * A link is followed only to a folder that a drill would have made; who made
- * it is who can remove it.
+ * A link is followed only to a folder that a drill would have made.  Its text
+ * is all that is looked at here: what lies there may hang.
  */
 static bool
 find_leftover(struct leftover *leftover, int drills_fd)
@@ -349,7 +359,6 @@ find_leftover(struct leftover *leftover, int drills_fd)
 	const char *name = leftover->name;
 	ssize_t length = readlinkat(
 	    drills_fd, name, leftover->path, sizeof(leftover->path) - 1);
-	struct stat st;
 	int printed;
 
 	if (length < 0) {
@@ -362,20 +371,25 @@ find_leftover(struct leftover *leftover, int drills_fd)
 	if (!has_ending(leftover->path, "/hikae-drill-", name) &&
 	    !has_ending(leftover->path, DRILL_SERVICE_STATE "/", name))
 		return false;
-	if (lstat(leftover->path, &st) != 0 || !S_ISDIR(st.st_mode))
-		return false;
-	if (st.st_uid != geteuid())
-		leftover->socket_path = service_socket(service);
+	leftover->socket_path = service_socket(service);
 	return true;
 }
 
 static void
 order_clearing(struct drills *drills, int drills_fd, const char *name)
 {
-	struct leftover *leftover = calloc(1, sizeof(*leftover));
+	struct leftover *leftover;
 	struct service *service = drills->service;
+	char lane[CONFIG_ID_BYTES];
 	struct error err = {0};
 
+	/* One that hangs there is enough. */
+	drill_scratch_lane(name, lane);
+	if (jobs_count(service->jobs, lane) > 0) {
+		drill_scratch_sweep_later(drills);
+		return;
+	}
+	leftover = calloc(1, sizeof(*leftover));
 	if (leftover == NULL)
 		return;
 	leftover->drills = drills;

@@ -13,12 +13,17 @@
  * stays, where it does.
  */
 int drill_scratch_choose(struct drill *drill, struct error *err) ERROR_CHECKED;
+/*
+ * No medium's id, but what stands for one where jobs are counted: a scratch
+ * folder that hangs keeps no other one's jobs waiting.
+ */
+void drill_scratch_lane(const char *name, char lane[CONFIG_ID_BYTES]);
 /* A job that makes it, or takes it away. */
 int drill_scratch_prepare(const struct drill *drill, enum job_scratch task,
     struct job *job, struct error *err) ERROR_CHECKED;
 /* It was made; the descriptor stays the caller's. */
-int drill_scratch_take(
-    struct drill *drill, int fd, struct error *err) ERROR_CHECKED;
+int drill_scratch_take(struct drill *drill, const struct reply_scratch *scratch,
+    struct error *err) ERROR_CHECKED;
 /* The folder drills/ of the state, which is made. */
 int drill_scratch_open_drills(const struct service *service, int *ret_fd,
     struct error *err) ERROR_CHECKED;

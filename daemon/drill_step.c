@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "daemon/drill_internal.h"
@@ -15,8 +14,6 @@
 
 /* A person waits for it. */
 #define PRIORITY 1
-/* No medium's id: what reads no medium keeps no other such job waiting. */
-#define OFF_MEDIUM ".drill"
 /* Room for what a manifest does not count: parents of members, doubles. */
 #define ENTRIES_SPARE 100000
 
@@ -29,36 +26,29 @@ pass(int fd, int *ret_fd, struct error *err)
 	return error_set(err, ERROR_LIMIT, _("too many files are open"));
 }
 
+/*
+ * The scratch folder, of which the child opens `files`: hikaed looks at nothing
+ * there, since it may hang.
+ */
 static int
 pass_files(struct drill *drill, struct job *job, struct error *err)
 {
-	return file_open_below(drill->scratch_fd, "files",
-	    O_RDONLY | O_DIRECTORY, &job->fds[JOB_FD_SCRATCH], err);
+	job->drill.has_files_below = true;
+	return pass(drill->scratch_fd, &job->fds[JOB_FD_SCRATCH], err);
 }
 
 /*
- * By the path that hikaed sees: the descriptor may be of a mount that nothing
- * but it holds, and of such a one nobody can tell what lies under it.
+ * By the path that hikaed's own children see: the descriptor may be of a mount
+ * that nothing but it holds, and of such a one nobody can tell what lies under
+ * it.
  */
 static int
 pass_files_by_path(struct drill *drill, struct job *job, struct error *err)
 {
-	struct stat asked, got;
-	int fd, rc = -1;
-
-	if (drill->socket_path == NULL)
-		return pass_files(drill, job, err);
-	if (file_open_folder(drill->scratch, &fd, err) != 0)
-		return -1;
-	if (fstat(drill->scratch_fd, &asked) != 0 || fstat(fd, &got) != 0 ||
-	    asked.st_dev != got.st_dev || asked.st_ino != got.st_ino)
-		(void)error_set(err, ERROR_UNAVAILABLE,
-		    _("the scratch folder is not the one that was made"));
-	else
-		rc = file_open_below(fd, "files", O_RDONLY | O_DIRECTORY,
-		    &job->fds[JOB_FD_SCRATCH], err);
-	(void)close(fd);
-	return rc;
+	if (drill->socket_path != NULL)
+		(void)snprintf(job->drill.scratch, sizeof(job->drill.scratch),
+		    "%s", drill->scratch);
+	return pass_files(drill, job, err);
 }
 
 static void
@@ -281,7 +271,7 @@ static const struct jobs_kind kinds[DRILL_STEPS] = {
 int
 drill_step_order(struct drill *drill, struct error *err)
 {
-	bool is_restore = drill->step == DRILL_RESTORE;
+	char name[32];
 	struct jobs_order order = {
 	    .kind = &kinds[drill->step],
 	    .context = drill,
@@ -291,8 +281,12 @@ drill_step_order(struct drill *drill, struct error *err)
 	};
 	uint64_t id;
 
-	(void)snprintf(order.medium, sizeof(order.medium), "%s",
-	    is_restore ? drill->copy.medium : OFF_MEDIUM);
+	(void)snprintf(
+	    name, sizeof(name), "%llu", (unsigned long long)drill->view.id);
+	drill_scratch_lane(name, order.medium);
+	if (drill->step == DRILL_RESTORE)
+		(void)snprintf(order.medium, sizeof(order.medium), "%s",
+		    drill->copy.medium);
 	(void)snprintf(order.label, sizeof(order.label), "%s %s",
 	    drill->view.step, drill->copy.generation);
 	return jobs_add(drill->drills->service->jobs, &order, &id, err);

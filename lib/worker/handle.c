@@ -89,7 +89,7 @@ take_scratch(struct handle *handle, struct wire_frame *frame,
 		    err, ERROR_PROTOCOL, _("malformed reply of a child"));
 	}
 	if (is_due)
-		reply->scratch_fd = handle->scratch_fd =
+		reply->scratch.fd = handle->scratch_fd =
 		    wire_frame_take(frame, 0);
 	return 0;
 }

@@ -146,6 +146,7 @@ put_drill(struct bytes *out, const struct job_drill *drill)
 	bytes_append_u32(out, drill->portion.threshold);
 	bytes_append_u8(out, (uint8_t)drill->task);
 	bytes_append_u8(out, drill->is_archive);
+	bytes_append_u8(out, drill->has_files_below);
 	bytes_append_u64(out, drill->bytes);
 	bytes_append_u64(out, drill->entries);
 	field_put_text(out, drill->program);
@@ -284,6 +285,7 @@ take_drill(struct bytes_reader *in, struct job_drill *drill)
 	drill->portion.threshold = bytes_take_u32(in);
 	drill->task = (enum job_scratch)field_take_kind(in, JOB_SCRATCHES);
 	drill->is_archive = field_take_bool(in);
+	drill->has_files_below = field_take_bool(in);
 	drill->bytes = bytes_take_u64(in);
 	drill->entries = bytes_take_u64(in);
 	field_take_text(in, drill->program, sizeof(drill->program));

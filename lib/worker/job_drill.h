@@ -26,6 +26,9 @@ struct job_drill {
 	struct portion portion;
 	enum job_scratch task;	 /* scratch */
 	bool is_archive;	 /* extract: members, not files */
+	bool has_files_below;	 /* the folder passed holds `files`, not meant
+				    itself; where `scratch` is not "", that path
+				    must lead to it, and is how it is opened */
 	uint64_t bytes, entries; /* extract: limits */
 	/* Program: its file, what it is told, and its limits. */
 	char program[PATH_MAX];

@@ -38,6 +38,7 @@ FUZZ += tests/fuzz/fuzz_probe_answer.c
 LIB += lib/worker/reply_drill.c
 LIB += lib/worker/drill_service.c
 UNIT += tests/unit/worker/drill_service_test.c
+LIB += lib/worker/scratch_files.c
 LIB += lib/worker/restorer.c lib/worker/restorer_scratch.c
 LIB += lib/worker/runner.c lib/worker/runner_program.c
 LIB += lib/worker/reply_witness.c

@@ -23,6 +23,7 @@
 #include "lib/worker/job.h"
 #include "lib/worker/lists.h"
 #include "lib/worker/proof.h"
+#include "lib/worker/scratch_files.h"
 
 /*
  * Processor time for each byte of the archive, above the job's own limit: xz
@@ -307,13 +308,14 @@ run_inspect(struct parser *parser, struct error *err)
 	};
 	struct reply reply = {.kind = REPLY_BEGUN};
 	struct sandbox_policy policy = {
-	    .root_fd = job->fds[JOB_FD_SCRATCH],
 	    .limits = job->limits,
 	    .best_effort = job->best_effort,
 	};
 
-	if (warm_up(err) != 0 ||
-	    sandbox_enter(&policy, &reply.begun.sandbox, err) != 0 ||
+	if (warm_up(err) != 0 || scratch_files_open(job, err) != 0)
+		return -1;
+	policy.root_fd = job->fds[JOB_FD_SCRATCH];
+	if (sandbox_enter(&policy, &reply.begun.sandbox, err) != 0 ||
 	    answer_send(&reply, err) != 0)
 		return -1;
 	return contents_inspect(job->fds[JOB_FD_SCRATCH],

@@ -27,6 +27,7 @@
 #include "lib/worker/medium.h"
 #include "lib/worker/pace.h"
 #include "lib/worker/proof.h"
+#include "lib/worker/scratch_files.h"
 
 #define IGNORE_MAX 256
 
@@ -419,8 +420,11 @@ run(struct reader *reader, struct error *err)
 	ignore = ignore_of(reader);
 	if (job_is_on_medium(kind))
 		place = medium_open(&reader->job, &ignore, &reader->root_fd);
-	else if (kind == JOB_PROVE) /* its only place */
+	if (kind == JOB_PROVE) { /* its only place */
+		if (scratch_files_open(&reader->job, err) != 0)
+			return -1;
 		reader->root_fd = dup(reader->job.fds[JOB_FD_SCRATCH]);
+	}
 	if (begin(reader, place, err) != 0)
 		return -1;
 	if (place != REPLY_PLACE_OK)

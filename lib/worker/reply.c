@@ -267,14 +267,21 @@ codec_of(unsigned kind)
 	return reply_drill_codec((enum reply_kind)kind);
 }
 
-/* The one reply that is nothing but a descriptor. */
+/* The one reply that a descriptor goes with. */
 static int
-send_scratch(int wire, int fd, struct error *err)
+send_scratch(int wire, const struct reply *reply, struct error *err)
 {
-	const struct wire_frame frame = {
-	    .type = REPLY_SCRATCH, .fds = {fd}, .fd_count = 1};
+	struct bytes out = BYTES_EMPTY;
+	struct wire_frame frame = {
+	    .type = REPLY_SCRATCH, .fds = {reply->scratch.fd}, .fd_count = 1};
+	int rc;
 
-	return wire_send(wire, &frame, err);
+	codec_of(REPLY_SCRATCH)->put(&out, reply);
+	frame.payload = out.data;
+	frame.length = out.length;
+	rc = wire_send(wire, &frame, err);
+	bytes_done(&out);
+	return rc;
 }
 
 int
@@ -285,7 +292,7 @@ reply_send(int wire, const struct reply *reply, struct error *err)
 
 	assert(codec != NULL);
 	if (reply->kind == REPLY_SCRATCH)
-		return send_scratch(wire, reply->scratch_fd, err);
+		return send_scratch(wire, reply, err);
 	codec->put(&out, reply);
 	return field_send(wire, (uint16_t)reply->kind, &out, err);
 }

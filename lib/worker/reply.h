@@ -116,7 +116,7 @@ struct reply {
 		struct prove_result proved;
 		struct reply_program program;
 		struct reply_witness witness;
-		int scratch_fd; /* handle's, until the next reply */
+		struct reply_scratch scratch;
 		struct error failed;
 	};
 };

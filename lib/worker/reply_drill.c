@@ -237,19 +237,18 @@ take_program(struct bytes_reader *in, struct reply *reply)
 		in->failed = true;
 }
 
-/* All that it says is its descriptor, which goes beside it. */
+/* Its descriptor goes beside it. */
 static void
 put_scratch(struct bytes *out, const struct reply *reply)
 {
-	(void)out;
-	(void)reply;
+	bytes_append_u64(out, reply->scratch.free_bytes);
 }
 
 static void
 take_scratch(struct bytes_reader *in, struct reply *reply)
 {
-	(void)in;
-	reply->scratch_fd = -1;
+	reply->scratch.free_bytes = bytes_take_u64(in);
+	reply->scratch.fd = -1;
 }
 
 const char *

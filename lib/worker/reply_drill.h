@@ -21,6 +21,11 @@ enum reply_mode {
 #define REPLY_MODES (REPLY_MODE_CACHE_POSSIBLE + 1)
 const char *reply_mode_name(enum reply_mode mode);
 
+struct reply_scratch {
+	int fd;		     /* handle's, until the next reply */
+	uint64_t free_bytes; /* there, for who made it */
+};
+
 struct reply_sent {
 	struct restore_stream_result result;
 	enum reply_mode mode;

@@ -17,6 +17,7 @@
 #include "lib/worker/answer.h"
 #include "lib/worker/job.h"
 #include "lib/worker/restorer_scratch.h"
+#include "lib/worker/scratch_files.h"
 
 struct restorer {
 	struct job job;
@@ -108,7 +109,7 @@ run_extract(struct restorer *restorer, struct error *err)
 	struct restore *restore = NULL;
 	int rc = -1;
 
-	if (warm_up(restorer, err) != 0 ||
+	if (warm_up(restorer, err) != 0 || scratch_files_open(job, err) != 0 ||
 	    (job->drill.is_archive && tee_receive_file(job->fds[JOB_FD_PARSER],
 					  &restorer->file_fd, err) != 0) ||
 	    restrict_itself(restorer, err) != 0 ||

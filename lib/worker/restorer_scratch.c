@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "lib/base/i18n.h"
@@ -119,22 +120,50 @@ drop(const char *path, struct error *err)
 	return error_set_errno(err, errno, _("cannot remove a scratch folder"));
 }
 
+/* A link that took its place is none. */
+static int
+open_left(const char *path, int *ret_fd, struct error *err)
+{
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+	if (fd < 0)
+		return error_set_errno(err, errno == ELOOP ? ENOENT : errno,
+		    _("cannot open folder"));
+	*ret_fd = fd;
+	return 0;
+}
+
+static int
+find_free(int fd, uint64_t *ret_bytes, struct error *err)
+{
+	struct statvfs vfs;
+
+	if (fstatvfs(fd, &vfs) != 0)
+		return error_set_errno(
+		    err, errno, _("cannot tell how much space is free"));
+	*ret_bytes = (uint64_t)vfs.f_bavail * vfs.f_frsize;
+	return 0;
+}
+
 int
 restorer_scratch_run(const struct job *job, struct error *err)
 {
 	const struct job_drill *drill = &job->drill;
-	struct reply reply = {.kind = REPLY_SCRATCH, .scratch_fd = -1};
+	struct reply reply = {.kind = REPLY_SCRATCH, .scratch = {.fd = -1}};
+	struct reply_scratch *scratch = &reply.scratch;
 	int rc;
 
 	if (drill->task == JOB_SCRATCH_DROP)
 		return drop(drill->scratch, err);
 	if (drill->task == JOB_SCRATCH_MAKE)
-		rc = make(job, &reply.scratch_fd, err);
+		rc = make(job, &scratch->fd, err);
 	else
-		rc = file_open_folder(drill->scratch, &reply.scratch_fd, err);
+		rc = open_left(drill->scratch, &scratch->fd, err);
 	if (rc != 0)
 		return -1;
-	rc = answer_send(&reply, err);
-	(void)close(reply.scratch_fd);
+	rc = find_free(scratch->fd, &scratch->free_bytes, err);
+	if (rc == 0)
+		rc = answer_send(&reply, err);
+	(void)close(scratch->fd);
 	return rc;
 }

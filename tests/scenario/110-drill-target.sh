@@ -1,8 +1,9 @@
 #!/bin/sh
-# Goal: no drill writes on a medium, whatever way leads there.
+# Goal: no drill writes on a medium, and a place that hangs holds up nobody.
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/../lib.sh"
 need_root
+need ntfs-3g mkntfs pgrep
 private_mounts
 # shellcheck source=tests/small.sh
 . "$here/../small.sh"
@@ -13,6 +14,13 @@ medium_keys='offline = detached'
 policy="full_after_capture = no
 		$(closed_window)"
 install_small
+programs=$root/etc/hikae/drill.d
+server=
+stop_server() {
+	[ -z "$server" ] || kill -KILL "$server" 2>/dev/null || :
+	server=
+}
+at_end=stop_server
 mkdir -p shelf place elsewhere "$root/etc/hikae/conf.d"
 mount -t tmpfs shelf shelf
 mkdir shelf/free
@@ -76,3 +84,54 @@ wait_until 60 is_swept
 ln -sfn "$scratch/place" way
 drill 0 passed --target "$scratch/way"
 wait_until 60 is_swept
+
+say "a place that hangs: the drill is ended, and hikaed answers"
+mkdir hang
+truncate -s 32M ntfs
+mkntfs -q -F -Q ntfs >/dev/null 2>&1
+ntfs-3g -o no_detach,uid=65534,gid=65534,umask=077 ntfs hang &
+server=$!
+wait_until 60 mountpoint -q hang
+drill_targets=$scratch/hang
+mkdir -p "$programs"
+printf '#!/bin/sh\n%s\n' "$nap" >"$programs/ehr"
+chmod 755 "$programs/ehr"
+give_user "$programs"
+
+# Whatever looks there waits in the kernel; one process of hikae's at least.
+is_stuck_there() {
+	pgrep -P "$daemon" -f 'role restorer' >/dev/null
+}
+answers() {
+	hk status >/dev/null || [ $? -le 3 ]
+	hk drill list --json >out
+}
+start_there() {
+	hk drill start ehr --operator Tester --json --target "$scratch/hang" \
+		>drilled 2>&1 &
+	waiting=$!
+	wait_until 60 is_napping
+}
+start_there
+kill -STOP "$server"
+hk drill cancel ehr
+wait_until 60 is_stuck_there
+answers
+kill -CONT "$server"
+wait "$waiting" || :
+expect_equal "$(jq -r .drill.outcome drilled)" aborted
+wait_until 60 is_swept
+
+say "what a crash left there is removed when it answers again"
+start_there
+kill -KILL "$daemon"
+wait "$daemon" 2>/dev/null || :
+wait "$waiting" || :
+wait_until 60 is_awake
+kill -STOP "$server"
+begin
+wait_until 60 is_stuck_there
+answers
+kill -CONT "$server"
+wait_until 120 is_swept
+stop_daemon

@@ -124,7 +124,7 @@ take(struct handle *handle, struct came *came)
 	while (handle_next(handle, &reply, NULL) == 1) {
 		if (reply.kind == REPLY_SCRATCH)
 			came->scratch_fd =
-			    fcntl(reply.scratch_fd, F_DUPFD_CLOEXEC, 0);
+			    fcntl(reply.scratch.fd, F_DUPFD_CLOEXEC, 0);
 		if (reply.kind == REPLY_FAILED)
 			came->failed = reply.failed;
 		came->is_done = came->is_done || reply.kind == REPLY_DONE;
