@@ -131,25 +131,49 @@ transport_of_disks(const struct identity *identity)
 	return identity->disks[0].transport;
 }
 
+/*
+ * A server by its name and by the address that the kernel talks to: another
+ * mount may call it by another name, and it is one thing all the same.
+ */
+static void
+join_server(struct identity *identity)
+{
+	const char *names[] = {identity->server, identity->address};
+	char words[2][WORD_BYTES];
+	size_t count = 0;
+
+	for (size_t i = 0; i < 2; i++) {
+		if (names[i][0] == '\0')
+			continue;
+		(void)snprintf(
+		    words[count], WORD_BYTES, "network:%s", names[i]);
+		identity_clean_word(words[count++]);
+	}
+	join_words(words, count, identity);
+}
+
 /* What lies on no disk of this machine. */
 static void
 describe_elsewhere(struct identity *identity)
 {
 	const bool is_network = identity->transport == IDENTITY_NETWORK;
-	const char *where = is_network && identity->server[0] != '\0'
-				? identity->server
-				: identity->source;
 
 	if (identity->device.disk_count > 0)
 		return;
+	if (is_network &&
+	    (identity->server[0] != '\0' || identity->address[0] != '\0')) {
+		join_server(identity);
+		return;
+	}
 	if (identity->transport == IDENTITY_MEMORY ||
 	    (identity->device.loop &&
 		identity->device.reach == DEVICE_LOCAL_MEMORY))
 		(void)snprintf(
 		    identity->lies_on, sizeof(identity->lies_on), "memory");
-	else if (where[0] != '\0')
+	else if (identity->source[0] != '\0')
 		(void)snprintf(identity->lies_on, sizeof(identity->lies_on),
-		    "%s:%s", is_network ? "network" : "cloud", where);
+		    "%s:%s", is_network ? "network" : "cloud",
+		    identity->source);
 	identity_clean_word(identity->lies_on);
 }
 

@@ -54,8 +54,9 @@ struct identity {
 	/*
 	 * On what it lies at the last, the same at every attach: sorted words
 	 * such as "wwn:5000c500a1b2c3d4", "serial:MODEL:NUMBER", "at:PLACE" (a
-	 * disk without either; good for now only), "network:nas",
-	 * "cloud:remote:bucket", "memory".  Equal words: one physical thing.
+	 * disk without either; good for now only), "network:nas" and
+	 * "network:192.0.2.7" (one server), "cloud:remote:bucket", "memory".
+	 * A word in common: one physical thing.
 	 * "": not known, or not the whole list.
 	 */
 	char lies_on[IDENTITY_DISKS_BYTES];

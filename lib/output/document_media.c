@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "lib/base/i18n.h"
+#include "lib/os/identity.h"
 #include "lib/output/document_row.h"
 #include "lib/store/query_media.h"
 
@@ -271,7 +272,7 @@ note_shared(json_t *media)
 			const char *others = text_of(other, "disks");
 
 			if (i != j && disks != NULL && others != NULL &&
-			    strcmp(disks, others) == 0)
+			    identity_shares_disk(disks, others))
 				(void)json_array_append(
 				    shared, json_object_get(other, "id"));
 		}

@@ -96,6 +96,10 @@ static const char *const mounts[] = {
     "rw,vers=4.2,clientaddr=192.168.0.2,addr=192.168.0.10",
     "25 20 0:51 / /mnt/smb rw - cifs //nas2/back\\040up "
     "rw,addr=192.168.0.11",
+    "41 20 0:59 / /mnt/smb-by-address rw - cifs //192.168.0.10/ehr "
+    "rw,addr=192.168.0.10",
+    "42 20 0:60 / /mnt/nfs-by-name rw - nfs4 nas1:/second "
+    "rw,addr=192.168.0.10",
     "26 20 0:52 / /mnt/ssh rw - fuse.sshfs hikae@[fe80::1]:/srv rw",
     "27 20 0:53 / /mnt/cloud rw - fuse.rclone s3:bucket/ehr rw",
     "28 20 0:54 / /mnt/s3 rw - fuse.s3fs s3fs rw",

@@ -85,9 +85,14 @@ static const struct {
     {"/media/ntfs", "ntfs", "1118499A3BF23230", "", "/dev/sde", IDENTITY_USB,
 	"", "at:pci-0000:00:14.0-usb-0:3:1.0-scsi-0:0:0:0", false},
     {"/mnt/nfs", "nfs4", "", "", "", IDENTITY_NETWORK, "",
-	"network:nas1.example.jp", true},
-    {"/mnt/smb", "cifs", "", "", "", IDENTITY_NETWORK, "", "network:nas2",
-	true},
+	"network:192.168.0.10 network:nas1.example.jp", true},
+    {"/mnt/smb", "cifs", "", "", "", IDENTITY_NETWORK, "",
+	"network:192.168.0.11 network:nas2", true},
+    /* The first one again, by its address and by a short name. */
+    {"/mnt/smb-by-address", "cifs", "", "", "", IDENTITY_NETWORK, "",
+	"network:192.168.0.10", true},
+    {"/mnt/nfs-by-name", "nfs4", "", "", "", IDENTITY_NETWORK, "",
+	"network:192.168.0.10 network:nas1", true},
     {"/mnt/ssh", "fuse.sshfs", "", "", "", IDENTITY_NETWORK, "",
 	"network:fe80::1", true},
     {"/mnt/cloud", "fuse.rclone", "", "", "", IDENTITY_CLOUD, "",
@@ -290,6 +295,13 @@ clones_and_others(void **state)
 	    identity_shares_disk(identity_at("/pool").lies_on, clone.lies_on));
 	assert_true(identity_shares_disk(
 	    identity_at("/loop").lies_on, identity_at("/nas").lies_on));
+	/* A server by three names. */
+	assert_true(identity_shares_disk(identity_at("/mnt/nfs").lies_on,
+	    identity_at("/mnt/smb-by-address").lies_on));
+	assert_true(identity_shares_disk(identity_at("/mnt/nfs").lies_on,
+	    identity_at("/mnt/nfs-by-name").lies_on));
+	assert_false(identity_shares_disk(
+	    identity_at("/mnt/nfs").lies_on, identity_at("/mnt/smb").lies_on));
 	assert_false(identity_shares_disk("", ""));
 	assert_false(identity_shares_disk("wwn:1", "wwn:11 wwn:2"));
 	assert_false(identity_is_uuid("", ""));
