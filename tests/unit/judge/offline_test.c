@@ -195,7 +195,21 @@ a_window_is_obeyed_or_not(void **state)
 	    {"in +1h out +1d in +1h out +10h", "verified"},
 	    {"in +1h out +1d in +3h", "none window-exceeded"},
 	    {"in +1h out +1d in +3h out", "none window-exceeded"},
-	    {"in +3h out +1d in +1h out", "verified"},
+	    /* Kept now, and broken before: the period as a whole counts. */
+	    {"in +3h out +1d in +1h out", "none window-exceeded"},
+	    {"in +3h out +29d in +1h out", "none window-exceeded"},
+	    {"in +3h out +31d in +1h out", "verified"},
+	    /* An outage ends no window: it is there all the time. */
+	    {"in +1h out +0h in +1h out +0h in +1h", "none window-exceeded"},
+	    {"in +1h out +1h in +1h out +1h in +1h", "verified"},
+	    {"in +1h out +0h in +1h", "none exposed"},
+	    /* Nobody knows when it went. */
+	    {"in +1h unknown +5h in +1h out", "undetermined state-unknown"},
+	    {"in +1h hung +0h in +1h out", "verified"},
+	    {"in +1h unknown +1d out +2d", "undetermined state-unknown"},
+	    {"in +3h unknown +1d out +2d", "none window-exceeded"},
+	    /* The clock was put back while it was there. */
+	    {"in +1h -1h +2h out +1d in +1h out", "none window-exceeded"},
 	    {"in +1h out +36d", "stale offline-stale"},
 	    {"in +1h hung", "undetermined state-unknown"},
 	};
