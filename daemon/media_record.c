@@ -24,7 +24,10 @@ take_copy(const struct query_copy *row, void *context, struct error *err)
 	if (strcmp(row->verdict, "intact") != 0)
 		return 0;
 	holdings->intact++;
-	if (row->oldest_read_at > holdings->verified_at)
+	/* What one can rely on: nothing on it was read longer ago. */
+	if (row->oldest_read_at != QUERY_NEVER &&
+	    (holdings->verified_at == QUERY_NEVER ||
+		row->oldest_read_at < holdings->verified_at))
 		holdings->verified_at = row->oldest_read_at;
 	return 0;
 }

@@ -54,6 +54,7 @@ expect_status 0 hk status
 expect_line '^Safe to remove: disk1$' out
 
 say "nothing holds it: it can be unmounted and taken away"
+oldest=$(hk copies --json | jq '[.copies[].oldest_read_at] | min')
 umount "$disk"
 wait_until 60 is_state attached
 wait_until 60 is_removable
@@ -63,8 +64,9 @@ is_removable && fail "what is not there cannot be removed"
 entries >seen
 expect_equal "$(tail -n 2 seen | xargs)" "absent: record:detached"
 hk media show disk1 --json >out
-jq -e '.events[0].detail | .copies == 2 and .intact == 2 and .stamped and
-	.checked and .counts_until > .verified_at' out >/dev/null ||
+jq -e --argjson oldest "$oldest" '.events[0].detail |
+	.copies == 2 and .intact == 2 and .stamped and .checked and
+	.verified_at == $oldest and .counts_until > .verified_at' out >/dev/null ||
 	fail "record of the detach"
 hk status >out || :
 expect_line 'medium detached' out
