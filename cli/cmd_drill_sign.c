@@ -7,6 +7,23 @@
 #include "cli/view.h"
 #include "lib/base/date.h"
 #include "lib/base/i18n.h"
+#include "lib/base/quantity.h"
+
+/* "12 days", "12 days, 5 %" */
+static const char *
+last_of(const json_t *system, int64_t now, char *text)
+{
+	char age[VIEW_TEXT_BYTES], share[QUANTITY_TEXT_BYTES];
+	uint64_t ppm = view_number(system, "done_ppm");
+
+	(void)view_age(system, "done_at", now, age);
+	if (json_object_get(system, "done") == NULL || ppm >= 1000000)
+		(void)snprintf(text, VIEW_TEXT_BYTES, "%s", age);
+	else
+		(void)snprintf(text, VIEW_TEXT_BYTES, "%.200s%s%s", age,
+		    _(", "), quantity_describe_share(ppm, share));
+	return text;
+}
 
 static void
 add_due(struct print_table *table, const json_t *system, int64_t now)
@@ -17,7 +34,7 @@ add_due(struct print_table *table, const json_t *system, int64_t now)
 	if (view_text(system, "name", text)[0] == '\0')
 		(void)view_text(system, "id", text);
 	print_table_add(table, text);
-	print_table_add(table, view_age(system, "done_at", now, text));
+	print_table_add(table, last_of(system, now, text));
 	print_table_add(table, view_date(system, "quarter_due_at", text));
 	print_table_add(table, view_date(system, "year_due_at", text));
 	print_table_add_format(
@@ -51,6 +68,34 @@ print_failed(struct cli *cli, const json_t *systems)
 	}
 }
 
+/* What was restored of too small a part. */
+static void
+print_samples(struct cli *cli, const json_t *systems)
+{
+	char line[4 * VIEW_TEXT_BYTES], name[VIEW_TEXT_BYTES];
+	char text[VIEW_TEXT_BYTES], share[QUANTITY_TEXT_BYTES];
+	json_t *system;
+	size_t i, count = 0;
+
+	json_array_foreach(systems, i, system)
+	{
+		if (json_object_get(system, "sample") == NULL)
+			continue;
+		count++;
+		(void)snprintf(line, sizeof(line),
+		    _("%s: drill no. %d restored only %s of the bytes"),
+		    view_name(systems, view_text(system, "id", text), name),
+		    (int)view_number(system, "sample"),
+		    quantity_describe_share(
+			view_number(system, "sample_ppm"), share));
+		view_line(&cli->print, PRINT_WARNING, line);
+	}
+	if (count > 0)
+		view_line(&cli->print, PRINT_PLAIN,
+		    _("A sample counts from 5 % of the bytes on. That is "
+		      "hikae's own default; no rule names a share."));
+}
+
 /* What the table adds up to, in the facility's order of recovery. */
 static void
 print_whole(struct cli *cli, const json_t *reply)
@@ -72,6 +117,7 @@ print_whole(struct cli *cli, const json_t *reply)
 		      "every one has a signed drill."));
 	view_line(&cli->print, PRINT_PLAIN, line);
 	print_failed(cli, systems);
+	print_samples(cli, systems);
 	json_array_foreach(systems, i, system)
 	{
 		const char *key =

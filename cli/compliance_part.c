@@ -110,6 +110,7 @@ append_value(struct bytes *line, const json_t *value)
 	struct value_words words = {
 	    .state = MEASURE_UNKNOWN,
 	    .most = INT64_MAX,
+	    .share_ppm = view_number(value, "share_ppm"),
 	    .reason = text_of(value, "reason"),
 	};
 
@@ -165,6 +166,7 @@ mark_of(const json_t *value)
 	if (state[0] == '\0')
 		return PRINT_PLAIN;
 	return strcmp(state, "complete") == 0  ? PRINT_GOOD
+	       : strcmp(state, "partial") == 0 ? PRINT_WARNING
 	       : strcmp(state, "missing") == 0 ? PRINT_BAD
 					       : PRINT_UNKNOWN;
 }

@@ -199,3 +199,15 @@ quantity_describe_size(uint64_t bytes, char *text)
 		    names[unit]);
 	return text;
 }
+
+const char *
+quantity_describe_share(uint64_t ppm, char *text)
+{
+	if (ppm > 0 && ppm < 10000)
+		(void)snprintf(
+		    text, QUANTITY_TEXT_BYTES, "%s", _("less than 1 %"));
+	else
+		(void)snprintf(
+		    text, QUANTITY_TEXT_BYTES, "%" PRIu64 " %%", ppm / 10000);
+	return text;
+}

@@ -45,5 +45,7 @@ const char *quantity_format_size(uint64_t bytes, char *text);
  */
 const char *quantity_describe_duration(int64_t ms, char *text);
 const char *quantity_describe_size(uint64_t bytes, char *text);
+/* A share in millionths, rounded down: "5 %", "less than 1 %". */
+const char *quantity_describe_share(uint64_t ppm, char *text);
 
 #endif

@@ -39,6 +39,7 @@ enum compliance_reason {
 	COMPLIANCE_CHECK_EMPTY,	 /* there is nothing that could be measured */
 	COMPLIANCE_CHECK_UNKNOWN,
 	COMPLIANCE_CHECK_TOO_LONG, /* unknown beyond max_undetermined */
+	COMPLIANCE_CHECK_PARTIAL,  /* it holds, of too small a part */
 	COMPLIANCE_STATEMENT_ENDED,
 	COMPLIANCE_NO_STATEMENT,
 	COMPLIANCE_NO_DOCUMENT,
@@ -55,7 +56,7 @@ enum compliance_reason {
 
 /* One check of a row, in the order of the requirement's. */
 struct compliance_check {
-	enum compliance_state state; /* never partial */
+	enum compliance_state state;
 	struct measure_value value;
 };
 
@@ -79,8 +80,7 @@ struct compliance_row {
 	enum compliance_state state;
 	enum compliance_reason reason;
 	size_t check; /* that the reason is about */
-	/* As many as the requirement has; taken where the system has a source.
-	 */
+	/* As many as the requirement has; taken of a system with a source. */
 	struct compliance_check checks[REQUIREMENT_CHECKS_MAX];
 	struct measure_value shows[REQUIREMENT_CHECKS_MAX];
 	bool is_measured;

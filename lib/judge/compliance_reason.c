@@ -37,6 +37,8 @@ static const struct {
 	N_("It could not be determined.")},
     [COMPLIANCE_CHECK_TOO_LONG] = {"check-too-long",
 	N_("It could not be determined for too long.")},
+    [COMPLIANCE_CHECK_PARTIAL] = {"check-partial",
+	N_("What was measured is about too small a part.")},
     [COMPLIANCE_STATEMENT_ENDED] = {"statement-ended",
 	N_("The statement has ended.")},
     [COMPLIANCE_NO_STATEMENT] = {"no-statement",

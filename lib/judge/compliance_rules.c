@@ -29,9 +29,10 @@ compliance_rules_check(const struct requirement_check *check,
 
 	switch (value->state) {
 	case MEASURE_KNOWN:
-		return requirement_holds(check, value->number)
-			   ? COMPLIANCE_COMPLETE
-			   : COMPLIANCE_MISSING;
+		if (!requirement_holds(check, value->number))
+			return COMPLIANCE_MISSING;
+		return value->is_partial ? COMPLIANCE_PARTIAL
+					 : COMPLIANCE_COMPLETE;
 	case MEASURE_NONE:
 		return COMPLIANCE_MISSING;
 	case MEASURE_UNKNOWN:
@@ -70,6 +71,7 @@ conclude_checks(struct compliance_row *row)
 {
 	size_t missing = find_check(row, COMPLIANCE_MISSING);
 	size_t unknown = find_check(row, COMPLIANCE_UNDETERMINED);
+	size_t partial = find_check(row, COMPLIANCE_PARTIAL);
 	const struct measure_value *value;
 
 	if (missing < row->requirement->check_count) {
@@ -88,6 +90,11 @@ conclude_checks(struct compliance_row *row)
 		row->check = unknown;
 		conclude(
 		    row, COMPLIANCE_UNDETERMINED, COMPLIANCE_CHECK_UNKNOWN);
+		return true;
+	}
+	if (partial < row->requirement->check_count) {
+		row->check = partial;
+		conclude(row, COMPLIANCE_PARTIAL, COMPLIANCE_CHECK_PARTIAL);
 		return true;
 	}
 	return false;

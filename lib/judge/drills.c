@@ -13,6 +13,7 @@
 
 /* An estimate is no longer than this, about 30,000 years. */
 #define TIME_MAX_MS INT64_C(1000000000000000)
+#define ALL_PPM 1000000
 
 struct gathering {
 	const struct inventory *inventory;
@@ -33,6 +34,16 @@ drills_rate(uint64_t bytes, int64_t restore_ms)
 	return restore_ms > 0
 		   ? (uint64_t)((double)bytes * 1000 / (double)restore_ms)
 		   : 0;
+}
+
+uint64_t
+drills_share(const struct query_drill *row)
+{
+	if (row->of_bytes == 0)
+		return row->share_ppm;
+	if (row->bytes >= row->of_bytes)
+		return ALL_PPM;
+	return (uint64_t)((double)row->bytes / (double)row->of_bytes * ALL_PPM);
 }
 
 int64_t
@@ -88,6 +99,7 @@ begin(struct gathering *gathering, struct error *err)
 
 		drills->systems[i] = (struct drills_system){
 		    .done_at = QUERY_NEVER,
+		    .sample_at = QUERY_NEVER,
 		    .last_at = QUERY_NEVER,
 		    .failed_at = QUERY_NEVER,
 		    .target_ms = from->recovery_target_ms,
@@ -131,6 +143,17 @@ is_passed(const struct query_drill *row)
 	       strcmp(row->outcome, "warning") == 0;
 }
 
+/* One that proved too little to count; the newest. */
+static void
+take_sample(struct drills_system *system, const struct query_drill *row)
+{
+	if (system->done != 0 || system->sample != 0)
+		return;
+	system->sample = row->id;
+	system->sample_at = row->ended_at;
+	system->sample_ppm = drills_share(row);
+}
+
 /* The newest that counts. */
 static void
 take_passed(struct drills_system *system, const struct query_drill *row,
@@ -138,7 +161,7 @@ take_passed(struct drills_system *system, const struct query_drill *row,
 {
 	system->done = row->id;
 	system->done_at = row->ended_at;
-	system->done_ppm = row->share_ppm;
+	system->done_ppm = drills_share(row);
 	system->rate = drills_rate(row->bytes, row->restore_ms);
 	system->proved_bytes = row->bytes;
 	system->work_ms = row->restore_ms + row->check_ms;
@@ -204,8 +227,15 @@ take_drill(const struct query_drill *row, void *context, struct error *err)
 		system->unsigned_count++;
 		return 0;
 	}
-	if (age <= DRILLS_YEAR_MS)
+	if (drills_share(row) < DRILLS_SHARE_PPM) {
+		take_sample(system, row);
+		return 0;
+	}
+	if (age <= DRILLS_YEAR_MS) {
 		system->in_a_year++;
+		if (drills_share(row) > system->year_ppm)
+			system->year_ppm = drills_share(row);
+	}
 	if (system->done == 0)
 		take_passed(system, row, inventory->now, age);
 	return 0;

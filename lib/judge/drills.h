@@ -3,9 +3,10 @@
  *
  * Layer 6.  Uses: inventory, store's queries.
  *
- * A drill counts when it passed (warnings allowed) and was signed, from its end
- * on.  A year is what rules ask for (診療録管理体制加算 1:
- * 少なくとも年1回程度), a quarter is hikae's own default and no requirement.
+ * A drill counts when it passed (warnings allowed), restored DRILLS_SHARE_PPM
+ * of the bytes or more, and was signed, from its end on.  A year is what rules
+ * ask for (診療録管理体制加算 1: 少なくとも年1回程度), a quarter is hikae's own
+ * default and no requirement.
  */
 #ifndef HIKAE_JUDGE_DRILLS_H
 #define HIKAE_JUDGE_DRILLS_H
@@ -15,12 +16,22 @@
 #define DRILLS_YEAR_MS (INT64_C(366) * 86400000)
 #define DRILLS_QUARTER_MS (INT64_C(92) * 86400000)
 
+/*
+ * From this share of the bytes on (millionths) a sample counts.  No rule names
+ * one: it is hikae's own default, because a file or two show that the medium
+ * can be read, and nothing about the system.
+ */
+#define DRILLS_SHARE_PPM 50000
+
 struct drills_system {
 	char id[INVENTORY_ID_BYTES];
 	/* The newest that counts; 0 and QUERY_NEVER where there is none. */
 	uint64_t done;
 	int64_t done_at;
 	uint64_t done_ppm; /* the share of its bytes that was restored */
+	/* The newest since then that would count, but for its share. */
+	uint64_t sample, sample_ppm;
+	int64_t sample_at;
 	/* The newest that came to its end, whatever became of it. */
 	uint64_t last;
 	char last_outcome[INVENTORY_WORD_BYTES];
@@ -31,6 +42,7 @@ struct drills_system {
 	uint64_t failed;
 	int64_t failed_at; /* QUERY_NEVER: by the clock of now it is to come */
 	uint64_t attempts, in_a_year; /* that count, within a year before now */
+	uint64_t year_ppm;	      /* of these the largest share */
 	uint64_t unsigned_count;
 	uint64_t improvements_open, improvements_overdue;
 	/* When the next is due by the clock of now, counted from the last, or
@@ -51,6 +63,11 @@ struct drills_system {
 	uint64_t order; /* of recovery; 0: nobody said */
 };
 
+struct query_drill;
+
+/* The share of the bytes that was restored and proved, where that was found
+ * out, or else that was asked for; millionths. */
+uint64_t drills_share(const struct query_drill *row);
 /* Bytes a second; 0 where nothing was measured. */
 uint64_t drills_rate(uint64_t bytes, int64_t restore_ms);
 /* How long so many bytes take to be restored and checked, ms, rounded up,

@@ -10,6 +10,7 @@
 #ifndef HIKAE_JUDGE_MEASURE_H
 #define HIKAE_JUDGE_MEASURE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "lib/crypto/merkle_prefix.h"
@@ -41,6 +42,10 @@ struct measure_value {
 	 * is nothing to say.  Static.
 	 */
 	const char *reason;
+	/* The number is about this share of the bytes, in millionths; 0: of
+	 * all.  Where that is too little, a check that holds is partial. */
+	uint64_t share_ppm;
+	bool is_partial;
 	/* The journal entries that it rests on, ascending, none twice. */
 	uint64_t evidence[MEASURE_EVIDENCE_MAX];
 	size_t evidence_count;

@@ -25,6 +25,12 @@ static const struct {
 	N_("What can be observed speaks for it, but the excerpt of the "
 	   "contract or the in-house rule is not attached "
 	   "(hikae attest offline-MEDIUM --document).")},
+    {"drill-sampled",
+	N_("The drill restored a share of the bytes; of the others it shows "
+	   "nothing.")},
+    {"drill-small",
+	N_("The drill restored less than 5 % of the bytes, which counts in "
+	   "part only. That is hikae's own default; no rule names a share.")},
     {"drill-unsigned", N_("A restore drill passed, but nobody signed it yet.")},
     {"encryption-unknown",
 	N_("It is not known whether the copies are encrypted.")},

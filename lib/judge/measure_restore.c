@@ -15,27 +15,57 @@ find(const struct drills *drills, const char *id)
 }
 
 static void
+set_age(const struct measure_context *context, uint64_t drill, int64_t at,
+    uint64_t share_ppm, struct measure_value *value)
+{
+	int64_t age = inventory_age(context->inventory, at, drill);
+
+	if (age == INVENTORY_AGELESS) {
+		measure_set_none(value, "no-drill");
+		return;
+	}
+	measure_set_known(value, age / DAY_MS, "");
+	if (share_ppm >= 1000000)
+		return;
+	value->share_ppm = share_ppm;
+	value->is_partial = share_ppm < DRILLS_SHARE_PPM;
+	value->reason = value->is_partial ? "drill-small" : "drill-sampled";
+}
+
+static void
+take_age(const struct measure_context *context,
+    const struct drills_system *drills, struct measure_value *value)
+{
+	/* However fresh the one before (law 3). */
+	if (drills->failed != 0)
+		measure_set_none(value, "drill-failed");
+	else if (drills->done != 0)
+		set_age(context, drills->done, drills->done_at,
+		    drills->done_ppm, value);
+	else if (drills->sample != 0)
+		set_age(context, drills->sample, drills->sample_at,
+		    drills->sample_ppm, value);
+	else
+		measure_set_none(value,
+		    drills->unsigned_count > 0 ? "drill-unsigned" : "no-drill");
+}
+
+static void
 take_drill(const struct measure_context *context, enum measure measure,
     const struct drills_system *drills, struct measure_value *value)
 {
-	int64_t age =
-	    inventory_age(context->inventory, drills->done_at, drills->done);
-
-	measure_cite(value, drills->done != 0 ? drills->done : drills->last);
+	measure_cite(value, drills->done != 0	  ? drills->done
+			    : drills->sample != 0 ? drills->sample
+						  : drills->last);
 	measure_cite(value, drills->failed);
 	if (measure == MEASURE_DRILLS_SIGNED)
 		measure_set_known(value, (int64_t)drills->in_a_year,
 		    drills->failed != 0	    ? "drill-failed"
 		    : drills->in_a_year > 0 ? ""
+		    : drills->sample != 0   ? "drill-small"
 					    : "no-drill");
-	/* However fresh the one before (law 3). */
-	else if (drills->failed != 0)
-		measure_set_none(value, "drill-failed");
-	else if (drills->done != 0 && age != INVENTORY_AGELESS)
-		measure_set_known(value, age / DAY_MS, "");
 	else
-		measure_set_none(value,
-		    drills->unsigned_count > 0 ? "drill-unsigned" : "no-drill");
+		take_age(context, drills, value);
 }
 
 void

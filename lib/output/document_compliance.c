@@ -36,6 +36,8 @@ describe_value(struct document_row *row, const struct measure_value *value,
 		if (value->most < INT64_MAX)
 			document_row_instant(row, "value_most", value->most);
 	}
+	if (value->share_ppm > 0)
+		document_row_number(row, "share_ppm", value->share_ppm);
 	document_row_text(row, "reason", value->reason);
 	for (size_t i = 0; i < value->evidence_count; i++)
 		if (json_array_append_new(
@@ -114,7 +116,8 @@ append_row(struct document_row *row, json_t *rows,
 	if (from->reason == COMPLIANCE_CHECK_FAILED ||
 	    from->reason == COMPLIANCE_CHECK_EMPTY ||
 	    from->reason == COMPLIANCE_CHECK_UNKNOWN ||
-	    from->reason == COMPLIANCE_CHECK_TOO_LONG)
+	    from->reason == COMPLIANCE_CHECK_TOO_LONG ||
+	    from->reason == COMPLIANCE_CHECK_PARTIAL)
 		document_row_number(&inner, "check", from->check);
 	document_row_value(&inner, "checks", list_checks(&inner, from));
 	document_row_value(&inner, "shows", list_shows(&inner, from));

@@ -263,6 +263,11 @@ describe_due(struct document_row *row, const struct document_context *context,
 		document_row_instant(row, "done_at", system->done_at);
 		document_row_number(row, "done_ppm", system->done_ppm);
 	}
+	if (system->sample != 0) {
+		document_row_number(row, "sample", system->sample);
+		document_row_instant(row, "sample_at", system->sample_at);
+		document_row_number(row, "sample_ppm", system->sample_ppm);
+	}
 	if (system->last != 0) {
 		document_row_number(row, "last", system->last);
 		document_row_text(row, "last_outcome", system->last_outcome);

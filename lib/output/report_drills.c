@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "lib/base/i18n.h"
+#include "lib/base/quantity.h"
 #include "lib/output/report_parts.h"
 #include "lib/output/report_words.h"
 #include "lib/store/query_drill.h"
@@ -142,23 +143,31 @@ write_due(struct html *html, const char *whose, int64_t due, bool is_overdue)
 	html_close(html);
 }
 
+/* A day, and of how much, where that is not all. */
 static void
-write_system(struct html *html, const struct report_facts *facts,
-    const struct drills_system *system, const struct timing *timing)
+write_day(struct html *html, int64_t at, uint64_t ppm)
+{
+	char day[REPORT_TEXT_BYTES], share[QUANTITY_TEXT_BYTES];
+
+	html_text(html, report_words_day(at, day));
+	if (ppm < 1000000)
+		/* TRANSLATORS: behind a day; a share. */
+		html_text_format(html, _(" (%s of it)"),
+		    quantity_describe_share(ppm, share));
+}
+
+/* The last drill that counts, and what does not. */
+static void
+write_last(struct html *html, const struct drills_system *system)
 {
 	char day[REPORT_TEXT_BYTES];
 
-	html_open(html, "tr");
-	html_open_class(html, "td", "markcell");
-	report_words_mark(html, mark_of(system, timing));
-	html_close(html);
-	html_element(html, "th", NULL, report_facts_system(facts, system->id));
 	html_open(html, "td");
 	if (system->done != 0) {
-		html_text(html, report_words_day(system->done_at, day));
-		if (system->done_ppm < 1000000)
-			html_text_format(html, _(" (%d%% of it)"),
-			    (int)(system->done_ppm / 10000));
+		write_day(html, system->done_at, system->done_ppm);
+	} else if (system->sample != 0) {
+		write_day(html, system->sample_at, system->sample_ppm);
+		html_text(html, _(", too little to count"));
 	} else if (system->last != 0) {
 		html_text_format(html, _("%s, not signed or not passed"),
 		    report_words_day(system->last_at, day));
@@ -166,6 +175,18 @@ write_system(struct html *html, const struct report_facts *facts,
 		html_text(html, _("never"));
 	}
 	html_close(html);
+}
+
+static void
+write_system(struct html *html, const struct report_facts *facts,
+    const struct drills_system *system, const struct timing *timing)
+{
+	html_open(html, "tr");
+	html_open_class(html, "td", "markcell");
+	report_words_mark(html, mark_of(system, timing));
+	html_close(html);
+	html_element(html, "th", NULL, report_facts_system(facts, system->id));
+	write_last(html, system);
 	write_times(html, system, timing);
 	html_open(html, "td");
 	write_due(html, _("once a quarter, hikae's default"),
@@ -308,6 +329,9 @@ report_drills_write(
 	    _("A drill restores a generation to a scratch place, checks what "
 	      "came out and takes the time. It counts when it passed and was "
 	      "signed. Once a quarter is hikae's own default."));
+	html_element(html, "p", NULL,
+	    _("A sample counts from 5 % of the bytes on. That is hikae's own "
+	      "default; no rule names a share."));
 	if (write_systems(html, facts, err) != 0 ||
 	    query_drills(facts->request->catalog, facts->request->at, &all,
 		take_drill, &list, err) != 0)

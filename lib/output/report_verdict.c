@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "lib/base/i18n.h"
+#include "lib/base/quantity.h"
 #include "lib/output/report_parts.h"
 #include "lib/output/report_words.h"
 
@@ -10,6 +11,8 @@ struct sums {
 	size_t systems, good; /* all; with a newest generation that is there */
 	size_t offline;	      /* with a good copy that is surely out of reach */
 	size_t drilled;	      /* restored and signed within a year */
+	size_t sampled;	      /* of these: a share only */
+	size_t failed;	      /* the last drill failed */
 	size_t bad, unknown;  /* reasons */
 };
 
@@ -20,6 +23,19 @@ find_drills(const struct report_facts *facts, const char *id)
 		if (strcmp(facts->drills->systems[i].id, id) == 0)
 			return &facts->drills->systems[i];
 	return NULL;
+}
+
+/* What failed since then shows the contrary (law 3). */
+static bool
+is_drilled(const struct drills_system *drills)
+{
+	return drills->in_a_year > 0 && drills->failed == 0;
+}
+
+static bool
+is_sampled(const struct drills_system *drills)
+{
+	return is_drilled(drills) && drills->year_ppm < 1000000;
 }
 
 static void
@@ -39,8 +55,11 @@ add_up(const struct report_facts *facts, struct sums *sums)
 			inventory_find_system(facts->inventory, system->id),
 			COPIES_OFFLINE) != INVENTORY_NOT)
 			sums->offline++;
-		if (drills != NULL && drills->in_a_year > 0)
-			sums->drilled++;
+		if (drills == NULL)
+			continue;
+		sums->failed += drills->failed != 0;
+		sums->drilled += is_drilled(drills);
+		sums->sampled += is_sampled(drills);
 	}
 	for (size_t i = 0; i < health->reason_count; i++) {
 		if (!report_reasons_is_told(facts, i))
@@ -114,6 +133,52 @@ write_systems(struct html *html, const struct report_facts *facts,
 	html_text(html, _(". "));
 }
 
+/* "Records (5 %), Images (7 %)", or the names of those whose drill failed. */
+static void
+list_drills(
+    struct html *html, const struct report_facts *facts, bool is_of_failed)
+{
+	char share[QUANTITY_TEXT_BYTES];
+	size_t count = 0;
+
+	for (size_t i = 0; i < facts->drills->system_count; i++) {
+		const struct drills_system *drills = &facts->drills->systems[i];
+
+		if (is_of_failed ? drills->failed == 0 : !is_sampled(drills))
+			continue;
+		if (count++ > 0)
+			html_text(html, _(", "));
+		html_text(html, report_facts_system(facts, drills->id));
+		if (!is_of_failed)
+			html_text_format(html, " (%s)",
+			    quantity_describe_share(drills->year_ppm, share));
+	}
+	html_text(html, _(". "));
+}
+
+static void
+write_restored(struct html *html, const struct report_facts *facts,
+    const struct sums *sums)
+{
+	if (sums->drilled > 0)
+		html_text_format(html,
+		    _("That they can be restored was shown within a year for "
+		      "%d of %d systems. "),
+		    (int)sums->drilled, (int)sums->systems);
+	else if (sums->failed == 0)
+		html_text(
+		    html, _("That anything can really be restored has not been "
+			    "shown by a signed drill within a year. "));
+	if (sums->sampled > 0) {
+		html_text(html, _("Of these a share of the bytes only: "));
+		list_drills(html, facts, false);
+	}
+	if (sums->failed > 0) {
+		html_text(html, _("The last restore drill failed: "));
+		list_drills(html, facts, true);
+	}
+}
+
 static void
 write_reach(struct html *html, const struct sums *sums)
 {
@@ -130,15 +195,6 @@ write_reach(struct html *html, const struct sums *sums)
 		    _("%d of %d systems have a good copy out of an attacker's "
 		      "reach. "),
 		    (int)sums->offline, (int)sums->systems);
-	if (sums->drilled == 0)
-		html_text(
-		    html, _("That anything can really be restored has not been "
-			    "shown by a signed drill within a year. "));
-	else
-		html_text_format(html,
-		    _("That they can be restored was shown within a year for "
-		      "%d of %d systems. "),
-		    (int)sums->drilled, (int)sums->systems);
 }
 
 /* A headline may be a few words or a sentence. */
@@ -253,6 +309,7 @@ report_verdict_write(struct html *html, const struct report_facts *facts)
 	html_open_class(html, "p", "summary");
 	write_systems(html, facts, &sums);
 	write_reach(html, &sums);
+	write_restored(html, facts, &sums);
 	html_text_format(html,
 	    _("Evidence is complete for %d of %d requirements in force. "),
 	    (int)facts->compliance->totals[COMPLIANCE_COMPLETE],

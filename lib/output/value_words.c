@@ -1,6 +1,7 @@
 #include "lib/output/value_words.h"
 
 #include "lib/base/i18n.h"
+#include "lib/base/quantity.h"
 
 /* What is asked for, behind what was measured. */
 static void
@@ -77,6 +78,9 @@ value_words_append(struct bytes *line, const struct value_words *value)
 		append_bounds(line, value);
 		break;
 	}
+	if (value->share_ppm > 0)
+		bytes_append_format(line, _(", %s of the bytes"),
+		    quantity_describe_share(value->share_ppm, text));
 	if (value->is_asked)
 		append_wanted(line, value);
 	if (value->reason[0] == '\0')

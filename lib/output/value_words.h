@@ -16,6 +16,7 @@ struct value_words {
 	int64_t number; /* where it is known */
 	/* Where it is not, it lies between these; INT64_MAX: nobody knows. */
 	int64_t least, most;
+	uint64_t share_ppm; /* that it is about; 0: all */
 	const char *reason; /* a word of judge/measure, or "" */
 	bool is_asked;	    /* whether the two below are there */
 	enum requirement_operator operator;

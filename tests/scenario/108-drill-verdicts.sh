@@ -50,13 +50,45 @@ give_user "$landing"
 begin
 scan_all
 
-say "one that failed"
+# evidence: of a drill each quarter, by each check: its state, why, the share.
+evidence() {
+	hk compliance --json >out || :
+	jq -c '[.requirements[] | select(.id == "PRD-DRILL-Q") | .rows[] |
+		.evidence_state, (.checks[] | .reason, .share_ppm)]' out
+}
+# told YES NO: in the report's paragraph for who reads no more.
+told() {
+	hk report -o report.html >out
+	tr -d '\n' <report.html | grep -o 'class="summary".*class="next"' >verdict
+	expect_line "$1" verdict
+	expect_no_line "$2" verdict
+}
+
+say "one file of many counts in part, and the share is said"
 program <<-'END'
 	exit 0
 END
+drill 1 warning --sample 0.0001%
+sign
+expect_equal "$(evidence | jq -c '.[:2], .[2] < 50000')" \
+	'["partial","drill-small"]
+true'
+expect_equal "$(hk drill due --json | jq -c '.systems[0] |
+	[.in_a_year, has("done"), .sample]')" "[0,false,$number]" "due"
+hk drill due >out
+expect_line "no\\. $number restored only [1-4] % of the bytes" out
+told 'has not been shown' 'was shown within a year'
+
+say "one that failed"
+drill 1 warning --sample 50%
+sign
+expect_equal "$(evidence | jq -c '.[:2]')" '["complete","drill-sampled"]'
+told 'share of the bytes only: ehr \([5-9][0-9] %\)' 'drill failed'
 drill 1 warning
 sign
+expect_equal "$(evidence)" '["complete",null,null]'
 stands 0 null good
+told 'was shown within a year' 'share of the bytes'
 program <<-'END'
 	exit 2
 END
@@ -89,10 +121,15 @@ expect_equal "$(jq -c '[.requirements[] | .rows[] | .checks[] |
 	select(.measure == "drill_age") | [.state, .reason]] | unique' out)" \
 	'[["none","drill-failed"]]' "compliance"
 
-say "one that passes mends it when it is signed"
+told 'last restore drill failed: ehr' 'was shown within a year'
+
+say "a small one mends nothing; one that passes does when it is signed"
 program <<-'END'
 	exit 0
 END
+drill 1 warning --sample 0.0001%
+sign
+stands 2 "$failed" bad
 drill 1 warning
 stands 2 "$failed" bad
 sign

@@ -142,6 +142,13 @@ people_read_two_units(void **state)
 		assert_string_equal(
 		    quantity_describe_size(sizes[i].bytes, text),
 		    sizes[i].text);
+	assert_string_equal(quantity_describe_share(0, text), "0 %");
+	assert_string_equal(quantity_describe_share(1, text), "less than 1 %");
+	assert_string_equal(
+	    quantity_describe_share(9999, text), "less than 1 %");
+	assert_string_equal(quantity_describe_share(50000, text), "5 %");
+	assert_string_equal(quantity_describe_share(999999, text), "99 %");
+	assert_string_equal(quantity_describe_share(1000000, text), "100 %");
 }
 
 int

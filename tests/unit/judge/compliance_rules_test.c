@@ -20,7 +20,8 @@
 #define UNSURE COMPLIANCE_UNDETERMINED
 
 /* A row is a few letters, so that the table below can be read:
- *   checks: c holds, f fails, n nothing there, u unknown, l unknown too long
+ *   checks: c holds, p of a part, f fails, n nothing there, u unknown,
+ *           l unknown too long
  *   asks:   s for a statement, d for a document
  *   has:    s a statement in force, e one that ended, d a document,
  *           w a statement that ends within days */
@@ -36,6 +37,11 @@ static const struct {
     {"n", "", "", MISSING, COMPLIANCE_CHECK_EMPTY, 0},
     {"u", "", "", UNSURE, COMPLIANCE_CHECK_UNKNOWN, 0},
     {"cu", "", "", UNSURE, COMPLIANCE_CHECK_UNKNOWN, 1},
+    {"p", "", "", PARTIAL, COMPLIANCE_CHECK_PARTIAL, 0},
+    {"cp", "", "", PARTIAL, COMPLIANCE_CHECK_PARTIAL, 1},
+    {"pf", "", "", MISSING, COMPLIANCE_CHECK_FAILED, 1},
+    {"pu", "", "", UNSURE, COMPLIANCE_CHECK_UNKNOWN, 1},
+    {"p", "s", "s", PARTIAL, COMPLIANCE_CHECK_PARTIAL, 0},
     {"l", "", "", MISSING, COMPLIANCE_CHECK_TOO_LONG, 0},
     {"uf", "", "", MISSING, COMPLIANCE_CHECK_FAILED, 1},
     {"c", "s", "", PARTIAL, COMPLIANCE_NO_STATEMENT, 0},
@@ -66,7 +72,8 @@ value_of(char letter)
 	value.state = letter == 'n'		       ? MEASURE_NONE
 		      : letter == 'u' || letter == 'l' ? MEASURE_UNKNOWN
 						       : MEASURE_KNOWN;
-	value.number = letter == 'c' ? 3 : 0;
+	value.number = letter == 'c' || letter == 'p' ? 3 : 0;
+	value.is_partial = letter == 'p';
 	value.unknown_ms = letter == 'l' ? 4 * DAY : letter == 'u' ? DAY : 0;
 	return value;
 }

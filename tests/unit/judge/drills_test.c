@@ -21,6 +21,16 @@ add_copy(void)
 	return copy;
 }
 
+static void
+end_drill(uint64_t drill, int64_t at, const char *outcome, int check_ms)
+{
+	ADD(catalog, at, NULL, "{ss ss sI ss si si si si si}", "type", "drill",
+	    "event", "end", "drill", (json_int_t)drill, "outcome", outcome,
+	    "files", 5, "bytes", 600, "medium_ms", 0, "restore_ms", 100,
+	    "check_ms", check_ms);
+}
+
+/* NULL: it goes on. */
 static uint64_t
 add_timed(uint64_t copy, int64_t at, const char *outcome, int check_ms)
 {
@@ -30,10 +40,7 @@ add_timed(uint64_t copy, int64_t at, const char *outcome, int check_ms)
 	    "event", "begin", "copy", (json_int_t)copy, "operator", "Sato",
 	    "share_ppm", 1000000, "files_total", 5, "bytes_total", 600);
 	if (outcome != NULL)
-		ADD(catalog, at, NULL, "{ss ss sI ss si si si si si}", "type",
-		    "drill", "event", "end", "drill", (json_int_t)drill,
-		    "outcome", outcome, "files", 5, "bytes", 600, "medium_ms",
-		    0, "restore_ms", 100, "check_ms", check_ms);
+		end_drill(drill, at, outcome, check_ms);
 	return drill;
 }
 
@@ -191,6 +198,44 @@ a_failed_one_stays_until_a_later_one_counts(void **state)
 	sign(later, day, NULL);
 	assert_int_equal(failed_of_ehr(day), 0);
 	assert_age(day, "0 ");
+}
+
+/* A drill that restored 600 bytes of so many, signed. */
+static uint64_t
+add_sample(uint64_t copy, int64_t at, int of_bytes)
+{
+	uint64_t drill = add_drill(copy, at, NULL);
+
+	ADD(catalog, at, NULL, "{ss ss sI ss ss ss s{si si}}", "type", "drill",
+	    "event", "check", "drill", (json_int_t)drill, "kind", "restore",
+	    "name", "bytes", "outcome", "passed", "detail", "of_files", 100,
+	    "of_bytes", of_bytes);
+	end_drill(drill, at, "passed", 5);
+	sign(drill, at, NULL);
+	return drill;
+}
+
+static void
+a_sample_counts_from_its_share_on(void **state)
+{
+	uint64_t copy, failed;
+
+	(void)state;
+	copy = add_copy();
+	(void)add_sample(copy, DAY_ONE, 12001);
+	assert_ehr(DAY_ONE + 93 * DAY, "- passed 1 0 0 0/0 quarter");
+	assert_age(DAY_ONE + 93 * DAY, "93 drill-small");
+	failed = add_drill(copy, DAY_ONE + DAY, "failed");
+	(void)add_sample(copy, DAY_ONE + DAY, 12001);
+	assert_int_equal(failed_of_ehr(DAY_ONE + DAY), failed);
+	(void)add_sample(copy, DAY_ONE + 2 * DAY, 12000);
+	assert_ehr(DAY_ONE + 93 * DAY, "done passed 4 1 0 0/0");
+	assert_age(DAY_ONE + 93 * DAY, "91 drill-sampled");
+	(void)add_sample(copy, DAY_ONE + 3 * DAY, 600);
+	assert_age(DAY_ONE + 93 * DAY, "90 ");
+	/* A small one since then takes nothing back. */
+	(void)add_sample(copy, DAY_ONE + 4 * DAY, 12001);
+	assert_age(DAY_ONE + 93 * DAY, "90 ");
 }
 
 static void
@@ -417,6 +462,7 @@ main(void)
 	    TEST(never_drilled_is_due_from_the_first_day_on),
 	    TEST(only_what_passed_and_was_signed_counts),
 	    TEST(a_failed_one_stays_until_a_later_one_counts),
+	    TEST(a_sample_counts_from_its_share_on),
 	    TEST(what_ended_in_the_future_counts_for_nothing),
 	    TEST(improvements_stay_open_until_they_are_done),
 	    TEST(a_drill_is_signed_once_and_after_its_end),
