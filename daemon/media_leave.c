@@ -27,13 +27,6 @@ on_timer(void *context)
 }
 
 static void
-on_answer(void *context, const struct probe_answer *answer)
-{
-	(void)context;
-	(void)answer;
-}
-
-static void
 take_failure(struct media *media, const struct error *error)
 {
 	struct media_leaving *leaving = &media->leaving;
@@ -57,12 +50,9 @@ on_end(
 {
 	struct media *media = context;
 	struct media_leaving *leaving = &media->leaving;
-	struct error late = {0};
 
-	(void)!error_set(&late, ERROR_UNAVAILABLE, _("no answer came in time"));
 	if (outcome != MEDIA_PROBE_DONE) {
-		take_failure(
-		    media, outcome == MEDIA_PROBE_FAILED ? error : &late);
+		take_failure(media, error);
 		return;
 	}
 	leaving->is_failed = false;
@@ -84,7 +74,6 @@ media_leave_init(struct media *media)
 		.place = {.root = service->root,
 		    .socket_path = media_mount_socket(service)},
 		.context = media,
-		.answered = on_answer,
 		.ended = on_end}};
 }
 

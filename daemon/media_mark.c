@@ -21,24 +21,15 @@ take_failure(const struct error *error)
 }
 
 static void
-on_answer(void *context, const struct probe_answer *answer)
-{
-	(void)context;
-	(void)answer;
-}
-
-static void
 on_end(
     void *context, enum media_probe_outcome outcome, const struct error *error)
 {
 	struct media *media = context;
-	struct error late = {0};
 
 	if (outcome == MEDIA_PROBE_STUCK)
 		return;
-	(void)!error_set(&late, ERROR_UNAVAILABLE, _("no answer came in time"));
 	if (outcome != MEDIA_PROBE_DONE)
-		take_failure(outcome == MEDIA_PROBE_FAILED ? error : &late);
+		take_failure(error);
 	/* It may have read the configuration of before. */
 	if (media->marking.is_wanted)
 		media_mark_renew(media);
@@ -53,7 +44,6 @@ media_mark_init(struct media *media)
 	    .place = {.root = service->root,
 		.socket_path = media_mount_socket(service)},
 	    .context = media,
-	    .answered = on_answer,
 	    .ended = on_end};
 }
 

@@ -200,25 +200,15 @@ take_success(struct medium *medium)
 }
 
 static void
-on_answer(void *context, const struct probe_answer *answer)
-{
-	(void)context;
-	(void)answer;
-}
-
-static void
 on_end(
     void *context, enum media_probe_outcome outcome, const struct error *error)
 {
 	struct medium *medium = context;
-	struct error late = {0};
 
-	(void)!error_set(&late, ERROR_UNAVAILABLE, _("no answer came in time"));
 	if (outcome == MEDIA_PROBE_DONE)
 		take_success(medium);
 	else
-		take_failure(
-		    medium, outcome == MEDIA_PROBE_FAILED ? error : &late);
+		take_failure(medium, error);
 	/* Whatever waits for it is told, one way or the other. */
 	jobs_wake(medium->media->service->jobs);
 	media_watch_wake(medium->media);
@@ -244,7 +234,6 @@ media_mount_init(struct medium *medium)
 	    .place = {.root = service->root,
 		.socket_path = media_mount_socket(service)},
 	    .context = medium,
-	    .answered = on_answer,
 	    .ended = on_end};
 }
 

@@ -54,7 +54,8 @@ take_answer(struct media_probe *probe, const struct probe_answer *answer)
 	if (answer->kind == PROBE_ANSWER_FAILED) {
 		probe->is_failed = true;
 		probe->error = answer->failed;
-	} else if (answer->kind != PROBE_ANSWER_DONE) {
+	} else if (answer->kind != PROBE_ANSWER_DONE &&
+		   probe->answered != NULL) {
 		probe->answered(probe->context, answer);
 	}
 }
@@ -123,6 +124,9 @@ on_timer(void *context)
 	struct media_probe *probe = context;
 
 	if (!probe->is_killed) {
+		if (!probe->is_failed)
+			(void)!error_set(&probe->error, ERROR_UNAVAILABLE,
+			    _("no answer came in time"));
 		kill_it(probe);
 		return;
 	}

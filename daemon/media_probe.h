@@ -24,8 +24,9 @@ struct media_probe {
 	struct loop *loop;
 	struct probe_place place; /* without a service there: a child */
 	void *context;
+	/* NULL: that it was done, or why not, is all of the answer. */
 	void (*answered)(void *context, const struct probe_answer *answer);
-	/* error is of FAILED. */
+	/* error says why, unless it was DONE. */
 	void (*ended)(void *context, enum media_probe_outcome outcome,
 	    const struct error *error);
 

@@ -144,9 +144,7 @@ on_end(
 
 		log_event(LOG_LEVEL_WARNING,
 		    _("medium %s: whether it refuses writes is not known: %s"),
-		    medium->id,
-		    outcome == MEDIA_PROBE_FAILED ? error->text
-						  : _("no answer came"));
+		    medium->id, error->text);
 		gather(medium, PROBE_TRY_UNDETERMINED, reason);
 	}
 	if (!ask_next(medium))
