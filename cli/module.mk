@@ -65,6 +65,7 @@ CLI += cli/dialogue_choice.c
 CLI += cli/setup.c
 CLI += cli/setup_file.c
 CLI += cli/setup_guess.c
+CLI += cli/setup_look.c
 CLI += cli/setup_media.c
 CLI += cli/setup_source.c
 CLI += cli/cmd_key_paper.c

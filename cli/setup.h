@@ -1,7 +1,7 @@
 /*
  * setup: the questions of `hikae setup`, and the configuration they make.
  *
- * Uses: cli, dialogue, media_proposal, setup_guess, model/config.
+ * Uses: cli, dialogue, media_proposal, setup_look, model/config.
  *
  * The answers become text, section by section; nothing is written before all
  * questions were answered and the whole text loads as a configuration.
@@ -11,7 +11,7 @@
 
 #include "cli/cli.h"
 #include "cli/dialogue.h"
-#include "cli/setup_guess.h"
+#include "cli/setup_look.h"
 
 #define SETUP_SYSTEMS_MAX 32
 #define SETUP_MEDIA_MAX 64
@@ -26,6 +26,7 @@ struct setup_system {
 struct setup_medium {
 	char id[CONFIG_ID_BYTES];
 	char path[DIALOGUE_ANSWER_BYTES];
+	bool is_silent; /* it did not answer, and is not looked at again */
 };
 
 struct setup {
@@ -49,6 +50,9 @@ int setup_ask_facility(struct setup *setup, struct error *err) ERROR_CHECKED;
 int setup_ask_systems(struct setup *setup, struct error *err) ERROR_CHECKED;
 int setup_ask_media(struct setup *setup, struct error *err) ERROR_CHECKED;
 int setup_ask_sources(struct setup *setup, struct error *err) ERROR_CHECKED;
+
+/* That a medium did not answer is told once.  True: it did. */
+bool setup_take_look(struct setup_medium *medium, enum setup_look seen);
 
 /* The whole configuration, with comments. */
 void setup_print(const struct setup *setup, struct bytes *out);

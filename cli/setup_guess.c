@@ -19,8 +19,9 @@
 #define FORMS_MAX 16
 
 struct search {
-	struct setup_guesses *guesses;
-	size_t folders_left;
+	void (*found)(void *context, const struct setup_guess *guess);
+	void *context;
+	size_t folders_left, guesses_left;
 };
 
 static bool
@@ -399,47 +400,33 @@ search_below(struct search *search, int fd, const char *path, int depth)
 static void
 search_folder(struct search *search, int fd, const char *path, int depth)
 {
-	struct setup_guesses *guesses = search->guesses;
-	struct setup_guess *guess;
+	struct setup_guess guess = {.count = 0};
 
-	if (search->folders_left == 0 || guesses->count == SETUP_GUESS_MAX)
+	if (search->folders_left == 0 || search->guesses_left == 0)
 		return;
 	search->folders_left--;
-	guess = &guesses->items[guesses->count];
-	if (guess_form(fd, guess)) {
-		(void)snprintf(guess->path, sizeof(guess->path), "%s", path);
-		guesses->count++;
+	if (guess_form(fd, &guess)) {
+		(void)snprintf(guess.path, sizeof(guess.path), "%s", path);
+		search->guesses_left--;
+		search->found(search->context, &guess);
 	}
 	if (depth < DEPTH_MAX)
 		search_below(search, fd, path, depth);
 }
 
-static void
-swap(struct setup_guess *a, struct setup_guess *b)
-{
-	struct setup_guess kept = *a;
-
-	*a = *b;
-	*b = kept;
-}
-
 void
-setup_guess_medium(const char *medium, struct setup_guesses *ret)
+setup_guess_medium(const char *medium,
+    void (*found)(void *context, const struct setup_guess *guess),
+    void *context)
 {
-	struct search search = {ret, FOLDERS_MAX};
+	struct search search = {found, context, FOLDERS_MAX, SETUP_GUESS_MAX};
 	struct error why;
 	int fd;
 
-	ret->count = 0;
 	if (file_open_folder(medium, &fd, &why) != 0)
 		return;
 	search_folder(&search, fd, ".", 0);
 	(void)close(fd);
-	for (size_t i = 1; i < ret->count; i++)
-		for (size_t j = i; j > 0 && strcmp(ret->items[j - 1].path,
-						ret->items[j].path) > 0;
-		     j--)
-			swap(&ret->items[j - 1], &ret->items[j]);
 }
 
 bool

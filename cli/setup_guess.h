@@ -4,7 +4,8 @@
  * Uses: os/file, model/pattern.
  *
  * Only names are looked at; no file is opened.  The search is bounded, so that
- * a medium with millions of files costs seconds.
+ * a medium with millions of files costs seconds.  A medium may not answer at
+ * all: setup_look asks here by a child.
  */
 #ifndef HIKAE_CLI_SETUP_GUESS_H
 #define HIKAE_CLI_SETUP_GUESS_H
@@ -25,13 +26,13 @@ struct setup_guess {
 	size_t count;	    /* names that have it */
 };
 
-struct setup_guesses {
-	struct setup_guess items[SETUP_GUESS_MAX];
-	size_t count;
-};
-
-/* All that is found in the folder and three levels below; maybe nothing. */
-void setup_guess_medium(const char *medium, struct setup_guesses *ret);
+/*
+ * Tell what is found in the folder and three levels below, SETUP_GUESS_MAX at
+ * most; maybe nothing.
+ */
+void setup_guess_medium(const char *medium,
+    void (*found)(void *context, const struct setup_guess *guess),
+    void *context);
 
 /* The most frequent form in one folder of a medium; false: none. */
 bool setup_guess_folder(

@@ -136,6 +136,20 @@ ask_proposal(
 	return ask_common(setup, proposal->id, proposal->kind, err);
 }
 
+bool
+setup_take_look(struct setup_medium *medium, enum setup_look seen)
+{
+	if (seen != SETUP_LOOK_SILENT)
+		return true;
+	/* A file of answers shows nothing else of what is guessed. */
+	if (!medium->is_silent)
+		(void)fprintf(stderr,
+		    _("%s does not answer, so nothing of it is proposed\n"),
+		    medium->id);
+	medium->is_silent = true;
+	return false;
+}
+
 static bool
 is_mount_point(const char *path)
 {
@@ -148,6 +162,18 @@ is_mount_point(const char *path)
 			is_found = true;
 	mountinfo_free(table);
 	return is_found;
+}
+
+/* An absent NAS is no folder: only what has content is taken so. */
+static bool
+is_likely_mounted(struct setup_medium *medium)
+{
+	enum setup_look seen;
+
+	if (is_mount_point(medium->path))
+		return true;
+	seen = setup_look_content(medium->path);
+	return !setup_take_look(medium, seen) || seen == SETUP_LOOK_NOTHING;
 }
 
 /* A medium that nothing shows: a tape, a cloud, a folder of this host. */
@@ -177,10 +203,9 @@ ask_other(struct setup *setup, const char *id, struct error *err)
 	    setup_ask_key(setup, &path, out, answer, err) != 0 ||
 	    add_medium(setup, id, answer, err) != 0)
 		return -1;
-	/* An absent NAS is no folder: only what has content is taken so. */
 	mounted.standard =
-	    is_mount_point(answer) || !setup_guess_has_content(answer) ? "yes"
-								       : "no";
+	    is_likely_mounted(&setup->media[setup->medium_count - 1]) ? "yes"
+								      : "no";
 	if (setup_ask_key(setup, &mounted, out, answer, err) != 0)
 		return -1;
 	return ask_common(setup, id, word, err);

@@ -16,6 +16,8 @@ list_guesses(const struct setup *setup, const struct setup_medium *medium,
 {
 	char path[SHOWN_BYTES], pattern[SHOWN_BYTES];
 
+	if (guesses->count == 0 && medium->is_silent)
+		return;
 	dialogue_say(setup->dialogue,
 	    guesses->count > 0
 		? _("\n%s: folders whose names have dates")
@@ -80,13 +82,29 @@ make_id(const struct setup_system *system, const struct setup_medium *medium,
 		    id, CONFIG_ID_BYTES, "%.15s-%.15s", system->id, medium->id);
 }
 
+/* True where the folder is there; where its names have no form, with no layout.
+ */
+static bool
+look_at_folder(
+    struct setup_medium *medium, const char *path, struct setup_guess *ret)
+{
+	enum setup_look seen;
+
+	if (medium->is_silent)
+		return false;
+	seen = setup_look_folder(medium->path, path, ret);
+	if (seen == SETUP_LOOK_NOTHING)
+		seen = setup_look_exists(medium->path, path);
+	return setup_take_look(medium, seen) && seen == SETUP_LOOK_FOUND;
+}
+
 /*
  * The guess that the answer means: by its number, or made anew of the folder
  * that was named; without a form of names it has no layout.  ERROR_INPUT: a
  * number that no guess has.
  */
 static int
-take_guess(const struct setup *setup, const struct setup_medium *medium,
+take_guess(const struct setup *setup, struct setup_medium *medium,
     const struct setup_guesses *guesses, const char *answer,
     struct setup_guess *ret, struct error *err)
 {
@@ -99,21 +117,23 @@ take_guess(const struct setup *setup, const struct setup_medium *medium,
 		*ret = guesses->items[number - 1];
 		return 0;
 	}
-	if (setup_guess_folder(medium->path, answer, ret) ||
-	    setup_guess_exists(medium->path, answer))
+	if (look_at_folder(medium, answer, ret))
 		return 0;
 	if (is_number)
 		return error_set(
 		    err, ERROR_INPUT, _("no folder has this number"));
 	dialogue_say(setup->dialogue, "  %s",
-	    _("There is no such folder now. It is written as you said."));
+	    medium->is_silent
+		? _("Whether there is such a folder is not known. It is "
+		    "written as you said.")
+		: _("There is no such folder now. It is written as you said."));
 	return 0;
 }
 
 /* Empty answer: none.  Asked until it has a meaning. */
 static int
 ask_folder(struct setup *setup, const struct dialogue_question *where,
-    const struct setup_medium *medium, const struct setup_guesses *guesses,
+    struct setup_medium *medium, const struct setup_guesses *guesses,
     struct setup_guess *ret, struct error *err)
 {
 	char answer[DIALOGUE_ANSWER_BYTES];
@@ -142,8 +162,8 @@ ask_folder(struct setup *setup, const struct dialogue_question *where,
 
 /* Where names have no date, what lies there says most. */
 static const char *
-likely_layout(const struct setup_medium *medium,
-    const struct setup_system *system, const struct setup_guess *guess)
+likely_layout(struct setup_medium *medium, const struct setup_system *system,
+    const struct setup_guess *guess)
 {
 	const char *layout;
 
@@ -151,8 +171,12 @@ likely_layout(const struct setup_medium *medium,
 		return guess->layout;
 	if (strcmp(system->kind, "imaging") == 0)
 		return "tree";
-	layout = setup_guess_layout(medium->path, guess->path);
-	return layout != NULL ? layout : "directory";
+	if (medium->is_silent ||
+	    !setup_take_look(medium,
+		setup_look_layout(medium->path, guess->path, &layout)) ||
+	    layout == NULL)
+		return "directory";
+	return layout;
 }
 
 /* Who writes mon, tue, ... must find the key that says so. */
@@ -168,9 +192,9 @@ hint_at_retention(struct setup *setup, const char *pattern)
 
 /* The shape of the generations, and their names. */
 static int
-ask_shape(struct setup *setup, const char *id,
-    const struct setup_medium *medium, const struct setup_system *system,
-    const struct setup_guess *guess, struct error *err)
+ask_shape(struct setup *setup, const char *id, struct setup_medium *medium,
+    const struct setup_system *system, const struct setup_guess *guess,
+    struct error *err)
 {
 	const struct dialogue_question layout = {.kind = "source",
 	    .id = id,
@@ -199,7 +223,7 @@ ask_shape(struct setup *setup, const char *id,
 
 static int
 ask_source(struct setup *setup, struct setup_system *system,
-    const struct setup_medium *medium, const struct setup_guesses *guesses,
+    struct setup_medium *medium, const struct setup_guesses *guesses,
     struct error *err)
 {
 	const struct setup_guess *likely = find_likely(guesses, system);
@@ -242,10 +266,12 @@ setup_ask_sources(struct setup *setup, struct error *err)
 	if (guesses == NULL)
 		return error_set(err, ERROR_INTERNAL, _("out of memory"));
 	for (size_t m = 0; m < setup->medium_count; m++) {
-		const struct setup_medium *medium = &setup->media[m];
+		struct setup_medium *medium = &setup->media[m];
 
-		if (dialogue_is_person(setup->dialogue))
-			setup_guess_medium(medium->path, guesses);
+		guesses->count = 0;
+		if (dialogue_is_person(setup->dialogue) && !medium->is_silent)
+			(void)setup_take_look(
+			    medium, setup_look_medium(medium->path, guesses));
 		list_guesses(setup, medium, guesses);
 		for (size_t s = 0; s < setup->system_count; s++)
 			if (ask_source(setup, &setup->systems[s], medium,
