@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -26,7 +27,8 @@
 
 struct client {
 	int fd;
-	int passed_fd; /* that came with a reply, or -1 */
+	int passed_fd;		 /* that came with a reply, or -1 */
+	int wake_fd, silence_ms; /* -1: none; without end */
 	struct varlink_inbox inbox;
 	uint8_t data[READ_BYTES]; /* as it comes */
 };
@@ -110,7 +112,7 @@ client_open(
 		goto out;
 	}
 	client->fd = fd;
-	client->passed_fd = -1;
+	client->passed_fd = client->wake_fd = client->silence_ms = -1;
 	varlink_inbox_init(&client->inbox, REPLY_BYTES_MAX);
 	*ret_client = client;
 	rc = 0;
@@ -193,6 +195,25 @@ receive_some(struct client *client)
 	return n;
 }
 
+void
+client_set_wake(struct client *client, int wake_fd, int silence_ms)
+{
+	client->wake_fd = wake_fd;
+	client->silence_ms = silence_ms;
+}
+
+/* Whether there is something to receive, as far as anybody asked for less. */
+static bool
+is_due(const struct client *client)
+{
+	struct pollfd fds[] = {
+	    {client->fd, POLLIN, 0}, {client->wake_fd, POLLIN, 0}};
+
+	if (client->wake_fd < 0)
+		return true;
+	return poll(fds, 2, client->silence_ms) > 0 && fds[1].revents == 0;
+}
+
 /* The next message; without end where `is_patient`. */
 static int
 receive(struct client *client, bool is_patient, json_t **ret_message,
@@ -202,8 +223,12 @@ receive(struct client *client, bool is_patient, json_t **ret_message,
 
 	while (
 	    (rc = varlink_inbox_next(&client->inbox, ret_message, err)) == 0) {
-		ssize_t n = receive_some(client);
+		ssize_t n;
 
+		if (is_patient && !is_due(client))
+			return error_set(err, ERROR_CANCELLED,
+			    _("not waited for any longer"));
+		n = receive_some(client);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {

@@ -45,4 +45,11 @@ int client_begin(struct client *client, const char *method, json_t *parameters,
 int client_next(struct client *client, json_t **ret_reply, bool *ret_continues,
     struct error *err) ERROR_CHECKED;
 
+/*
+ * From now on client_next ends with ERROR_CANCELLED when wake_fd (the caller's)
+ * can be read, or nothing came for so long (ms, -1: without end); it can be
+ * called again.
+ */
+void client_set_wake(struct client *client, int wake_fd, int silence_ms);
+
 #endif

@@ -3,6 +3,8 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
 
 #include "cli/ask.h"
 #include "cli/client.h"
@@ -16,6 +18,8 @@
 #include "lib/crypto/signature.h"
 
 #define ALL_PPM 1000000
+/* After Ctrl-C: hikaed tells something every second while it answers at all. */
+#define SILENCE_MS 10000
 /* Of a private key: what one message to hikaed has room for. */
 #define KEY_BYTES_MAX ((size_t)48 * 1024)
 
@@ -25,26 +29,28 @@ struct words {
 	bool is_full, is_kept, has_secret;
 };
 
-/* Ctrl-C waits until it is asked for: hikaed tells something every second. */
-static void
+/* Ctrl-C is read like an answer; -1: it ends the command. */
+static int
 hold_signals(void)
 {
 	sigset_t signals;
+	int fd;
 
 	(void)sigemptyset(&signals);
 	(void)sigaddset(&signals, SIGINT);
 	(void)sigaddset(&signals, SIGTERM);
-	(void)sigprocmask(SIG_BLOCK, &signals, NULL);
+	fd = signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
+	if (fd >= 0)
+		(void)sigprocmask(SIG_BLOCK, &signals, NULL);
+	return fd;
 }
 
 static bool
-is_interrupted(void)
+take_signal(int fd)
 {
-	sigset_t signals;
+	struct signalfd_siginfo signal;
 
-	return sigpending(&signals) == 0 &&
-	       (sigismember(&signals, SIGINT) == 1 ||
-		   sigismember(&signals, SIGTERM) == 1);
+	return read(fd, &signal, sizeof(signal)) > 0;
 }
 
 /* "5%" or "0.5%" as millionths; -1: it is none, or nothing, or too much. */
@@ -212,87 +218,140 @@ print_end(struct cli *cli, const json_t *drill, int status)
 	    (int)view_number(drill, "id"), (int)view_number(drill, "id"));
 }
 
-/* Ask for its end; what follows is told on the conversation that waits. */
+/* What is followed, and what was asked meanwhile. */
+struct watch {
+	struct client *client, *canceller; /* the second one, or NULL */
+	struct progress progress;
+	char step[VIEW_TEXT_BYTES]; /* "": nothing was told yet */
+	uint64_t drill;		    /* 0: not known yet */
+	int signal_fd;
+	bool is_cancelled;
+};
+
+/*
+ * Ask for its end, once it has a number.  What follows is told on the
+ * conversation that is waited for, so that no second answer is.
+ */
 static void
-cancel(struct cli *cli, uint64_t id)
+cancel(struct cli *cli, struct watch *watch)
 {
-	json_t *parameters = json_object(), *reply = NULL;
 	struct error err = {0};
 
-	(void)json_object_set_new(
-	    parameters, "drill", json_integer((json_int_t)id));
-	if (ask(cli, "DrillCancel", parameters, &reply, &err) != 0)
+	if (watch->drill == 0 || watch->canceller != NULL)
+		return;
+	if (client_open(cli, &watch->canceller, &err) != 0 ||
+	    client_begin(watch->canceller, "DrillCancel",
+		json_pack("{s:I}", "drill", (json_int_t)watch->drill),
+		&err) != 0)
 		(void)cli_fail(cli, &err);
-	json_decref(reply);
+}
+
+/* Each step counts from its beginning. */
+static void
+show(struct watch *watch, const json_t *drill)
+{
+	char step[VIEW_TEXT_BYTES];
+
+	if (strcmp(view_text(drill, "step", step), watch->step) != 0)
+		progress_init(&watch->progress,
+		    view_number(drill, "bytes_done"),
+		    view_number(drill, "bytes_total"));
+	(void)view_text(drill, "step", watch->step);
+	progress_update(&watch->progress, view_number(drill, "bytes_done"));
+	watch->drill = view_number(drill, "id");
+}
+
+/* The first signal asks for its end; whether it is waited for any longer. */
+static bool
+wake(struct cli *cli, struct watch *watch)
+{
+	if (!take_signal(watch->signal_fd) || watch->is_cancelled)
+		return false;
+	watch->is_cancelled = true;
+	client_set_wake(watch->client, watch->signal_fd, SILENCE_MS);
+	cancel(cli, watch);
+	return true;
 }
 
 /* Show the drill until its end; *ret_reply is the last reply. */
 static int
-follow(struct cli *cli, struct client *client, json_t **ret_reply,
-    struct error *err)
+follow(
+    struct cli *cli, struct watch *watch, json_t **ret_reply, struct error *err)
 {
-	struct progress progress = {0};
-	char step[VIEW_TEXT_BYTES], was[VIEW_TEXT_BYTES] = "";
-	bool continues = true, is_cancelled = false, has_begun = false;
+	bool continues = true;
 	json_t *reply = NULL;
 
 	while (continues) {
-		const json_t *drill;
-
 		json_decref(reply);
 		reply = NULL;
-		if (client_next(client, &reply, &continues, err) != 0) {
-			if (has_begun)
-				progress_done(&progress);
+		if (client_next(watch->client, &reply, &continues, err) == 0) {
+			show(watch, json_object_get(reply, "drill"));
+			if (watch->is_cancelled && continues)
+				cancel(cli, watch);
+		} else if (err->code != ERROR_CANCELLED || !wake(cli, watch)) {
+			if (watch->step[0] != '\0')
+				progress_done(&watch->progress);
 			return -1;
 		}
-		drill = json_object_get(reply, "drill");
-		/* Each step counts from its beginning. */
-		if (!has_begun ||
-		    strcmp(view_text(drill, "step", step), was) != 0)
-			progress_init(&progress,
-			    view_number(drill, "bytes_done"),
-			    view_number(drill, "bytes_total"));
-		(void)view_text(drill, "step", was);
-		has_begun = true;
-		progress_update(&progress, view_number(drill, "bytes_done"));
-		if (is_interrupted() && !is_cancelled && continues) {
-			is_cancelled = true;
-			cancel(cli, view_number(drill, "id"));
-		}
 	}
-	progress_done(&progress);
+	progress_done(&watch->progress);
 	*ret_reply = reply;
 	return 0;
 }
 
 static int
+tell(struct cli *cli, const json_t *reply)
+{
+	const json_t *drill = json_object_get(reply, "drill");
+	int status = status_of(drill);
+	struct error err = {0};
+
+	if (!cli->is_json)
+		print_end(cli, drill, status);
+	else if (print_json(&cli->print, reply, &err) != 0)
+		status = cli_fail(cli, &err);
+	return status;
+}
+
+/* What becomes of it is not known here. */
+static int
+leave(struct cli *cli)
+{
+	struct error err = {0};
+
+	(void)error_set(&err, ERROR_CANCELLED,
+	    _("not waited for any longer: the drill goes on in hikaed, and "
+	      "hikae drill list shows it"));
+	(void)cli_fail(cli, &err);
+	return CLI_UNKNOWN;
+}
+
+static int
 start(struct cli *cli, json_t *parameters)
 {
-	struct client *client = NULL;
+	struct watch watch = {.signal_fd = -1};
 	json_t *reply = NULL;
 	struct error err = {0};
 	int status;
 
-	if (client_open(cli, &client, &err) != 0) {
+	if (client_open(cli, &watch.client, &err) != 0) {
 		json_decref(parameters);
 		return cli_fail(cli, &err);
 	}
-	hold_signals();
-	if (client_begin(client, "DrillStart", parameters, &err) != 0 ||
-	    follow(cli, client, &reply, &err) != 0) {
+	watch.signal_fd = hold_signals();
+	client_set_wake(watch.client, watch.signal_fd, -1);
+	if (client_begin(watch.client, "DrillStart", parameters, &err) == 0 &&
+	    follow(cli, &watch, &reply, &err) == 0)
+		status = tell(cli, reply);
+	else if (err.code == ERROR_CANCELLED && watch.is_cancelled)
+		status = leave(cli);
+	else
 		status = cli_fail(cli, &err);
-	} else {
-		const json_t *drill = json_object_get(reply, "drill");
-
-		status = status_of(drill);
-		if (!cli->is_json)
-			print_end(cli, drill, status);
-		else if (print_json(&cli->print, reply, &err) != 0)
-			status = cli_fail(cli, &err);
-	}
 	json_decref(reply);
-	client_close(client);
+	client_close(watch.canceller);
+	client_close(watch.client);
+	if (watch.signal_fd >= 0)
+		(void)close(watch.signal_fd);
 	return status;
 }
 

@@ -134,4 +134,40 @@ wait_until 60 is_stuck_there
 answers
 kill -CONT "$server"
 wait_until 120 is_swept
+
+say "a hikaed that does not answer: Ctrl-C ends the command all the same"
+start_unheard() {
+	env --default-signal=INT,TERM "$hikae" --root "$root" drill start ehr \
+		--operator Tester >unheard 2>&1 &
+	client=$!
+	wait_until 60 is_napping
+	kill -STOP "$daemon"
+}
+# A second one ends it at once; two that come together are one.
+is_interrupted() {
+	kill -INT "$client" 2>/dev/null || :
+	! grep -q '^State:.[RSD]' "/proc/$client/status" 2>/dev/null
+}
+is_over() {
+	is_awake && hk drill list --json | jq -e '.drills[0].outcome' >/dev/null
+}
+# goes_on: the command has ended, the drill has not.
+goes_on() {
+	ended=0
+	wait "$client" || ended=$?
+	expect_equal "$ended" 3 "exit status"
+	expect_line 'goes on in hikaed' unheard
+	is_napping || fail "the drill has ended"
+	kill -CONT "$daemon"
+	hk drill cancel ehr || :
+	wait_until 60 is_over
+}
+start_unheard
+wait_until 60 is_interrupted
+goes_on
+
+say "one is enough, after a while"
+start_unheard
+kill -TERM "$client"
+goes_on
 stop_daemon
