@@ -124,22 +124,30 @@ pace_of(const json_t *drill, const char *key, char *line)
 	return line;
 }
 
-/* The trend: what the one before it took. */
+/* What the last few took, this one among them. */
 static void
-print_previous(struct cli *cli, const json_t *drill)
+print_trend(struct cli *cli, const json_t *drill)
 {
-	const json_t *previous = json_object_get(drill, "previous");
-	char pace[PACE_BYTES], date[VIEW_TEXT_BYTES], share[VIEW_TEXT_BYTES];
-	char line[LINE_BYTES];
+	const json_t *trend = json_object_get(drill, "trend");
+	char pace[PACE_BYTES], date[VIEW_TEXT_BYTES];
+	char share[QUANTITY_TEXT_BYTES], line[LINE_BYTES];
+	json_t *point;
+	size_t i;
 
-	if (previous == NULL)
+	if (json_array_size(trend) < 2)
 		return;
-	(void)snprintf(line, sizeof(line), _("no. %d, %s, %s of it: %s"),
-	    (int)view_number(previous, "id"),
-	    view_date(previous, "ended_at", date),
-	    drill_words_percent(previous, "share_ppm", share),
-	    pace_of(previous, "restore_ms", pace));
-	print_plain(cli, _("The drill before"), line);
+	wrap_print(&cli->print, INDENT, INDENT, _("Trend, the oldest first:"));
+	json_array_foreach(trend, i, point)
+	{
+		(void)snprintf(line, sizeof(line),
+		    _("no. %d, %s, %s of it: %s"),
+		    (int)view_number(point, "id"),
+		    view_date(point, "ended_at", date),
+		    quantity_describe_share(
+			view_number(point, "share_ppm"), share),
+		    pace_of(point, "total_ms", pace));
+		wrap_print(&cli->print, 2 * INDENT, 3 * INDENT, line);
+	}
 }
 
 /* What was measured, and what that is worth against the target. */
@@ -162,7 +170,7 @@ print_times(struct cli *cli, const json_t *drill)
 	if (view_instant(drill, "target_ms", &target))
 		print_plain(
 		    cli, _("Target"), span_of(drill, "target_ms", text));
-	print_previous(cli, drill);
+	print_trend(cli, drill);
 }
 
 /* Members that a sentence says, or that are the same where all is well. */

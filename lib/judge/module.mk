@@ -1,4 +1,5 @@
 LIB += lib/judge/drills.c
+LIB += lib/judge/drills_trend.c
 LIB += lib/judge/health.c
 LIB += lib/judge/health_drills.c
 LIB += lib/judge/health_media.c

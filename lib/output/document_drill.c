@@ -5,6 +5,7 @@
 
 #include "lib/base/i18n.h"
 #include "lib/judge/drills.h"
+#include "lib/judge/drills_trend.h"
 #include "lib/output/document_row.h"
 #include "lib/store/query_drill.h"
 
@@ -191,6 +192,36 @@ add_previous(struct record *record, struct error *err)
 	    &filter, take_previous, record, err);
 }
 
+/* The last few, this one among them. */
+static int
+add_trend(struct record *record, struct error *err)
+{
+	struct drills_trend trend;
+	json_t *list;
+
+	if (drills_trend_read(record->context->catalog, record->context->at,
+		record->system, record->id, &trend, err) != 0)
+		return -1;
+	list = json_array();
+	for (size_t i = 0; i < trend.count; i++) {
+		const struct drills_trend_point *point = &trend.points[i];
+		struct document_row row;
+
+		document_row_begin(&row);
+		document_row_number(&row, "id", point->id);
+		document_row_instant(&row, "ended_at", point->ended_at);
+		document_row_number(&row, "share_ppm", point->share_ppm);
+		document_row_instant(&row, "total_ms", point->total_ms);
+		document_row_number(&row, "rate", point->rate);
+		record->row.has_failed = record->row.has_failed ||
+					 row.has_failed ||
+					 json_array_append(list, row.object);
+		json_decref(row.object);
+	}
+	document_row_value(&record->row, "trend", list);
+	return 0;
+}
+
 static int
 add_check(
     const struct query_drill_check *check, void *context, struct error *err)
@@ -228,6 +259,8 @@ document_drill(const struct document_context *context, uint64_t id,
 		    err, ERROR_NOT_FOUND, _("there is no such drill"));
 	if (rc == 0)
 		rc = add_previous(&record, err);
+	if (rc == 0)
+		rc = add_trend(&record, err);
 	if (rc == 0)
 		rc = query_drill_checks(
 		    context->catalog, context->at, id, add_check, &record, err);

@@ -4,6 +4,7 @@
 
 #include "lib/base/i18n.h"
 #include "lib/base/quantity.h"
+#include "lib/judge/drills_trend.h"
 #include "lib/output/report_parts.h"
 #include "lib/output/report_words.h"
 #include "lib/store/query_drill.h"
@@ -208,6 +209,39 @@ write_heading(struct html *html, const char *const *titles, size_t count)
 	html_close(html);
 }
 
+/* What the last few took, where there are two or more. */
+static int
+write_trend(struct html *html, const struct report_facts *facts,
+    const char *system, struct error *err)
+{
+	char day[REPORT_TEXT_BYTES], span[REPORT_TEXT_BYTES];
+	char share[QUANTITY_TEXT_BYTES], rate[QUANTITY_TEXT_BYTES];
+	struct drills_trend trend;
+
+	if (drills_trend_read(facts->request->catalog, facts->request->at,
+		system, 0, &trend, err) != 0)
+		return -1;
+	if (trend.count < 2)
+		return 0;
+	html_open(html, "p");
+	html_element(html, "b", NULL, report_facts_system(facts, system));
+	html_text(html, _(", the last drills: "));
+	for (size_t i = 0; i < trend.count; i++) {
+		const struct drills_trend_point *point = &trend.points[i];
+
+		if (i > 0)
+			html_text(html, " → ");
+		/* TRANSLATORS: a day, a share, a time, bytes. */
+		html_text_format(html, _("%s, %s of it: %s, %s a second"),
+		    report_words_day(point->ended_at, day),
+		    quantity_describe_share(point->share_ppm, share),
+		    report_words_span(point->total_ms, span),
+		    quantity_describe_size(point->rate, rate));
+	}
+	html_close(html);
+	return 0;
+}
+
 static int
 write_systems(
     struct html *html, const struct report_facts *facts, struct error *err)
@@ -229,6 +263,10 @@ write_systems(
 	}
 	html_close(html);
 	html_close(html);
+	for (size_t i = 0; i < facts->drills->system_count; i++)
+		if (write_trend(
+			html, facts, facts->drills->systems[i].id, err) != 0)
+			return -1;
 	return 0;
 }
 

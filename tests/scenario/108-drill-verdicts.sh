@@ -152,6 +152,13 @@ expect_line 'in 40 of 40 files' out
 expect_status 0 hk drill due --json
 expect_equal "$(jq '.systems[0].estimate_ms' out)" "$whole" "estimate"
 
+say "the record and the report have the last few, the oldest first"
+expect_equal "$(hk drill show "$number" --json | jq -c '[(.trend | length),
+	(.trend | map(.id) | . == sort), .trend[-1].id == .id]')" \
+	'[5,true,true]' "trend"
+hk report -o report.html >out
+grep -q 'the last drills: .* → .* a second' report.html || fail "its trend"
+
 say "a half stands for all of it"
 drill 1 warning --sample 50%
 sign

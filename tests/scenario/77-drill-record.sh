@@ -115,7 +115,9 @@ expect_line 'Witness: 総務 佐藤' page
 expect_line 'Carried out by: 情報係 山田' page
 expect_line '^OK ehr-postgresql: .*rows 800' page
 expect_line '^OK ehr-quick' page
-expect_line 'The drill before: no\. ' page
+expect_line 'Trend, the oldest first:' page
+expect_line "^ +no\\. $sampled, .* of it: .* a second" page
+expect_line "^ +no\\. $number, .* 100 % of it: .* a second" page
 expect_line 'Target: 1 h' page
 expect_line 'Medium: 外付けディスク A \(disk1\)' page
 expect_line 'Facility: Small Clinic' page

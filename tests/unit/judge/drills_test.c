@@ -4,6 +4,7 @@
 #include "tests/unit/store/hospital.h"
 
 #include "lib/judge/drills.h"
+#include "lib/judge/drills_trend.h"
 #include "lib/judge/measure.h"
 #include "lib/store/journal.h"
 #include "lib/store/query_drill.h"
@@ -423,6 +424,36 @@ checking_takes_time_as_well(void **state)
 }
 
 static void
+the_trend_is_of_the_last_that_measured(void **state)
+{
+	struct drills_trend trend;
+	uint64_t copy, drills[7];
+
+	(void)state;
+	copy = add_copy();
+	for (int i = 0; i < 7; i++)
+		drills[i] = add_timed(copy, DAY_ONE + i, "failed", i);
+	(void)add_drill(copy, DAY_ONE + 7, NULL);
+	assert_int_equal(
+	    drills_trend_read(catalog, CATALOG_NOW, "ehr", 0, &trend, &err), 0);
+	assert_int_equal(trend.count, DRILLS_TREND_MAX);
+	assert_int_equal(trend.points[0].id, drills[2]);
+	assert_int_equal(trend.points[4].id, drills[6]);
+	assert_int_equal(trend.points[4].total_ms, 106);
+	assert_int_equal(trend.points[4].rate, 6000);
+	assert_int_equal(trend.points[4].share_ppm, 1000000);
+	assert_int_equal(drills_trend_read(catalog, CATALOG_NOW, "ehr",
+			     drills[1], &trend, &err),
+	    0);
+	assert_int_equal(trend.count, 2);
+	assert_int_equal(trend.points[1].id, drills[1]);
+	assert_int_equal(
+	    drills_trend_read(catalog, CATALOG_NOW, "pacs", 0, &trend, &err),
+	    0);
+	assert_int_equal(trend.count, 0);
+}
+
+static void
 who_is_later_in_the_order_waits_for_those_before(void **state)
 {
 	struct drills *drills;
@@ -471,6 +502,7 @@ main(void)
 	    TEST(the_whole_is_what_was_compared),
 	    TEST(a_part_stands_for_the_whole_by_its_bytes),
 	    TEST(checking_takes_time_as_well),
+	    TEST(the_trend_is_of_the_last_that_measured),
 	    TEST(who_is_later_in_the_order_waits_for_those_before),
 	};
 
