@@ -296,6 +296,7 @@ may_show_application(const json_t *check)
 	       (is_word(check, "outcome", "passed") ||
 		   is_word(check, "outcome", "warning")) &&
 	       json_object_get(detail, "dumps") == NULL &&
+	       json_object_get(detail, "databases_failed") == NULL &&
 	       json_object_get(detail, "decrypted") == NULL;
 }
 

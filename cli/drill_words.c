@@ -24,6 +24,8 @@ static const struct word names[] = {
     {"dicom", N_("DICOM images")},
     {"differing", N_("different")},
     {"databases", N_("databases")},
+    {"databases_failed", N_("databases that failed")},
+    {"databases_undetermined", N_("databases undetermined")},
     {"documents", N_("documents")},
     {"dumps", N_("dumps")},
     {"dumps_failed", N_("dumps that failed")},
@@ -34,6 +36,7 @@ static const struct word names[] = {
     {"entries", N_("entries")},
     {"extra", N_("too many")},
     {"failed", N_("failed")},
+    {"failed_database", N_("the first that failed is no.")},
     {"failed_dump", N_("the first that failed is no.")},
     {"failed_file", N_("the first that failed is no.")},
     {"fhir", N_("FHIR resources")},
@@ -82,6 +85,7 @@ static const struct word names[] = {
     {"took_ms", N_("milliseconds")},
     {"uke", N_("receipt files (UKE)")},
     {"undetermined", N_("undetermined")},
+    {"undetermined_database", N_("the first undetermined is no.")},
     {"undetermined_dump", N_("the first undetermined is no.")},
     {"undetermined_file", N_("the first undetermined is no.")},
     {"unpacked", N_("unpacked bytes")},
@@ -128,6 +132,7 @@ static const struct word sentences[] = {
     {"links-missing", N_("Links of the signed manifest were not restored.")},
     {"medium-damaged", N_("The medium's bytes are damaged.")},
     {"no-cluster", N_("A cluster of PostgreSQL could not be made.")},
+    {"no-database", N_("No SQLite database was found in the restored files.")},
     {"no-digest", N_("The manifest has no digest of some files.")},
     {"no-dump", N_("No dump was found in the restored files.")},
     {"needs-a-key",
@@ -154,6 +159,9 @@ static const struct word sentences[] = {
     {"no-space",
 	N_("There is too little room to restore; --target names a folder "
 	   "with more.")},
+    {"no-sqlite",
+	N_("A file is named as a SQLite database, and is none that anybody "
+	   "can read.")},
     {"no-tables", N_("The restored database's tables cannot be listed.")},
     {"gpg-missing",
 	N_("gpg is not installed on this host: whether the files can be "
@@ -194,6 +202,11 @@ static const struct word sentences[] = {
     {"not-decoded",
 	N_("The archive was restored as a file; its members were not.")},
     {"not-readable", N_("PostgreSQL cannot read the dump.")},
+    {"not-opened",
+	N_("SQLite could not open a database: whether it is whole is not "
+	   "known.")},
+    {"not-sound",
+	N_("SQLite finds a database damaged (PRAGMA integrity_check).")},
     {"not-whole",
 	N_("The program's parts do not lie beside it (PROGRAM.d): link it "
 	   "instead of copying it.")},
@@ -225,6 +238,9 @@ static const struct word sentences[] = {
 	   "dumps can be restored is not known.")},
     {"runs-as-root", N_("PostgreSQL does not run as root.")},
     {"signalled", N_("The program was ended by a signal.")},
+    {"sqlite-missing",
+	N_("sqlite3 is not installed on this host: whether the databases are "
+	   "whole is not known.")},
     {"stopped", N_("hikaed was stopped in the middle of it.")},
     {"table-unreadable", N_("A restored table cannot be read.")},
     {"target-on-medium",

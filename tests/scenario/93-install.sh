@@ -28,7 +28,7 @@ for path in usr/bin/hikae usr/sbin/hikaed etc/hikae/hikae.conf \
 	usr/share/man/man8/hikaed.8 usr/share/doc/hikae/OPERATIONS.md \
 	usr/share/doc/hikae/OPERATIONS.ja.md \
 	usr/share/hikae/requirements.d/law.conf \
-	usr/share/hikae/drill.d/postgresql \
+	usr/share/hikae/drill.d/postgresql usr/share/hikae/drill.d/sqlite \
 	usr/lib/systemd/system/hikaed.service \
 	usr/lib/sysusers.d/hikae.conf usr/lib/tmpfiles.d/hikae.conf \
 	usr/lib/udev/rules.d/85-hikae.rules; do
