@@ -56,4 +56,5 @@ UNIT += tests/unit/judge/compliance_test.c
 UNIT += tests/unit/judge/measure_journal_test.c
 UNIT += tests/unit/judge/measure_test.c
 UNIT += tests/unit/judge/drills_test.c
+UNIT += tests/unit/judge/drills_trend_test.c
 UNIT += tests/unit/judge/clock_back_test.c

@@ -1,73 +1,11 @@
 /*
- * When restoring was proved, by drills in all state, on any day.
+ * When restoring was proved, by drills in every state, on any day.
  */
-#include "tests/unit/store/hospital.h"
+#include "tests/unit/judge/drilling.h"
 
 #include "lib/judge/drills.h"
-#include "lib/judge/drills_trend.h"
 #include "lib/judge/measure.h"
-#include "lib/store/journal.h"
 #include "lib/store/query_drill.h"
-
-#define DAY (24 * HOUR)
-
-/* A captured copy of ehr, the ground for drills. */
-static uint64_t
-add_copy(void)
-{
-	uint64_t copy =
-	    add_seen(catalog, DAY_ONE, GENERATION, "ehr", "nas1", "ehr-nas");
-
-	(void)add_captured(catalog, DAY_ONE, copy, 1);
-	return copy;
-}
-
-static void
-end_drill(uint64_t drill, int64_t at, const char *outcome, int check_ms)
-{
-	ADD(catalog, at, NULL, "{ss ss sI ss si si si si si}", "type", "drill",
-	    "event", "end", "drill", (json_int_t)drill, "outcome", outcome,
-	    "files", 5, "bytes", 600, "medium_ms", 0, "restore_ms", 100,
-	    "check_ms", check_ms);
-}
-
-/* NULL: it goes on. */
-static uint64_t
-add_timed(uint64_t copy, int64_t at, const char *outcome, int check_ms)
-{
-	uint64_t drill = 0;
-
-	ADD(catalog, at, &drill, "{ss ss sI ss si si si}", "type", "drill",
-	    "event", "begin", "copy", (json_int_t)copy, "operator", "Sato",
-	    "share_ppm", 1000000, "files_total", 5, "bytes_total", 600);
-	if (outcome != NULL)
-		end_drill(drill, at, outcome, check_ms);
-	return drill;
-}
-
-static uint64_t
-add_drill(uint64_t copy, int64_t at, const char *outcome)
-{
-	return add_timed(copy, at, outcome, 5);
-}
-
-static void
-sign(uint64_t drill, int64_t at, const char *improvement)
-{
-	json_t *entry = json_pack("{ss ss sI ss ss}", "type", "drill", "event",
-	    "signed", "drill", (json_int_t)drill, "by", "Suzuki", "observation",
-	    "as expected");
-	uint64_t seq;
-
-	if (improvement != NULL) {
-		(void)json_object_set_new(
-		    entry, "improvement", json_string(improvement));
-		(void)json_object_set_new(
-		    entry, "due", json_integer(at + 10 * DAY));
-	}
-	if (journal_append(catalog, entry, at, &seq, &err) != 0)
-		fail_msg("%s", err.text);
-}
 
 static struct drills *
 judge(int64_t now)
@@ -313,7 +251,7 @@ the_rate_of_the_last_one_tells_how_long_all_takes(void **state)
 	drills = judge(DAY_ONE);
 	assert_int_equal(drills->systems[0].rate, 6000);
 	assert_int_equal(drills->systems[0].estimate_ms, 105);
-	/* Not of all system, so not of the whole. */
+	/* Not of every system, so not of the whole. */
 	assert_int_equal(drills->estimate_ms, 0);
 	drills_free(drills);
 }
@@ -424,36 +362,6 @@ checking_takes_time_as_well(void **state)
 }
 
 static void
-the_trend_is_of_the_last_that_measured(void **state)
-{
-	struct drills_trend trend;
-	uint64_t copy, drills[7];
-
-	(void)state;
-	copy = add_copy();
-	for (int i = 0; i < 7; i++)
-		drills[i] = add_timed(copy, DAY_ONE + i, "failed", i);
-	(void)add_drill(copy, DAY_ONE + 7, NULL);
-	assert_int_equal(
-	    drills_trend_read(catalog, CATALOG_NOW, "ehr", 0, &trend, &err), 0);
-	assert_int_equal(trend.count, DRILLS_TREND_MAX);
-	assert_int_equal(trend.points[0].id, drills[2]);
-	assert_int_equal(trend.points[4].id, drills[6]);
-	assert_int_equal(trend.points[4].total_ms, 106);
-	assert_int_equal(trend.points[4].rate, 6000);
-	assert_int_equal(trend.points[4].share_ppm, 1000000);
-	assert_int_equal(drills_trend_read(catalog, CATALOG_NOW, "ehr",
-			     drills[1], &trend, &err),
-	    0);
-	assert_int_equal(trend.count, 2);
-	assert_int_equal(trend.points[1].id, drills[1]);
-	assert_int_equal(
-	    drills_trend_read(catalog, CATALOG_NOW, "pacs", 0, &trend, &err),
-	    0);
-	assert_int_equal(trend.count, 0);
-}
-
-static void
 who_is_later_in_the_order_waits_for_those_before(void **state)
 {
 	struct drills *drills;
@@ -502,7 +410,6 @@ main(void)
 	    TEST(the_whole_is_what_was_compared),
 	    TEST(a_part_stands_for_the_whole_by_its_bytes),
 	    TEST(checking_takes_time_as_well),
-	    TEST(the_trend_is_of_the_last_that_measured),
 	    TEST(who_is_later_in_the_order_waits_for_those_before),
 	};
 
