@@ -24,6 +24,7 @@ LIB += lib/model/reuse.c
 LIB += lib/model/schedule.c
 LIB += lib/model/sealing.c
 LIB += lib/model/verdict.c
+UNIT += tests/unit/model/config_media_test.c
 UNIT += tests/unit/model/config_test.c
 UNIT += tests/unit/model/content_test.c
 UNIT += tests/unit/model/finding_test.c

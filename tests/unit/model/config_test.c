@@ -89,42 +89,6 @@ standards_and_values(void **state)
 	config_free(NULL);
 }
 
-/* A medium that is kept offline by being away has a limit at all times. */
-static void
-an_offline_medium_is_not_left_attached(void **state)
-{
-	static const struct {
-		const char *keys;
-		int64_t hours; /* 0: no limit */
-	} cases[] = {
-	    {"", 0},
-	    {"offline = append-only\n", 0},
-	    {"offline = network-partition\n", 0},
-	    {"offline = cloud-isolated\n", 0},
-	    {"offline = detached\n", 72},
-	    {"offline = connect-window\n", 24},
-	    {"offline = detached\nmax_attached = none\n", 0},
-	    {"offline = detached\nmax_attached = 12h\n", 12},
-	    {"max_attached = 12h\noffline = connect-window\n", 12},
-	    {"max_attached = 12h\n", 12},
-	};
-
-	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		char text[1024];
-		struct config *c;
-
-		(void)snprintf(text, sizeof(text),
-		    BASE "[medium usb]\nkind = removable\npath = /u\n%s",
-		    cases[i].keys);
-		c = load(text);
-		assert_int_equal(
-		    c->media[1].max_attached_ms, cases[i].hours * 3600000);
-		assert_int_equal(c->media[0].max_attached_ms, 0);
-		config_free(c);
-	}
-}
-
 /* Who is told: standards, and what an address may be. */
 static void
 notify_sections(void **state)
@@ -508,7 +472,6 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(standards_and_values),
-	    cmocka_unit_test(an_offline_medium_is_not_left_attached),
 	    cmocka_unit_test(notify_sections),
 	    cmocka_unit_test(bounds_are_inclusive),
 	    cmocka_unit_test(problems_are_named),
