@@ -3,19 +3,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "daemon/closing.h"
 #include "daemon/ledger.h"
 #include "daemon/match.h"
 #include "lib/base/i18n.h"
 #include "lib/store/query.h"
 #include "lib/store/query_finding.h"
-
-static int
-take_open(const struct query_finding *row, void *context, struct error *err)
-{
-	(void)err;
-	*(uint64_t *)context = row->id;
-	return 1;
-}
 
 static int
 note_generation(const struct query_copy *row, void *context, struct error *err)
@@ -32,23 +25,15 @@ int
 expiry_write(struct service *service, uint64_t copy, const char *reason,
     struct error *err)
 {
-	struct query_finding_filter filter = {
-	    .only_open = true, .copy = copy, .limit = 1};
+	const struct closing closing = {
+	    .among = {.copy = copy}, .reason = "expired"};
 	struct query_copy_filter self = {.copy = copy};
 	struct manifest_header header = {.generation = ""};
-	uint64_t finding;
 
 	if (query_copies(service->catalog, CATALOG_NOW, &self, note_generation,
-		&header, err) != 0)
+		&header, err) != 0 ||
+	    closing_run(service, &closing, NULL, err) != 0)
 		return -1;
-	do {
-		finding = 0;
-		if (query_findings(service->catalog, CATALOG_NOW, &filter,
-			take_open, &finding, err) != 0 ||
-		    (finding != 0 && ledger_close_finding(service, finding,
-					 "expired", err) != 0))
-			return -1;
-	} while (finding != 0);
 	if (ledger_append(service,
 		json_pack("{s:s, s:s, s:I, s:s}", "type", "copy", "event",
 		    "expired", "copy", (json_int_t)copy, "reason", reason),

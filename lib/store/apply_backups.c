@@ -14,10 +14,20 @@
 	" WHERE n.value ->> 'id' NOT IN (SELECT id FROM " table    \
 	" WHERE to_seq = " OPEN ")"
 
+/* The newest state of a copy, by the primary key: years of states come before
+ * it. */
+#define NEWEST_STATE(alias, copy)                       \
+	alias "copy = " copy " AND " alias "from_seq =" \
+	      " (SELECT max(from_seq) FROM copy_state WHERE copy = " copy ")"
+
+/* ... which the entry has just ended. */
+#define ENDED_STATE(alias, copy) \
+	NEWEST_STATE(alias, copy) " AND " alias "to_seq = ?1"
+
 /* The state of a copy that an entry changes; `copy` says which. */
-#define END_COPY_STATE(copy)                                   \
-	"UPDATE copy_state SET to_seq = ?1 WHERE copy = " copy \
-	" AND to_seq = " OPEN
+#define END_COPY_STATE(copy)                                     \
+	"UPDATE copy_state SET to_seq = ?1 WHERE " NEWEST_STATE( \
+	    "", copy) " AND to_seq = " OPEN
 
 #define COPY_OF_MANIFEST \
 	"(SELECT copy FROM manifest WHERE id = ?3 ->> 'manifest')"
@@ -37,20 +47,19 @@
 		     " AND t.to_seq = ?1" IS_OPEN_AND(verdict)
 
 /* The same state, with what became of the finding counted in. */
-#define FINDINGS_OF_COPY                                                 \
-	{END_COPY_STATE(COPY_OF_FINDING), APPLY_ROWS_ANY},               \
-	{                                                                \
-		"INSERT INTO copy_state SELECT copy, ?1, " OPEN          \
-		", state, reason, manifest, slices, intact, damaged,"    \
-		" undetermined, unconfirmed_bytes, oldest_read_at,"      \
-		" findings_damaged" FINDINGS_CHANGE(                     \
-		    "damaged") ","                                       \
-			       " findings_undetermined" FINDINGS_CHANGE( \
-				   "undetermined") " FROM copy_state"    \
-						   " WHERE copy "        \
-						   "= " COPY_OF_FINDING  \
-						   " AND to_seq = ?1",   \
-		    APPLY_ROWS_ANY                                       \
+#define FINDINGS_OF_COPY                                                    \
+	{END_COPY_STATE(COPY_OF_FINDING), APPLY_ROWS_ANY},                  \
+	{                                                                   \
+		"INSERT INTO copy_state SELECT copy, ?1, " OPEN             \
+		", state, reason, manifest, slices, intact, damaged,"       \
+		" undetermined, unconfirmed_bytes, oldest_read_at,"         \
+		" findings_damaged" FINDINGS_CHANGE(                        \
+		    "damaged") ","                                          \
+			       " findings_undetermined" FINDINGS_CHANGE(    \
+				   "undetermined") " FROM copy_state "      \
+						   "WHERE " ENDED_STATE("", \
+						       COPY_OF_FINDING),    \
+		    APPLY_ROWS_ANY                                          \
 	}
 
 #define END_FINDING_STATE                                              \
@@ -70,7 +79,7 @@
 		", ?3 ->> 'reason', manifest, slices, intact, damaged,"    \
 		" undetermined, unconfirmed_bytes, oldest_read_at,"        \
 		" findings_damaged, findings_undetermined FROM copy_state" \
-		" WHERE copy = ?3 ->> 'copy' AND to_seq = ?1",             \
+		" WHERE " ENDED_STATE("", "?3 ->> 'copy'"),                \
 		    APPLY_ROWS_ONE                                         \
 	}
 
@@ -145,7 +154,7 @@ static const char insert_state_after_verdict[] =
     "  AND n.slice = ?3 ->> 'slice' AND n.from_seq = ?1"
     " JOIN slice_verdict p ON p.manifest = n.manifest"
     "  AND p.slice = n.slice AND p.to_seq = ?1"
-    " WHERE s.copy = " COPY_OF_MANIFEST " AND s.to_seq = ?1";
+    " WHERE " ENDED_STATE("s.", COPY_OF_MANIFEST);
 
 const struct apply_step
     apply_backup_steps[APPLY_BACKUP_TYPES][APPLY_STEPS_OF_TYPE_MAX] = {
@@ -333,7 +342,7 @@ const struct apply_step
 		 " FROM copy_state p JOIN manifest m ON m.id = ?1,"
 		 " (SELECT count(*) AS slices, sum(bytes) AS bytes FROM slice"
 		 "  WHERE manifest = ?1) t"
-		 " WHERE p.copy = m.copy AND p.to_seq = ?1",
+		 " WHERE " ENDED_STATE("p.", "m.copy"),
 		    APPLY_ROWS_ONE},
 	    },
 	[ENTRY_SLICE] =
