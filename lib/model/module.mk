@@ -26,6 +26,7 @@ LIB += lib/model/sealing.c
 LIB += lib/model/verdict.c
 UNIT += tests/unit/model/config_media_test.c
 UNIT += tests/unit/model/config_test.c
+UNIT += tests/unit/model/config_warned_test.c
 UNIT += tests/unit/model/content_test.c
 UNIT += tests/unit/model/finding_test.c
 UNIT += tests/unit/model/manifest_hostile_test.c

@@ -362,30 +362,6 @@ the_table_is_sound(void **state)
 	}
 }
 
-/* Media that look alike can be used, and are told with their places. */
-static void
-two_that_look_alike(void **state)
-{
-	static const char text[] =
-	    BASE "[medium b]\nkind = disk\npath = /b\n"
-		 "[medium c]\nkind = disk\npath = /c\nname = b\n"
-		 "[medium d]\nkind = disk\npath = /d\nname = B\n"
-		 "[medium e]\nname = b\nkind = disk\npath = /e\n"
-		 "[system f]\nkind = order\nname = b\n";
-	struct config_problems problems;
-	struct config *config = NULL;
-
-	(void)state;
-	assert_int_equal(
-	    config_load_text("f", text, strlen(text), &config, &problems), 0);
-	assert_non_null(config);
-	assert_int_equal(problems.count, 2);
-	assert_non_null(strstr(problems.texts[0], "f:19: name: [medium b]"));
-	assert_non_null(strstr(problems.texts[1], "f:25: name: [medium b]"));
-	config_problems_done(&problems);
-	config_free(config);
-}
-
 static void
 the_sample_is_current_and_loads(void **state)
 {
@@ -478,7 +454,6 @@ main(void)
 	    cmocka_unit_test(problems_are_counted_beyond_the_limit),
 	    cmocka_unit_test(effective_text_is_a_fixed_point),
 	    cmocka_unit_test(the_table_is_sound),
-	    cmocka_unit_test(two_that_look_alike),
 	    cmocka_unit_test(the_sample_is_current_and_loads),
 	    cmocka_unit_test(files_below_a_root),
 	};
