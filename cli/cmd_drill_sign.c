@@ -92,8 +92,8 @@ print_samples(struct cli *cli, const json_t *systems)
 	}
 	if (count > 0)
 		view_line(&cli->print, PRINT_PLAIN,
-		    _("A sample counts from 5 % of the bytes on. That is "
-		      "hikae's own default; no rule names a share."));
+		    _("A sample counts from a twentieth (5 %) of the bytes on. "
+		      "That is hikae's own default; no rule names a share."));
 }
 
 /* What the table adds up to, in the facility's order of recovery. */

@@ -29,8 +29,9 @@ static const struct {
 	N_("The drill restored a share of the bytes; of the others it shows "
 	   "nothing.")},
     {"drill-small",
-	N_("The drill restored less than 5 % of the bytes, which counts in "
-	   "part only. That is hikae's own default; no rule names a share.")},
+	N_("The drill restored less than a twentieth (5 %) of the bytes, which "
+	   "counts in part only. That is hikae's own default; no rule names a "
+	   "share.")},
     {"drill-unsigned", N_("A restore drill passed, but nobody signed it yet.")},
     {"encryption-unknown",
 	N_("It is not known whether the copies are encrypted.")},

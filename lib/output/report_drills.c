@@ -368,8 +368,8 @@ report_drills_write(
 	      "came out and takes the time. It counts when it passed and was "
 	      "signed. Once a quarter is hikae's own default."));
 	html_element(html, "p", NULL,
-	    _("A sample counts from 5 % of the bytes on. That is hikae's own "
-	      "default; no rule names a share."));
+	    _("A sample counts from a twentieth (5 %) of the bytes on. That is "
+	      "hikae's own default; no rule names a share."));
 	if (write_systems(html, facts, err) != 0 ||
 	    query_drills(facts->request->catalog, facts->request->at, &all,
 		take_drill, &list, err) != 0)

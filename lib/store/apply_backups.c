@@ -47,19 +47,19 @@
 		     " AND t.to_seq = ?1" IS_OPEN_AND(verdict)
 
 /* The same state, with what became of the finding counted in. */
-#define FINDINGS_OF_COPY                                                    \
-	{END_COPY_STATE(COPY_OF_FINDING), APPLY_ROWS_ANY},                  \
-	{                                                                   \
-		"INSERT INTO copy_state SELECT copy, ?1, " OPEN             \
-		", state, reason, manifest, slices, intact, damaged,"       \
-		" undetermined, unconfirmed_bytes, oldest_read_at,"         \
-		" findings_damaged" FINDINGS_CHANGE(                        \
-		    "damaged") ","                                          \
-			       " findings_undetermined" FINDINGS_CHANGE(    \
-				   "undetermined") " FROM copy_state "      \
-						   "WHERE " ENDED_STATE("", \
-						       COPY_OF_FINDING),    \
-		    APPLY_ROWS_ANY                                          \
+#define FINDINGS_OF_COPY                                                     \
+	{END_COPY_STATE(COPY_OF_FINDING), APPLY_ROWS_ANY},                   \
+	{                                                                    \
+		"INSERT INTO copy_state SELECT copy, ?1, " OPEN              \
+		", state, reason, manifest, slices, intact, damaged,"        \
+		" undetermined, unconfirmed_bytes, oldest_read_at,"          \
+		" findings_damaged" FINDINGS_CHANGE(                         \
+		    "damaged") ","                                           \
+			       " findings_undetermined" FINDINGS_CHANGE(     \
+				   "undetermined") " FROM copy_state "       \
+						   "WHERE " ENDED_STATE(     \
+						       "", COPY_OF_FINDING), \
+		    APPLY_ROWS_ANY                                           \
 	}
 
 #define END_FINDING_STATE                                              \
