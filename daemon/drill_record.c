@@ -323,6 +323,18 @@ drill_record_refused(struct drill *drill, struct error *err)
 	return append_check(drill, &check, err);
 }
 
+/* One that knows of them and asked none is no good one, and says why itself. */
+static void
+note_assertions(struct drill *drill, enum drill_outcome outcome)
+{
+	const json_t *asked =
+	    json_object_get(drill->program_result, "assertions");
+
+	if (json_is_integer(asked) &&
+	    (json_integer_value(asked) > 0 || outcome >= DRILL_UNDETERMINED))
+		drill->is_asked = true;
+}
+
 int
 drill_record_program(
     struct drill *drill, const struct jobs_end *end, struct error *err)
@@ -357,9 +369,7 @@ drill_record_program(
 	else if (program->end == REPLY_PROGRAM_EXITED && program->status == 1)
 		(void)json_object_set_new(
 		    check.detail, "reason", json_string("no-result"));
-	if (json_integer_value(
-		json_object_get(drill->program_result, "assertions")) > 0)
-		drill->is_asked = true;
+	note_assertions(drill, check.outcome);
 	json_decref(drill->program_result);
 	drill->program_result = NULL;
 	return append_check(drill, &check, err);
