@@ -1,6 +1,4 @@
-/*
- * history_play: what happens to a medium, told by a line of words.
- */
+/* history_play: what happens to a medium, told by a line of words. */
 #ifndef HIKAE_TESTS_JUDGE_HISTORY_PLAY_H
 #define HIKAE_TESTS_JUDGE_HISTORY_PLAY_H
 
@@ -101,8 +99,7 @@ play_word(
 		add_attestation(
 		    catalog, at, statement, "contract-excerpt", until);
 	else if (strncmp(word, "foreign:", 8) == 0)
-		add_attestation(
-		    catalog, at, "FEE-R6-ATT", "contract-excerpt", until);
+		add_attestation(catalog, at, "G", "in-house-rule", until);
 	else if (strncmp(word, "plan:", 5) == 0)
 		add_attestation(catalog, at, statement, "bcp", until);
 	else if (strcmp(word, "refused") == 0 || strcmp(word, "accepted") == 0)
