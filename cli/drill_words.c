@@ -81,6 +81,7 @@ static const struct word names[] = {
     {"sqlite", N_("SQLite databases")},
     {"ssmix2", N_("SS-MIX2 messages")},
     {"status", N_("exit status")},
+    {"stream", N_("compressed files")},
     {"tables", N_("tables")},
     {"took_ms", N_("milliseconds")},
     {"uke", N_("receipt files (UKE)")},

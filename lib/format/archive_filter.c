@@ -110,6 +110,9 @@ open_filter(struct archive_filter *filter, struct error *err)
 		NULL) != ARCHIVE_OK ||
 	    archive_read_next_header(filter->archive, &entry) != ARCHIVE_OK)
 		return refuse(filter, err);
+	/* None means that it was passed through: its header is cut. */
+	if (archive_filter_count(filter->archive) < 2)
+		return refuse(filter, err);
 	/* Two layers mean one inside the other: only the outer is decoded. */
 	if (archive_filter_count(filter->archive) > 2)
 		return error_set(err, ERROR_LIMIT,

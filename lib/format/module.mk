@@ -29,6 +29,7 @@ LIB += lib/format/archive_open.c
 LIB += lib/format/archive_pack.c
 UNIT += tests/unit/format/archive_pack_test.c
 LIB += lib/format/decoder.c
+LIB += lib/format/decoder_push.c
 LIB += lib/format/frame_stream.c
 LIB += lib/format/gzip.c
 LIB += lib/format/gzip_inflate.c

@@ -17,6 +17,7 @@ static const struct inspect_type *const types[INSPECT_FORMATS] = {
     [INSPECT_FHIR] = &inspect_fhir,
     [INSPECT_SQLITE] = &inspect_sqlite,
     [INSPECT_PGTAR] = &inspect_pgtar,
+    [INSPECT_STREAM] = &inspect_stream,
 };
 
 static const struct {

@@ -34,8 +34,9 @@ enum inspect_format {
 	INSPECT_FHIR,	/* a document bundle in JSON */
 	INSPECT_SQLITE, /* a database file */
 	INSPECT_PGTAR,	/* pg_dump -Ft, as a file */
+	INSPECT_STREAM, /* compressed: gzip, bzip2, xz, zstd, lz4 */
 };
-#define INSPECT_FORMATS (INSPECT_PGTAR + 1)
+#define INSPECT_FORMATS (INSPECT_STREAM + 1)
 
 /* How grave a finding is; in this order. */
 enum inspect_severity {

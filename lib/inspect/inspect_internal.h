@@ -31,7 +31,8 @@ struct inspect_type {
 };
 
 extern const struct inspect_type inspect_dicom, inspect_fhir, inspect_pgdump,
-    inspect_pgtar, inspect_sql, inspect_sqlite, inspect_ssmix2, inspect_uke;
+    inspect_pgtar, inspect_sql, inspect_sqlite, inspect_ssmix2, inspect_stream,
+    inspect_uke;
 
 /* Note a finding; beyond INSPECT_FINDINGS_MAX it is only counted. */
 void inspect_find(struct inspect *inspect, enum inspect_severity severity,

@@ -24,6 +24,7 @@ BEGIN {
 	owner["openssl/"] = "lib/crypto/digest"
 	owner["archive.h"] = owner["archive_entry.h"] = "lib/format/archive"
 	owner["zstd.h"] = owner["zstd_errors.h"] = "lib/format/frame"
+	owner["ucontext.h"] = "lib/format/decoder"
 	owner["zlib.h"] = "lib/format/gzip"
 	owner["jansson.h"] = "lib/format/json"
 	owner["sqlite3.h"] = "lib/store/sql"
