@@ -3,9 +3,10 @@
  *
  * CP932, lines of comma-separated fields that end in CR LF; the first field is
  * the kind of record.  UK (optional), IR, then a receipt from each RE on, and
- * GO last.  GO's total is not the number of RE: it is the sum over receipts of
- * one for an HO and one for each KO; its points are the sum of field 5 of HO,
- * or of the first KO where there is no HO.
+ * GO last: what is said of a patient stands in a receipt.  GO's total is not
+ * the number of RE: it is the sum over receipts of one for an HO and one for
+ * each KO; its points are the sum of field 5 of HO, or of the first KO where
+ * there is no HO.
  */
 #include <string.h>
 
@@ -17,7 +18,7 @@ struct state {
 	uint64_t records, receipts, claims, points;
 	/* The receipt at the moment. */
 	bool has_points;
-	bool has_facility, has_total, is_ended;
+	bool has_facility, has_total, is_ended, is_disordered;
 	uint64_t encoding_at; /* + 1; 0: none */
 	uint64_t lf_at;	      /* + 1: a line without CR */
 	bool is_truncated;
@@ -119,6 +120,45 @@ compare_total(struct inspect *inspect, const char *line)
 		    state->lines.line_offset);
 }
 
+/* What stands within a receipt only, in claims of all kinds. */
+static bool
+is_of_receipt(const char *line)
+{
+	static const char *const kinds[] = {"HO", "KO", "SN", "JD", "MF", "SY",
+	    "SI", "IY", "TO", "CO", "NI", "SJ", "HS", "SS", "BU", "SB", "KK"};
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (is_record(line, kinds[i]))
+			return true;
+	return false;
+}
+
+/* The first record that stands where it may not; one finding is enough. */
+static void
+check_order(struct inspect *inspect, const struct lines_line *line)
+{
+	struct state *state = inspect->state;
+	bool is_late = is_record(line->text, "UK") && state->records > 1;
+	bool is_early = state->receipts == 0 && is_of_receipt(line->text);
+
+	if (state->is_disordered || !(is_late || is_early))
+		return;
+	state->is_disordered = true;
+	inspect_find(inspect, INSPECT_WARNING, INSPECT_MALFORMED, line->offset);
+}
+
+/* RE and GO need an IR before them. */
+static void
+want_facility(struct inspect *inspect, const struct lines_line *line)
+{
+	struct state *state = inspect->state;
+
+	if (!state->has_facility)
+		inspect_find(inspect, INSPECT_WARNING, INSPECT_MISSING_PART,
+		    line->offset);
+	state->has_facility = true;
+}
+
 static void
 take_record(struct inspect *inspect, const struct lines_line *line)
 {
@@ -130,13 +170,13 @@ take_record(struct inspect *inspect, const struct lines_line *line)
 			inspect_find(inspect, INSPECT_BROKEN, INSPECT_TRAILING,
 			    line->offset);
 		state->is_ended = true;
-	} else if (is_record(line->text, "IR")) {
+		return;
+	}
+	check_order(inspect, line);
+	if (is_record(line->text, "IR")) {
 		state->has_facility = true;
 	} else if (is_record(line->text, "RE")) {
-		if (!state->has_facility)
-			inspect_find(inspect, INSPECT_WARNING,
-			    INSPECT_MISSING_PART, line->offset);
-		state->has_facility = true;
+		want_facility(inspect, line);
 		state->receipts++;
 		state->has_points = false;
 	} else if (is_record(line->text, "HO")) {
@@ -144,6 +184,7 @@ take_record(struct inspect *inspect, const struct lines_line *line)
 	} else if (is_record(line->text, "KO")) {
 		add_claim(state, line->text);
 	} else if (is_record(line->text, "GO")) {
+		want_facility(inspect, line);
 		state->has_total = true;
 		compare_total(inspect, line->text);
 	}

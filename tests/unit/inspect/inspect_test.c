@@ -74,6 +74,20 @@ static const struct sample samples[] = {
 	"uke broken records=0 receipts=0 claims=0 points=0 "
 	"malformed"},
 
+    {"RECEIPTC.UKE", "UK,1\r\n" UKE,
+	"uke sound records=8 receipts=2 claims=3 points=1500"},
+    {"RECEIPTC.UKE", "IR,1\r\nUK,1\r\nGO,0,0,99\r\n",
+	"uke warning records=3 receipts=0 claims=0 points=0 malformed"},
+    {"RECEIPTC.UKE", "RE,1\r\nUK,1\r\nIR,1\r\nGO,0,0,99\r\n",
+	"uke warning records=4 receipts=1 claims=0 points=0 missing-part "
+	"malformed"},
+    {"RECEIPTC.UKE", "SI,1\r\nIR,1\r\nSY,1\r\nGO,0,0,99\r\n",
+	"uke warning records=4 receipts=0 claims=0 points=0 malformed"},
+    {"RECEIPTC.UKE", "IR,1\r\nHO,06123456,,1,2,1200\r\nGO,1,1200,99\r\n",
+	"uke warning records=3 receipts=0 claims=1 points=1200 malformed"},
+    {"RECEIPTC.UKE", "GO,0,0,99\r\n",
+	"uke warning records=1 receipts=0 claims=0 points=0 missing-part"},
+
     {SSMIX_PATH, SSMIX, "ssmix2 sound messages=1 segments=2"},
     {"1/" SSMIX_PATH, SSMIX, "ssmix2 sound messages=1 segments=2"},
     {"999/902/9999013/20111220/OMP-01/9999013_20111220_OMP-01_123456789012345"
