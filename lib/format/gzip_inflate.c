@@ -40,6 +40,12 @@ gzip_inflate_new_file(void)
 	return new_with(WINDOW_BITS + WINDOW_GZIP);
 }
 
+struct gzip_inflate *
+gzip_inflate_new_raw(void)
+{
+	return new_with(-WINDOW_BITS);
+}
+
 void
 gzip_inflate_free(struct gzip_inflate *state)
 {
@@ -84,4 +90,10 @@ bool
 gzip_inflate_is_ended(const struct gzip_inflate *state)
 {
 	return state->is_ended;
+}
+
+size_t
+gzip_inflate_left(const struct gzip_inflate *state)
+{
+	return state->zlib.avail_in;
 }

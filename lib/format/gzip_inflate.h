@@ -18,6 +18,8 @@ struct gzip_inflate;
 struct gzip_inflate *gzip_inflate_new(void);
 /* The same for a gzip file (RFC 1952) of one member, with its CRC-32. */
 struct gzip_inflate *gzip_inflate_new_file(void);
+/* The same for bare deflate data (RFC 1951), which has no check value. */
+struct gzip_inflate *gzip_inflate_new_raw(void);
 void gzip_inflate_free(struct gzip_inflate *inflate);
 
 /* Begin another stream. */
@@ -29,6 +31,9 @@ void gzip_inflate_reset(struct gzip_inflate *inflate);
  */
 bool gzip_inflate_push(struct gzip_inflate *inflate, const uint8_t *data,
     size_t length, uint64_t *ret_bytes);
+
+/* After a piece that was refused: how many of its bytes follow the end. */
+size_t gzip_inflate_left(const struct gzip_inflate *inflate);
 
 /* Whether the stream came to its end. */
 bool gzip_inflate_is_ended(const struct gzip_inflate *inflate);

@@ -6,12 +6,14 @@
  * Elements are walked, their values passed over; what is nested is entered only
  * where its length is not said.  Files without a preamble are older than the
  * standard's part 10: said, and walked as far as that goes.  The records of a
- * DICOMDIR (PS3.3 annex F) are entered for the files that they name.
+ * DICOMDIR (PS3.3 annex F) are entered for the files that they name.  A data
+ * set that is deflated (PS3.5 A.5) is unpacked to its end, and not walked.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/inspect/dicom_deflated.h"
 #include "lib/inspect/dicom_element.h"
 #include "lib/inspect/feed.h"
 #include "lib/inspect/inspect_internal.h"
@@ -48,7 +50,8 @@ enum step {
 	STEP_HEADER, /* tag, and what follows in four bytes */
 	STEP_LONG,   /* a length of four bytes of its own */
 	STEP_VALUE,
-	STEP_LOST, /* it cannot be followed any further */
+	STEP_DEFLATED, /* all that is left is a deflate stream */
+	STEP_LOST,     /* it cannot be followed any further */
 };
 
 struct state {
@@ -68,6 +71,7 @@ struct state {
 	uint64_t elements, fragments, pixel_bytes;
 	uint64_t rows, columns, samples, frames, bits;
 	bool has_pixels, is_subsampled;
+	struct dicom_deflated *deflated;
 	char class_uid[65], meta_class[65], instance[65], meta_instance[65];
 };
 
@@ -279,6 +283,34 @@ follow(struct inspect *inspect)
 		feed_skip(&state->feed, element->length);
 }
 
+/* What is left is no element: its first bytes were taken for a header. */
+static void
+begin_unpacking(struct inspect *inspect, const uint8_t *header)
+{
+	struct state *state = inspect->state;
+
+	state->deflated = dicom_deflated_new();
+	if (state->deflated == NULL) {
+		lose(inspect, INSPECT_UNDETERMINED, INSPECT_NOT_READ);
+		return;
+	}
+	state->step = STEP_DEFLATED;
+	dicom_deflated_push(state->deflated, header, 8);
+	dicom_deflated_push(
+	    state->deflated, state->feed.data, state->feed.left);
+}
+
+static void
+end_unpacking(struct inspect *inspect)
+{
+	struct state *state = inspect->state;
+	struct inspect_finding finding =
+	    dicom_deflated_conclude(state->deflated);
+
+	inspect_find(
+	    inspect, finding.severity, finding.code, inspect->report.bytes);
+}
+
 static void
 take_header(struct inspect *inspect, const uint8_t *header)
 {
@@ -300,7 +332,7 @@ take_header(struct inspect *inspect, const uint8_t *header)
 	if (header[0] == 2 && header[1] == 0 && state->depth == 0)
 		syntax = DICOM_EXPLICIT_LITTLE;
 	else if (syntax == DICOM_DEFLATED) {
-		lose(inspect, INSPECT_NOTE, INSPECT_UNSUPPORTED);
+		begin_unpacking(inspect, header);
 		return;
 	} else if (state->implicit_from > 0)
 		syntax = DICOM_IMPLICIT_LITTLE;
@@ -323,8 +355,12 @@ walk(struct inspect *inspect, const uint8_t *data, size_t length)
 	struct state *state = inspect->state;
 	const uint8_t *bytes;
 
+	if (state->step == STEP_DEFLATED) {
+		dicom_deflated_push(state->deflated, data, length);
+		return;
+	}
 	feed_give(&state->feed, data, length);
-	while (state->step != STEP_LOST) {
+	while (state->step != STEP_LOST && state->step != STEP_DEFLATED) {
 		size_t wanted = state->step == STEP_HEADER ? 8
 				: state->step == STEP_LONG
 				    ? 4
@@ -417,10 +453,12 @@ end(struct inspect *inspect)
 		    inspect->report.bytes);
 		return;
 	}
-	if (!state->is_lost &&
-	    (feed_is_short(&state->feed) || state->depth > 0 ||
-		state->step != STEP_HEADER ||
-		state->feed.offset < state->records_end))
+	if (state->step == STEP_DEFLATED)
+		end_unpacking(inspect);
+	else if (!state->is_lost &&
+		 (feed_is_short(&state->feed) || state->depth > 0 ||
+		     state->step != STEP_HEADER ||
+		     state->feed.offset < state->records_end))
 		inspect_find(inspect, INSPECT_BROKEN, INSPECT_TRUNCATED,
 		    inspect->report.bytes);
 	if (differs(state->meta_class, state->class_uid) ||
@@ -432,6 +470,12 @@ end(struct inspect *inspect)
 	inspect_count(inspect, "fragments", state->fragments);
 	if (state->references > 0)
 		inspect_count(inspect, "references", state->references);
+}
+
+static void
+done(struct inspect *inspect)
+{
+	dicom_deflated_free(((struct state *)inspect->state)->deflated);
 }
 
 static bool
@@ -452,4 +496,5 @@ const struct inspect_type inspect_dicom = {
     .is_it = is_it,
     .push = push,
     .end = end,
+    .done = done,
 };

@@ -1,4 +1,5 @@
 LIB += lib/inspect/inspect_dicom.c
+LIB += lib/inspect/dicom_deflated.c
 LIB += lib/inspect/dicom_element.c
 LIB += lib/inspect/feed.c
 LIB += lib/inspect/inspect_fhir.c
@@ -18,4 +19,5 @@ LIB += lib/inspect/inspect_stream.c
 LIB += lib/inspect/inspect_uke.c
 UNIT += tests/unit/inspect/inspect_test.c tests/unit/inspect/inspect_set_test.c
 UNIT += tests/unit/inspect/inspect_stream_test.c
+UNIT += tests/unit/inspect/inspect_dicom_test.c
 FUZZ += tests/fuzz/fuzz_inspect.c
