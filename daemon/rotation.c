@@ -8,7 +8,7 @@
 /* No clock or time zone is ahead by more. */
 #define AHEAD_MS ((int64_t)24 * 3600 * 1000)
 
-/* Retention lets it go, where enough newer ones are there. */
+/* By the clock of the moment, which alone proves nothing. */
 static bool
 is_old(const struct config_source *source, const struct catalogued *copy)
 {
@@ -44,23 +44,43 @@ is_sound(const struct config_source *source, const struct sightings *found,
 	       (!source->reuses_names || !is_rewritten(copy, sighting));
 }
 
+/*
+ * How far the newest one must lie behind a copy that goes: what deletes at the
+ * end of the retention does so before the next one is there.
+ */
+static int64_t
+distance_of(const struct config_source *source)
+{
+	int64_t interval = source->system->interval_ms;
+	int64_t slack = interval > 0 ? interval : CLOCK_DAY_MS;
+
+	if (slack > source->retention_ms / 2)
+		slack = source->retention_ms / 2;
+	return source->retention_ms - slack;
+}
+
 bool
 rotation_has_expired(const struct catalogue *catalogue,
     const struct config_source *source, const struct sightings *found,
     const struct catalogued *copy)
 {
 	int64_t newer = 0, least = source->system->generations_min;
+	int64_t newest_at = copy->taken_at;
 
 	if (!is_old(source, copy))
 		return false;
 	for (size_t i = 0; i < catalogue->count; i++) {
 		const struct catalogued *other = &catalogue->items[i];
 
-		if (other->taken_at > copy->taken_at &&
-		    is_sound(source, found, other))
-			newer++;
+		if (other->taken_at <= copy->taken_at ||
+		    !is_sound(source, found, other))
+			continue;
+		newer++;
+		if (other->taken_at > newest_at)
+			newest_at = other->taken_at;
 	}
-	return newer >= (least > 1 ? least : 1);
+	return newer >= (least > 1 ? least : 1) &&
+	       newest_at - copy->taken_at >= distance_of(source);
 }
 
 /* A time in the name says which generation it is, whatever it holds. */

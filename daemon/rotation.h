@@ -10,9 +10,18 @@
 #include "daemon/catalogue.h"
 
 /*
- * Whether the source's retention lets a copy go that is gone: it is old enough,
- * and enough sound newer ones are there, so that neither a clock that is ahead
- * nor somebody who deletes all of them passes for order.
+ * Whether the source's retention lets a copy go that is gone.  In doubt it does
+ * not, and the copy is missing (law 8).  All of this must hold:
+ * - the clock says that it is as old as that;
+ * - so do the backups themselves, whatever the clock shows now: from its own
+ *   time to that of the newest sound one it is the retention, less an interval
+ *   (a day where there is none; never more than half of the retention), since
+ *   the next backup may not be there yet.  Who makes no backups and still
+ *   deletes has no order that could be told from a loss;
+ * - as many sound newer ones as the system must have are there, so that who
+ *   deletes all of them has none either.
+ * A clock that is ahead while backups are dated by it, too, is told by its jump
+ * alone, if at all.
  */
 bool rotation_has_expired(const struct catalogue *catalogue,
     const struct config_source *source, const struct sightings *found,

@@ -148,6 +148,59 @@ a_name_is_free_when_its_time_is_over(void **state)
 	assert_false(is_free());
 }
 
+static bool
+has_expired(void)
+{
+	return rotation_has_expired(&catalogue, &source, &found, &copies[0]);
+}
+
+/* All are old by the clock; from one to another it is what it was. */
+static void
+the_clock_alone_lets_nothing_go(void **state)
+{
+	(void)state;
+	put(0, OLD, 64);
+	put(1, 8, 62);
+	put(2, 9, 61);
+	ehr.generations_min = 1;
+	source.retention_ms = 30 * CLOCK_DAY_MS;
+	assert_false(has_expired());
+	assert_false(is_free());
+	/* A day may be wanting where there is no interval. */
+	put(2, 9, 64 - 28);
+	assert_false(has_expired());
+	put(2, 9, 64 - 29);
+	assert_true(has_expired());
+	/* By backups that are not sound, nothing is old. */
+	copies[2].is_damaged = true;
+	assert_false(has_expired());
+	copies[2].is_damaged = false;
+	put(2, 9, -3);
+	assert_false(has_expired());
+}
+
+static void
+an_interval_may_be_wanting(void **state)
+{
+	(void)state;
+	ehr.generations_min = 1;
+	ehr.interval_ms = 7 * CLOCK_DAY_MS;
+	source.retention_ms = 30 * CLOCK_DAY_MS;
+	put(0, OLD, 31);
+	put(1, 8, 10);
+	put(2, 9, 9);
+	assert_false(has_expired());
+	put(2, 9, 8);
+	assert_true(has_expired());
+	/* But not more than half of what is kept. */
+	ehr.interval_ms = 60 * CLOCK_DAY_MS;
+	put(1, 8, 18);
+	put(2, 9, 17);
+	assert_false(has_expired());
+	put(2, 9, 16);
+	assert_true(has_expired());
+}
+
 static void
 what_nobody_wrote_to_is_not_asked_about(void **state)
 {
@@ -232,6 +285,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST(a_name_is_free_when_its_time_is_over),
+	    TEST(the_clock_alone_lets_nothing_go),
+	    TEST(an_interval_may_be_wanting),
 	    TEST(what_nobody_wrote_to_is_not_asked_about),
 	    TEST(any_change_is_asked_about),
 	    TEST(the_oldest_file_says_what_is_later),
