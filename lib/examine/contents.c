@@ -18,6 +18,10 @@ struct contents {
 	bool is_recognised; /* its head was looked at */
 	struct inspect *inspect;
 	struct inspect_part *part;
+	bool is_refuted; /* by its first bytes, what its name says */
+	struct inspect_report refuted;
+	uint64_t file_bytes;
+	uint64_t parts; /* of dump folders; of no format by themselves */
 	uint8_t head[INSPECT_HEAD_BYTES];
 };
 
@@ -184,7 +188,8 @@ contents_begin(struct contents *contents, const char *path, struct error *err)
 {
 	drop_file(contents);
 	contents->head_length = 0;
-	contents->is_recognised = false;
+	contents->file_bytes = 0;
+	contents->is_recognised = contents->is_refuted = false;
 	contents->files++;
 	contents->path = strdup(path);
 	if (contents->path == NULL)
@@ -222,6 +227,9 @@ recognise(struct contents *contents, struct error *err)
 		if (contents->inspect == NULL)
 			return error_set(
 			    err, ERROR_INTERNAL, _("out of memory"));
+	} else {
+		contents->is_refuted = inspect_refute(contents->path,
+		    contents->head, contents->head_length, &contents->refuted);
 	}
 	give(contents, contents->head, contents->head_length);
 	return 0;
@@ -235,6 +243,7 @@ push(struct contents *contents, const uint8_t *data, size_t length,
 	size_t taken = length < room ? length : room;
 
 	contents->bytes += length;
+	contents->file_bytes += length;
 	if (!contents->is_recognised) {
 		memcpy(contents->head + contents->head_length, data, taken);
 		contents->head_length += taken;
@@ -275,20 +284,29 @@ static int
 end_whole(struct contents *contents, struct error *err)
 {
 	struct inspect_report report;
+	bool is_part;
 
 	if (!contents->is_recognised && recognise(contents, err) != 0)
 		return -1;
-	if (contents->part != NULL)
+	is_part = contents->part != NULL;
+	if (is_part)
 		inspect_part_end(contents->part);
 	else
 		inspect_set_add(contents->set, contents->path);
 	contents->part = NULL;
-	if (contents->inspect == NULL) {
+	if (contents->inspect != NULL) {
+		inspect_end(contents->inspect, &report);
+		contents->inspect = NULL;
+	} else if (contents->is_refuted) {
+		report = contents->refuted;
+		report.bytes = contents->file_bytes;
+	} else if (is_part) {
+		contents->parts++;
+		return 0;
+	} else {
 		contents->results[INSPECT_FORMATS].files++;
 		return 0;
 	}
-	inspect_end(contents->inspect, &report);
-	contents->inspect = NULL;
 	add_report(&contents->results[report.format], &report);
 	return tell(
 	    contents, report.format, contents->path, gravest(&report), err);
@@ -355,6 +373,9 @@ contents_finish(struct contents *contents, contents_fn *each, void *context,
 {
 	struct finishing finishing = {.contents = contents, .err = err};
 
+	/* Without a dump that names them nobody looked at parts. */
+	if (contents->results[INSPECT_PGDUMP].files == 0)
+		contents->results[INSPECT_FORMATS].files += contents->parts;
 	if (contents->options.is_complete)
 		inspect_set_conclude(contents->set, take_together, &finishing);
 	for (unsigned i = 0; finishing.rc == 0 && i <= INSPECT_FORMATS; i++)

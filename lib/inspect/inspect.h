@@ -100,6 +100,15 @@ struct inspect_report {
 bool inspect_recognise(const char *path, const void *head, size_t length,
     enum inspect_format *ret_format);
 
+/*
+ * Of a file that inspect_recognise does not know: whether its name promises a
+ * format (.dump, .sql, .dcm, .gz ...) that its first bytes refute.  Then the
+ * report is what there is to say of it: a warning, for other products have such
+ * names, too.
+ */
+bool inspect_refute(const char *path, const void *head, size_t length,
+    struct inspect_report *ret_report);
+
 struct inspect;
 
 /* The path must outlive the inspection.  NULL without memory. */

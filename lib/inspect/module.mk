@@ -4,6 +4,7 @@ LIB += lib/inspect/dicom_element.c
 LIB += lib/inspect/feed.c
 LIB += lib/inspect/inspect_fhir.c
 LIB += lib/inspect/inspect.c
+LIB += lib/inspect/inspect_claim.c
 LIB += lib/inspect/lines.c
 LIB += lib/inspect/inspect_part.c
 LIB += lib/inspect/inspect_pgdump.c

@@ -226,6 +226,53 @@ a_file_that_lost_its_end_is_not_sound(void **state)
 	}
 }
 
+/* "refuted" what a name promises, or not. */
+static void
+names_promise_a_format(void **state)
+{
+	static const struct {
+		const char *path, *head;
+		size_t length;
+		const char *format; /* NULL: nothing is refuted */
+	} rows[] = {
+	    {"orca.dump", "\0\0\0\0", 4, "pgdump"},
+	    {"orca.dump", "", 0, "pgdump"},
+	    {"a/b.SQL", "\1\0\0\0", 4, "sql"},
+	    {"photo.dcm", "hello", 5, "dicom"},
+	    {"orca.sql.gz", "\0\0\0\0", 4, "stream"},
+	    {"images.tgz", "hello", 5, "stream"},
+	    /* Scripts, UTF-16 ones too, and dumps of other products. */
+	    {"make.sql", "DROP TABLE a;", 13, NULL},
+	    {"make.sql",
+		"\xff\xfe"
+		"D\0R\0O\0P\0",
+		10, NULL},
+	    {"mail.dump", "Message 1", 9, NULL},
+	    {"orca.dump", "Salted__\0\0\0\0\0\0\0\0", 16, NULL},
+	    {"a/._photo.dcm", "\0\5\26\7", 4, NULL},
+	    {"dump/3001.dat.gz", "\0\0\0\0", 4, NULL},
+	    {"readme.txt", "\0\0\0\0", 4, NULL},
+	};
+	struct inspect_report report;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		bool is_refuted = inspect_refute(
+		    rows[i].path, rows[i].head, rows[i].length, &report);
+
+		if (is_refuted != (rows[i].format != NULL))
+			fail_msg("%s: %d", rows[i].path, is_refuted);
+		if (!is_refuted)
+			continue;
+		assert_string_equal(
+		    inspect_format_name(report.format), rows[i].format);
+		assert_int_equal(report.severity, INSPECT_WARNING);
+		assert_int_equal(report.finding_count, 1);
+		assert_int_equal(
+		    report.findings[0].code, INSPECT_NAME_MISMATCH);
+	}
+}
+
 static void
 every_code_has_a_name_and_a_sentence(void **state)
 {
@@ -245,6 +292,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(each_sample_is_told_as_it_is),
 	    cmocka_unit_test(a_file_that_lost_its_end_is_not_sound),
+	    cmocka_unit_test(names_promise_a_format),
 	    cmocka_unit_test(every_code_has_a_name_and_a_sentence),
 	};
 
