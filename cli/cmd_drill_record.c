@@ -184,6 +184,13 @@ is_told_elsewhere(const char *key, const json_t *value)
 		   drill_words_sentence(word) != NULL);
 }
 
+/* Of these a record says that they were not looked into. */
+static bool
+is_not_proved(const char *key)
+{
+	return strcmp(key, "no_format") == 0 || strcmp(key, "skipped") == 0;
+}
+
 /* A count with its unit. */
 static void
 describe_count(const char *key, json_int_t count, char *text, size_t size)
@@ -225,6 +232,8 @@ print_counts(struct cli *cli, const json_t *check)
 	json_object_foreach(json_object_get(check, "detail"), key, value)
 	{
 		/* What there is none of need not be read. */
+		if (is_not_proved(key))
+			continue;
 		if (json_is_integer(value) && json_integer_value(value) != 0)
 			describe_count(
 			    key, json_integer_value(value), text, sizeof(text));
@@ -300,6 +309,31 @@ may_show_application(const json_t *check)
 	       json_object_get(detail, "decrypted") == NULL;
 }
 
+/* How many files nobody looked into; the check of all bytes has it. */
+static void
+print_uninspected(struct cli *cli, const json_t *check)
+{
+	const json_t *detail = json_object_get(check, "detail");
+	uint64_t unknown = view_number(detail, "no_format");
+	uint64_t skipped = view_number(detail, "skipped");
+	char line[LINE_BYTES];
+
+	if (!is_word(check, "kind", "restore"))
+		return;
+	if (unknown > 0) {
+		(void)snprintf(line, sizeof(line),
+		    _("Files of no format that hikae knows: %lld"),
+		    (long long)unknown);
+		print_sentence(cli, line);
+	}
+	if (skipped > 0) {
+		(void)snprintf(line, sizeof(line),
+		    _("Files that could not be looked into: %lld"),
+		    (long long)skipped);
+		print_sentence(cli, line);
+	}
+}
+
 /* Law 9: what a drill did not prove is said as well. */
 static void
 print_not_proved(struct cli *cli, const json_t *drill, const json_t *checks)
@@ -316,6 +350,10 @@ print_not_proved(struct cli *cli, const json_t *drill, const json_t *checks)
 	if (view_number(drill, "share_ppm") < 1000000)
 		print_sentence(
 		    cli, _("The files that were not in the sample."));
+	json_array_foreach(checks, i, check)
+	{
+		print_uninspected(cli, check);
+	}
 	if (!has_program)
 		print_sentence(cli,
 		    _("That the application works with what was restored."));

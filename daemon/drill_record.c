@@ -206,8 +206,11 @@ drill_record_inspected(struct drill *drill,
 	};
 	struct check check = {.kind = "inspect"};
 
-	if (result->format >= INSPECT_FORMATS)
+	if (result->format >= INSPECT_FORMATS) {
+		drill->no_format = result->files;
+		drill->skipped = result->skipped;
 		return 0;
+	}
 	check.name = inspect_format_name((enum inspect_format)result->format);
 	check.outcome = outcomes[contents_worst(result)];
 	check.reason =
@@ -431,7 +434,7 @@ drill_record_prove(
 		return fail_step(drill, "restore", end, err);
 	judge_bytes(drill, &check);
 	check.detail = json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I,"
-				 " s:I, s:I, s:I}",
+				 " s:I, s:I, s:I, s:I, s:I}",
 	    "files", (json_int_t)proved->files, "bytes",
 	    (json_int_t)proved->bytes, "links", (json_int_t)counts->links,
 	    "differing", (json_int_t)proved->differing, "missing",
@@ -441,7 +444,9 @@ drill_record_prove(
 	    (json_int_t)counts->refused_special, "refused_paths",
 	    (json_int_t)counts->refused_paths, "of_files",
 	    (json_int_t)drill->plan.files_total, "of_bytes",
-	    (json_int_t)drill->plan.bytes_total);
+	    (json_int_t)drill->plan.bytes_total, "no_format",
+	    (json_int_t)drill->no_format, "skipped",
+	    (json_int_t)drill->skipped);
 	if (check.reason[0] != '\0')
 		(void)json_object_set_new(
 		    check.detail, "reason", json_string(check.reason));

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Goal: a compressed file that is cut or damaged is found, though its bytes are as captured.
+# Goal: what a backup holds is looked into, compressed files too, or it is said that nobody did.
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/../lib.sh"
 # shellcheck source=tests/small.sh
@@ -71,3 +71,25 @@ expect_line '^stream failed .*"broken":10' - <<-END
 END
 LC_ALL=C.UTF-8 hk drill show "$number" >out
 expect_line 'compressed files: broken 10' out
+
+say "a name that its content refutes; a file that nobody looked into"
+mkdir odd
+cp sound/orca.db odd
+head -c 4096 /dev/zero >odd/orca.dump
+head -c 4096 /dev/zero >odd/orca.sql.gz
+echo 'not known' >odd/readme
+put 20261103 odd/*
+scan_all
+expect_status 1 hk verify --wait --level members "$(of 20261103)" --json
+expect_equal "$(hk findings --json | jq -r '.findings[] |
+	select(.code == "content-mismatch") | "\(.name) \(.code)"' | sort)" \
+	'orca.dump content-mismatch
+orca.sql.gz content-mismatch'
+drill_day 1 warning 20261103
+expect_line '"no_format":1.*"skipped":0' - <<-END
+	$(check_of restore)
+END
+LC_ALL=C.UTF-8 hk drill show "$number" >out
+sed -n '/^Not proved/,$p' out >not-proved
+expect_line '^  Files of no format that hikae knows: 1$' not-proved
+expect_no_line 'no_format\|skipped' out
