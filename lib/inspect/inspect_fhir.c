@@ -1,6 +1,8 @@
 /*
- * FHIR documents: HL7 FHIR R4, Bundle of type document (JP-CLINS).  Its rules:
- * an identifier with system and value, a timestamp, and a Composition first.
+ * FHIR resources, documents above all: HL7 FHIR R4, Bundle (JP-CLINS).  A
+ * bundle has a type of the value set bundle-type; its timestamp is an instant.
+ * Rules of a document: an identifier with system and value, a timestamp, and a
+ * Composition first.
  *
  * JSON can only be read whole here, so larger files are not looked at.
  */
@@ -53,6 +55,108 @@ want(struct inspect *inspect, bool is_there)
 		inspect_find(inspect, INSPECT_BROKEN, INSPECT_MISSING_PART, 0);
 }
 
+/* R4, value set "bundle-type". */
+static bool
+is_bundle_type(const char *type)
+{
+	static const char *const types[] = {"document", "message",
+	    "transaction", "transaction-response", "batch", "batch-response",
+	    "history", "searchset", "collection"};
+
+	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+		if (strcmp(type, types[i]) == 0)
+			return true;
+	return false;
+}
+
+/* So many digits, as a number; -1 where there are not. */
+static int
+take_digits(const char **text, int count)
+{
+	int number = 0;
+
+	for (; count > 0; count--, (*text)++) {
+		if (**text < '0' || **text > '9')
+			return -1;
+		number = number * 10 + (**text - '0');
+	}
+	return number;
+}
+
+static bool
+is_between(int number, int least, int most)
+{
+	return number >= least && number <= most;
+}
+
+static int
+days_of(int year, int month)
+{
+	static const int days[] = {
+	    31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+	bool is_leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+
+	return days[month - 1] + (month == 2 && is_leap ? 1 : 0);
+}
+
+/* "2026-11-21": a day that there is. */
+static bool
+take_date(const char **text)
+{
+	int year = take_digits(text, 4), month, day;
+
+	if (year < 1 || *(*text)++ != '-')
+		return false;
+	month = take_digits(text, 2);
+	if (!is_between(month, 1, 12) || *(*text)++ != '-')
+		return false;
+	day = take_digits(text, 2);
+	return is_between(day, 1, days_of(year, month));
+}
+
+/* "02:00"; hours up to most. */
+static bool
+take_minutes(const char **text, int most)
+{
+	return is_between(take_digits(text, 2), 0, most) && *(*text)++ == ':' &&
+	       is_between(take_digits(text, 2), 0, 59);
+}
+
+/* R4, data types, "instant": to the second at least, with its zone. */
+static bool
+is_instant(const char *text)
+{
+	if (!take_date(&text) || *text++ != 'T' || !take_minutes(&text, 23) ||
+	    *text++ != ':' || !is_between(take_digits(&text, 2), 0, 60))
+		return false;
+	if (*text == '.') {
+		size_t digits = strspn(text + 1, "0123456789");
+
+		if (digits == 0)
+			return false;
+		text += 1 + digits;
+	}
+	if (*text == 'Z')
+		return text[1] == '\0';
+	if (*text != '+' && *text != '-')
+		return false;
+	text++;
+	return take_minutes(&text, 14) && *text == '\0';
+}
+
+static void
+check_bundle(struct inspect *inspect, const json_t *bundle)
+{
+	const char *type = text_of(bundle, "type");
+	const json_t *timestamp = json_object_get(bundle, "timestamp");
+
+	want(inspect, *type != '\0');
+	if (*type != '\0' && !is_bundle_type(type))
+		inspect_find(inspect, INSPECT_BROKEN, INSPECT_MALFORMED, 0);
+	if (timestamp != NULL && !is_instant(text_of(bundle, "timestamp")))
+		inspect_find(inspect, INSPECT_BROKEN, INSPECT_MALFORMED, 0);
+}
+
 static void
 check_document(struct inspect *inspect, const json_t *bundle)
 {
@@ -63,7 +167,7 @@ check_document(struct inspect *inspect, const json_t *bundle)
 
 	want(inspect, *text_of(identifier, "system") != '\0' &&
 			  *text_of(identifier, "value") != '\0');
-	want(inspect, *text_of(bundle, "timestamp") != '\0');
+	want(inspect, json_object_get(bundle, "timestamp") != NULL);
 	want(inspect,
 	    strcmp(text_of(first, "resourceType"), "Composition") == 0);
 	inspect_count(inspect, "documents", 1);
@@ -82,6 +186,7 @@ check_resource(struct inspect *inspect, const json_t *resource)
 	inspect_count(inspect, "resources", 1);
 	if (strcmp(type, "Bundle") != 0)
 		return;
+	check_bundle(inspect, resource);
 	json_array_foreach(entries, i, entry)
 	{
 		inspect_count(inspect, "entries", 1);

@@ -38,6 +38,10 @@
 	"{\"resource\":{\"resourceType\":\"Composition\"}},"      \
 	"{\"resource\":{\"resourceType\":\"Patient\"}}]}"
 
+#define BUNDLE_AT(instant)                                      \
+	"{\"resourceType\":\"Bundle\",\"type\":\"collection\"," \
+	"\"timestamp\":\"" instant "\"}"
+
 #define SQL                                                             \
 	"--\n-- PostgreSQL database dump\n--\n\\restrict abc\n"         \
 	"CREATE TABLE public.a (\n i integer\n);\n"                     \
@@ -112,6 +116,28 @@ static const struct sample samples[] = {
     {"a/b.json", "{\"resourceType\":\"Bundle\",\"type\":\"document\"}",
 	"fhir broken resources=1 documents=1 missing-part missing-part "
 	"missing-part"},
+    {"a/b.json", "{\"resourceType\":\"Bundle\"}",
+	"fhir broken resources=1 missing-part"},
+    {"a/b.json", "{\"resourceType\":\"Bundle\",\"type\":\"documnet\"}",
+	"fhir broken resources=1 malformed"},
+    {"a/b.json", "{\"resourceType\":\"Bundle\",\"type\":\"searchset\"}",
+	"fhir sound resources=1"},
+    {"a/b.json", BUNDLE_AT("2026-11-21T02:00:00Z"), "fhir sound resources=1"},
+    {"a/b.json", BUNDLE_AT("2024-02-29T23:59:60.123-09:30"),
+	"fhir sound resources=1"},
+    {"a/b.json", BUNDLE_AT("yesterday"), "fhir broken resources=1 malformed"},
+    {"a/b.json", BUNDLE_AT(""), "fhir broken resources=1 malformed"},
+    {"a/b.json", BUNDLE_AT("2026-11-21"), "fhir broken resources=1 malformed"},
+    {"a/b.json", BUNDLE_AT("2026-11-21T02:00:00"),
+	"fhir broken resources=1 malformed"},
+    {"a/b.json", BUNDLE_AT("2026-02-29T02:00:00Z"),
+	"fhir broken resources=1 malformed"},
+    {"a/b.json", BUNDLE_AT("2026-11-21T24:00:00Z"),
+	"fhir broken resources=1 malformed"},
+    {"a/b.json", BUNDLE_AT("2026-11-21T02:00:00.Z"),
+	"fhir broken resources=1 malformed"},
+    {"a/b.json", BUNDLE_AT("2026-11-21T02:00:00+09:00x"),
+	"fhir broken resources=1 malformed"},
     {"a/b.json", "{\"resourceType\":\"Bundle\",", "fhir broken malformed"},
     {"a/b.json", "{\"resourceType\":\"Patient\"}", "fhir sound resources=1"},
 
