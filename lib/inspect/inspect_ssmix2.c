@@ -62,17 +62,21 @@ is_type(const char *text, int length)
 		   isdigit((unsigned char)text[5]));
 }
 
+/* Without its seven fields only by its head, where no suffix says otherwise. */
 static bool
 is_it(const char *path, const uint8_t *head, size_t length)
 {
 	const char *name = inspect_name(path), *type = "";
 	int type_length;
 
-	if (count_fields(name) != FIELDS || strchr(name, '.') != NULL)
+	if (strchr(name, '.') != NULL)
+		return false;
+	if (inspect_begins(head, length, MESSAGE))
+		return strchr(name, '_') != NULL;
+	if (count_fields(name) != FIELDS)
 		return false;
 	type_length = name_field(name, 2, &type);
-	return is_type(type, type_length) ||
-	       inspect_begins(head, length, MESSAGE);
+	return is_type(type, type_length);
 }
 
 /* Whether the folders above say what the name says, as far as there are any. */
@@ -113,6 +117,8 @@ is_well_named(const char *path)
 {
 	const char *name = inspect_name(path), *flag = "", *time = "";
 
+	if (count_fields(name) != FIELDS)
+		return false;
 	if (name_field(name, 6, &flag) != 1 || *flag < '0' || *flag > '2' ||
 	    name_field(name, 4, &time) != 17 ||
 	    strspn(time, "0123456789") != 17)

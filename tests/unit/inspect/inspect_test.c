@@ -101,6 +101,12 @@ static const struct sample samples[] = {
 	"ssmix2 warning messages=1 segments=2 name-mismatch"},
     {"8888013_20111220_OMP-01_123456789012345_20111220224447339_01_1", SSMIX,
 	"ssmix2 warning messages=1 segments=2 name-mismatch"},
+    {"9999013_20111220_OMP-01_123456789012345_20111220224447339_01", SSMIX,
+	"ssmix2 warning messages=1 segments=2 name-mismatch"},
+    {"9999013_20111220_OMP-01_1_2_20111220224447339_01_1", SSMIX,
+	"ssmix2 warning messages=1 segments=2 name-mismatch"},
+    {"inbox/0001.hl7", SSMIX, "none"},
+    {"inbox/0001", SSMIX, "none"},
     {SSMIX_PATH, "MS",
 	"ssmix2 broken messages=1 segments=1 malformed "
 	"truncated missing-part"},
