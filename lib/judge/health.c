@@ -10,6 +10,8 @@
 #include "lib/judge/health_media.h"
 #include "lib/judge/health_rules.h"
 #include "lib/judge/health_statements.h"
+#include "lib/judge/inventory.h"
+#include "lib/model/schedule.h"
 #include "lib/store/query_finding.h"
 #include "lib/store/query_media.h"
 
@@ -144,21 +146,6 @@ take_source(const struct query_source *row, void *context, struct error *err)
 	return 0;
 }
 
-/*
- * A living tree is as new as its newest file: one that is recorded every night
- * and that nobody writes any more is old.
- */
-static int64_t
-instant_of(const struct query_copy *copy)
-{
-	if (strcmp(copy->layout, "tree") != 0)
-		return copy->taken_at;
-	if (copy->newest_file_at != QUERY_NEVER &&
-	    copy->newest_file_at < copy->captured_at)
-		return copy->newest_file_at;
-	return copy->captured_at;
-}
-
 /* The source that looks at a copy: its own, where that still lies there. */
 static struct health_source *
 source_of(const struct health *health, const struct query_copy *copy)
@@ -175,11 +162,13 @@ static int
 take_instant(struct health *health, struct health_system *system,
     const struct query_copy *copy, struct error *err)
 {
-	struct health_reason about = {.since = instant_of(copy)};
+	int64_t instant = inventory_instant_of(copy, health->ahead_ms);
+	struct health_reason about = {.since = instant};
 	struct health_source *source = source_of(health, copy);
-	int64_t instant = instant_of(copy);
 
-	if (instant == QUERY_NEVER || strcmp(copy->state, "missing") == 0)
+	if (strcmp(copy->state, "missing") == 0 ||
+	    (instant == QUERY_NEVER &&
+		!inventory_is_ahead(copy, health->ahead_ms)))
 		return 0;
 	instant = schedule_trust(instant, health->now, health->ahead_ms);
 	if (instant == SCHEDULE_NEVER) {

@@ -62,6 +62,16 @@ size_t inventory_find_medium(const struct inventory *inventory, const char *id);
 int64_t inventory_age(
     const struct inventory *inventory, int64_t instant, uint64_t seq);
 
+/*
+ * The instant that a copy is as new as, or QUERY_NEVER.  A living tree is as
+ * new as its newest file: one that is recorded every night and that nobody
+ * writes any more is old.  Where that file lay ahead of the recording by more
+ * than ahead_ms, nobody knows how new the others are (inventory_is_ahead), and
+ * that it was recorded makes it no fresher (law 8).
+ */
+int64_t inventory_instant_of(const struct query_copy *row, int64_t ahead_ms);
+bool inventory_is_ahead(const struct query_copy *row, int64_t ahead_ms);
+
 /* Whether an event is there and has not ended (until). */
 bool inventory_holds(
     const struct inventory *inventory, const struct inventory_event *event);

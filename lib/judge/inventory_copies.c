@@ -4,6 +4,7 @@
 
 #include "lib/base/array.h"
 #include "lib/judge/inventory_internal.h"
+#include "lib/model/schedule.h"
 #include "lib/store/query_media.h"
 
 static int
@@ -45,19 +46,25 @@ source_of(const struct inventory *inventory, const struct query_copy *row,
 	return INVENTORY_NOT;
 }
 
-/*
- * A living tree is as new as its newest file: one that is recorded every night
- * and that nobody writes any more is old.
- */
-static int64_t
-instant_of(const struct query_copy *row)
+int64_t
+inventory_instant_of(const struct query_copy *row, int64_t ahead_ms)
 {
+	int64_t newest = row->newest_file_at;
+
 	if (strcmp(row->layout, "tree") != 0)
 		return row->taken_at;
-	if (row->newest_file_at != QUERY_NEVER &&
-	    row->newest_file_at < row->captured_at)
-		return row->newest_file_at;
-	return row->captured_at;
+	if (newest == QUERY_NEVER || row->captured_at == QUERY_NEVER)
+		return row->captured_at;
+	newest = schedule_trust(newest, row->captured_at, ahead_ms);
+	return newest == SCHEDULE_NEVER ? QUERY_NEVER : newest;
+}
+
+bool
+inventory_is_ahead(const struct query_copy *row, int64_t ahead_ms)
+{
+	return strcmp(row->layout, "tree") == 0 &&
+	       row->captured_at != QUERY_NEVER &&
+	       inventory_instant_of(row, ahead_ms) == QUERY_NEVER;
 }
 
 /* Copies come by system and generation: the one before, or a new one. */
@@ -121,7 +128,7 @@ add_copy(struct inventory *inventory, const struct query_copy *row,
 	    .is_captured = strcmp(row->state, "captured") == 0,
 	    .is_missing = strcmp(row->state, "missing") == 0,
 	    .verdict = verdict_of(row),
-	    .instant = instant_of(row),
+	    .instant = inventory_instant_of(row, inventory->ahead_ms),
 	    .taken_at = row->taken_at,
 	    .captured_at = row->captured_at,
 	    .oldest_read_at = row->oldest_read_at,

@@ -283,6 +283,59 @@ before_an_update_age_and_reading_count(void **state)
 	assert_preflight(DAY_ONE, DAY, "clock-ahead");
 }
 
+/* A living tree, recorded and read at DAY_ONE + DAY. */
+static void
+add_tree(int64_t newest_file_at)
+{
+	uint64_t copy = 0, manifest = 0, run;
+	int64_t at = DAY_ONE + DAY;
+
+	ADD(catalog, at, &copy, "{ss ss ss ss ss ss sI ss ss}", "type", "seen",
+	    "generation", OLD, "system", "ehr", "medium", "nas1", "source",
+	    "ehr-nas", "layout", "tree", "taken_at", at, "time_from", "mtime",
+	    "subject", DIGEST_A);
+	ADD(catalog, at, &manifest,
+	    "{ss sI si ss si si si si ss sI sI ss si s[[iiii]]}", "type",
+	    "captured", "copy", (json_int_t)copy, "version", 1,
+	    "manifest_sha256", DIGEST_A, "entries", 7, "files", 5, "bytes", 300,
+	    "bytes_read", 300, "content", DIGEST_A, "oldest_reading", at,
+	    "newest_file_at", newest_file_at, "mode", "direct-local",
+	    "problems", 0, "slices", 50, 40, 7, 300);
+	ADD(catalog, at, NULL, "{ss ss ss si}", "type", "scan", "source",
+	    "ehr-nas", "result", "ok", "candidates", 1);
+	run = add_run(catalog, at);
+	add_slice(catalog, at, manifest, 0, run, "intact");
+}
+
+/* What was recorded of a tree is as new as its files, not as its recording. */
+static void
+a_tree_is_as_fresh_as_its_newest_file(void **state)
+{
+	const int64_t at = DAY_ONE + DAY;
+	const struct {
+		int64_t newest_file_at, now;
+		const char *reason;
+	} cases[] = {
+	    {at - 40 * DAY, at, "too-old"},
+	    {at - DAY, at, "fresh"},
+	    {at - DAY, at + 1, "too-old"},
+	    /* Clocks are not quite alike: then it is the recording's time. */
+	    {at + 2 * HOUR, at + DAY, "fresh"},
+	    {at + 2 * HOUR, at + DAY + 1, "too-old"},
+	    /* Ahead: nobody knows, also when that time has come. */
+	    {at + 2 * HOUR + 1, at, "clock-ahead"},
+	    {at + 2 * HOUR + 1, at + 3 * HOUR, "clock-ahead"},
+	    {at + 26000 * DAY, at + HOUR, "clock-ahead"},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		add_tree(cases[i].newest_file_at);
+		assert_preflight(cases[i].now, DAY, cases[i].reason);
+		(void)close_catalog(state);
+		(void)setup(state);
+	}
+}
+
 int
 main(void)
 {
@@ -298,6 +351,7 @@ main(void)
 	    TEST(a_medium_out_of_service_is_passed_over),
 	    TEST(an_unknown_system_is_no_plan),
 	    TEST(before_an_update_age_and_reading_count),
+	    TEST(a_tree_is_as_fresh_as_its_newest_file),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
