@@ -90,11 +90,10 @@ struct drill {
 	struct reply_restored restored;
 	struct prove_result proved;
 	struct reply_program program;
-	json_t *program_result;	     /* or NULL */
-	struct gathering findings;   /* of the medium */
-	uint64_t inspected, formats; /* files; bits by format */
-	uint64_t no_format, skipped; /* files that nobody looked into */
-	uint64_t free_bytes;	     /* in the scratch folder */
+	json_t *program_result;				 /* or NULL */
+	struct gathering findings;			 /* of the medium */
+	uint64_t inspected, no_format, skipped, formats; /* files; bits */
+	uint64_t free_bytes; /* in the scratch folder */
 	struct drill_program programs[DRILL_PROGRAMS_MAX + 2]; /* 2 refused */
 	size_t program_count, program_at;
 	char assertions[PATH_MAX]; /* SYSTEM.sql, or "" */
