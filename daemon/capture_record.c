@@ -3,6 +3,7 @@
 #include "daemon/ledger.h"
 #include "daemon/match.h"
 #include "lib/base/i18n.h"
+#include "lib/store/query.h"
 
 /*
  * What the copy is compared with others by: what an archive contains, where
@@ -35,6 +36,40 @@ count_bytes_read(const struct capture *capture)
 	    members->result.is_seeking)
 		count += capture->captured.manifest.totals.bytes;
 	return count;
+}
+
+/* When the copy's oldest byte was read; into context. */
+static int
+note_oldest(const struct query_copy *row, void *context, struct error *err)
+{
+	int64_t *oldest = context;
+
+	(void)err;
+	*oldest = row->oldest_read_at;
+	return 1;
+}
+
+/*
+ * An entry stands in a closed copy's next manifest also where its bytes were
+ * not met: where anything was found, nothing looks fresher than it did.
+ */
+static int
+settle_oldest(struct capture *capture, struct error *err)
+{
+	const struct config_source *source =
+	    config_find_source(capture->service->config, capture->source_id);
+	const struct query_copy_filter filter = {.copy = capture->copy};
+	int64_t oldest = QUERY_NEVER;
+
+	if (capture->is_first || capture->findings.count == 0 ||
+	    (source != NULL && source->layout == CONFIG_LAYOUT_TREE))
+		return 0;
+	if (query_copies(capture->service->catalog, CATALOG_NOW, &filter,
+		note_oldest, &oldest, err) != 0)
+		return -1;
+	if (oldest != QUERY_NEVER && oldest < capture->captured.oldest_reading)
+		capture->captured.oldest_reading = oldest;
+	return 0;
 }
 
 static int
@@ -147,6 +182,7 @@ capture_record(struct capture *capture, struct error *err)
 		err) != 0)
 		return -1;
 	if (ledger_begin(service, err) == 0 &&
+	    settle_oldest(capture, err) == 0 &&
 	    write_captured(capture, &manifest, err) == 0 &&
 	    close_failures(capture, err) == 0 &&
 	    close_members(capture, err) == 0 &&

@@ -16,6 +16,7 @@ struct answer {
 	bool is_answered; /* no slice of the copy is undetermined */
 	bool is_whole;	  /* every byte was read again and is intact */
 	int64_t since;	  /* ... since then, ms since the epoch */
+	bool is_again;	  /* a closed copy that was captured once more */
 };
 
 static int
@@ -84,6 +85,22 @@ is_of_producer(enum finding code)
 	       code == FINDING_FOREIGN_MANIFEST_UNREADABLE;
 }
 
+/*
+ * About a name of a closed copy whose last manifest stands in the present one,
+ * while its slices counted as intact from that capture on: a name alone takes
+ * back no damage.  What was added is in no slice.
+ */
+static bool
+is_answer_to_again(const struct answer *answer, enum finding code)
+{
+	if (code == FINDING_EXTRA)
+		return answer->slice == EXAMINE_NO_SLICE;
+	if (answer->slice != EXAMINE_NO_SLICE)
+		return answer->is_whole;
+	return finding_verdict(code) == VERDICT_UNDETERMINED &&
+	       is_among(code, of_names, COUNT(of_names));
+}
+
 /* A closing's callback: whether what was just committed answers the finding. */
 static bool
 is_answer_to(const void *context, const struct query_finding *row)
@@ -100,7 +117,9 @@ is_answer_to(const void *context, const struct query_finding *row)
 		return false;
 	if (row->subject == NULL)
 		return is_answer_for_copy(answer, row, code);
-	/* About a file, by an older manifest of a living copy. */
+	if (answer->is_again && row->slice < 0)
+		return is_answer_to_again(answer, code);
+	/* About a file, by an older manifest. */
 	if (row->manifest != answer->target->manifest)
 		return answer->is_whole;
 	if (row->slice >= 0)
@@ -111,14 +130,27 @@ is_answer_to(const void *context, const struct query_finding *row)
 	return answer->is_whole && is_among(code, of_bytes, COUNT(of_bytes));
 }
 
+/* Nobody writes to it; where its source is configured no more, who knows. */
+static bool
+is_again(const struct target *target)
+{
+	const struct config_source *source =
+	    config_find_source(target->service->config, target->source);
+
+	return source != NULL && source->layout != CONFIG_LAYOUT_TREE &&
+	       target->version > 1;
+}
+
 int
 target_close_findings(const struct target *target,
     const struct gathering *findings, const struct examine_slice *slice,
     struct error *err)
 {
 	const struct query_copy_filter copy = {.copy = target->copy};
-	struct answer answer = {
-	    .target = target, .findings = findings, .slice = slice->slice};
+	struct answer answer = {.target = target,
+	    .findings = findings,
+	    .slice = slice->slice,
+	    .is_again = is_again(target)};
 	const struct closing closing = {
 	    .among = {.copy = target->copy},
 	    .is_answered = is_answer_to,

@@ -12,6 +12,8 @@
 #include "lib/base/clock.h"
 #include "lib/base/i18n.h"
 #include "lib/examine/capture_answers.h"
+#include "lib/examine/capture_closed.h"
+#include "lib/examine/capture_known.h"
 #include "lib/examine/copy.h"
 #include "lib/examine/read.h"
 #include "lib/examine/tee.h"
@@ -57,6 +59,8 @@ on_boundary(void *context, const struct read_item *item, uint64_t offset,
 		return 0;
 	if (offset > 0)
 		capture_known_keep(capture, pending, offset, state);
+	if (pending->is_kept)
+		return 0;
 	return capture_known_add_boundary(capture, pending, offset, state, err);
 }
 
@@ -172,16 +176,20 @@ open_pending(
 	return capture_entry_use_file(capture, pending, fd, err) < 0 ? -1 : 0;
 }
 
-/* How new the content is: a store that nobody writes any more looks old. */
-static void
-note_newest(struct capture *capture, const struct walk_entry *seen)
+int
+capture_push_seen(struct capture *capture, struct capture_pending *pending,
+    const struct walk_entry *seen, struct error *err)
 {
-	int64_t ms =
-	    seen->mtime_seconds * 1000 + seen->mtime_nanoseconds / 1000000;
-
-	if (seen->is_known && seen->type == WALK_FILE &&
-	    ms > capture->result.newest_file_ms)
-		capture->result.newest_file_ms = ms;
+	if (!pending->is_kept)
+		capture_entry_note_newest(capture, &pending->entry);
+	if (seen->problem != 0 && capture_entry_mark_unread(capture, pending,
+				      capture_entry_code_of(seen->problem),
+				      seen->problem, 0, err) != 0)
+		return -1;
+	if (seen->problem == 0 && seen->type == WALK_FILE &&
+	    open_pending(capture, pending, err) != 0)
+		return -1;
+	return read_queue_push(capture->queue, &pending->item, err);
 }
 
 /* Take the next entry of the walk into the queue.  1, 0 at the end, -1. */
@@ -200,17 +208,8 @@ push_next(struct capture *capture, struct error *err)
 	}
 	pending = capture_entry_take(capture);
 	if (capture_entry_fill(pending, &seen, err) != 0 ||
-	    capture_known_find_previous(capture, pending, err) != 0)
-		return -1;
-	note_newest(capture, &seen);
-	if (seen.problem != 0 &&
-	    capture_entry_mark_unread(capture, pending,
-		capture_entry_code_of(seen.problem), seen.problem, 0, err) != 0)
-		return -1;
-	if (seen.problem == 0 && seen.type == WALK_FILE &&
-	    open_pending(capture, pending, err) != 0)
-		return -1;
-	if (read_queue_push(capture->queue, &pending->item, err) != 0)
+	    capture_known_find_previous(capture, pending, err) != 0 ||
+	    capture_push_seen(capture, pending, &seen, err) != 0)
 		return -1;
 	return 1;
 }
@@ -281,15 +280,18 @@ pop_next(struct capture *capture, struct error *err)
 		capture->result.carried++;
 		capture_answers_count(capture, pending);
 		pending->entry.has_digest = true;
-		if (capture_is_large(capture, pending->entry.size) &&
+		if (!pending->is_kept &&
+		    capture_is_large(capture, pending->entry.size) &&
 		    capture_known_carry_boundaries(capture, pending, err) != 0)
 			return -1;
 	} else if (pending->entry.type == MANIFEST_FILE &&
-		   pending->entry.unread == NULL &&
+		   pending->entry.unread == NULL && !pending->is_unmet &&
 		   take_result(capture, pending, err) != 0) {
 		return -1;
 	}
-	if (capture_known_settle(capture, pending, err) != 0)
+	if ((pending->is_kept
+		    ? capture_closed_settle(capture, pending, err)
+		    : capture_known_settle(capture, pending, err)) != 0)
 		return -1;
 	if (pending->entry.has_digest &&
 	    pending->read_at < capture->result.oldest_reading)
@@ -337,7 +339,7 @@ push_file(struct capture *capture, const char *name, struct error *err)
 		(void)close(fd);
 		return -1;
 	}
-	note_newest(capture, &seen);
+	capture_entry_note_newest(capture, &pending->entry);
 	begin_tee(capture, name);
 	sample_begin(&pending->sample, seen.size);
 	pending->item.to = seen.size;
@@ -360,7 +362,9 @@ run_walk(struct capture *capture, struct error *err)
 	while (more == 1) {
 		while (more == 1 && read_queue_has_room(capture->queue) &&
 		       capture->free_list != NULL)
-			more = push_next(capture, err);
+			more = capture->is_again
+				   ? capture_closed_push(capture, err)
+				   : push_next(capture, err);
 		if (more == 0)
 			break;
 		if (more == 1 && pop_next(capture, err) < 0)
@@ -402,6 +406,8 @@ start_capture(struct capture *capture, struct error *err)
 
 	for (size_t i = 0; i < READ_ITEMS_MAX; i++)
 		capture_entry_give(capture, &capture->pool[i]);
+	if (capture_known_open(capture, err) != 0)
+		return -1;
 	if (options->samples != NULL &&
 	    capture_answers_new(&capture->answers, err) != 0)
 		return -1;
@@ -409,20 +415,6 @@ start_capture(struct capture *capture, struct error *err)
 	    manifest_writer_new(options->manifest_fd, &options->header, err);
 	if (capture->writer == NULL)
 		return -1;
-	if (options->previous_fd >= 0) {
-		capture->previous =
-		    manifest_reader_new(options->previous_fd, err);
-		if (capture->previous == NULL)
-			return -1;
-		capture->has_previous = manifest_reader_next(
-		    capture->previous, &capture->previous_entry, err);
-		if (capture->has_previous < 0)
-			return -1;
-		capture->states =
-		    manifest_reader_new(options->previous_fd, err);
-		if (capture->states == NULL)
-			return -1;
-	}
 	return read_queue_new(&read, &capture->queue, err);
 }
 
@@ -436,7 +428,11 @@ capture_run(const struct capture_options *options,
 
 	if (capture == NULL)
 		return error_set(err, ERROR_INTERNAL, _("out of memory"));
-	capture->options = options;
+	capture->own = *options;
+	capture->options = &capture->own;
+	/* One file that could not be read is filled in as a whole. */
+	capture->is_again = options->is_closed && options->previous_fd >= 0 &&
+			    !options->is_file;
 	capture->copy = (struct copy)COPY_CLOSED;
 	capture->tee_fd = options->tee_fd;
 	capture->result.oldest_reading = INT64_MAX;
@@ -460,6 +456,8 @@ out:
 	manifest_reader_free(capture->states);
 	manifest_writer_free(capture->writer);
 	capture_answers_done(capture);
+	bytes_done(&capture->closed);
+	bytes_done(&capture->unlisted);
 	for (size_t i = 0; i < READ_ITEMS_MAX; i++) {
 		bytes_done(&capture->pool[i].path);
 		bytes_done(&capture->pool[i].link);

@@ -9,6 +9,10 @@
  * A living copy is captured again and again.  What the last manifest says of a
  * file whose size and time are unchanged stands: bytes that became others
  * without that are damage, and a new manifest must not make them the truth.
+ *
+ * A closed copy is captured again where something of it could not be read, and
+ * only that is added (capture_closed.h).  The new manifest has the slice size
+ * of the last one then.
  */
 #ifndef HIKAE_EXAMINE_CAPTURE_H
 #define HIKAE_EXAMINE_CAPTURE_H
@@ -23,7 +27,8 @@ struct capture_options {
 	const char *locator; /* the copy below it; "" is the root itself */
 	bool is_file;	     /* the copy is one file */
 	int manifest_fd;     /* written from its beginning */
-	int previous_fd;     /* the last manifest of a living copy, or -1 */
+	bool is_closed;	     /* nobody may write to it any more */
+	int previous_fd;     /* its last manifest, or -1 */
 	int spill_fd;	     /* an unlinked file for what memory cannot hold */
 	int tee_fd;	     /* gets the bytes of a one-file copy; or -1 */
 	struct samples *samples; /* get some of every file read; or NULL */
@@ -37,7 +42,8 @@ struct capture_options {
 struct capture_result {
 	struct manifest_summary manifest;
 	uint64_t bytes_read; /* from the medium */
-	uint64_t problems;   /* entries without a digest, or not looked at */
+	uint64_t problems;   /* entries without a digest, or not looked at; of
+				a living copy also those that rotted */
 	uint64_t carried;    /* files whose reading is an earlier one */
 	/* Of these, whether they are encrypted, as it was said at that time. */
 	struct sealing carried_sealing;

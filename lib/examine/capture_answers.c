@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "lib/base/i18n.h"
+#include "lib/examine/capture_known.h"
 
 /* Readings that wait; a power of two. */
 #define WAITING_MAX 8192

@@ -39,6 +39,8 @@ capture_entry_take(struct capture *capture)
 	pending->has_previous = false;
 	pending->has_states = false;
 	pending->is_asked = false;
+	pending->is_kept = false;
+	pending->is_unmet = false;
 	pending->kind = SEALING_UNSEEN;
 	pending->is_queued = true;
 	pending->read_at = INT64_MAX;
@@ -62,8 +64,8 @@ copy_text(struct bytes *to, const char *text, size_t length, struct error *err)
 	return bytes_check(to, err);
 }
 
-static enum manifest_type
-type_of(enum walk_type type)
+enum manifest_type
+capture_entry_type(enum walk_type type)
 {
 	static const enum manifest_type types[WALK_TYPES] = {
 	    [WALK_FILE] = MANIFEST_FILE,
@@ -87,7 +89,7 @@ capture_entry_fill(struct capture_pending *pending,
 	pending->entry = (struct manifest_entry){
 	    .path = (const char *)pending->path.data,
 	    .path_length = seen->path_length,
-	    .type = type_of(seen->type),
+	    .type = capture_entry_type(seen->type),
 	    .has_size = seen->is_known && seen->type == WALK_FILE,
 	    .has_time = seen->is_known,
 	    .has_mode = seen->is_known,
@@ -116,13 +118,52 @@ capture_entry_fill(struct capture_pending *pending,
 }
 
 int
+capture_entry_copy(struct capture_pending *pending,
+    const struct manifest_entry *old, struct error *err)
+{
+	enum finding code;
+
+	if (copy_text(&pending->path, old->path, old->path_length, err) != 0)
+		return -1;
+	pending->entry = *old;
+	pending->entry.path = (const char *)pending->path.data;
+	if (old->unread != NULL) {
+		if (finding_parse(old->unread, &code) != 0)
+			code = FINDING_UNREAD_AT_CAPTURE;
+		pending->entry.unread = finding_name(code);
+	}
+	if (old->link == NULL)
+		return 0;
+	if (copy_text(&pending->link, old->link, old->link_length, err) != 0)
+		return -1;
+	pending->entry.link = (const char *)pending->link.data;
+	return 0;
+}
+
+void
+capture_entry_note_newest(
+    struct capture *capture, const struct manifest_entry *entry)
+{
+	int64_t ms = entry->time_seconds * 1000 +
+		     (int64_t)(entry->time_nanoseconds / 1000000);
+
+	if (entry->has_time && entry->type == MANIFEST_FILE &&
+	    ms > capture->result.newest_file_ms)
+		capture->result.newest_file_ms = ms;
+}
+
+int
 capture_entry_mark_unread(struct capture *capture,
     struct capture_pending *pending, enum finding code, int os_errno,
     uint64_t offset, struct error *err)
 {
-	capture->result.problems++;
-	pending->entry.has_digest = false;
-	pending->entry.unread = finding_name(code);
+	if (pending->is_kept) {
+		pending->is_unmet = true;
+	} else {
+		capture->result.problems++;
+		pending->entry.has_digest = false;
+		pending->entry.unread = finding_name(code);
+	}
 	return capture_entry_report(
 	    capture, &pending->entry, code, os_errno, offset, err);
 }

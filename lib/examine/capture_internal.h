@@ -4,7 +4,7 @@
  * Layer 4.  capture.c takes entries from the walk through the queue into the
  * manifest; capture_entry.c is what becomes of one entry; capture_known.c is
  * what readings and the last manifest say of a file before it is read, and
- * what is remembered of it.
+ * what is remembered of it; capture_closed.c is a closed copy's last manifest.
  */
 #ifndef HIKAE_EXAMINE_CAPTURE_INTERNAL_H
 #define HIKAE_EXAMINE_CAPTURE_INTERNAL_H
@@ -32,6 +32,8 @@ struct capture_pending {
 	bool has_previous; /* the last manifest's digest stands */
 	bool has_states;   /* and so do its states, from this slice on */
 	bool is_asked;	   /* a parser will say what it is */
+	bool is_kept;  /* a closed copy's: the last manifest's entry stands */
+	bool is_unmet; /* ... and that was not read, or could not be */
 	enum sealing_kind kind; /* of what is carried */
 	uint64_t previous_slice;
 	uint8_t previous[DIGEST_SHA256_BYTES];
@@ -40,7 +42,8 @@ struct capture_pending {
 };
 
 struct capture {
-	const struct capture_options *options;
+	struct capture_options own;
+	const struct capture_options *options; /* own */
 	struct capture_result result;
 	struct manifest_writer *writer;
 	struct read_queue *queue;
@@ -49,6 +52,13 @@ struct capture {
 	struct manifest_reader *states;	  /* the same, for its slices' states */
 	struct manifest_entry previous_entry;
 	int has_previous;
+	/* A closed copy, captured again: see capture_closed. */
+	bool is_again, is_walking;
+	struct walk_entry seen;
+	int has_seen;
+	/* Folders, with the slash behind them; empty: none. */
+	struct bytes closed;   /* could not be looked into now */
+	struct bytes unlisted; /* ... nor for the last manifest */
 	struct copy copy;
 	struct capture_answers *answers; /* or NULL: nobody is asked */
 	struct capture_pending *free_list;
@@ -65,6 +75,10 @@ capture_is_large(const struct capture *capture, uint64_t size)
 	return size > capture->options->header.slice_bytes;
 }
 
+/* Take what the walk just saw into the queue; its file is opened to be read. */
+int capture_push_seen(struct capture *capture, struct capture_pending *pending,
+    const struct walk_entry *seen, struct error *err) ERROR_CHECKED;
+
 /* ---- capture_entry ---- */
 
 /* An empty entry; there is one where the free list is not NULL. */
@@ -76,12 +90,25 @@ void capture_entry_give(
 int capture_entry_fill(struct capture_pending *pending,
     const struct walk_entry *seen, struct error *err) ERROR_CHECKED;
 
+/* Make it one of the last manifest; texts are copied. */
+int capture_entry_copy(struct capture_pending *pending,
+    const struct manifest_entry *old, struct error *err) ERROR_CHECKED;
+
+/* How new the content is: a store that nobody writes any more looks old. */
+void capture_entry_note_newest(
+    struct capture *capture, const struct manifest_entry *entry);
+
+enum manifest_type capture_entry_type(enum walk_type type);
+
 /* Tell of a finding about the entry. */
 int capture_entry_report(struct capture *capture,
     const struct manifest_entry *entry, enum finding code, int os_errno,
     uint64_t offset, struct error *err) ERROR_CHECKED;
 
-/* The entry stands in the manifest without a digest, and a finding tells. */
+/*
+ * The entry stands in the manifest without a digest, and a finding tells.  One
+ * that is kept has its digest all the same.
+ */
 int capture_entry_mark_unread(struct capture *capture,
     struct capture_pending *pending, enum finding code, int os_errno,
     uint64_t offset, struct error *err) ERROR_CHECKED;
@@ -96,47 +123,5 @@ enum finding capture_entry_code_of(int os_errno);
  */
 int capture_entry_use_file(struct capture *capture,
     struct capture_pending *pending, int fd, struct error *err) ERROR_CHECKED;
-
-/* ---- capture_known ---- */
-
-/* Look for the file in the last manifest; entries come in its order. */
-int capture_known_find_previous(struct capture *capture,
-    struct capture_pending *pending, struct error *err) ERROR_CHECKED;
-
-/*
- * Take the digest from the readings, where they have all of the file and agree
- * with the last manifest: what does not is read again before anything is said
- * against it.
- */
-bool capture_known_carry(
-    struct capture *capture, struct capture_pending *pending);
-
-/* The boundaries of a large file whose readings are carried. */
-int capture_known_carry_boundaries(struct capture *capture,
-    struct capture_pending *pending, struct error *err) ERROR_CHECKED;
-
-/*
- * Tell the manifest where a slice of a large file begins.  What the last one
- * says of it stands, as its digest does.
- */
-int capture_known_add_boundary(struct capture *capture,
-    const struct capture_pending *pending, uint64_t offset,
-    const uint8_t state[DIGEST_SHA256_BYTES], struct error *err) ERROR_CHECKED;
-
-/*
- * Remember what was read of a file up to `end`.  What a manifest refuted, and
- * reads the same again, stays refuted.
- */
-void capture_known_keep(struct capture *capture,
-    struct capture_pending *pending, uint64_t end,
-    const uint8_t value[DIGEST_SHA256_BYTES]);
-
-/* Other bytes under the same size and time: the last manifest stands. */
-int capture_known_settle(struct capture *capture,
-    struct capture_pending *pending, struct error *err) ERROR_CHECKED;
-
-/* Which of the readings of a file ends it. */
-struct readings_identity capture_known_last(
-    const struct capture *capture, const struct capture_pending *pending);
 
 #endif

@@ -1,3 +1,5 @@
+#include "lib/examine/capture_known.h"
+
 #include <string.h>
 
 #include "lib/base/clock.h"
@@ -133,8 +135,9 @@ capture_known_carry(struct capture *capture, struct capture_pending *pending)
 }
 
 /* The states of a large file stand in slices of the last manifest. */
-static void
-find_states(const struct capture *capture, struct capture_pending *pending)
+void
+capture_known_find_states(
+    const struct capture *capture, struct capture_pending *pending)
 {
 	uint64_t step = capture->options->header.slice_bytes;
 
@@ -171,7 +174,7 @@ capture_known_find_previous(
 		return 0;
 	pending->has_previous = true;
 	memcpy(pending->previous, old->digest, DIGEST_SHA256_BYTES);
-	find_states(capture, pending);
+	capture_known_find_states(capture, pending);
 	return 0;
 }
 
@@ -187,4 +190,28 @@ capture_known_settle(
 	capture->result.problems++;
 	return capture_entry_report(
 	    capture, &pending->entry, FINDING_BIT_ROT, 0, 0, err);
+}
+
+int
+capture_known_open(struct capture *capture, struct error *err)
+{
+	int fd = capture->options->previous_fd;
+
+	if (fd < 0)
+		return 0;
+	capture->previous = manifest_reader_new(fd, err);
+	if (capture->previous == NULL)
+		return -1;
+	capture->has_previous = manifest_reader_next(
+	    capture->previous, &capture->previous_entry, err);
+	if (capture->has_previous < 0)
+		return -1;
+	capture->states = manifest_reader_new(fd, err);
+	if (capture->states == NULL)
+		return -1;
+	/* The slices of what is gone can only be as they were. */
+	if (capture->is_again)
+		capture->own.header.slice_bytes =
+		    manifest_reader_header(capture->previous)->slice_bytes;
+	return 0;
 }

@@ -1,5 +1,6 @@
 LIB += lib/examine/capture.c
 LIB += lib/examine/capture_answers.c
+LIB += lib/examine/capture_closed.c
 LIB += lib/examine/capture_entry.c
 LIB += lib/examine/capture_known.c
 LIB += lib/examine/compare.c
@@ -22,6 +23,7 @@ UNIT += tests/unit/examine/verify_names_test.c
 UNIT += tests/unit/examine/capture_test.c
 UNIT += tests/unit/examine/capture_many_test.c
 UNIT += tests/unit/examine/capture_again_test.c
+UNIT += tests/unit/examine/capture_closed_test.c
 UNIT += tests/unit/examine/verify_test.c
 UNIT += tests/unit/examine/read_pairs_test.c
 UNIT += tests/unit/examine/read_test.c tests/unit/examine/verify_fault_test.c

@@ -227,6 +227,7 @@ run_capture(struct reader *reader, struct error *err)
 	    .root_fd = reader->root_fd,
 	    .locator = job->locator,
 	    .is_file = is_file_layout(job),
+	    .is_closed = job->layout != CONFIG_LAYOUT_TREE,
 	    .manifest_fd = job->fds[JOB_FD_MANIFEST],
 	    .previous_fd = job->fds[JOB_FD_PREVIOUS],
 	    .spill_fd = job->fds[JOB_FD_SPILL],
