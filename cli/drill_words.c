@@ -206,8 +206,7 @@ static const struct word sentences[] = {
     {"not-opened",
 	N_("SQLite could not open a database: whether it is whole is not "
 	   "known.")},
-    {"not-sound",
-	N_("SQLite finds a database damaged (integrity_check).")},
+    {"not-sound", N_("SQLite finds a database damaged (integrity_check).")},
     {"not-whole",
 	N_("The program's parts do not lie beside it (PROGRAM.d): link it "
 	   "instead of copying it.")},
