@@ -98,13 +98,16 @@ look_at_medium(struct coverage *coverage, const struct config_medium *medium,
 	int64_t from, to;
 	uint64_t share, id;
 
+	if (!schedule_window_find(
+		&service->config->policy.window, now, &from, &to)) {
+		runs_cancel_coverage(service->runs, medium->id);
+		return 0;
+	}
 	/*
 	 * A medium that is away says nothing about its copies: they are as old
 	 * as their last reading, and overdue when their time comes.
 	 */
-	if (!schedule_window_find(
-		&service->config->policy.window, now, &from, &to) ||
-	    !discovery_is_in_sight(service->discovery, medium->id) ||
+	if (!discovery_is_in_sight(service->discovery, medium->id) ||
 	    runs_under_way(service->runs, medium->id) > 0 ||
 	    jobs_count(service->jobs, medium->id) > 0)
 		return 0;

@@ -359,6 +359,7 @@ runs_start(struct runs *runs, const struct runs_request *request,
 	if (run == NULL)
 		return error_set(err, ERROR_INTERNAL, _("out of memory"));
 	run->runs = runs;
+	run->trigger = request->trigger;
 	run->began_ms = clock_monotonic_ms();
 	run->view.canary = runs_entry_canary(CANARY_NOT_RUN);
 	if (request->medium != NULL)
@@ -423,19 +424,32 @@ runs_cancel(struct runs *runs, uint64_t id, struct error *err)
 	return 0;
 }
 
-void
-runs_cancel_medium(struct runs *runs, const char *medium)
+static void
+cancel_those(struct runs *runs, const char *medium, bool is_coverage_only)
 {
 	/* An end may forget runs, so each search starts anew. */
 	for (struct run *run = runs->list; run != NULL;) {
 		struct error err = {0};
 
 		if (run->view.is_ended || run->is_cancelled ||
-		    strcmp(run->medium, medium) != 0) {
+		    strcmp(run->medium, medium) != 0 ||
+		    (is_coverage_only && run->trigger != RUNS_COVERAGE)) {
 			run = run->next;
 			continue;
 		}
 		(void)!runs_cancel(runs, run->view.id, &err);
 		run = runs->list;
 	}
+}
+
+void
+runs_cancel_medium(struct runs *runs, const char *medium)
+{
+	cancel_those(runs, medium, false);
+}
+
+void
+runs_cancel_coverage(struct runs *runs, const char *medium)
+{
+	cancel_those(runs, medium, true);
 }

@@ -102,6 +102,9 @@ int runs_cancel(
 /* Cancel those that are limited to the medium. */
 void runs_cancel_medium(struct runs *runs, const char *medium);
 
+/* Of these, what coverage began: its window is over. */
+void runs_cancel_coverage(struct runs *runs, const char *medium);
+
 /* Called at each step and at the end of every run. */
 void runs_observe(struct runs *runs,
     void (*observe)(void *context, const struct runs_view *view),

@@ -20,7 +20,7 @@ enum canary_state {
 struct run {
 	struct runs *runs;
 	struct runs_view view;
-	struct runs_request request; /* its texts are not kept */
+	enum runs_trigger trigger;
 	char medium[CONFIG_ID_BYTES];
 	struct target *targets;
 	struct lane *lanes;
