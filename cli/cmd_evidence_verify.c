@@ -59,7 +59,7 @@ print_report_json(struct cli *cli, const struct evidence_report *report,
 
 	bytes_format_hex(statement->root, sizeof(statement->root), root);
 	value = json_pack("{s:s, s:b, s:b, s:s, s:I, s:I, s:o, s:s, s:o, s:o, "
-			  "s:o, s:o, s:o, s:b, s:s, s:O}",
+			  "s:o, s:o, s:o, s:b, s:s, s:s, s:s, s:O}",
 	    "status", verdict_exit_name((enum verdict_exit)status_of(report)),
 	    "is_signed", (int)report->is_signed, "is_anchored",
 	    (int)report->is_anchored, "origin", statement->origin, "from",
@@ -69,7 +69,8 @@ print_report_json(struct cli *cli, const struct evidence_report *report,
 	    "files", json_of_u64(report->files), "entries",
 	    json_of_u64(report->entries), "documents_missing",
 	    json_of_u64(report->documents_missing), "has_paths",
-	    (int)report->has_paths, "signer", report->signer, "faults", faults);
+	    (int)report->has_paths, "system", report->system, "pack",
+	    report->pack, "signer", report->signer, "faults", faults);
 	if (value == NULL)
 		return error_set(err, ERROR_INTERNAL, _("out of memory"));
 	rc = print_json(&cli->print, value, err);
@@ -94,6 +95,12 @@ print_claims(struct print *print, const struct evidence_report *report)
 	    date_describe(statement->to, to));
 	print_line(print, PRINT_PLAIN, _("   checkpoint: %llu %s"),
 	    (unsigned long long)statement->size, root);
+	if (report->system[0] != '\0')
+		print_line(print, PRINT_PLAIN, _("   only of one system: %s"),
+		    report->system);
+	if (report->pack[0] != '\0')
+		print_line(print, PRINT_PLAIN, _("   only requirements of: %s"),
+		    report->pack);
 	if (report->signer[0] != '\0')
 		print_line(print, PRINT_PLAIN, _("   signed by key: %s"),
 		    report->signer);

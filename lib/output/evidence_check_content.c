@@ -442,6 +442,10 @@ read_info(struct evidence_check *check, const struct bytes *text)
 	    !find_label(text, "Hikae-Paths", word, sizeof(word)))
 		return false;
 	report->has_paths = strcmp(word, "yes") == 0;
+	(void)find_label(
+	    text, "Hikae-System", report->system, sizeof(report->system));
+	(void)find_label(
+	    text, "Hikae-Pack", report->pack, sizeof(report->pack));
 	check->says_signed =
 	    !find_label(text, "Hikae-Signed", word, sizeof(word)) ||
 	    strcmp(word, "no") != 0;

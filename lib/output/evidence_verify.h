@@ -51,6 +51,9 @@ struct evidence_question {
 	void *context;
 };
 
+/* Bytes of a system's or a pack's id, with the NUL. */
+#define EVIDENCE_NARROWED_BYTES 64
+
 struct evidence_report {
 	uint64_t faults; /* 0: it agrees with itself */
 	bool is_signed;	 /* with a signature that holds */
@@ -61,6 +64,8 @@ struct evidence_report {
 	uint64_t first, last;		     /* entries of the journal */
 	uint64_t files, entries, documents_missing;
 	bool has_paths;
+	/* What it was narrowed to; "": all there is. */
+	char system[EVIDENCE_NARROWED_BYTES], pack[EVIDENCE_NARROWED_BYTES];
 	char signer[SIGNATURE_KEY_ID_TEXT_BYTES]; /* "" where none is known */
 };
 

@@ -124,6 +124,7 @@ expect_status 0 check both.tar
 expect_equal "$(systems_in both.tar)" 'ehr imaging'
 expect_status 0 export_today ehr.tar --system ehr
 expect_status 0 check ehr.tar
+expect_line 'only of one system: ehr' out
 expect_equal "$(systems_in ehr.tar)" 'ehr'
 expect_equal "$(sed 1d one/data/compliance.csv | grep -c imaging || :)" 0
 source_keys=''
