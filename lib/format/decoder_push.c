@@ -33,6 +33,7 @@ read_given(void *context, const uint8_t **ret_data, size_t *ret_length,
 	struct decoder_push *push = context;
 
 	while (push->length == 0 && !push->is_last && !push->is_cancelled)
+		/* cppcheck-suppress swapcontextCalled ; no threads here */
 		(void)swapcontext(&push->decoding, &push->caller);
 	if (push->is_cancelled)
 		return error_set(err, ERROR_CANCELLED, _("cancelled"));
@@ -105,6 +106,7 @@ prepare(struct decoder_push *push)
 {
 	uint64_t address = (uint64_t)(uintptr_t)push;
 
+	/* cppcheck-suppress getcontextCalled ; likewise */
 	if (getcontext(&push->decoding) != 0)
 		return -1;
 	push->decoding.uc_stack.ss_sp = push->stack;
@@ -138,8 +140,10 @@ decoder_push_new(
 static void
 resume(struct decoder_push *push)
 {
-	if (!push->is_over &&
-	    swapcontext(&push->caller, &push->decoding) != 0) {
+	if (push->is_over)
+		return;
+	/* cppcheck-suppress swapcontextCalled ; likewise */
+	if (swapcontext(&push->caller, &push->decoding) != 0) {
 		push->end = DECODER_PUSH_FAILED;
 		push->is_over = true;
 	}
