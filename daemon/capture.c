@@ -65,6 +65,7 @@ prepare(void *context, struct job *job, struct error *err)
 	if (place_find_source(service, capture->source_id, &source, err) != 0)
 		return -1;
 	job->kind = JOB_CAPTURE;
+	job->ahead_ms = service->config->policy.clock_ahead_ms;
 	job->header = capture->header;
 	if (strlen(capture->locator) >= sizeof(job->locator))
 		return error_set(err, ERROR_LIMIT, _("a path is too long"));

@@ -72,6 +72,20 @@ settle_oldest(struct capture *capture, struct error *err)
 	return 0;
 }
 
+/*
+ * Beyond what JSON's integers hold is no date of a file; one of the far future
+ * stays that, so that it is not taken for none.
+ */
+static void
+add_newest(int64_t newest_ms, json_t *entry)
+{
+	if (newest_ms >= JSON_INTEGER_MAX)
+		newest_ms = JSON_INTEGER_MAX - 1;
+	if (newest_ms > -JSON_INTEGER_MAX)
+		(void)json_object_set_new(
+		    entry, "newest_file_at", json_integer(newest_ms));
+}
+
 static int
 write_captured(
     struct capture *capture, uint64_t *ret_manifest, struct error *err)
@@ -103,11 +117,7 @@ write_captured(
 	if (capture->has_members)
 		(void)json_object_set_new(
 		    entry, "members", capture_members_entry(&capture->members));
-	/* Beyond what JSON's integers hold is no date of a file. */
-	if (captured->newest_file_ms > -JSON_INTEGER_MAX &&
-	    captured->newest_file_ms < JSON_INTEGER_MAX)
-		(void)json_object_set_new(entry, "newest_file_at",
-		    json_integer(captured->newest_file_ms));
+	add_newest(captured->newest_file_ms, entry);
 	if (capture->foreign.is_settled)
 		(void)json_object_set_new(
 		    entry, "foreign", capture_foreign_entry(&capture->foreign));
@@ -132,6 +142,23 @@ close_failures(struct capture *capture, struct error *err)
 			return -1;
 	}
 	return 0;
+}
+
+/* Files of a living tree whose times lie ahead, or none any more. */
+static int
+judge_times(struct capture *capture, uint64_t manifest, struct error *err)
+{
+	uint64_t count = capture->captured.future_files, id;
+	struct ledger_finding finding = {.code = FINDING_CLOCK_AHEAD,
+	    .copy = capture->copy,
+	    .manifest = manifest,
+	    .slice = -1};
+
+	if (count == 0)
+		return ledger_close_code(
+		    capture->service, &finding, "resolved", err);
+	finding.detail = json_pack("{s:o}", "count", json_of_u64(count));
+	return ledger_finding(capture->service, &finding, &id, err);
 }
 
 bool
@@ -186,6 +213,7 @@ capture_record(struct capture *capture, struct error *err)
 	    write_captured(capture, &manifest, err) == 0 &&
 	    close_failures(capture, err) == 0 &&
 	    close_members(capture, err) == 0 &&
+	    judge_times(capture, manifest, err) == 0 &&
 	    (capture->is_first || capture_foreign_close(&capture->foreign,
 				      service, capture->copy, err) == 0) &&
 	    gathering_commit(&capture->findings, service, capture->copy,

@@ -437,6 +437,7 @@ capture_run(const struct capture_options *options,
 	capture->tee_fd = options->tee_fd;
 	capture->result.oldest_reading = INT64_MAX;
 	capture->result.newest_file_ms = INT64_MIN;
+	capture->future_ms = INT64_MAX;
 	if (copy_open(&capture->copy, options->root_fd, options->locator,
 		options->is_file, err) != 0 ||
 	    start_capture(capture, err) != 0 || run_all(capture, err) != 0 ||
@@ -445,6 +446,9 @@ capture_run(const struct capture_options *options,
 		goto out;
 	if (capture->result.oldest_reading == INT64_MAX)
 		capture->result.oldest_reading = clock_wall_ms();
+	if (capture->result.newest_file_ms == INT64_MIN &&
+	    capture->result.future_files > 0)
+		capture->result.newest_file_ms = capture->future_ms;
 	*ret_result = capture->result;
 	*ret_writer = capture->writer;
 	capture->writer = NULL;

@@ -37,7 +37,10 @@ struct capture_options {
 	struct stream_options stream;
 	struct examine_ignore ignore;
 	const struct examine_events *events; /* progress, finding */
+	/* Files whose time lies further ahead are only counted, ms. */
+	int64_t ahead_ms; /* CAPTURE_ANY_TIME: none does */
 };
+#define CAPTURE_ANY_TIME INT64_MAX
 
 struct capture_result {
 	struct manifest_summary manifest;
@@ -48,7 +51,10 @@ struct capture_result {
 	/* Of these, whether they are encrypted, as it was said at that time. */
 	struct sealing carried_sealing;
 	int64_t oldest_reading;
-	int64_t newest_file_ms; /* newest modification; INT64_MIN: no file */
+	/* Newest modification that does not lie ahead; where all do, the least
+	 * of them; INT64_MIN: no file. */
+	int64_t newest_file_ms;
+	uint64_t future_files; /* that lie ahead */
 	enum stream_mode mode;
 };
 

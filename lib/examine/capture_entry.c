@@ -3,7 +3,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "lib/base/clock.h"
 #include "lib/examine/capture_internal.h"
+#include "lib/model/schedule.h"
 
 int
 capture_entry_report(struct capture *capture,
@@ -140,16 +142,37 @@ capture_entry_copy(struct capture_pending *pending,
 	return 0;
 }
 
+/* Beyond this a time is no date, and its milliseconds might not fit. */
+#define SECONDS_MAX (INT64_MAX / 4000)
+
+static int64_t
+modified_ms(const struct manifest_entry *entry)
+{
+	if (entry->time_seconds > SECONDS_MAX)
+		return SECONDS_MAX * 1000;
+	if (entry->time_seconds < -SECONDS_MAX)
+		return -SECONDS_MAX * 1000;
+	return entry->time_seconds * 1000 +
+	       (int64_t)(entry->time_nanoseconds / 1000000);
+}
+
 void
 capture_entry_note_newest(
     struct capture *capture, const struct manifest_entry *entry)
 {
-	int64_t ms = entry->time_seconds * 1000 +
-		     (int64_t)(entry->time_nanoseconds / 1000000);
+	struct capture_result *result = &capture->result;
+	int64_t ms = modified_ms(entry);
 
-	if (entry->has_time && entry->type == MANIFEST_FILE &&
-	    ms > capture->result.newest_file_ms)
-		capture->result.newest_file_ms = ms;
+	if (!entry->has_time || entry->type != MANIFEST_FILE)
+		return;
+	if (schedule_trust(ms, clock_wall_ms(), capture->options->ahead_ms) ==
+	    SCHEDULE_NEVER) {
+		result->future_files++;
+		if (ms < capture->future_ms)
+			capture->future_ms = ms;
+	} else if (ms > result->newest_file_ms) {
+		result->newest_file_ms = ms;
+	}
 }
 
 int

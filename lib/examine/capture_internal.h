@@ -65,6 +65,7 @@ struct capture {
 	struct capture_pending pool[READ_ITEMS_MAX];
 	struct examine_pulse pulse;
 	uint64_t bytes, entries; /* so far */
+	int64_t future_ms;	 /* the least time that lies ahead */
 	int tee_fd;
 };
 
@@ -94,7 +95,10 @@ int capture_entry_fill(struct capture_pending *pending,
 int capture_entry_copy(struct capture_pending *pending,
     const struct manifest_entry *old, struct error *err) ERROR_CHECKED;
 
-/* How new the content is: a store that nobody writes any more looks old. */
+/*
+ * How new the content is: a store that nobody writes any more looks old, and a
+ * file of the future makes it no newer (law 8).
+ */
 void capture_entry_note_newest(
     struct capture *capture, const struct manifest_entry *entry);
 

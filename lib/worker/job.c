@@ -126,6 +126,7 @@ put_verification(struct bytes *out, const struct job *job)
 {
 	bytes_append_u8(out, job->is_names_only);
 	bytes_append_u8(out, job->is_reused);
+	bytes_append_u64(out, (uint64_t)job->ahead_ms);
 	bytes_append_u64(out, (uint64_t)job->not_before);
 	bytes_append_u32(out, (uint32_t)job->key_count);
 	for (size_t i = 0; i < job->key_count; i++) {
@@ -263,6 +264,7 @@ take_verification(struct bytes_reader *in, struct job *job)
 {
 	job->is_names_only = field_take_bool(in);
 	job->is_reused = field_take_bool(in);
+	job->ahead_ms = (int64_t)bytes_take_u64(in);
 	job->not_before = (int64_t)bytes_take_u64(in);
 	job->key_count = field_take_count(in, JOB_KEYS_MAX);
 	for (size_t i = 0; i < job->key_count; i++) {

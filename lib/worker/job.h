@@ -92,7 +92,7 @@ struct job {
 
 	/* Verify; as in verify_options. */
 	bool is_names_only, is_reused;
-	int64_t not_before;
+	int64_t not_before, ahead_ms; /* ahead_ms: as in capture_options */
 	struct signature_public keys[JOB_KEYS_MAX];
 	size_t key_count;
 	char signature[JOB_SIGNATURE_BYTES];

@@ -201,6 +201,7 @@ send_captured(const struct reader *reader, const struct capture_result *result,
 	    reader->root_fd, reader->job.locator, is_file_layout(&reader->job));
 	reply.captured.oldest_reading = result->oldest_reading;
 	reply.captured.newest_file_ms = result->newest_file_ms;
+	reply.captured.future_files = result->future_files;
 	reply.captured.mode = answer_mode(&reader->answer, result->mode);
 	return answer_send(&reply, err);
 }
@@ -237,6 +238,8 @@ run_capture(struct reader *reader, struct error *err)
 	    .stream = pace_stream(&reader->device),
 	    .ignore = ignore_of(reader),
 	    .events = &reader->events,
+	    .ahead_ms = job->layout == CONFIG_LAYOUT_TREE ? job->ahead_ms
+							  : CAPTURE_ANY_TIME,
 	};
 	struct capture_result result;
 	struct manifest_writer *writer = NULL;

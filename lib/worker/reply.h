@@ -67,7 +67,7 @@ struct reply_begun {
 
 struct reply_captured {
 	struct manifest_summary manifest;
-	uint64_t bytes_read, problems, carried;
+	uint64_t bytes_read, problems, carried, future_files;
 	struct sealing carried_sealing;
 	bool has_lists; /* the producer left checksums */
 	int64_t oldest_reading, newest_file_ms; /* as capture_result */

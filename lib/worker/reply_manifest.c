@@ -77,6 +77,7 @@ put_captured(struct bytes *out, const struct reply *reply)
 	bytes_append_u8(out, captured->has_lists);
 	bytes_append_u64(out, (uint64_t)captured->oldest_reading);
 	bytes_append_u64(out, (uint64_t)captured->newest_file_ms);
+	bytes_append_u64(out, captured->future_files);
 	bytes_append_u8(out, (uint8_t)captured->mode);
 }
 
@@ -93,6 +94,7 @@ take_captured(struct bytes_reader *in, struct reply *reply)
 	captured->has_lists = field_take_bool(in);
 	captured->oldest_reading = (int64_t)bytes_take_u64(in);
 	captured->newest_file_ms = (int64_t)bytes_take_u64(in);
+	captured->future_files = bytes_take_u64(in);
 	captured->mode = (enum reply_mode)field_take_kind(in, REPLY_MODES);
 }
 

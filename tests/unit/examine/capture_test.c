@@ -8,6 +8,7 @@
 
 #include <sys/resource.h>
 
+#include "lib/base/clock.h"
 #include "tests/unit/examine/examining.h"
 
 #define NOBODY 65534
@@ -413,6 +414,50 @@ what_keeps_it_from_working_is_an_error(void **state)
 	(void)close(options.manifest_fd);
 }
 
+static void
+modify(const char *path, int64_t seconds, long nanoseconds)
+{
+	const struct timespec at = {seconds, nanoseconds};
+
+	set_time(path, &at);
+}
+
+static void
+what_lies_ahead_is_only_counted(void **state)
+{
+	struct capture_options options = capture_of("times");
+	struct capture_result result;
+	int64_t now = clock_wall_ms() / 1000;
+
+	(void)state;
+	put_folder("times");
+	put_file("times/a", 10, 1);
+	put_file("times/b", 10, 2);
+	put_file("times/c", 10, 3);
+	modify("times/a", 1000, 0);
+	modify("times/b", 2000, 5000000);
+	modify("times/c", now + 7000, 0);
+	options.ahead_ms = 2 * CLOCK_HOUR_MS;
+	(void)close(capture(&options, &result));
+	assert_true(result.newest_file_ms == (now + 7000) * 1000);
+	assert_int_equal(result.future_files, 0);
+	options.ahead_ms = CLOCK_HOUR_MS;
+	(void)close(capture(&options, &result));
+	assert_true(result.newest_file_ms == 2000005);
+	assert_int_equal(result.future_files, 1);
+	/* Where all lie ahead, the least of them. */
+	modify("times/a", now + 20000, 0);
+	modify("times/b", now + 10000, 0);
+	modify("times/c", now + 30000, 0);
+	(void)close(capture(&options, &result));
+	assert_true(result.newest_file_ms == (now + 10000) * 1000);
+	assert_int_equal(result.future_files, 3);
+	options.ahead_ms = CAPTURE_ANY_TIME;
+	(void)close(capture(&options, &result));
+	assert_true(result.newest_file_ms == (now + 30000) * 1000);
+	assert_int_equal(result.future_files, 0);
+}
+
 int
 main(void)
 {
@@ -427,6 +472,7 @@ main(void)
 	    cmocka_unit_test(ignored_names_are_left_out),
 	    cmocka_unit_test(one_file_is_a_copy),
 	    cmocka_unit_test(what_keeps_it_from_working_is_an_error),
+	    cmocka_unit_test(what_lies_ahead_is_only_counted),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, ground_tear_down);

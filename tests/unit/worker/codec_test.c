@@ -97,6 +97,8 @@ static const struct reply replies[] = {
 		{.sealed = 4, .plain = 3, .aside = 2, .unclear = 1},
 	    .has_lists = true,
 	    .oldest_reading = 12,
+	    .newest_file_ms = -13,
+	    .future_files = 14,
 	    .mode = REPLY_MODE_DROPPED}},
     {.kind = REPLY_FOREIGN,
 	.foreign = {.origin = FOREIGN_FROM_SEVERAL,
@@ -320,6 +322,7 @@ make_job(struct job *job)
 	memset(job->secret, 7, sizeof(job->secret));
 	job->is_reused = true;
 	job->not_before = INT64_MIN;
+	job->ahead_ms = 7200000;
 	job->key_count = 2;
 	memset(job->keys, 9, 2 * sizeof(job->keys[0]));
 	SET(job->signature, "signature");
