@@ -163,8 +163,8 @@ static const struct {
     [REASON_DRILL_FAILED] = {"drill-failed", BAD,
 	N_("the last restore drill failed"),
 	N_("What was restored in the last drill is not what it should be."),
-	N_("See hikae drill show ID. Mend it, or take another copy; drill "
-	   "again, and have that signed.")},
+	N_("See hikae drill show ID, mend it, drill again, and have it "
+	   "signed.")},
     [REASON_DRILL_OVERDUE] = {"drill-overdue", BAD,
 	N_("no restore drill within a year"),
 	N_("Restoring was not proved for more than a year. Rules ask for a "
@@ -220,7 +220,7 @@ static const struct {
 	N_("See the log of hikaed: who uses it? Then unmount it, or pull it "
 	   "out.")},
     [REASON_NOT_JUDGED] = {"not-judged", UNSURE,
-	N_("the state of the backups cannot be judged"),
+	N_("how the backups stand is not known"),
 	N_("hikaed cannot read its own catalog: what is wrong now would not be "
 	   "told."),
 	N_("See the log of hikaed, then hikae verify --self.")},

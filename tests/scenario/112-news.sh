@@ -66,7 +66,7 @@ expect_equal "$(jq -c '[.reasons[] | select(.code == "copies-damaged") |
 say "hikaed cannot read its own catalog: that is told"
 rm "$scratch/told/log"
 as_owner sqlite3 "$catalog" "ALTER TABLE copy RENAME TO lost"
-wait_until 60 told 'state of the backups cannot be judged'
+wait_until 60 told 'how the backups stand is not known'
 ! told '^recovered' || fail "something seems to have ended"
 as_owner sqlite3 "$catalog" "ALTER TABLE lost RENAME TO copy"
 wait_until 60 told '^recovered'

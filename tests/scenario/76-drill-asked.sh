@@ -127,7 +127,7 @@ expect_equal "$(jq '.previous.id < .id and .rate > 0 and .previous.rate > 0 and
 	.total_ms == .medium_ms + .restore_ms + .check_ms and .whole_ms > 0' \
 	shown)" true "what was measured"
 hk drill show "$number" >shown
-expect_line 'The drill before: no\. [0-9]+, ' shown
+expect_line 'Trend, the oldest first:' shown
 expect_line 'Restoring: .* a second$' shown
 expect_equal "$(hk drill show "$first" --json | jq 'has("previous")')" false
 hk drill list --json >out
