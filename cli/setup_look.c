@@ -58,7 +58,7 @@ tell_guess(void *context, const struct setup_guess *guess)
 	struct record record = {.count = guess->count};
 
 	(void)context;
-	for (uint8_t i = 0; i < LAYOUTS; i++)
+	for (size_t i = 0; i < LAYOUTS; i++)
 		if (guess->layout != NULL &&
 		    strcmp(guess->layout, layouts[i]) == 0)
 			record.layout = (uint8_t)(i + 1);
