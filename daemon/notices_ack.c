@@ -181,18 +181,6 @@ text_of(const json_t *object, const char *name)
 	return text == NULL ? "" : text;
 }
 
-/* The severity by its name; the worst for another's. */
-static enum verdict_exit
-severity_of(const json_t *reason)
-{
-	const char *name = text_of(reason, "severity");
-
-	for (int i = VERDICT_EXIT_GOOD; i <= VERDICT_EXIT_UNDETERMINED; i++)
-		if (strcmp(verdict_exit_name((enum verdict_exit)i), name) == 0)
-			return (enum verdict_exit)i;
-	return VERDICT_EXIT_BAD;
-}
-
 /* What came after it is not acknowledged with it. */
 static void
 add_ack(const struct notices *notices, json_t *reason, int64_t now)
@@ -208,7 +196,8 @@ add_ack(const struct notices *notices, json_t *reason, int64_t now)
 	    key.medium, sizeof(key.medium), "%s", text_of(reason, "medium"));
 	(void)snprintf(
 	    key.source, sizeof(key.source), "%s", text_of(reason, "source"));
-	ack = outbox_ack_of(&notices->outbox, &key, severity_of(reason),
+	ack = outbox_ack_of(&notices->outbox, &key,
+	    verdict_exit_parse(text_of(reason, "severity")),
 	    (uint64_t)json_integer_value(json_object_get(reason, "count")),
 	    (uint64_t)json_integer_value(json_object_get(reason, "newest")),
 	    now);

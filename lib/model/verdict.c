@@ -72,3 +72,12 @@ verdict_exit_name(enum verdict_exit status)
 {
 	return exits[status].name;
 }
+
+enum verdict_exit
+verdict_exit_parse(const char *name)
+{
+	for (int i = VERDICT_EXIT_GOOD; i <= VERDICT_EXIT_UNDETERMINED; i++)
+		if (strcmp(exits[i].name, name) == 0)
+			return (enum verdict_exit)i;
+	return VERDICT_EXIT_BAD;
+}

@@ -50,4 +50,7 @@ enum verdict_exit verdict_exit_worse(enum verdict_exit a, enum verdict_exit b);
 /* "good", "warning", "bad", "undetermined". */
 const char *verdict_exit_name(enum verdict_exit status);
 
+/* By such a name; bad where it is none. */
+enum verdict_exit verdict_exit_parse(const char *name);
+
 #endif

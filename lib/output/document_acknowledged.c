@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "lib/base/i18n.h"
+#include "lib/model/verdict.h"
 #include "lib/store/journal.h"
 
 /* What such an entry has, in its one form; few others are parsed for it. */
@@ -27,6 +28,22 @@ instant_of(const json_t *object, const char *name)
 	return json_integer_value(json_object_get(object, name));
 }
 
+static enum verdict_exit
+severity_of(const json_t *object)
+{
+	return verdict_exit_parse(text_of(object, "severity"));
+}
+
+/* No worse, no more, and nothing that was found after the entry. */
+static bool
+covers(const json_t *entry, uint64_t seq, const json_t *reason)
+{
+	return verdict_exit_worse(severity_of(reason), severity_of(entry)) ==
+		   severity_of(entry) &&
+	       instant_of(reason, "count") <= instant_of(entry, "count") &&
+	       (uint64_t)instant_of(reason, "newest") <= seq;
+}
+
 static bool
 is_about(const json_t *entry, const json_t *reason)
 {
@@ -43,7 +60,7 @@ is_about(const json_t *entry, const json_t *reason)
 
 /* Of several, the newest counts: it comes last. */
 static int
-take_entry(const struct reading *reading, const json_t *entry)
+take_entry(const struct reading *reading, uint64_t seq, const json_t *entry)
 {
 	json_t *reason;
 	size_t i;
@@ -53,7 +70,7 @@ take_entry(const struct reading *reading, const json_t *entry)
 		return 0;
 	json_array_foreach(reading->reasons, i, reason)
 	{
-		if (is_about(entry, reason) &&
+		if (is_about(entry, reason) && covers(entry, seq, reason) &&
 		    json_object_set_new(reason, "acknowledged",
 			json_pack("{s:s, s:I}", "by", text_of(entry, "by"),
 			    "until", (json_int_t)instant_of(entry, "until"))) !=
@@ -70,13 +87,12 @@ take_leaf(uint64_t seq, const uint8_t *leaf, size_t length, void *context,
 	json_t *entry;
 	int rc;
 
-	(void)seq;
 	if (memmem(leaf, length, mark, strlen(mark)) == NULL)
 		return 0;
 	entry = json_parse((const char *)leaf, length, err);
 	if (entry == NULL)
 		return -1;
-	rc = take_entry(context, entry);
+	rc = take_entry(context, seq, entry);
 	json_decref(entry);
 	return rc == 0 ? 0 : error_set(err, ERROR_INTERNAL, _("out of memory"));
 }

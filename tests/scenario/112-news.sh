@@ -27,9 +27,14 @@ END
 told() {
 	grep -Eq "$1" "$scratch/told/log" 2>/dev/null
 }
+# ask_status [--database FILE]: of hikaed, or of a catalog alone.
 ask_status() {
-	expect_status 2 hk status --json
+	expect_status 2 "$hikae" --root "$root" "$@" status --json
 	mv out status.json
+}
+copy_catalog() {
+	rm -f "$scratch/told/copy.db"
+	as_owner sqlite3 "$catalog" ".backup '$scratch/told/copy.db'"
 }
 # known CODE: by whom the problem is acknowledged, or nobody.
 known() {
@@ -52,12 +57,19 @@ expect_status 0 hk ack bit-rot --by Sato --until 2d --note 'new disk ordered'
 ask_status
 expect_equal "$(known copies-damaged)" Sato
 expect_equal "$(known bit-rot)" Sato
+copy_catalog
+ask_status --database "$scratch/told/copy.db"
+expect_equal "$(known copies-damaged)" Sato
 
 say "that one is mended, another breaks: as many, and nobody knows"
 cp -a sound "$landing/20261101/b"
 flip "$landing/20261102/b" 3
 expect_status 2 hk verify --wait
 ask_status
+expect_equal "$(known copies-damaged)" nobody
+expect_equal "$(known bit-rot)" nobody
+copy_catalog
+ask_status --database "$scratch/told/copy.db"
 expect_equal "$(known copies-damaged)" nobody
 expect_equal "$(known bit-rot)" nobody
 expect_equal "$(jq -c '[.reasons[] | select(.code == "copies-damaged") |
