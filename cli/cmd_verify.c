@@ -68,6 +68,7 @@ status_of(const json_t *run, bool is_quick)
 	/* What was passed over is not good by silence, nor is what is intact
 	 * and was broken before. */
 	if ((is_quick && view_number(run, "findings") > 0) ||
+	    view_number(run, "warnings") > 0 ||
 	    view_number(run, "contents_odd") > 0 ||
 	    view_number(run, "away_copies") > 0 ||
 	    view_number(run, "unrecorded_copies") > 0)

@@ -19,7 +19,7 @@ const char control_interface_text[] =
     "  undetermined: int, names_damaged: int, names_undetermined: int,\n"
     "  contents_odd: int, contents_undetermined: int,\n"
     "  bytes: int, bytes_done: int, bytes_read: int,\n"
-    "  findings: int, elapsed_ms: int\n"
+    "  findings: int, warnings: int, elapsed_ms: int\n"
     ")\n"
     "\n"
     "type Job (\n"

@@ -187,6 +187,7 @@ control_call_describe_run(const struct runs_view *view)
 	    run, "contents_odd", json_of_u64(view->contents_odd));
 	(void)json_object_set_new(run, "contents_undetermined",
 	    json_of_u64(view->contents_undetermined));
+	(void)json_object_set_new(run, "warnings", json_of_u64(view->warnings));
 	(void)json_object_set_new(run, "bytes", json_of_u64(view->bytes));
 	(void)json_object_set_new(
 	    run, "bytes_done", json_of_u64(view->bytes_done));

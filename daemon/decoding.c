@@ -300,7 +300,8 @@ end(void *context, const struct jobs_end *end)
 			0 &&
 		    commit(decoding, result.verdict, &counts, &err) == 0) {
 			result.findings = decoding->members.findings.count;
-			owner.slice(owner.context, &result);
+			owner.slice(owner.context, &result,
+			    decoding->members.findings.warnings);
 			owner.contents(owner.context, &counts);
 			ended = TARGET_ANSWERED;
 		} else {

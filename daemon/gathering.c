@@ -11,12 +11,20 @@
 /* Law 2: two failures at the same place count when this far apart, ms. */
 #define LOST_AFTER_MS CLOCK_HOUR_MS
 
+static bool
+is_warning(enum finding code)
+{
+	return finding_severity(code) == VERDICT_EXIT_WARNING;
+}
+
 int
 gathering_add(struct gathering *gathering,
     const struct examine_finding *finding, struct error *err)
 {
 	struct gathered *items, *new;
 
+	if (is_warning(finding->code))
+		gathering->warnings++;
 	if (gathering->count >= GATHERING_MAX) {
 		gathering->omitted++;
 		return 0;
@@ -59,6 +67,8 @@ gathering_clear(struct gathering *gathering)
 void
 gathering_drop(struct gathering *gathering, size_t index)
 {
+	if (is_warning(gathering->items[index].code))
+		gathering->warnings--;
 	free(gathering->items[index].path);
 	gathering->items[index] = gathering->items[--gathering->count];
 }

@@ -28,6 +28,7 @@ struct gathering {
 	struct gathered *items;
 	size_t count;
 	uint64_t omitted;
+	uint64_t warnings; /* of that severity, omitted ones too */
 };
 
 int gathering_add(struct gathering *gathering,

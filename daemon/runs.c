@@ -144,9 +144,10 @@ end_order(struct run *run)
 }
 
 static void
-count(struct run *run, const struct examine_slice *slice)
+count(struct run *run, const struct examine_slice *slice, uint64_t warnings)
 {
 	run->view.findings += slice->findings;
+	run->view.warnings += warnings;
 	if (slice->slice == EXAMINE_NO_SLICE) {
 		if (slice->verdict == VERDICT_DAMAGED)
 			run->view.names_damaged++;
@@ -171,11 +172,11 @@ count(struct run *run, const struct examine_slice *slice)
 
 /* A target's callback: a slice was committed. */
 static void
-on_slice(void *context, const struct examine_slice *slice)
+on_slice(void *context, const struct examine_slice *slice, uint64_t warnings)
 {
 	struct lane *lane = context;
 
-	count(lane->run, slice);
+	count(lane->run, slice, warnings);
 	tell(lane->run);
 }
 

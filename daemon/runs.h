@@ -75,7 +75,9 @@ struct runs_view {
 	/* bytes_done were compared; of these, what bytes_read has not was read
 	 * since the run was asked for, by others or for another name. */
 	uint64_t bytes, bytes_done, bytes_read;
-	uint64_t findings;
+	/* All that was found, and what of it leaves its bytes intact and is
+	 * still no good (a file that was added). */
+	uint64_t findings, warnings;
 	int64_t elapsed_ms;
 };
 

@@ -24,10 +24,14 @@ enum target_end {
 	TARGET_FAILED,	  /* no, and that could not even be recorded */
 };
 
-/* Called after each commit, and once for each order that ended. */
+/*
+ * Called after each commit, and once for each order that ended.  warnings: of
+ * the slice's findings, those that leave it intact and are a warning.
+ */
 struct target_owner {
 	void *context;
-	void (*slice)(void *context, const struct examine_slice *slice);
+	void (*slice)(void *context, const struct examine_slice *slice,
+	    uint64_t warnings);
 	/* At the level members: a copy's contents were looked into. */
 	void (*contents)(void *context, const struct inspection_counts *counts);
 	void (*ended)(void *context, enum target_end end);

@@ -22,10 +22,11 @@ struct target_part {
 	size_t range_count, range; /* the one that is being read */
 	uint64_t next;		   /* slice that is due */
 	struct gathering findings;
-	bool is_given_up; /* it ended without an answer */
-	bool is_worried;  /* not all that it read was good */
-	bool has_rot;	  /* findings that no new backup explains */
-	bool is_second;	  /* a reader died over it already */
+	uint64_t warnings; /* of the last commit: see target_owner */
+	bool is_given_up;  /* it ended without an answer */
+	bool is_worried;   /* not all that it read was good */
+	bool has_rot;	   /* findings that no new backup explains */
+	bool is_second;	   /* a reader died over it already */
 	struct target_part *next_again;
 };
 
@@ -100,6 +101,7 @@ commit(struct target_part *part, struct examine_slice *slice,
 		target->manifest, place, err) == 0 &&
 	    target_close_findings(target, &part->findings, slice, err) == 0 &&
 	    ledger_commit(target->service, err) == 0) {
+		part->warnings = part->findings.warnings;
 		gathering_clear(&part->findings);
 		part->has_rot = false;
 		return 0;
@@ -159,7 +161,7 @@ on_slice(void *context, const struct examine_slice *slice, enum reply_mode mode,
 		part->range = 1;
 	else
 		(void)advance(part);
-	part->owner.slice(part->owner.context, &result);
+	part->owner.slice(part->owner.context, &result, part->warnings);
 	return 0;
 }
 
@@ -218,7 +220,7 @@ give_up(struct target_part *part, enum finding why)
 		if (commit(part, &slice, REPLY_MODE_CACHE_POSSIBLE, &err) != 0)
 			break;
 		is_first = false;
-		part->owner.slice(part->owner.context, &slice);
+		part->owner.slice(part->owner.context, &slice, part->warnings);
 		if (part->is_names)
 			part->range = 1;
 		else

@@ -92,6 +92,11 @@ expect_status 2 hk status
 say "a quick look does not make it good"
 expect_status 2 hk verify --wait --level quick
 expect_status 1 hk verify --wait --level quick ehr@20261105T000000+0000
+say "what was added leaves all bytes intact, and is no good all the same"
+expect_status 1 hk verify --wait ehr@20261105T000000+0000
+expect_equal "$(verdict 20261105)" intact
+expect_status 1 hk verify --wait --json ehr@20261105T000000+0000
+expect_equal "$(jq -c '.run | [.warnings, .findings]' out)" '[1,1]' "added"
 expect_equal "$(verdict 20261101)" damaged
 
 say "a little less damage is still damage"

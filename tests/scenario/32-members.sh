@@ -97,8 +97,8 @@ decoded 2 20261104 archive-damaged
 
 say "a finding that is no fault hides none"
 expect_equal "$(state_of 20261105)" complete
-decoded 0 20261105 archive-trailing
+decoded 1 20261105 archive-trailing
 replace 20261105 two-trailing.tar.gz
 decoded 2 20261105 archive-damaged archive-trailing
 replace 20261105 one-trailing.tar.gz
-decoded 0 20261105 archive-trailing
+decoded 1 20261105 archive-trailing

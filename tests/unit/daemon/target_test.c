@@ -65,9 +65,10 @@ static unsigned slices_told, names_told, ended[TARGET_FAILED + 1];
 static struct error err;
 
 static void
-on_slice(void *context, const struct examine_slice *slice)
+on_slice(void *context, const struct examine_slice *slice, uint64_t warnings)
 {
 	(void)context;
+	assert_int_equal(warnings, 0);
 	if (slice->slice == EXAMINE_NO_SLICE)
 		names_told++;
 	else
