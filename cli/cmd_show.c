@@ -19,6 +19,7 @@ enum form {
 	SIZE,
 	DATE,
 	SEALED,
+	FAULT, /* an errno */
 };
 
 /* A line of a thing; members that are not there are left out. */
@@ -82,6 +83,18 @@ static const struct line room_lines[] = {
     {NULL, NULL, TEXT},
 };
 
+/* The same, of a file: where a reading failed, or which sizes differ. */
+static const struct line unread_lines[] = {
+    {"offset", N_("Not readable from byte"), NUMBER},
+    {"errno", N_("System error"), FAULT},
+    {NULL, NULL, TEXT},
+};
+static const struct line size_lines[] = {
+    {"expected", N_("Recorded size in bytes"), NUMBER},
+    {"actual", N_("- found"), NUMBER},
+    {NULL, NULL, TEXT},
+};
+
 static const struct line run_lines[] = {
     {"trigger", N_("Trigger"), WORD},
     {"level", N_("Level"), WORD},
@@ -118,6 +131,16 @@ add_sealed(struct print_table *table, const json_t *counts)
 	    (unsigned long long)view_number(counts, "aside"));
 }
 
+/* "EIO (Input/output error)". */
+static void
+add_fault(struct print_table *table, int os_errno)
+{
+	const char *name = strerrorname_np(os_errno);
+
+	print_table_add_format(
+	    table, "%s (%s)", name != NULL ? name : "?", strerror(os_errno));
+}
+
 static void
 add_value(
     struct print_table *table, const json_t *thing, const struct line *line)
@@ -143,6 +166,9 @@ add_value(
 		break;
 	case SEALED:
 		add_sealed(table, json_object_get(thing, line->key));
+		break;
+	case FAULT:
+		add_fault(table, (int)view_number(thing, line->key));
 		break;
 	}
 }
@@ -308,6 +334,21 @@ print_hints(struct cli *cli, const json_t *finding, struct error *err)
 	return 0;
 }
 
+/* The numbers that a finding has, where no sentence tells them. */
+static int
+print_detail(struct cli *cli, const json_t *detail, struct error *err)
+{
+	const struct line *lines = room_lines;
+
+	if (json_object_get(detail, "format") != NULL)
+		return 0;
+	if (json_object_get(detail, "errno") != NULL)
+		lines = unread_lines;
+	else if (json_object_get(detail, "actual") != NULL)
+		lines = size_lines;
+	return print_lines(cli, detail, lines, err);
+}
+
 /* What is wrong and what to do, of one finding. */
 static void
 explain(struct cli *cli, const json_t *finding)
@@ -365,8 +406,8 @@ print_thing(struct cli *cli, const json_t *reply, struct error *err)
 		return print_copy(cli, thing, err);
 	if ((thing = json_object_get(reply, "finding")) != NULL) {
 		if (print_lines(cli, thing, finding_lines, err) != 0 ||
-		    print_lines(cli, json_object_get(thing, "detail"),
-			room_lines, err) != 0 ||
+		    print_detail(cli, json_object_get(thing, "detail"), err) !=
+			0 ||
 		    print_hints(cli, thing, err) != 0)
 			return -1;
 		print_differences(cli, thing);

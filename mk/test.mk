@@ -65,10 +65,14 @@ unit: $(if $(T),$(T:%=$(BUILD)/unit/%),$(unit_binaries))
 $(BUILD)/tool/%: $(BUILD)/obj/tests/tool/%.o $(BUILD)/libhikae.a
 	$(call say,LINK,$@)
 	@mkdir -p $(@D)
-	$(Q)$(LINK) -o $@ $^ $(HIKAE_LIBS) $(LDLIBS)
+	$(Q)$(LINK) -o $@ $^ $(HIKAE_LIBS) $(LDLIBS) $(TOOL_LIBS)
+fuse = $(shell pkg-config $(1) fuse3)
+$(BUILD)/obj/tests/tool/faulty.o: CPPFLAGS += \
+	$(patsubst -I%,-isystem %,$(call fuse,--cflags))
+$(BUILD)/tool/faulty: TOOL_LIBS = $(call fuse,--libs)
 
 #: scenario    the real programs against real media and formats (T=03)
-scenario: all $(BUILD)/tool/inspect
+scenario: all $(BUILD)/tool/inspect $(BUILD)/tool/faulty
 	$(Q)tests/run-scenario.sh $(BUILD) $(T)
 
 #: replay      the fuzzers' corpus under this variant (T=mtree)

@@ -63,6 +63,10 @@ done
 expect_line 'content changed although size and time did not' out
 expect_status 2 env LC_ALL=ja_JP.UTF-8 "$hikae" --root "$root" findings
 expect_line 'サイズ' out
+hk findings --json >findings.json || :
+hk show "$(jq '.findings[] | select(.code == "truncated").id' findings.json)" >out
+expect_line 'Recorded size in bytes +43893$' out
+expect_line '- found +[0-9]{1,5}$' out
 
 
 say "a generation that is gone, and comes back"
