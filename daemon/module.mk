@@ -32,6 +32,7 @@ DAEMON += daemon/runs_beside.c
 DAEMON += daemon/runs_entry.c
 DAEMON += daemon/selfcheck.c
 DAEMON += daemon/selfcheck_files.c
+DAEMON += daemon/selfcheck_page.c
 DAEMON += daemon/selfcheck_record.c
 DAEMON += daemon/selfcheck_room.c
 DAEMON += daemon/service.c

@@ -21,7 +21,7 @@
 #define WHOLE_MS (24 * CLOCK_HOUR_MS - CLOCK_HOUR_MS / 6)
 /* What could not be asked for, or is to be done again. */
 #define AGAIN_MS INT64_C(60000)
-/* Keys, configuration, and room. */
+/* Keys, configuration, room, and the report of the day. */
 #define FILES_MS INT64_C(5000)
 /* A replay may grow to this part of what is free. */
 #define SHARE_OF_FREE 4
@@ -35,6 +35,7 @@ struct selfcheck {
 	struct selfcheck_files seen, recorded;
 	bool has_recorded;
 	struct selfcheck_room room;
+	struct selfcheck_page page;
 };
 
 static int
@@ -128,6 +129,7 @@ on_files(void *context)
 	loop_set_timer(selfcheck->service->loop, &selfcheck->files, FILES_MS);
 	look_at_files(selfcheck, false);
 	selfcheck_room_look(selfcheck->service, &selfcheck->room);
+	selfcheck_page_look(selfcheck->service, &selfcheck->page);
 }
 
 int
@@ -135,6 +137,7 @@ selfcheck_ask(struct service *service, uint64_t *ret_ticket, struct error *err)
 {
 	look_at_files(service->selfcheck, true);
 	selfcheck_room_look(service, &service->selfcheck->room);
+	selfcheck_page_look(service, &service->selfcheck->page);
 	return ask(service, true, true, ret_ticket, err);
 }
 

@@ -1,14 +1,15 @@
 /*
  * selfcheck: hikaed looks at its own records: journal, catalog, manifests,
- * keys, who can change the configuration, and whether there is room.
+ * keys, who can change the configuration, whether there is room, and whether
+ * the report of the day is renewed.
  *
- * Uses: service, documents, ledger, judge (records, room).
+ * Uses: service, documents, ledger, judge (records, room, page).
  *
  * What takes long is a child's (documents, REPORT_RECORDS): after the start and
  * once a day all of it, every hour what came to the journal since.  Keys and
  * configuration are looked at by stat(2), and the state's disk by statvfs(3),
- * every few seconds.  What is wrong is a finding, which closes when it is found
- * mended.
+ * every few seconds; the report of the day likewise.  What is wrong is a
+ * finding, which closes when it is found mended.
  */
 #ifndef HIKAE_DAEMON_SELFCHECK_H
 #define HIKAE_DAEMON_SELFCHECK_H

@@ -7,6 +7,7 @@
 #define HIKAE_DAEMON_SELFCHECK_INTERNAL_H
 
 #include "daemon/service.h"
+#include "lib/judge/page.h"
 #include "lib/judge/records.h"
 #include "lib/judge/room.h"
 
@@ -40,12 +41,25 @@ void selfcheck_room_look(struct service *service, struct selfcheck_room *room);
 void selfcheck_room_describe(const struct service *service,
     const struct selfcheck_room *room, json_t *object);
 
+/* The report of the day, and what was last said of it. */
+struct selfcheck_page {
+	struct page seen;
+	bool has_recorded, is_stale; /* as recorded since the start */
+	bool has_failed;	     /* what is new could not be recorded */
+};
+
+/* Look, and record what changed. */
+void selfcheck_page_look(struct service *service, struct selfcheck_page *page);
+
 /* Open and close findings; nothing is written where nothing changed. */
 int selfcheck_record_files(struct service *service,
     const struct selfcheck_files *files, struct error *err) ERROR_CHECKED;
 
 int selfcheck_record_room(struct service *service, const struct room *room,
     bool is_short, struct error *err) ERROR_CHECKED;
+
+int selfcheck_record_page(
+    struct service *service, bool is_stale, struct error *err) ERROR_CHECKED;
 
 /*
  * The same, and once a day an entry.  `is_rest_known`: the last look at all

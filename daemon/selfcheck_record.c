@@ -324,6 +324,17 @@ selfcheck_record_room(struct service *service, const struct room *room,
 	    err);
 }
 
+int
+selfcheck_record_page(struct service *service, bool is_stale, struct error *err)
+{
+	struct writing writing = {.service = service};
+
+	if (ledger_begin(service, err) != 0)
+		return -1;
+	return finish(&writing,
+	    settle(&writing, FINDING_REPORT_STALE, is_stale, NULL, err), err);
+}
+
 static int
 settle_files(struct writing *writing, const struct selfcheck_files *files,
     struct error *err)

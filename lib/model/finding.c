@@ -262,6 +262,11 @@ static const struct {
 	   "hikae can record nothing any more."),
 	N_("Make room on that disk, or give the state a larger one. What "
 	   "should be left: hikae show with the number of this finding.")},
+    [FINDING_REPORT_STALE] = {"report-stale", INTACT, WARNING,
+	N_("The report of the day is more than a day old: what it shows is not "
+	   "how things stand now."),
+	N_("See why (systemctl status hikae-report), and make it now: hikae "
+	   "report --refresh.")},
     [FINDING_CANARY_PASSED] = {"canary-passed", UNDETERMINED, BAD,
 	N_("A file that is wrong on purpose was called intact: verification "
 	   "itself does not work."),

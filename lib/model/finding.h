@@ -69,6 +69,7 @@ enum finding {
 	FINDING_KEY_MISSING,
 	FINDING_CONFIG_EXPOSED,	   /* others can write the configuration */
 	FINDING_STATE_NEARLY_FULL, /* the disk below hikae's own state */
+	FINDING_REPORT_STALE,	   /* the page of the day is not renewed */
 	FINDING_CANARY_PASSED,	   /* a known-bad file was called intact */
 	/* media, sources, generations */
 	FINDING_WRONG_MEDIUM,
