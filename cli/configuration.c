@@ -4,6 +4,7 @@
 
 #include "lib/base/i18n.h"
 #include "lib/model/requirement.h"
+#include "lib/worker/drill_names.h"
 
 json_t *
 configuration_pack_problems(const struct config_problems *problems)
@@ -80,6 +81,8 @@ configuration_load_warned(
 		*ret_status = fail_problems(cli, ret_warnings);
 		config_problems_done(ret_warnings);
 		config = NULL;
+	} else {
+		drill_names_check(root_fd, config, ret_warnings);
 	}
 	(void)close(root_fd);
 	return config;

@@ -181,6 +181,9 @@ static const struct word sentences[] = {
     {"not-asked",
 	N_("The folder drill.d holds assertions that no program asked: they "
 	   "belong into SYSTEM.sql, and need a program that asks them.")},
+    {"misspelt",
+	N_("A name in the folder drill.d is no system's and no format's, and "
+	   "was probably meant for this drill. See: hikae config check")},
     {"not-executable",
 	N_("A name in the folder drill.d is meant for this drill and is no "
 	   "executable file.")},

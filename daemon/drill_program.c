@@ -20,31 +20,36 @@
 #include "lib/base/i18n.h"
 #include "lib/base/log.h"
 #include "lib/os/sandbox_program.h"
+#include "lib/worker/drill_names.h"
 
-#define FOLDER "etc/hikae/drill.d"
-#define ASSERTIONS ".sql"
+#define FOLDER DRILL_NAMES_FOLDER
+#define ASSERTIONS DRILL_NAMES_ASSERTIONS
 #define OUTPUT_BYTES ((uint64_t)16 << 20)
 
 /* Whether the name, up to its first dot, is the system or a format met. */
 static bool
 is_meant(const struct drill *drill, const char *name)
 {
-	size_t length = strcspn(name, ".");
-	const char *system = drill->copy.system;
-
-	if (strlen(system) == length && memcmp(name, system, length) == 0)
+	if (drill_names_is_of_system(name, drill->copy.system))
 		return true;
-	for (unsigned i = 0; i < INSPECT_FORMATS; i++) {
-		const char *format =
-		    inspect_format_name((enum inspect_format)i);
-
-		/* "pgdump" is meant for pgdump-tar, too. */
+	for (unsigned i = 0; i < INSPECT_FORMATS; i++)
 		if ((drill->formats & UINT64_C(1) << i) != 0 &&
-		    strncmp(name, format, length) == 0 &&
-		    (format[length] == '\0' || format[length] == '-'))
+		    drill_names_is_of_format(name, (enum inspect_format)i))
 			return true;
-	}
 	return false;
+}
+
+/* Whether it is nobody's, and written almost as what is meant. */
+static bool
+is_misspelt(const struct drill *drill, const char *name)
+{
+	const struct config *config = drill->drills->service->config;
+	const char *nearest;
+
+	if (!drill_names_is_of_none(config, name))
+		return false;
+	nearest = drill_names_nearest(config, name);
+	return nearest != NULL && is_meant(drill, nearest);
 }
 
 /* Nobody else may have written what is run here. */
@@ -113,14 +118,6 @@ make_word(const char *name, char word[DRILL_NAME_BYTES])
 		(void)snprintf(word, DRILL_NAME_BYTES, "program");
 }
 
-static bool
-has_ending(const char *name, const char *ending)
-{
-	size_t length = strlen(name), end = strlen(ending);
-
-	return length > end && strcmp(name + length - end, ending) == 0;
-}
-
 /* With a secret it is another one than without. */
 static bool
 is_same(const struct drill_program *one, const struct drill_program *other)
@@ -186,8 +183,9 @@ take_name(struct drill *drill, const char *folder, const char *name)
 	char path[PATH_MAX];
 	struct stat st;
 	int length = snprintf(path, sizeof(path), "%s/%s", folder, name);
+	bool is_near = !is_meant(drill, name) && is_misspelt(drill, name);
 
-	if (!is_meant(drill, name))
+	if (!is_near && !is_meant(drill, name))
 		return;
 	make_word(name, program.name);
 	if (length < 0 || (size_t)length >= sizeof(path) ||
@@ -196,9 +194,11 @@ take_name(struct drill *drill, const char *folder, const char *name)
 		(void)snprintf(program.path, sizeof(program.path), "%s", path);
 		program.refused = "program-not-found";
 	} else if (S_ISDIR(st.st_mode) &&
-		   has_ending(name, SANDBOX_PROGRAM_PARTS)) {
+		   drill_names_has_ending(name, SANDBOX_PROGRAM_PARTS)) {
 		return;
-	} else if (has_ending(name, ASSERTIONS)) {
+	} else if (is_near) {
+		program.refused = "misspelt";
+	} else if (drill_names_has_ending(name, ASSERTIONS)) {
 		program.refused = why_not_asked(drill, name, &st);
 		if (program.refused == NULL) {
 			memcpy(drill->assertions, program.path,

@@ -25,11 +25,11 @@
 #include "daemon/readers.h"
 #include "daemon/runs.h"
 #include "daemon/selfcheck.h"
+#include "daemon/service_config.h"
 #include "lib/base/clock.h"
 #include "lib/base/date.h"
 #include "lib/base/i18n.h"
 #include "lib/base/log.h"
-#include "lib/model/requirement.h"
 #include "lib/os/file.h"
 #include "lib/store/journal.h"
 #include "lib/store/query_finding.h"
@@ -59,54 +59,6 @@ open_folders(struct service *service, struct error *err)
 		return error_set(err, ERROR_UNAVAILABLE,
 		    _("another hikaed is using this state"));
 	return 0;
-}
-
-static int
-load_config(struct service *service, struct error *err)
-{
-	struct config_problems problems;
-	int rc = config_load(service->root_fd, &service->config, &problems);
-
-	for (size_t i = 0; i < problems.count; i++)
-		log_event(rc == 0 ? LOG_LEVEL_WARNING : LOG_LEVEL_ERROR, "%s",
-		    problems.texts[i]);
-	config_problems_done(&problems);
-	if (rc != 0)
-		return error_set(err, ERROR_CONFIG,
-		    _("the configuration has errors; `hikae config check` "
-		      "lists them"));
-	return date_zone_open(service->config->facility.timezone, err);
-}
-
-/* The facility's requirements are read at each question, and must be good. */
-static int
-check_requirements(struct service *service, struct config_problems *problems)
-{
-	struct requirement_set *set = NULL;
-
-	service->has_faulty_packs =
-	    requirement_load(service->root_fd, &set, problems) != 0;
-	if (service->has_faulty_packs)
-		return -1;
-	requirement_set_free(set);
-	config_problems_done(problems);
-	return 0;
-}
-
-/* Backups are verified without them: status says that some are left out. */
-static void
-look_at_requirements(struct service *service)
-{
-	struct config_problems problems;
-
-	if (check_requirements(service, &problems) == 0)
-		return;
-	for (size_t i = 0; i < problems.count; i++)
-		log_event(LOG_LEVEL_ERROR, "%s", problems.texts[i]);
-	config_problems_done(&problems);
-	log_event(LOG_LEVEL_ERROR,
-	    _("requirements of the facility's own have errors; those files "
-	      "are left out"));
 }
 
 static int
@@ -261,11 +213,12 @@ service_begin(struct service *service, const char *root, struct error *err)
 	*service = (struct service){
 	    .root = root, .root_fd = -1, .state_fd = -1, .signal_fd = -1};
 	service->started_at = clock_wall_ms();
-	if (open_folders(service, err) != 0 || load_config(service, err) != 0 ||
+	if (open_folders(service, err) != 0 ||
+	    service_load_config(service, err) != 0 ||
 	    keyring_open(service->state_fd, &service->keyring, err) != 0)
 		return -1;
 	service->has_keyring = true;
-	look_at_requirements(service);
+	service_look_at_requirements(service);
 	if (check_sandbox(service, err) != 0 ||
 	    open_catalog(service, err) != 0 || find_newest(service, err) != 0 ||
 	    canary_make(service, err) != 0 ||
@@ -327,8 +280,8 @@ service_reload(struct service *service, struct config_problems *problems)
 	struct keyring keyring, old_keyring = service->keyring;
 	struct error err = {0};
 
-	if (check_requirements(service, problems) != 0 ||
-	    config_load(service->root_fd, &config, problems) != 0)
+	if (service_check_requirements(service, problems) != 0 ||
+	    service_read_config(service, &config, problems) != 0)
 		return -1;
 	if (keyring_open(service->state_fd, &keyring, &err) != 0) {
 		log_event(LOG_LEVEL_ERROR, "%s", err.text);
@@ -377,15 +330,15 @@ static void
 reload_by_signal(struct service *service)
 {
 	struct config_problems problems;
+	int rc;
 
 	notify_reloading();
-	if (service_reload(service, &problems) != 0) {
-		for (size_t i = 0; i < problems.count; i++)
-			log_event(LOG_LEVEL_ERROR, "%s", problems.texts[i]);
+	rc = service_reload(service, &problems);
+	service_log_problems(&problems, rc == 0);
+	if (rc != 0)
 		log_event(LOG_LEVEL_ERROR,
 		    _("the configuration has errors; the old one stays in "
 		      "force"));
-	}
 	config_problems_done(&problems);
 	tell_ready(service);
 }

@@ -75,6 +75,21 @@ mkdir "$programs/ehr.check.d"
 drill_day 0 passed 20261101
 expect_equal "$(check_of program)" "" "programs"
 
+say "what was meant for this system, and is of none"
+program erh.check <<-'END'
+	exit 0
+END
+drill_day 3 undetermined 20261101
+refused erh-check misspelt "is no system"
+expect_status 1 hk config check
+expect_line 'drill\.d/erh\.check: .*did you mean "ehr"\?' out
+expect_line 'drill\.d/order: no system' out
+expect_no_line 'drill\.d/(pgdump|ehr)' out
+hk reload >out 2>err
+expect_line 'drill\.d/erh\.check: .*did you mean "ehr"\?' err
+rm "$programs/erh.check" "$programs/order"
+expect_status 0 hk config check
+
 say "assertions without a program that asks them"
 assertions ehr.sql
 drill_day 3 undetermined 20261101
