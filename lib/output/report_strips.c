@@ -59,7 +59,7 @@ draw_mark(struct html *html, enum report_mark mark, int x)
 		break;
 	case REPORT_BAD:
 		draw(html, "bad", x, 0, HEIGHT);
-		draw_path(html, "cross", "7l4 6m0-6l-4 6", x + 1);
+		draw_path(html, "cross", "4l4 12m0-12l-4 12", x + 1);
 		break;
 	case REPORT_UNKNOWN:
 		draw(html, "frame", x, 0, HEIGHT);
