@@ -13,14 +13,12 @@
 #include <limits.h>
 
 #include "daemon/drill.h"
-
+#include "daemon/drill_program.h"
 #include "daemon/gathering.h"
 
 #define DRILL_FOLDER "drills"
 #define DRILL_WORD_BYTES 80
 #define DRILL_TEXT_BYTES 257
-#define DRILL_PROGRAMS_MAX 16
-#define DRILL_NAME_BYTES 65
 
 enum drill_step {
 	DRILL_MAKE, /* its scratch folder */
@@ -44,12 +42,6 @@ struct drill_copy {
 	bool is_offline;
 	bool is_archive;   /* its members are known and signed */
 	bool is_undecoded; /* it is an archive whose members are not */
-};
-
-struct drill_program {
-	char path[PATH_MAX];
-	char name[DRILL_NAME_BYTES]; /* a word */
-	const char *refused; /* why it is not run, a word; NULL: it is */
 };
 
 /* The outcomes of checks, the graver the later. */
@@ -94,10 +86,11 @@ struct drill {
 	struct gathering findings;			 /* of the medium */
 	uint64_t inspected, no_format, skipped, formats; /* files; bits */
 	uint64_t free_bytes; /* in the scratch folder */
-	struct drill_program programs[DRILL_PROGRAMS_MAX + 2]; /* 2 refused */
+	struct drill_program programs[DRILL_PROGRAMS_LENGTH];
 	size_t program_count, program_at;
-	char assertions[PATH_MAX]; /* SYSTEM.sql, or "" */
-	bool is_asked;		   /* a program says that it asked some */
+	struct drill_assertions assertions[DRILL_ASSERTIONS_MAX];
+	size_t assertions_count;
+	struct drill_assertions *shared_assertions; /* for all, or NULL */
 	struct drill *next;
 };
 
@@ -136,15 +129,5 @@ struct drill *drill_make(
     struct drills *drills, const struct drill_request *request);
 int drill_begin(struct drill *drill, struct error *err) ERROR_CHECKED;
 void drill_unlink(struct drill *drill); /* forget it altogether */
-
-/*
- * drill_program.c: which programs there are for what was restored; one that is
- * refused stands for those that cannot be told, or are too many.
- */
-void drill_program_list(struct drill *drill);
-/* After the last one: assertions that none of them asked are one refused. */
-void drill_program_end(struct drill *drill);
-int drill_program_prepare(
-    struct drill *drill, struct job *job, struct error *err) ERROR_CHECKED;
 
 #endif

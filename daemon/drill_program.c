@@ -1,9 +1,9 @@
 /*
  * The programs of a drill: executables in etc/hikae/drill.d that are named
  * after the system or after a format that was found in what was restored, with
- * anything behind a dot; SYSTEM.sql beside them holds assertions.  A program's
- * parts, where it has any, are the files of the folder PROGRAM.d beside it.
- * They are looked at in the order of their names.
+ * anything behind a dot.  Assertions lie beside them (drill_assertions.c).  A
+ * program's parts, where it has any, are the files of the folder PROGRAM.d
+ * beside it.  They are looked at in the order of their names.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -161,18 +161,14 @@ why_not_run(const char *path, const struct stat *st)
 	return "not-trusted";
 }
 
-/* Likewise why assertions are not asked; one file of them is. */
+/* Likewise why assertions are not asked. */
 static const char *
-why_not_asked(
-    const struct drill *drill, const char *name, const struct stat *st)
+why_not_asked(struct drill *drill, const char *name, const char *path,
+    const struct stat *st)
 {
-	size_t length = strlen(drill->copy.system);
-
-	if (strncmp(name, drill->copy.system, length) != 0 ||
-	    strcmp(name + length, ASSERTIONS) != 0)
-		return "not-asked";
-	return S_ISREG(st->st_mode) && is_ours(st) ? NULL
-						   : "assertions-not-trusted";
+	if (!S_ISREG(st->st_mode) || !is_ours(st))
+		return "assertions-not-trusted";
+	return drill_assertions_take(drill, name, path) ? NULL : "not-asked";
 }
 
 /* Law 1: whatever is named to be run, and is not, stays in the list. */
@@ -188,6 +184,7 @@ take_name(struct drill *drill, const char *folder, const char *name)
 	if (!is_near && !is_meant(drill, name))
 		return;
 	make_word(name, program.name);
+	(void)snprintf(program.file, sizeof(program.file), "%s", name);
 	if (length < 0 || (size_t)length >= sizeof(path) ||
 	    realpath(path, program.path) == NULL ||
 	    stat(program.path, &st) != 0) {
@@ -199,12 +196,9 @@ take_name(struct drill *drill, const char *folder, const char *name)
 	} else if (is_near) {
 		program.refused = "misspelt";
 	} else if (drill_names_has_ending(name, ASSERTIONS)) {
-		program.refused = why_not_asked(drill, name, &st);
-		if (program.refused == NULL) {
-			memcpy(drill->assertions, program.path,
-			    sizeof(drill->assertions));
+		program.refused = why_not_asked(drill, name, program.path, &st);
+		if (program.refused == NULL)
 			return;
-		}
 	} else {
 		program.refused = why_not_run(program.path, &st);
 	}
@@ -233,10 +227,15 @@ read_folder(struct drill *drill, struct error *err)
 		return 0;
 	if (count < 0)
 		return error_set_errno(err, errno, FOLDER);
-	for (int i = 0; i < count; i++) {
-		take_name(drill, path, entries[i]->d_name);
-		free(entries[i]);
+	/* Assertions last: they are programs' own. */
+	for (int i = 0; i < 2 * count; i++) {
+		const char *name = entries[i % count]->d_name;
+
+		if (drill_names_has_ending(name, ASSERTIONS) == (i >= count))
+			take_name(drill, path, name);
 	}
+	for (int i = 0; i < count; i++)
+		free(entries[i]);
 	free(entries);
 	return 0;
 }
@@ -257,15 +256,18 @@ drill_program_list(struct drill *drill)
 void
 drill_program_end(struct drill *drill)
 {
-	struct drill_program *program = &drill->programs[drill->program_count];
-	char name[CONFIG_ID_BYTES + sizeof(ASSERTIONS)];
+	for (size_t i = 0; i < drill->assertions_count &&
+			   drill->program_count < DRILL_PROGRAMS_LENGTH;
+	     i++) {
+		struct drill_program *program =
+		    &drill->programs[drill->program_count];
 
-	if (drill->assertions[0] == '\0' || drill->is_asked)
-		return;
-	(void)snprintf(name, sizeof(name), "%s" ASSERTIONS, drill->copy.system);
-	*program = (struct drill_program){.refused = "not-asked"};
-	make_word(name, program->name);
-	drill->program_count++;
+		if (drill->assertions[i].is_asked)
+			continue;
+		*program = (struct drill_program){.refused = "not-asked"};
+		make_word(drill->assertions[i].name, program->name);
+		drill->program_count++;
+	}
 }
 
 static int
@@ -287,6 +289,8 @@ drill_program_prepare(struct drill *drill, struct job *job, struct error *err)
 	const struct service *service = drill->drills->service;
 	const struct drill_program *program =
 	    &drill->programs[drill->program_at];
+	const struct drill_assertions *assertions =
+	    drill_assertions_of(drill, program);
 
 	job->kind = JOB_PROGRAM;
 	place_fill_limits(service, job);
@@ -302,7 +306,7 @@ drill_program_prepare(struct drill *drill, struct job *job, struct error *err)
 	(void)snprintf(job->drill.program, sizeof(job->drill.program), "%s",
 	    program->path);
 	(void)snprintf(job->drill.assertions, sizeof(job->drill.assertions),
-	    "%s", drill->assertions);
+	    "%s", assertions == NULL ? "" : assertions->path);
 	(void)snprintf(job->drill.scratch, sizeof(job->drill.scratch), "%s",
 	    drill->scratch);
 	if (set_path(job->drill.state, service->root, SERVICE_STATE, err) != 0)

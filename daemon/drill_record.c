@@ -332,10 +332,12 @@ note_assertions(struct drill *drill, enum drill_outcome outcome)
 {
 	const json_t *asked =
 	    json_object_get(drill->program_result, "assertions");
+	struct drill_assertions *file =
+	    drill_assertions_of(drill, &drill->programs[drill->program_at]);
 
-	if (json_is_integer(asked) &&
+	if (file != NULL && json_is_integer(asked) &&
 	    (json_integer_value(asked) > 0 || outcome >= DRILL_UNDETERMINED))
-		drill->is_asked = true;
+		file->is_asked = true;
 }
 
 int

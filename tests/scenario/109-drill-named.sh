@@ -118,6 +118,42 @@ refused ehr-z-sql not-asked 'no program asked'
 expect_line '^ehr-check passed .*"assertions":1' check
 rm "$programs"/ehr.?.sql
 
+say "those of one program are not asked by another"
+# asking NAME N: a program that asks SELECT N, and whose file has nothing else.
+asking() {
+	program "$1" <<-END
+		[ "\$(tail -n 1 "\$HIKAE_DRILL_ASSERTIONS")" = 'SELECT $2' ] || exit 2
+		echo '{"assertions": 1}' >&3
+	END
+}
+# expecting NAME N: assertions that ask SELECT N.
+expecting() {
+	printf -- '-- expect: %s\nSELECT %s\n' "$2" "$2" >"$programs/$1"
+	give_user "$programs"
+}
+asking ehr.check 2
+expecting ehr.check.sql 2
+drill_day 3 undetermined 20261101
+refused ehr-sql not-asked 'no program asked'
+expect_line '^ehr-check passed .*"assertions":1' check
+asking ehr.other 1
+asking tool 3
+ln -s tool "$programs/ehr.z"
+expecting ehr.tool.sql 3
+drill_day 0 passed 20261101
+check_of program >check
+expect_equal "$(cut -d ' ' -f 1 check | xargs)" "ehr-check ehr-other ehr-z"
+expect_status 0 hk config check
+program tool <<-'END'
+	echo '{"tables": 1}' >&3
+END
+drill_day 3 undetermined 20261101
+refused ehr-tool-sql not-asked 'no program asked'
+rm "$programs"/ehr.check.sql "$programs"/ehr.tool.sql "$programs"/ehr.other \
+	"$programs"/ehr.z "$programs"/tool
+asking ehr.check 1
+drill_day 0 passed 20261101
+
 say "others may write to them"
 chmod 666 "$programs/ehr.sql"
 drill_day 2 failed 20261101
