@@ -202,9 +202,13 @@ mount_check_content(const struct mount_check *check,
 		    _("the device holds another file system than the "
 		      "configuration says"));
 	*ret_way = mount_way_find(superblock.type);
-	return *ret_way != NULL
-		   ? 0
-		   : error_set(err, ERROR_INPUT,
-			 _("hikae does not mount file systems of the type %s"),
-			 superblock.type);
+	if (*ret_way == NULL)
+		return error_set(err, ERROR_INPUT,
+		    _("hikae does not mount file systems of the type %s"),
+		    superblock.type);
+	/* Its driver takes all devices that have the UUID, on any disk. */
+	return twin_has_parts(superblock.type) &&
+		       check->medium->serial[0] != '\0'
+		   ? check_twins(check, err)
+		   : 0;
 }

@@ -28,8 +28,10 @@ int mount_check_device(
     const struct mount_check *check, struct error *err) ERROR_CHECKED;
 
 /*
- * That the configured file system is on it; how it is mounted.  The caller
- * keeps the device open for itself meanwhile.
+ * That the configured file system is on it; how it is mounted.  Of one that may
+ * lie on several devices (btrfs) no other device may have the UUID, whatever
+ * the serial number: as above.  The caller keeps the device open for itself
+ * meanwhile.
  */
 int mount_check_content(const struct mount_check *check,
     const struct mount_way **ret_way, struct error *err) ERROR_CHECKED;
