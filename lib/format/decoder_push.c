@@ -1,18 +1,22 @@
 #include "lib/format/decoder_push.h"
 
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <ucontext.h>
 
 #include "lib/base/i18n.h"
 
 /* The decoders keep their tables and windows on the heap. */
 #define STACK_BYTES ((size_t)512 * 1024)
+/* Below it lies what nobody may touch: of whole pages, whatever their size. */
+#define GUARD_BYTES ((size_t)64 * 1024)
 
 struct decoder_push {
 	enum decoder_kind kind;
 	struct decoder_push_limits limits;
+	struct decoder_push_sink sink;
 	ucontext_t caller, decoding;
-	uint8_t *stack;
+	uint8_t *guard; /* the stack is above it */
 	/* The present piece, which is given once. */
 	const uint8_t *data;
 	size_t length;
@@ -22,9 +26,19 @@ struct decoder_push {
 	bool is_over;	   /* the decoder ended */
 	enum decoder_push_end end;
 	uint64_t bytes;
+	/* What it decoded to and nobody took yet; 0 where it wants more. */
+	const uint8_t *out;
+	size_t out_length;
 };
 
 /* ---- on the decoder's stack ---- */
+
+static void
+leave(struct decoder_push *push)
+{
+	/* cppcheck-suppress swapcontextCalled ; no threads here */
+	(void)swapcontext(&push->decoding, &push->caller);
+}
 
 static int
 read_given(void *context, const uint8_t **ret_data, size_t *ret_length,
@@ -33,8 +47,7 @@ read_given(void *context, const uint8_t **ret_data, size_t *ret_length,
 	struct decoder_push *push = context;
 
 	while (push->length == 0 && !push->is_last && !push->is_cancelled)
-		/* cppcheck-suppress swapcontextCalled ; no threads here */
-		(void)swapcontext(&push->decoding, &push->caller);
+		leave(push);
 	if (push->is_cancelled)
 		return error_set(err, ERROR_CANCELLED, _("cancelled"));
 	if (push->length == 0) {
@@ -77,6 +90,11 @@ decode(struct decoder_push *push)
 		if (length > push->limits.bytes - push->bytes)
 			goto out;
 		push->bytes += length;
+		push->out = data;
+		push->out_length = length;
+		leave(push);
+		if (push->is_cancelled)
+			goto out;
 	}
 	if (more < 0)
 		end = end_of(push, &err);
@@ -101,6 +119,28 @@ run(unsigned high, unsigned low)
 
 /* ---- on the caller's ---- */
 
+/* NULL without memory. */
+static uint8_t *
+stack_new(void)
+{
+	uint8_t *guard = mmap(NULL, GUARD_BYTES + STACK_BYTES,
+	    PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (guard == MAP_FAILED)
+		return NULL;
+	if (mprotect(guard, GUARD_BYTES, PROT_NONE) == 0)
+		return guard;
+	(void)munmap(guard, GUARD_BYTES + STACK_BYTES);
+	return NULL;
+}
+
+static void
+stack_free(uint8_t *guard)
+{
+	if (guard != NULL)
+		(void)munmap(guard, GUARD_BYTES + STACK_BYTES);
+}
+
 static int
 prepare(struct decoder_push *push)
 {
@@ -109,7 +149,7 @@ prepare(struct decoder_push *push)
 	/* cppcheck-suppress getcontextCalled ; likewise */
 	if (getcontext(&push->decoding) != 0)
 		return -1;
-	push->decoding.uc_stack.ss_sp = push->stack;
+	push->decoding.uc_stack.ss_sp = push->guard + GUARD_BYTES;
 	push->decoding.uc_stack.ss_size = STACK_BYTES;
 	push->decoding.uc_link = &push->caller;
 	makecontext(&push->decoding, (void (*)(void))run, 2,
@@ -118,8 +158,8 @@ prepare(struct decoder_push *push)
 }
 
 struct decoder_push *
-decoder_push_new(
-    enum decoder_kind kind, const struct decoder_push_limits *limits)
+decoder_push_new(enum decoder_kind kind,
+    const struct decoder_push_limits *limits, struct decoder_push_sink sink)
 {
 	struct decoder_push *push = calloc(1, sizeof(*push));
 
@@ -127,25 +167,38 @@ decoder_push_new(
 		return NULL;
 	push->kind = kind;
 	push->limits = *limits;
-	push->stack = malloc(STACK_BYTES);
-	if (push->stack == NULL || prepare(push) != 0) {
-		free(push->stack);
+	push->sink = sink;
+	push->guard = stack_new();
+	if (push->guard == NULL || prepare(push) != 0) {
+		stack_free(push->guard);
 		free(push);
 		return NULL;
 	}
 	return push;
 }
 
-/* Let the decoder work until it wants more or ends. */
 static void
-resume(struct decoder_push *push)
+enter(struct decoder_push *push)
 {
-	if (push->is_over)
-		return;
+	push->out_length = 0;
 	/* cppcheck-suppress swapcontextCalled ; likewise */
 	if (swapcontext(&push->caller, &push->decoding) != 0) {
 		push->end = DECODER_PUSH_FAILED;
 		push->is_over = true;
+	}
+}
+
+/* Let the decoder work until it wants more or ends. */
+static void
+resume(struct decoder_push *push)
+{
+	while (!push->is_over) {
+		enter(push);
+		if (push->out_length == 0)
+			return;
+		if (push->sink.take != NULL && !push->is_cancelled)
+			push->sink.take(
+			    push->sink.context, push->out, push->out_length);
 	}
 }
 
@@ -174,6 +227,6 @@ decoder_push_free(struct decoder_push *push)
 		return;
 	push->is_cancelled = true;
 	resume(push);
-	free(push->stack);
+	stack_free(push->guard);
 	free(push);
 }

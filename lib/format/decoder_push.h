@@ -5,7 +5,9 @@
  *
  * The decoders ask for bytes.  Here one runs on a stack of its own, which is
  * left where it asks and entered again with the next piece: no thread, which a
- * parser may not begin.  What it decodes to is counted, not kept.
+ * parser may not begin.  Below that stack lies memory that nobody may touch, so
+ * that a decoder that needs more of it ends the process and writes nowhere.
+ * What it decodes to is counted, and handed out on the caller's stack.
  */
 #ifndef HIKAE_FORMAT_DECODER_PUSH_H
 #define HIKAE_FORMAT_DECODER_PUSH_H
@@ -26,11 +28,17 @@ struct decoder_push_limits {
 	uint64_t bytes;	 /* decoded */
 };
 
+/* Who takes what it decodes to, in order; take: NULL, nobody. */
+struct decoder_push_sink {
+	void *context;
+	void (*take)(void *context, const uint8_t *data, size_t length);
+};
+
 struct decoder_push;
 
 /* Not for DECODER_NONE.  NULL without memory. */
-struct decoder_push *decoder_push_new(
-    enum decoder_kind kind, const struct decoder_push_limits *limits);
+struct decoder_push *decoder_push_new(enum decoder_kind kind,
+    const struct decoder_push_limits *limits, struct decoder_push_sink sink);
 
 void decoder_push_give(
     struct decoder_push *push, const uint8_t *data, size_t length);

@@ -52,7 +52,8 @@ begin_decoding(struct inspect *inspect)
 	state->is_wrong = kind == DECODER_NONE;
 	if (state->is_wrong)
 		return;
-	state->push = decoder_push_new(kind, &limits);
+	state->push = decoder_push_new(
+	    kind, &limits, (struct decoder_push_sink){.take = NULL});
 	if (state->push != NULL)
 		decoder_push_give(state->push, state->head, state->head_length);
 }
