@@ -188,7 +188,8 @@ is_told_elsewhere(const char *key, const json_t *value)
 static bool
 is_not_proved(const char *key)
 {
-	return strcmp(key, "no_format") == 0 || strcmp(key, "skipped") == 0;
+	return strcmp(key, "no_format") == 0 || strcmp(key, "skipped") == 0 ||
+	       strcmp(key, "not_inspected") == 0;
 }
 
 /* A count with its unit. */
@@ -316,8 +317,16 @@ print_uninspected(struct cli *cli, const json_t *check)
 	const json_t *detail = json_object_get(check, "detail");
 	uint64_t unknown = view_number(detail, "no_format");
 	uint64_t skipped = view_number(detail, "skipped");
+	uint64_t packed = view_number(detail, "not_inspected");
 	char line[LINE_BYTES];
 
+	if (packed > 0 && is_word(check, "kind", "inspect")) {
+		(void)snprintf(line, sizeof(line),
+		    _("Compressed files with a content that was not looked "
+		      "into: %lld"),
+		    (long long)packed);
+		print_sentence(cli, line);
+	}
 	if (!is_word(check, "kind", "restore"))
 		return;
 	if (unknown > 0) {

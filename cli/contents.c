@@ -155,4 +155,8 @@ contents_print_fault(struct cli *cli, const json_t *finding)
 	else if (view_number(detail, "offset") > 0)
 		(void)fprintf(cli->print.out, _("At byte %lld.\n"),
 		    (long long)view_number(detail, "offset"));
+	if (json_is_true(json_object_get(detail, "is_inside")))
+		(void)fprintf(cli->print.out, "%s\n",
+		    _("That is so inside the compressed file, which itself "
+		      "can be unpacked to its end."));
 }

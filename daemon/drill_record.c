@@ -231,7 +231,6 @@ drill_record_inspected(struct drill *drill,
 			(void)json_object_set_new(check.detail,
 			    result->counts[i].name,
 			    json_integer((json_int_t)result->counts[i].value));
-	drill->formats |= UINT64_C(1) << result->format;
 	drill->inspected += result->files;
 	return append_check(drill, &check, err);
 }

@@ -1,4 +1,6 @@
 /* What becomes of what the children of a drill tell. */
+#include <string.h>
+
 #include "daemon/drill_internal.h"
 #include "daemon/drill_record.h"
 #include "daemon/drill_scratch.h"
@@ -72,9 +74,22 @@ take_sent(void *context, const struct reply *reply, struct error *err)
 	return 0;
 }
 
+/* Which programs are meant: for what is compressed those of its kind, too. */
+static void
+note_formats(struct drill *drill, const struct contents_result *result)
+{
+	if (result->format >= INSPECT_FORMATS)
+		return;
+	drill->formats |= UINT64_C(1) << result->format;
+	for (size_t i = 0; i < result->count_count; i++)
+		if (strcmp(result->counts[i].name, "packed") == 0)
+			drill->formats |= UINT64_C(1) << INSPECT_STREAM;
+}
+
 static int
 take_inspected(void *context, const struct reply *reply, struct error *err)
 {
+	note_formats(context, &reply->inspected);
 	return drill_record_inspected(context, &reply->inspected, err);
 }
 

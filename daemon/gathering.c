@@ -46,6 +46,7 @@ gathering_add(struct gathering *gathering,
 	    .is_isolated = finding->is_isolated,
 	    .format = finding->format,
 	    .fault = finding->fault,
+	    .is_inside = finding->is_inside,
 	};
 	if (new->path == NULL)
 		return error_set(err, ERROR_INTERNAL, _("out of memory"));
@@ -95,6 +96,8 @@ add_fault(json_t *detail, const struct gathered *item)
 	    json_string(
 		inspect_code_name((enum inspect_code)(item->fault - 1))));
 	(void)json_object_set_new(detail, "offset", number_of(item->offset));
+	if (item->is_inside)
+		(void)json_object_set_new(detail, "is_inside", json_true());
 }
 
 /* Numbers that help to judge it; never a name. */

@@ -20,8 +20,10 @@ struct gathered {
 	uint64_t expected_size, actual_size, offset;
 	int os_errno;
 	bool is_isolated;
-	unsigned format, fault; /* of content: see examine_finding */
-	uint64_t id;		/* in the journal, once committed */
+	/* Of content: see examine_finding. */
+	unsigned format, fault;
+	bool is_inside;
+	uint64_t id; /* in the journal, once committed */
 };
 
 struct gathering {

@@ -6,6 +6,9 @@
 #include "lib/base/i18n.h"
 #include "lib/inspect/inspect_set.h"
 
+/* Given at once: some thousand times as much where it is compressed. */
+#define PIECE_BYTES ((size_t)16 * 1024)
+
 struct contents {
 	struct contents_options options;
 	struct contents_result results[INSPECT_FORMATS + 1];
@@ -164,6 +167,7 @@ tell(struct contents *contents, enum inspect_format format, const char *path,
 	finding.code = codes[found->severity];
 	finding.format = (unsigned)format + 1;
 	finding.fault = (unsigned)found->code + 1;
+	finding.is_inside = found->is_inside;
 	finding.expected_size = found->expected;
 	finding.actual_size = found->actual;
 	finding.offset = found->offset;
@@ -204,13 +208,23 @@ contents_begin(struct contents *contents, const char *path, struct error *err)
 	return tell_progress(contents, err);
 }
 
-static void
-give(struct contents *contents, const uint8_t *data, size_t length)
+static int
+give(struct contents *contents, const uint8_t *data, size_t length,
+    struct error *err)
 {
-	if (contents->inspect != NULL)
-		inspect_push(contents->inspect, data, length);
-	if (contents->part != NULL)
-		inspect_part_push(contents->part, data, length);
+	while (length > 0) {
+		size_t piece = length < PIECE_BYTES ? length : PIECE_BYTES;
+
+		if (contents->inspect != NULL)
+			inspect_push(contents->inspect, data, piece);
+		if (contents->part != NULL)
+			inspect_part_push(contents->part, data, piece);
+		if (tell_progress(contents, err) != 0)
+			return -1;
+		data += piece;
+		length -= piece;
+	}
+	return 0;
 }
 
 /* Its first bytes are there: what is it? */
@@ -231,8 +245,7 @@ recognise(struct contents *contents, struct error *err)
 		contents->is_refuted = inspect_refute(contents->path,
 		    contents->head, contents->head_length, &contents->refuted);
 	}
-	give(contents, contents->head, contents->head_length);
-	return 0;
+	return give(contents, contents->head, contents->head_length, err);
 }
 
 static int
@@ -254,9 +267,7 @@ push(struct contents *contents, const uint8_t *data, size_t length,
 		data += taken;
 		length -= taken;
 	}
-	if (length > 0)
-		give(contents, data, length);
-	return tell_progress(contents, err);
+	return give(contents, data, length, err);
 }
 
 int
@@ -283,6 +294,7 @@ contents_push(struct contents *contents, const uint8_t *data, uint64_t length,
 static int
 end_whole(struct contents *contents, struct error *err)
 {
+	const struct inspect_finding *finding;
 	struct inspect_report report;
 	bool is_part;
 
@@ -308,8 +320,12 @@ end_whole(struct contents *contents, struct error *err)
 		return 0;
 	}
 	add_report(&contents->results[report.format], &report);
-	return tell(
-	    contents, report.format, contents->path, gravest(&report), err);
+	finding = gravest(&report);
+	return tell(contents,
+	    report.is_packed && finding != NULL && !finding->is_inside
+		? INSPECT_STREAM
+		: report.format,
+	    contents->path, finding, err);
 }
 
 int

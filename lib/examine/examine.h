@@ -35,6 +35,7 @@ struct examine_finding {
 	/* Of content: what it is and what is amiss, one more than inspect's
 	 * format and code; 0: nothing is said.  Sizes are then numbers. */
 	unsigned format, fault;
+	bool is_inside; /* of what a compressed stream holds */
 };
 #define EXAMINE_NO_SLICE UINT64_MAX
 

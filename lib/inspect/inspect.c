@@ -127,33 +127,36 @@ inspect_cancel(struct inspect *inspect)
 }
 
 void
+inspect_report_add(
+    struct inspect_report *report, struct inspect_finding finding)
+{
+	if (finding.severity > report->severity)
+		report->severity = finding.severity;
+	if (report->finding_count < INSPECT_FINDINGS_MAX)
+		report->findings[report->finding_count++] = finding;
+	else
+		report->findings_omitted++;
+}
+
+void
 inspect_find(struct inspect *inspect, enum inspect_severity severity,
     enum inspect_code code, uint64_t offset)
 {
-	struct inspect_report *report = &inspect->report;
-
-	if (severity > report->severity)
-		report->severity = severity;
-	if (report->finding_count == INSPECT_FINDINGS_MAX) {
-		report->findings_omitted++;
-		return;
-	}
-	report->findings[report->finding_count++] = (struct inspect_finding){
-	    .code = code, .severity = severity, .offset = offset};
+	inspect_report_add(&inspect->report,
+	    (struct inspect_finding){
+		.code = code, .severity = severity, .offset = offset});
 }
 
 void
 inspect_find_numbers(struct inspect *inspect, enum inspect_severity severity,
     enum inspect_code code, uint64_t expected, uint64_t actual)
 {
-	struct inspect_report *report = &inspect->report;
-	size_t before = report->finding_count;
-
-	inspect_find(inspect, severity, code, report->bytes);
-	if (report->finding_count > before) {
-		report->findings[before].expected = expected;
-		report->findings[before].actual = actual;
-	}
+	inspect_report_add(
+	    &inspect->report, (struct inspect_finding){.code = code,
+				  .severity = severity,
+				  .offset = inspect->report.bytes,
+				  .expected = expected,
+				  .actual = actual});
 }
 
 void
@@ -193,10 +196,27 @@ inspect_sample(struct inspect *inspect, const void *text, size_t length)
 }
 
 void
+inspect_adopt(struct inspect *inspect, const struct inspect_report *part)
+{
+	for (size_t i = 0; i < part->finding_count; i++)
+		inspect_report_add(&inspect->report, part->findings[i]);
+	inspect->report.findings_omitted += part->findings_omitted;
+	if (part->severity > inspect->report.severity)
+		inspect->report.severity = part->severity;
+	for (size_t i = 0; i < part->count_count; i++)
+		inspect_count(
+		    inspect, part->counts[i].name, part->counts[i].value);
+	for (size_t i = 0; i < part->sample_count; i++)
+		inspect_sample(
+		    inspect, part->samples[i], strlen(part->samples[i]));
+}
+
+void
 inspect_name_file(struct inspect *inspect, enum inspect_link link,
     const char *name, size_t length)
 {
-	if (inspect->set == NULL)
+	inspect->is_naming = inspect->set == NULL;
+	if (inspect->is_naming)
 		return;
 	if (inspect->who == INSPECT_SET_NOBODY)
 		inspect->who = inspect_set_enter(inspect->set, inspect->path);

@@ -74,6 +74,7 @@ struct inspect_finding {
 	enum inspect_severity severity;
 	uint64_t offset;	   /* in bytes, of what is wrong */
 	uint64_t expected, actual; /* where the code has them, else 0 */
+	bool is_inside;		   /* of what a stream holds; offset: in that */
 };
 
 struct inspect_count {
@@ -82,7 +83,9 @@ struct inspect_count {
 };
 
 struct inspect_report {
+	/* Of a stream that is whole: of what it holds, where that is known. */
 	enum inspect_format format;
+	bool is_packed; /* it is a stream, and `format` is not */
 	enum inspect_severity severity; /* the gravest of the findings */
 	uint64_t bytes;
 	size_t count_count, finding_count, sample_count;

@@ -15,6 +15,7 @@ struct inspect {
 	void *state;		 /* of the type, all zero at the beginning */
 	struct inspect_set *set; /* or NULL */
 	uint32_t who;		 /* in the set, once it names a file */
+	bool is_naming;		 /* files that nobody looks for: no set */
 };
 
 /* A format: one file, one of these. */
@@ -40,6 +41,11 @@ void inspect_find(struct inspect *inspect, enum inspect_severity severity,
 void inspect_find_numbers(struct inspect *inspect,
     enum inspect_severity severity, enum inspect_code code, uint64_t expected,
     uint64_t actual);
+void inspect_report_add(
+    struct inspect_report *report, struct inspect_finding finding);
+
+/* What is said of a part of it is said of the whole. */
+void inspect_adopt(struct inspect *inspect, const struct inspect_report *part);
 
 /* Add to a count; the name is static. */
 void inspect_count(struct inspect *inspect, const char *name, uint64_t number);

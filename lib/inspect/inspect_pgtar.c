@@ -93,15 +93,7 @@ end_toc(struct inspect *inspect)
 
 	inspect_end(state->toc, &report);
 	state->toc = NULL;
-	for (size_t i = 0; i < report.finding_count; i++)
-		inspect_find(inspect, report.findings[i].severity,
-		    report.findings[i].code, report.findings[i].offset);
-	for (size_t i = 0; i < report.count_count; i++)
-		inspect_count(
-		    inspect, report.counts[i].name, report.counts[i].value);
-	for (size_t i = 0; i < report.sample_count; i++)
-		inspect_sample(
-		    inspect, report.samples[i], strlen(report.samples[i]));
+	inspect_adopt(inspect, &report);
 }
 
 static void

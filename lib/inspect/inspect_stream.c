@@ -1,17 +1,21 @@
 /*
  * Compressed streams: gzip (RFC 1952), bzip2, xz, Zstandard (RFC 8878), LZ4.
  *
- * Each is decoded to its end, so that every check that it carries is made; what
- * comes out is counted and dropped, and not looked at.
+ * Each is decoded to its end, so that every check that it carries is made. What
+ * comes out is looked into as a file of its own (inside), and what that says is
+ * said of the stream where it is whole: what is wrong inside one that is cut
+ * may be so for that reason.
  */
 #include <string.h>
 
 #include "lib/format/archive.h"
 #include "lib/format/decoder_push.h"
+#include "lib/inspect/inside.h"
 #include "lib/inspect/inspect_internal.h"
 
 struct state {
 	struct decoder_push *push;
+	struct inside *inside;
 	uint64_t bytes;
 	bool is_begun, is_wrong;
 	size_t head_length;
@@ -39,6 +43,12 @@ is_it(const char *path, const uint8_t *head, size_t length)
 }
 
 static void
+take_decoded(void *context, const uint8_t *data, size_t length)
+{
+	inside_push(context, data, length);
+}
+
+static void
 begin_decoding(struct inspect *inspect)
 {
 	const struct archive_limits usual = ARCHIVE_LIMITS_DEFAULT;
@@ -52,8 +62,11 @@ begin_decoding(struct inspect *inspect)
 	state->is_wrong = kind == DECODER_NONE;
 	if (state->is_wrong)
 		return;
-	state->push = decoder_push_new(
-	    kind, &limits, (struct decoder_push_sink){.take = NULL});
+	state->inside = inside_new(inspect->path);
+	if (state->inside == NULL)
+		return;
+	state->push = decoder_push_new(kind, &limits,
+	    (struct decoder_push_sink){state->inside, take_decoded});
 	if (state->push != NULL)
 		decoder_push_give(state->push, state->head, state->head_length);
 }
@@ -78,6 +91,26 @@ push(struct inspect *inspect, const uint8_t *data, size_t length)
 	}
 	if (state->push != NULL && length > 0)
 		decoder_push_give(state->push, data, length);
+}
+
+/* It is whole: what does it hold? */
+static void
+tell_inside(struct inspect *inspect, uint64_t unpacked)
+{
+	struct state *state = inspect->state;
+	struct inspect_report report;
+
+	if (!inside_conclude(state->inside, &report)) {
+		inspect_count(inspect, "unpacked", unpacked);
+		inspect_count(inspect, "not_inspected", 1);
+		return;
+	}
+	for (size_t i = 0; i < report.finding_count; i++)
+		report.findings[i].is_inside = true;
+	inspect->report.format = report.format;
+	inspect->report.is_packed = true;
+	inspect_adopt(inspect, &report);
+	inspect_count(inspect, "packed", 1);
 }
 
 static void
@@ -109,9 +142,8 @@ end(struct inspect *inspect)
 	if (ends[how].severity > INSPECT_SOUND)
 		inspect_find(
 		    inspect, ends[how].severity, ends[how].code, state->bytes);
-	/* Where it did not come to its end, the number means nothing. */
 	if (how <= DECODER_PUSH_TRAILING)
-		inspect_count(inspect, "unpacked", unpacked);
+		tell_inside(inspect, unpacked);
 }
 
 static void
@@ -120,6 +152,7 @@ done(struct inspect *inspect)
 	struct state *state = inspect->state;
 
 	decoder_push_free(state->push);
+	inside_free(state->inside);
 }
 
 const struct inspect_type inspect_stream = {

@@ -55,6 +55,7 @@ put_finding(struct bytes *out, const struct reply *reply)
 	bytes_append_u8(out, finding->is_isolated);
 	bytes_append_u8(out, (uint8_t)finding->format);
 	bytes_append_u8(out, (uint8_t)finding->fault);
+	bytes_append_u8(out, finding->is_inside);
 }
 
 static void
@@ -73,6 +74,7 @@ take_finding(struct bytes_reader *in, struct reply *reply)
 	finding->is_isolated = field_take_bool(in);
 	finding->format = field_take_kind(in, INSPECT_FORMATS + 1);
 	finding->fault = field_take_kind(in, INSPECT_CODES + 1);
+	finding->is_inside = field_take_bool(in);
 }
 
 static void

@@ -121,9 +121,13 @@ a_whole_stream_is_sound(void **state)
 
 			assert_int_equal(report.severity, INSPECT_SOUND);
 			assert_int_equal(report.finding_count, 0);
-			assert_int_equal(report.count_count, 1);
+			assert_false(report.is_packed);
+			assert_int_equal(report.count_count, 2);
 			assert_string_equal(report.counts[0].name, "unpacked");
 			assert_int_equal(report.counts[0].value, UNPACKED);
+			assert_string_equal(
+			    report.counts[1].name, "not_inspected");
+			assert_int_equal(report.counts[1].value, 1);
 		}
 	}
 }
