@@ -5,7 +5,8 @@
  *
  * The measure of what a medium gives: READERS processes take the files of the
  * list (one path a line) in turn, each with one read of up to 1 MiB under way
- * and one buffer.
+ * and one buffer.  Where there are fewer files than readers, they take
+ * stretches of these instead.
  * Prints seconds, bytes and files.
  */
 #include <fcntl.h>
@@ -15,12 +16,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #define BUFFER_BYTES ((size_t)2 << 20) /* one large page */
 #define READ_BYTES ((size_t)1 << 20)
+#define STRETCH_BYTES ((off_t)64 << 20)
 
 /* What the processes share. */
 struct tally {
@@ -29,8 +32,25 @@ struct tally {
 	atomic_uint failures;
 };
 
-static char **paths;
-static size_t path_count;
+/* What one process reads in one go. */
+struct part {
+	const char *path;
+	off_t from, to; /* to: 0 for the file's end */
+};
+
+static struct part *parts;
+static size_t part_count;
+
+static void
+add_part(struct part part)
+{
+	if ((part_count & (part_count + 1)) == 0)
+		parts =
+		    reallocarray(parts, 2 * (part_count + 1), sizeof(parts[0]));
+	if (parts == NULL || part.path == NULL)
+		exit(1);
+	parts[part_count++] = part;
+}
 
 static void
 list_files(void)
@@ -41,31 +61,48 @@ list_files(void)
 
 	while ((length = getline(&line, &room, stdin)) > 0) {
 		line[length - 1] = '\0';
-		if ((path_count & (path_count + 1)) == 0)
-			paths = reallocarray(
-			    paths, 2 * (path_count + 1), sizeof(paths[0]));
-		if (paths == NULL)
-			exit(1);
-		paths[path_count++] = strdup(line);
+		add_part((struct part){.path = strdup(line)});
 	}
 	free(line);
 }
 
-static int
-read_file(const char *path, int flags, uint8_t *buffer, struct tally *tally)
+/* Few files, into stretches.  Not of many: asking for sizes would warm them. */
+static void
+cut_into_stretches(void)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | flags);
-	off_t at = 0;
-	ssize_t got;
+	size_t files = part_count;
+
+	for (size_t i = 0; i < files; i++) {
+		struct stat status;
+		off_t at = STRETCH_BYTES;
+
+		if (stat(parts[i].path, &status) != 0)
+			exit(1);
+		for (; at < status.st_size; at += STRETCH_BYTES)
+			add_part((struct part){.path = parts[i].path,
+			    .from = at,
+			    .to = at + STRETCH_BYTES});
+		parts[i].to = STRETCH_BYTES;
+	}
+}
+
+static int
+read_part(
+    const struct part *part, int flags, uint8_t *buffer, struct tally *tally)
+{
+	int fd = open(part->path, O_RDONLY | O_CLOEXEC | flags);
+	off_t at = part->from;
+	ssize_t got = 0;
 
 	if (fd < 0)
 		return -1;
-	while ((got = pread(fd, buffer, READ_BYTES, at)) > 0) {
+	while ((part->to == 0 || at < part->to) &&
+	       (got = pread(fd, buffer, READ_BYTES, at)) > 0) {
 		at += got;
 		if ((size_t)got < READ_BYTES)
 			break;
 	}
-	atomic_fetch_add(&tally->bytes, (unsigned long long)at);
+	atomic_fetch_add(&tally->bytes, (unsigned long long)(at - part->from));
 	(void)close(fd);
 	return got < 0 ? -1 : 0;
 }
@@ -79,8 +116,8 @@ read_in_turn(int flags, struct tally *tally)
 	if (buffer == NULL)
 		_exit(1);
 	(void)madvise(buffer, BUFFER_BYTES, MADV_HUGEPAGE);
-	while ((at = atomic_fetch_add(&tally->next, 1)) < path_count)
-		if (read_file(paths[at], flags, buffer, tally) != 0)
+	while ((at = atomic_fetch_add(&tally->next, 1)) < part_count)
+		if (read_part(&parts[at], flags, buffer, tally) != 0)
 			atomic_fetch_add(&tally->failures, 1);
 	_exit(0);
 }
@@ -100,6 +137,7 @@ main(int argc, char **argv)
 	struct tally *tally = mmap(NULL, sizeof(*tally), PROT_READ | PROT_WRITE,
 	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	unsigned long readers;
+	size_t files;
 	double begin;
 	int flags;
 
@@ -111,6 +149,9 @@ main(int argc, char **argv)
 	flags = strcmp(argv[1], "direct") == 0 ? O_DIRECT : 0;
 	readers = strtoul(argv[2], NULL, 10);
 	list_files();
+	files = part_count;
+	if (files < readers)
+		cut_into_stretches();
 	begin = now();
 	for (unsigned long i = 0; i < readers; i++)
 		if (fork() == 0)
@@ -118,6 +159,6 @@ main(int argc, char **argv)
 	while (wait(NULL) > 0)
 		;
 	(void)printf("%.4f %llu %zu\n", now() - begin,
-	    (unsigned long long)tally->bytes, path_count);
-	return tally->failures > 0 || path_count == 0;
+	    (unsigned long long)tally->bytes, files);
+	return tally->failures > 0 || files == 0;
 }

@@ -194,7 +194,10 @@ if can_drop_caches; then
 	section "one large file, cold on disk" "$disk" large
 	for _ in $(seq "$rounds"); do
 		turn_cold hikae hikae_verify
-		turn_cold "plain direct reading by 1" plain_read direct 1
+		for depth in $depths; do
+			turn_cold "plain direct reading by $depth" \
+				plain_read direct "$depth"
+		done
 		turn_cold "sha256sum" peer_xargs_sha256sum
 	done
 	target hikae "plain direct reading" 0.85
