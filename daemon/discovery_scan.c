@@ -22,6 +22,7 @@
 struct scan {
 	struct watched *watched; /* NULL: the source was taken away */
 	enum reply_place place;
+	bool is_identified; /* a medium that is there is the right one */
 	struct sightings found;
 };
 
@@ -68,6 +69,7 @@ prepare(void *context, struct job *job, struct error *err)
 	job->kind = JOB_SCAN;
 	if (place_fill_job(service, source, job, err) != 0)
 		return -1;
+	scan->is_identified = place_is_identified(job);
 	return pass_known(watched, source, job, err);
 }
 
@@ -101,6 +103,16 @@ is_planned(const struct config_source *source, unsigned place)
 	       config_offline_is_away(source->medium->offline);
 }
 
+/*
+ * Whether the finding of one result ends with another.  That nothing is there
+ * stays true of a medium that was then taken away.
+ */
+static bool
+is_over(enum reply_place was, enum reply_place now)
+{
+	return was != REPLY_PLACE_EMPTY || now == REPLY_PLACE_OK;
+}
+
 /* What a scan's result means as a finding about its source. */
 static int
 write_place(struct watched *watched, const struct config_source *source,
@@ -126,7 +138,10 @@ write_place(struct watched *watched, const struct config_source *source,
 		    !is_planned(source, place)) {
 			if (ledger_finding(service, &finding, &id, err) != 0)
 				return -1;
-		} else if (ledger_close_code(
+		} else if ((place == (unsigned)watched->place ||
+			       is_over(
+				   (enum reply_place)place, watched->place)) &&
+			   ledger_close_code(
 			       service, &finding, "resolved", err) != 0) {
 			return -1;
 		}
@@ -165,7 +180,10 @@ write_found(
 	struct watched *watched = scan->watched;
 	struct service *service = watched->discovery->service;
 	struct catalogue_scan result = {.found = &scan->found};
-	bool has_copies = scan->place == REPLY_PLACE_OK;
+	/* Nothing on the right medium: what was there is gone. */
+	bool has_copies =
+	    scan->place == REPLY_PLACE_OK ||
+	    (scan->place == REPLY_PLACE_EMPTY && scan->is_identified);
 
 	if (ledger_begin(service, err) != 0)
 		return -1;

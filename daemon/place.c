@@ -95,6 +95,12 @@ place_fill_medium(const struct service *service,
 	return fill_place(service, medium, job, err);
 }
 
+bool
+place_is_identified(const struct job *job)
+{
+	return job->uuid[0] != '\0';
+}
+
 /* What hikae itself writes to a medium belongs to no copy there. */
 static int
 ignore_witness(

@@ -18,6 +18,12 @@ int place_fill_job(const struct service *service,
     const struct config_source *source, struct job *job,
     struct error *err) ERROR_CHECKED;
 
+/*
+ * Whether the job compares the medium's identity: what is then not on it is
+ * gone, whereas nothing at a path alone may only mean that nothing is mounted.
+ */
+bool place_is_identified(const struct job *job);
+
 /* What a job on a medium as a whole needs: place and limits. */
 int place_fill_medium(const struct service *service,
     const struct config_medium *medium, struct job *job,

@@ -22,8 +22,9 @@ struct verification {
 	size_t range_count;
 	int64_t not_before;
 	enum reply_place place;
-	bool has_source;   /* it is configured, on this medium */
-	bool has_manifest; /* it was there, with its signature */
+	bool is_identified; /* a medium that is there is the right one */
+	bool has_source;    /* it is configured, on this medium */
+	bool has_manifest;  /* it was there, with its signature */
 };
 
 static void
@@ -103,6 +104,7 @@ prepare(void *context, struct job *job, struct error *err)
 		    ranges * sizeof(job->ranges[0]));
 	if (find_place(verification, job, err) != 0)
 		return -1;
+	verification->is_identified = place_is_identified(job);
 	return open_manifest(verification, job, err);
 }
 
@@ -163,8 +165,10 @@ explain(const struct verification *verification, const struct jobs_end *end)
 {
 	enum error_code code = end->error.code;
 
-	if (verification->place == REPLY_PLACE_WRONG_MEDIUM ||
-	    verification->place == REPLY_PLACE_EMPTY)
+	if (verification->place == REPLY_PLACE_EMPTY)
+		return verification->is_identified ? FINDING_GENERATION_MISSING
+						   : FINDING_WRONG_MEDIUM;
+	if (verification->place == REPLY_PLACE_WRONG_MEDIUM)
 		return FINDING_WRONG_MEDIUM;
 	if (verification->place == REPLY_PLACE_ABSENT)
 		return FINDING_MEDIUM_ABSENT;

@@ -186,6 +186,22 @@ place_of_bare(int medium_fd)
 					     : REPLY_PLACE_WRONG_MEDIUM;
 }
 
+/*
+ * The medium could be opened, the source on it not.  A folder that is not there
+ * on what is known to be mounted is gone; where nothing is known, and nothing
+ * else is there, it waits for its medium.
+ */
+static enum reply_place
+place_of_source(const struct job *job, int medium_fd, int os_errno)
+{
+	if (os_errno != ENOENT && os_errno != ENOTDIR)
+		return place_of_errno(os_errno);
+	return job->uuid[0] != '\0' || job->is_mount_point ||
+		       place_of_bare(medium_fd) != REPLY_PLACE_ABSENT
+		   ? REPLY_PLACE_EMPTY
+		   : REPLY_PLACE_ABSENT;
+}
+
 /* What is not known to be the medium is never read as if it were. */
 static enum reply_place
 place_of_sight(enum job_sight sight)
@@ -229,7 +245,7 @@ medium_open(const struct job *job, const struct examine_ignore *ignore,
 	if (place == REPLY_PLACE_OK &&
 	    file_open_below(medium_fd, job->source_path, O_RDONLY | O_DIRECTORY,
 		&root_fd, &why) != 0)
-		place = place_of_errno(why.os_errno);
+		place = place_of_source(job, medium_fd, why.os_errno);
 	else if (place == REPLY_PLACE_OK && job->kind != JOB_SCAN &&
 		 job->kind != JOB_WITNESS && is_empty(root_fd, ignore))
 		place = REPLY_PLACE_EMPTY;

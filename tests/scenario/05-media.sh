@@ -55,7 +55,10 @@ mv "$disk.away" "$disk"
 back
 
 mv "$landing" "$disk/elsewhere"
-away medium-absent "the source's folder is not there"
+away nothing-found "the source's folder is not there, something else is"
+mv "$disk/elsewhere" .
+away medium-absent "nothing at all is there"
+mv elsewhere "$disk/"
 mkdir "$landing"
 away nothing-found "the source's folder is empty"
 rmdir "$landing"
