@@ -10,6 +10,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define DICOM_TAG(group, element) ((uint32_t)(group) << 16 | (element))
+#define DICOM_LENGTH_UNDEFINED 0xffffffffu
+#define DICOM_VALUE_BYTES_MAX 144 /* of values that are looked at */
+
 /* PS3.5 annex A; encapsulated ones are explicit and little-endian. */
 enum dicom_syntax {
 	DICOM_EXPLICIT_LITTLE,

@@ -9,41 +9,23 @@
  * DICOMDIR (PS3.3 annex F) are entered for the files that they name.  A data
  * set that is deflated (PS3.5 A.5) is unpacked to its end, and not walked.
  */
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "lib/inspect/dicom_deflated.h"
 #include "lib/inspect/dicom_element.h"
+#include "lib/inspect/dicom_records.h"
+#include "lib/inspect/dicom_values.h"
 #include "lib/inspect/feed.h"
 #include "lib/inspect/inspect_internal.h"
 
 #define PREAMBLE_BYTES 128
 #define BEGINNING_BYTES 132 /* the preamble and "DICM" */
-#define VALUE_BYTES_MAX 144 /* of values that are looked at */
 #define LEVELS_MAX 64
-#define UNDEFINED 0xffffffffu
 
-#define TAG(group, element) ((uint32_t)(group) << 16 | (element))
-#define TAG_META_CLASS TAG(0x0002, 0x0002)
-#define TAG_META_INSTANCE TAG(0x0002, 0x0003)
-#define TAG_SYNTAX TAG(0x0002, 0x0010)
-#define TAG_RECORDS TAG(0x0004, 0x1220)
-#define TAG_IN_USE TAG(0x0004, 0x1410)
-#define TAG_FILE_ID TAG(0x0004, 0x1500)
-#define TAG_CLASS TAG(0x0008, 0x0016)
-#define TAG_INSTANCE TAG(0x0008, 0x0018)
-#define TAG_MODALITY TAG(0x0008, 0x0060)
-#define TAG_SAMPLES TAG(0x0028, 0x0002)
-#define TAG_PHOTOMETRIC TAG(0x0028, 0x0004)
-#define TAG_FRAMES TAG(0x0028, 0x0008)
-#define TAG_ROWS TAG(0x0028, 0x0010)
-#define TAG_COLUMNS TAG(0x0028, 0x0011)
-#define TAG_BITS TAG(0x0028, 0x0100)
-#define TAG_PIXELS TAG(0x7fe0, 0x0010)
-#define TAG_ITEM TAG(0xfffe, 0xe000)
-#define TAG_ITEM_END TAG(0xfffe, 0xe00d)
-#define TAG_SEQUENCE_END TAG(0xfffe, 0xe0dd)
+#define TAG_PIXELS DICOM_TAG(0x7fe0, 0x0010)
+#define TAG_ITEM DICOM_TAG(0xfffe, 0xe000)
+#define TAG_ITEM_END DICOM_TAG(0xfffe, 0xe00d)
+#define TAG_SEQUENCE_END DICOM_TAG(0xfffe, 0xe0dd)
 
 enum step {
 	STEP_BEGINNING,
@@ -57,125 +39,37 @@ enum step {
 struct state {
 	struct feed beginning, feed;
 	enum step step;
-	enum dicom_syntax syntax;
 	struct dicom_element element;
+	struct dicom_values values;
+	struct dicom_records records;
 	/* Sequences and items without a length; whether implicit inside. */
 	unsigned depth, implicit_from; /* 0: nowhere */
-	/* Directory records: to this offset, UINT64_MAX to the end of their
-	 * sequence, 0 for none; and whether the present one counts. */
-	uint64_t records_end;
-	unsigned records_depth;
-	bool is_inactive;
-	uint64_t references;
-	bool is_lost, has_meta, has_syntax, is_pixels;
+	bool is_lost, has_meta, has_pixels, is_pixels;
 	uint64_t elements, fragments, pixel_bytes;
-	uint64_t rows, columns, samples, frames, bits;
-	bool has_pixels, is_subsampled;
 	struct dicom_deflated *deflated;
-	char class_uid[65], meta_class[65], instance[65], meta_instance[65];
 };
 
-/* Uids and texts are padded with a NUL or a space to an even length. */
-static void
-take_text(char text[65], const uint8_t *value, size_t length)
+/* Whether the element's value is looked at. */
+static bool
+is_wanted(const struct state *state)
 {
-	size_t used = length < 64 ? length : 64;
-
-	memcpy(text, value, used);
-	while (used > 0 && (text[used - 1] == '\0' || text[used - 1] == ' '))
-		used--;
-	text[used] = '\0';
-}
-
-/* A file of the set: components with a backslash between them. */
-static void
-take_file_id(struct inspect *inspect, const uint8_t *value)
-{
-	struct state *state = inspect->state;
-	size_t length = state->element.length;
-
-	while (length > 0 &&
-	       (value[length - 1] == ' ' || value[length - 1] == '\0'))
-		length--;
-	if (length == 0 || state->is_inactive)
-		return;
-	state->references++;
-	inspect_name_file(
-	    inspect, INSPECT_LINK_IMAGE, (const char *)value, length);
-}
-
-/* Of a directory record. */
-static void
-take_record(struct inspect *inspect, const uint8_t *value)
-{
-	struct state *state = inspect->state;
-
-	if (state->element.tag == TAG_FILE_ID)
-		take_file_id(inspect, value);
-	else if (state->element.length >= 2)
-		state->is_inactive =
-		    dicom_element_u16(&state->element, value) == 0;
+	if (dicom_records_are_open(&state->records))
+		return dicom_records_want(
+		    &state->records, &state->element, state->depth);
+	return state->depth == 0 && dicom_values_want(&state->element);
 }
 
 static void
 take_value(struct inspect *inspect, const uint8_t *value)
 {
 	struct state *state = inspect->state;
-	const struct dicom_element *element = &state->element;
-	char text[65];
 
-	if (state->records_end != 0) {
-		take_record(inspect, value);
-		return;
-	}
-	take_text(text, value, element->length);
-	if (element->tag == TAG_SYNTAX) {
-		state->syntax = dicom_element_syntax(text);
-		state->has_syntax = true;
-	}
-	if (element->tag == TAG_META_CLASS)
-		memcpy(state->meta_class, text, sizeof(text));
-	else if (element->tag == TAG_META_INSTANCE)
-		memcpy(state->meta_instance, text, sizeof(text));
-	else if (element->tag == TAG_CLASS)
-		memcpy(state->class_uid, text, sizeof(text));
-	else if (element->tag == TAG_INSTANCE)
-		memcpy(state->instance, text, sizeof(text));
-	else if (element->tag == TAG_MODALITY)
-		inspect_sample(inspect, text, strlen(text));
-	else if (element->tag == TAG_PHOTOMETRIC)
-		state->is_subsampled = strstr(text, "_42") != NULL;
-	else if (element->tag == TAG_FRAMES)
-		state->frames = strtoull(text, NULL, 10);
-	else if (element->length >= 2 && element->tag == TAG_ROWS)
-		state->rows = dicom_element_u16(element, value);
-	else if (element->length >= 2 && element->tag == TAG_COLUMNS)
-		state->columns = dicom_element_u16(element, value);
-	else if (element->length >= 2 && element->tag == TAG_SAMPLES)
-		state->samples = dicom_element_u16(element, value);
-	else if (element->length >= 2 && element->tag == TAG_BITS)
-		state->bits = dicom_element_u16(element, value);
-}
-
-static bool
-is_wanted(const struct state *state)
-{
-	static const uint32_t tags[] = {TAG_SYNTAX, TAG_META_CLASS,
-	    TAG_META_INSTANCE, TAG_CLASS, TAG_INSTANCE, TAG_MODALITY,
-	    TAG_PHOTOMETRIC, TAG_FRAMES, TAG_ROWS, TAG_COLUMNS, TAG_SAMPLES,
-	    TAG_BITS};
-
-	if (state->records_end != 0)
-		return state->depth <= state->records_depth + 1 &&
-		       state->element.length <= VALUE_BYTES_MAX &&
-		       (state->element.tag == TAG_FILE_ID ||
-			   state->element.tag == TAG_IN_USE);
-	if (state->depth > 0 || state->element.length > VALUE_BYTES_MAX)
-		return false;
-	for (size_t i = 0; i < sizeof(tags) / sizeof(tags[0]); i++)
-		if (tags[i] == state->element.tag)
-			return true;
-	return false;
+	if (dicom_records_are_open(&state->records))
+		dicom_records_take(
+		    &state->records, inspect, &state->element, value);
+	else
+		dicom_values_take(
+		    &state->values, inspect, &state->element, value);
 }
 
 static void
@@ -216,38 +110,10 @@ leave(struct inspect *inspect)
 	}
 	if (state->implicit_from == state->depth)
 		state->implicit_from = 0;
-	if (state->records_end != 0 && state->depth == state->records_depth)
-		state->records_end = 0;
+	dicom_records_leave(&state->records, state->depth);
 	state->depth--;
 	if (state->depth == 0)
 		state->is_pixels = false;
-}
-
-/* Whether the header is one of directory records, whose content comes next. */
-static bool
-follow_records(struct inspect *inspect)
-{
-	struct state *state = inspect->state;
-	const struct dicom_element *element = &state->element;
-
-	if (element->tag == TAG_ITEM && state->records_end != 0 &&
-	    state->depth == state->records_depth) {
-		state->is_inactive = false;
-		if (element->length == UNDEFINED)
-			enter(inspect);
-		return true;
-	}
-	if (element->tag != TAG_RECORDS || state->depth > 0 ||
-	    state->records_end != 0)
-		return false;
-	if (element->length == UNDEFINED) {
-		enter(inspect);
-		state->records_end = UINT64_MAX;
-	} else {
-		state->records_end = state->feed.offset + element->length;
-	}
-	state->records_depth = state->depth;
-	return true;
 }
 
 /* A header is whole: what comes next? */
@@ -259,11 +125,15 @@ follow(struct inspect *inspect)
 
 	state->step = STEP_HEADER;
 	state->elements++;
-	if (follow_records(inspect))
+	if (dicom_records_follow(
+		&state->records, element, state->depth, state->feed.offset)) {
+		if (element->length == DICOM_LENGTH_UNDEFINED)
+			enter(inspect);
 		return;
+	}
 	if (element->tag == TAG_PIXELS && state->depth == 0) {
 		state->has_pixels = true;
-		state->is_pixels = element->length == UNDEFINED;
+		state->is_pixels = element->length == DICOM_LENGTH_UNDEFINED;
 		if (!state->is_pixels)
 			state->pixel_bytes = element->length;
 	}
@@ -271,7 +141,7 @@ follow(struct inspect *inspect)
 		leave(inspect);
 		return;
 	}
-	if (element->length == UNDEFINED) {
+	if (element->length == DICOM_LENGTH_UNDEFINED) {
 		enter(inspect);
 		return;
 	}
@@ -315,20 +185,19 @@ static void
 take_header(struct inspect *inspect, const uint8_t *header)
 {
 	struct state *state = inspect->state;
+	struct dicom_values *values = &state->values;
 	enum dicom_syntax syntax;
 
-	if (state->records_end != 0 &&
-	    state->feed.offset - 8 >= state->records_end)
-		state->records_end = 0;
+	dicom_records_reach(&state->records, state->feed.offset - 8);
 	/* Where nothing names the syntax, the first element shows it. */
-	if (!state->has_syntax && (header[0] != 2 || header[1] != 0)) {
-		state->syntax = dicom_element_guess(header);
-		state->has_syntax = true;
+	if (!values->has_syntax && (header[0] != 2 || header[1] != 0)) {
+		values->syntax = dicom_element_guess(header);
+		values->has_syntax = true;
 		if (state->has_meta)
 			inspect_find(inspect, INSPECT_WARNING,
 			    INSPECT_MISSING_PART, BEGINNING_BYTES);
 	}
-	syntax = state->syntax;
+	syntax = values->syntax;
 	if (header[0] == 2 && header[1] == 0 && state->depth == 0)
 		syntax = DICOM_EXPLICIT_LITTLE;
 	else if (syntax == DICOM_DEFLATED) {
@@ -415,34 +284,6 @@ push(struct inspect *inspect, const uint8_t *data, size_t length)
 	walk(inspect, data, length);
 }
 
-/* Rows, columns and the rest say how many bytes pixels that are plain take. */
-static void
-check_pixels(struct inspect *inspect)
-{
-	struct state *state = inspect->state;
-	uint64_t frames = state->frames == 0 ? 1 : state->frames;
-	uint64_t samples = state->samples == 0 ? 1 : state->samples;
-	uint64_t bits;
-
-	if (!state->has_pixels || state->is_subsampled ||
-	    state->pixel_bytes == 0 || frames > UINT32_MAX ||
-	    state->bits > 64 || samples > 16)
-		return;
-	if (__builtin_mul_overflow(
-		state->rows * state->columns, samples * state->bits, &bits) ||
-	    __builtin_mul_overflow(bits, frames, &bits))
-		return;
-	if (state->pixel_bytes < bits / 8)
-		inspect_find_numbers(inspect, INSPECT_WARNING,
-		    INSPECT_SIZE_MISMATCH, bits / 8, state->pixel_bytes);
-}
-
-static bool
-differs(const char *meta, const char *uid)
-{
-	return *meta != '\0' && *uid != '\0' && strcmp(meta, uid) != 0;
-}
-
 static void
 end(struct inspect *inspect)
 {
@@ -458,18 +299,16 @@ end(struct inspect *inspect)
 	else if (!state->is_lost &&
 		 (feed_is_short(&state->feed) || state->depth > 0 ||
 		     state->step != STEP_HEADER ||
-		     state->feed.offset < state->records_end))
+		     state->feed.offset < state->records.end))
 		inspect_find(inspect, INSPECT_BROKEN, INSPECT_TRUNCATED,
 		    inspect->report.bytes);
-	if (differs(state->meta_class, state->class_uid) ||
-	    differs(state->meta_instance, state->instance))
-		inspect_find(inspect, INSPECT_WARNING, INSPECT_INCONSISTENT, 0);
-	check_pixels(inspect);
+	dicom_values_check(&state->values, inspect,
+	    state->has_pixels ? state->pixel_bytes : 0);
 	inspect_count(inspect, "images", state->has_pixels ? 1 : 0);
 	inspect_count(inspect, "elements", state->elements);
 	inspect_count(inspect, "fragments", state->fragments);
-	if (state->references > 0)
-		inspect_count(inspect, "references", state->references);
+	if (state->records.references > 0)
+		inspect_count(inspect, "references", state->records.references);
 }
 
 static void

@@ -1,6 +1,8 @@
 LIB += lib/inspect/inspect_dicom.c
 LIB += lib/inspect/dicom_deflated.c
 LIB += lib/inspect/dicom_element.c
+LIB += lib/inspect/dicom_records.c
+LIB += lib/inspect/dicom_values.c
 LIB += lib/inspect/feed.c
 LIB += lib/inspect/inside.c
 LIB += lib/inspect/inspect_fhir.c
