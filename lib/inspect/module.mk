@@ -24,5 +24,6 @@ LIB += lib/inspect/inspect_uke.c
 UNIT += tests/unit/inspect/inspect_test.c tests/unit/inspect/inspect_set_test.c
 UNIT += tests/unit/inspect/inspect_stream_test.c
 UNIT += tests/unit/inspect/inside_test.c
+UNIT += tests/unit/inspect/inspect_random_test.c
 UNIT += tests/unit/inspect/inspect_dicom_test.c
 FUZZ += tests/fuzz/fuzz_inspect.c
