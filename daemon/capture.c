@@ -249,6 +249,7 @@ static void
 finish(struct capture *capture, const struct jobs_end *end)
 {
 	struct jobs_end failed = *end;
+	enum capture_end result = CAPTURE_RECORDED;
 	bool is_good = false;
 
 	if (end->outcome == JOBS_DONE && capture->is_captured) {
@@ -262,10 +263,14 @@ finish(struct capture *capture, const struct jobs_end *end)
 		    "capture", &capture->header, failed.outcome, &failed.error);
 		note_failure(capture, &failed);
 	}
-	if (is_good)
+	if (!is_good)
+		result = CAPTURE_FAILED;
+	else if (capture->is_unchanged)
+		result = CAPTURE_UNCHANGED;
+	else
 		comparison_order(capture->service, capture->header.generation,
 		    capture->copy);
-	capture->ended(capture->context, capture->copy, is_good);
+	capture->ended(capture->context, capture->copy, result);
 	free_capture(capture);
 }
 
@@ -413,8 +418,8 @@ fill_header(struct capture *capture, const struct capture_request *request)
 
 int
 capture_order(struct service *service, const struct capture_request *request,
-    void (*ended)(void *context, uint64_t copy, bool is_good), void *context,
-    struct error *err)
+    void (*ended)(void *context, uint64_t copy, enum capture_end end),
+    void *context, struct error *err)
 {
 	struct capture *capture = calloc(1, sizeof(*capture));
 	struct jobs_order order = {

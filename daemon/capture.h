@@ -17,13 +17,21 @@ struct capture_request {
 	bool is_first;	     /* else the last version is compared with */
 };
 
+enum capture_end {
+	CAPTURE_FAILED,
+	CAPTURE_RECORDED,
+	/* A closed copy of which what could not be read still cannot be, and
+	 * nothing else became other: its last manifest stays. */
+	CAPTURE_UNCHANGED,
+};
+
 /*
  * Order a capture.  `ended` is called once, after everything was committed or
  * nothing was.
  */
 int capture_order(struct service *service,
     const struct capture_request *request,
-    void (*ended)(void *context, uint64_t copy, bool is_good), void *context,
-    struct error *err) ERROR_CHECKED;
+    void (*ended)(void *context, uint64_t copy, enum capture_end end),
+    void *context, struct error *err) ERROR_CHECKED;
 
 #endif

@@ -24,7 +24,8 @@ struct capture {
 	enum reply_place place;
 	bool is_captured;
 	struct reply_captured captured;
-	json_t *slices; /* of the journal entry */
+	bool is_unchanged; /* nothing but what was found again is recorded */
+	json_t *slices;	   /* of the journal entry */
 	struct gathering findings;
 	bool has_members; /* the copy is an archive */
 	struct capture_members members;
@@ -32,7 +33,7 @@ struct capture {
 	struct capture_digest digest;
 	struct capture_foreign foreign;
 	struct capture_survey survey;
-	void (*ended)(void *context, uint64_t copy, bool is_good);
+	void (*ended)(void *context, uint64_t copy, enum capture_end end);
 	void *context;
 };
 
@@ -45,7 +46,7 @@ bool capture_is_hollow(const struct capture *capture);
 
 /*
  * Nothing more is to come: make the manifests durable, then commit the rows
- * that name them.
+ * that name them; or say that nothing became other (is_unchanged).
  */
 int capture_record(struct capture *capture, struct error *err) ERROR_CHECKED;
 

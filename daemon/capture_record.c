@@ -1,9 +1,11 @@
+#include <string.h>
+
 #include "daemon/capture_internal.h"
 #include "daemon/capture_sealing.h"
 #include "daemon/ledger.h"
 #include "daemon/match.h"
 #include "lib/base/i18n.h"
-#include "lib/store/query.h"
+#include "lib/store/query_slice.h"
 
 /*
  * What the copy is compared with others by: what an archive contains, where
@@ -188,17 +190,84 @@ close_members(struct capture *capture, struct error *err)
 	return 0;
 }
 
+/* ---- a closed copy that is as it was ---- */
+
+/* The last manifest, and whether the new one has the same bytes. */
+struct last {
+	char sha256[2 * DIGEST_SHA256_BYTES + 1]; /* of the new one */
+	uint64_t version, id;
+	bool is_same;
+};
+
+static int
+look_at_last(const struct query_manifest *row, void *context, struct error *err)
+{
+	struct last *last = context;
+
+	(void)err;
+	if (row->version == last->version) {
+		last->id = row->id;
+		last->is_same = strcmp(row->sha256, last->sha256) == 0;
+	}
+	return 1;
+}
+
+/*
+ * What could not be read still cannot be, and all else stands as it did.  What
+ * an archive holds and producers' checksums say lies beside the manifest, and
+ * may be news.
+ */
+static int
+find_unchanged(
+    const struct capture *capture, struct last *ret_last, struct error *err)
+{
+	const struct config_source *source =
+	    config_find_source(capture->service->config, capture->source_id);
+
+	*ret_last = (struct last){.version = capture->version - 1};
+	if (capture->is_first || capture->captured.problems == 0 ||
+	    capture->has_members || capture->foreign.is_settled ||
+	    source == NULL || source->layout == CONFIG_LAYOUT_TREE)
+		return 0;
+	bytes_format_hex(capture->captured.manifest.sha256, DIGEST_SHA256_BYTES,
+	    ret_last->sha256);
+	return query_manifests(capture->service->catalog, CATALOG_NOW,
+	    capture->copy, look_at_last, ret_last, err);
+}
+
+/* What was found is found again; that is all there is to say. */
+static int
+record_unchanged(struct capture *capture, uint64_t manifest, struct error *err)
+{
+	struct service *service = capture->service;
+
+	if (ledger_begin(service, err) == 0 &&
+	    close_failures(capture, err) == 0 &&
+	    gathering_commit(&capture->findings, service, capture->copy,
+		manifest, -1, err) == 0 &&
+	    ledger_commit(service, err) == 0)
+		return 0;
+	ledger_rollback(service);
+	return -1;
+}
+
 int
 capture_record(struct capture *capture, struct error *err)
 {
 	const struct jobs_end *end = &capture->read;
 	struct service *service = capture->service;
 	bool is_whole = capture->captured.problems == 0;
+	struct last last;
 	uint64_t manifest;
 
 	if (capture_is_hollow(capture))
 		return error_set(
 		    err, ERROR_NOT_FOUND, _("there is nothing in it"));
+	if (find_unchanged(capture, &last, err) != 0)
+		return -1;
+	capture->is_unchanged = last.is_same;
+	if (last.is_same)
+		return record_unchanged(capture, last.id, err);
 	if (capture->digest.is_told)
 		capture->members.digest = &capture->digest.result;
 	if (capture->has_members && capture_members_settle(&capture->members,

@@ -105,6 +105,7 @@ load_row(const struct query_copy *row, void *context, struct error *err)
 	old = catalogue_find(loading->old, row->id);
 	if (old != NULL) {
 		copy.is_ordered = old->is_ordered;
+		copy.unchanged_ms = old->unchanged_ms;
 		copy.reuse = old->reuse;
 	}
 	if (add(loading->new, &copy, err) == 0)

@@ -42,6 +42,8 @@ struct catalogued {
 	uint64_t bytes, slices;
 	int64_t newest_file_at;
 	bool is_ordered; /* its capture is under way */
+	/* When a capture found that nothing became other, monotonic; or 0. */
+	int64_t unchanged_ms;
 	struct catalogued_reuse reuse;
 };
 

@@ -50,15 +50,18 @@ read_returned(struct watched *watched, uint64_t copy)
 
 /* Callback of a capture. */
 static void
-on_captured(void *context, uint64_t copy, bool is_good)
+on_captured(void *context, uint64_t copy, enum capture_end end)
 {
 	struct watched *watched = context;
+	struct catalogued *known = catalogue_find(&watched->known, copy);
 
 	watched->captures--;
-	for (size_t i = 0; i < watched->known.count; i++)
-		if (watched->known.items[i].id == copy)
-			watched->known.items[i].is_ordered = false;
-	if (is_good)
+	if (known != NULL) {
+		known->is_ordered = false;
+		if (end == CAPTURE_UNCHANGED)
+			known->unchanged_ms = clock_monotonic_ms();
+	}
+	if (end == CAPTURE_RECORDED)
 		read_again(watched, copy);
 }
 
@@ -82,6 +85,14 @@ order_capture(struct watched *watched, const struct config_source *source,
 	return 0;
 }
 
+/* Whether a capture within a day found all as it was. */
+static bool
+was_unchanged(const struct catalogued *copy)
+{
+	return copy->unchanged_ms != 0 &&
+	       clock_monotonic_ms() - copy->unchanged_ms < CLOCK_DAY_MS;
+}
+
 /* Whether a copy that was seen is to be captured now. */
 static bool
 is_due(const struct watched *watched, const struct config_source *source,
@@ -99,7 +110,9 @@ is_due(const struct watched *watched, const struct config_source *source,
 	/* What could not be read may have been mended since. */
 	if (copy->is_captured)
 		return copy->is_incomplete &&
-		       (watched->is_asked || age < 0 || age >= CLOCK_DAY_MS);
+		       (watched->is_asked ||
+			   ((age < 0 || age >= CLOCK_DAY_MS) &&
+			       !was_unchanged(copy)));
 	if (source->marker[0] != '\0')
 		return sighting->has_marker;
 	return rested >= source->settle_time_ms;

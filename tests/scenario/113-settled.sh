@@ -30,10 +30,19 @@ cp -a "$copy" "$scratch/good"
 chmod 000 "$copy/a" "$copy/shut"
 begin
 scan_all
-# Once, or twice where hikaed had looked by itself before it was asked to.
-first=$(query 'SELECT max(version) FROM manifest')
+first=1
 manifest_is "$first" 2
 expect_status 3 hk status
+
+say "still unreadable, and all else as it was: no new manifest"
+found=$(hk findings --json | jq -c '[.findings[] | [.id, .code]] | sort')
+runs=$(query 'SELECT count(*) FROM run')
+scan_all
+scan_all
+manifest_is "$first" 2
+expect_equal "$(query 'SELECT count(*) FROM run')" "$runs" "runs"
+expect_equal "$(hk findings --json | jq -c '[.findings[] | [.id, .code]] |
+	sort')" "$found" "findings"
 
 say "damage is found while a file is unreadable"
 printf 'ENCRYPTED BY US' >"$copy/b"
