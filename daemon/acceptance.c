@@ -1,14 +1,10 @@
 #include "daemon/acceptance.h"
 
-#include <string.h>
-
 #include "daemon/ledger.h"
 #include "daemon/media.h"
+#include "daemon/words.h"
 #include "lib/base/i18n.h"
 #include "lib/store/query_finding.h"
-
-/* Bytes of a name or a reason in the journal (FORMATS section 4.1). */
-#define WORDS_BYTES_MAX 256
 
 struct asking {
 	bool is_known, is_open, is_hint;
@@ -51,22 +47,13 @@ check(struct service *service, uint64_t finding, struct error *err)
 	return 0;
 }
 
-static bool
-is_usable(const char *words)
-{
-	return words != NULL && words[0] != '\0' &&
-	       strlen(words) <= WORDS_BYTES_MAX;
-}
-
 int
 acceptance_declare(struct service *service, uint64_t finding, const char *by,
     const char *note, struct error *err)
 {
-	if (!is_usable(by))
-		return error_set(err, ERROR_USAGE, "by");
-	if (!is_usable(note))
-		return error_set(err, ERROR_USAGE, "note");
-	if (check(service, finding, err) != 0 ||
+	if (words_check(by, "by", err) != 0 ||
+	    words_check(note, "note", err) != 0 ||
+	    check(service, finding, err) != 0 ||
 	    ledger_begin(service, err) != 0)
 		return -1;
 	if (ledger_append(service,

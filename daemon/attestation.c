@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "daemon/ledger.h"
+#include "daemon/words.h"
 #include "lib/base/clock.h"
 #include "lib/base/i18n.h"
 #include "lib/crypto/digest.h"
@@ -155,20 +156,6 @@ keep_document(struct service *service, const char *sha256, uint64_t *ret_bytes,
 	return rc;
 }
 
-/* A text that may stand in the journal, told by the option's name. */
-int
-attestation_check_text(const char *text, const char *what, struct error *err)
-{
-	for (const char *p = text; *p != '\0'; p++)
-		if ((unsigned char)*p < 0x20 || *p == 0x7f)
-			return error_set(err, ERROR_INPUT,
-			    _("%s: one line of text is wanted"), what);
-	if (text[0] == '\0' || strlen(text) > 255)
-		return error_set(err, ERROR_INPUT,
-		    _("%s: 1 to %d bytes are wanted"), what, 255);
-	return 0;
-}
-
 static int
 check_kind(
     const struct requirement *requirement, const char *kind, struct error *err)
@@ -253,9 +240,8 @@ check_attestation(struct service *service,
 	if (attestation->until > now + ATTESTATION_UNTIL_MAX_MS)
 		return error_set(err, ERROR_INPUT,
 		    _("a statement holds for 5 years at most"));
-	if (attestation_check_text(attestation->by, "by", err) != 0 ||
-	    (attestation->note != NULL &&
-		attestation_check_text(attestation->note, "note", err) != 0))
+	if (words_check(attestation->by, "by", err) != 0 ||
+	    words_check_optional(attestation->note, "note", err) != 0)
 		return -1;
 	if (!is_of_medium(service, attestation->requirement))
 		return check_requirement(service, attestation, err);
@@ -350,8 +336,8 @@ attestation_withdraw(struct service *service, uint64_t id, const char *by,
 
 	if (query_attestations(service->catalog, CATALOG_NOW, NULL, look,
 		&looking, err) != 0 ||
-	    attestation_check_text(by, "by", err) != 0 ||
-	    (note != NULL && attestation_check_text(note, "note", err) != 0))
+	    words_check(by, "by", err) != 0 ||
+	    words_check_optional(note, "note", err) != 0)
 		return -1;
 	if (!looking.is_there)
 		return error_set(err, ERROR_NOT_FOUND,

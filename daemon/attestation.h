@@ -39,16 +39,12 @@ int attestation_receive(struct service *service, uint64_t offset,
 
 /*
  * Record a statement.  ERROR_NOT_FOUND: no such requirement; ERROR_INPUT: a
- * member makes no sense, in words; ERROR_SIGNATURE: what was received is not
- * that document.
+ * member makes no sense, in words; ERROR_USAGE: nobody's name; ERROR_SIGNATURE:
+ * what was received is not that document.
  */
 int attestation_make(struct service *service,
     const struct attestation *attestation, uint64_t *ret_seq,
     struct error *err) ERROR_CHECKED;
-
-/* A text that may stand in the journal; ERROR_INPUT names it by `what`. */
-int attestation_check_text(
-    const char *text, const char *what, struct error *err) ERROR_CHECKED;
 
 /* Withdraw one by its number.  ERROR_NOT_FOUND. */
 int attestation_withdraw(struct service *service, uint64_t id, const char *by,

@@ -4,6 +4,7 @@
 
 #include "daemon/drill.h"
 #include "daemon/ledger.h"
+#include "daemon/words.h"
 #include "lib/base/i18n.h"
 #include "lib/store/query_drill.h"
 
@@ -102,38 +103,20 @@ set_text(const struct control_call *call, json_t *entry, const char *name)
 		(void)json_object_set_new(entry, name, json_string(text));
 }
 
-/* U+0020, a line's end, U+00A0, U+3000. */
-bool
-control_drill_is_blank(const char *text)
-{
-	static const char *const spaces[] = {
-	    " ", "\n", "\xc2\xa0", "\xe3\x80\x80"};
-	size_t length = 1;
-
-	while (*text != '\0' && length > 0) {
-		length = 0;
-		for (size_t i = 0; i < sizeof(spaces) / sizeof(spaces[0]); i++)
-			if (strncmp(text, spaces[i], strlen(spaces[i])) == 0)
-				length = strlen(spaces[i]);
-		text += length;
-	}
-	return *text == '\0';
-}
-
-/* The first of what people said that says nothing; NULL: none. */
-static const char *
-blank_of(const struct control_call *call)
+/* What people said must say something; they need not say all of it. */
+static int
+check_said(const struct control_call *call, struct error *err)
 {
 	static const char *const names[] = {
-	    "by", "observation", "witness", "improvement"};
+	    "by", "observation", "witness", "improvement", "note"};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		const char *text = control_call_text(call, names[i]);
 
-		if (text != NULL && control_drill_is_blank(text))
-			return names[i];
+		if (text != NULL && words_check_said(text, names[i], err) != 0)
+			return -1;
 	}
-	return NULL;
+	return 0;
 }
 
 int
@@ -145,9 +128,7 @@ control_drill_sign(const struct control_call *call, json_t **ret_reply,
 	json_t *entry;
 
 	(void)ret_run;
-	if (blank_of(call) != NULL)
-		return error_set(err, ERROR_USAGE, "%s", blank_of(call));
-	if (look_at(call, &look, err) != 0)
+	if (check_said(call, err) != 0 || look_at(call, &look, err) != 0)
 		return -1;
 	if (!look.is_ended)
 		return error_set(err, ERROR_UNAVAILABLE,
@@ -174,9 +155,7 @@ control_drill_improved(const struct control_call *call, json_t **ret_reply,
 	json_t *entry;
 
 	(void)ret_run;
-	if (blank_of(call) != NULL)
-		return error_set(err, ERROR_USAGE, "%s", blank_of(call));
-	if (look_at(call, &look, err) != 0)
+	if (check_said(call, err) != 0 || look_at(call, &look, err) != 0)
 		return -1;
 	if (!look.has_improvement)
 		return error_set(err, ERROR_NOT_FOUND,

@@ -16,9 +16,6 @@ json_t *control_drill_describe_all(const struct service *service);
 /* What is told of a drill while it goes on; NULL without memory. */
 json_t *control_drill_describe(const struct drill_view *view);
 
-/* Spaces name nobody, and say nothing. */
-bool control_drill_is_blank(const char *text);
-
 /* As control_method.run. */
 int control_drill_list(const struct control_call *call, json_t **ret_reply,
     uint64_t *ret_run, struct error *err) ERROR_CHECKED;

@@ -3,6 +3,7 @@
 
 #include "daemon/control_drill.h"
 #include "daemon/drill.h"
+#include "daemon/words.h"
 #include "lib/base/i18n.h"
 #include "lib/crypto/signature.h"
 
@@ -62,9 +63,8 @@ check_request(
 		return error_set(err, ERROR_USAGE, "share_ppm");
 	if (request->target != NULL && request->target[0] != '/')
 		return error_set(err, ERROR_USAGE, "target");
-	if (control_drill_is_blank(request->operator) ||
-	    strlen(request->operator) > 256)
-		return error_set(err, ERROR_USAGE, "operator");
+	if (words_check(request->operator, "operator", err) != 0)
+		return -1;
 	if (request->secret != NULL &&
 	    (request->secret[0] == '\0' || strpbrk(request->secret, "\r\n")))
 		return error_set(err, ERROR_USAGE, "secret");

@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-#include "daemon/attestation.h"
 #include "daemon/documents.h"
+#include "daemon/words.h"
 #include "lib/base/i18n.h"
 #include "lib/crypto/keyring_statement.h"
 
@@ -87,7 +87,7 @@ control_evidence_export(const struct control_call *call, json_t **ret_reply,
 	(void)ret_reply;
 	if (strcmp(kind, "tar") != 0 && strcmp(kind, "zip") != 0)
 		return error_set(err, ERROR_USAGE, "kind");
-	if (by != NULL && attestation_check_text(by, "by", err) != 0)
+	if (words_check_optional(by, "by", err) != 0)
 		return -1;
 	return order(call, REPORT_EVIDENCE, ret_run, err);
 }

@@ -1,9 +1,8 @@
 #include "daemon/control_media.h"
 
-#include <string.h>
-
 #include "daemon/ledger.h"
 #include "daemon/media.h"
+#include "daemon/words.h"
 #include "lib/base/clock.h"
 #include "lib/base/i18n.h"
 
@@ -94,13 +93,10 @@ set_words(json_t *entry, const struct control_call *call, const char *name,
 {
 	const char *text = control_call_text(call, name);
 
-	if (text == NULL || text[0] == '\0')
-		return is_needed ? error_set(err, ERROR_USAGE, "%s", name) : 0;
-	if (strlen(text) > 256)
-		return error_set(err, ERROR_USAGE, "%s", name);
-	for (const char *c = text; *c != '\0'; c++)
-		if ((unsigned char)*c < ' ' || *c == 0x7f)
-			return error_set(err, ERROR_USAGE, "%s", name);
+	if (!is_needed && (text == NULL || text[0] == '\0'))
+		return 0;
+	if (words_check(text, name, err) != 0)
+		return -1;
 	if (json_object_set_new(entry, name, json_string(text)) != 0)
 		return error_set(err, ERROR_INTERNAL, _("out of memory"));
 	return 0;
@@ -142,6 +138,16 @@ begin_event(const struct control_call *call, const char *event)
 	    "medium", control_call_text(call, "medium"));
 }
 
+/* When it is to be back; 0: nobody said. */
+static int
+check_ahead(uint64_t until, struct error *err)
+{
+	if (until != 0 && (int64_t)until <= clock_wall_ms())
+		return error_set(
+		    err, ERROR_USAGE, _("--until: that time is over already"));
+	return 0;
+}
+
 int
 control_media_checkout(const struct control_call *call, json_t **ret_reply,
     uint64_t *ret_run, struct error *err)
@@ -153,7 +159,8 @@ control_media_checkout(const struct control_call *call, json_t **ret_reply,
 	if (set_words(entry, call, "by", true, err) != 0 ||
 	    set_words(entry, call, "holder", true, err) != 0 ||
 	    set_words(entry, call, "place", true, err) != 0 ||
-	    set_words(entry, call, "note", false, err) != 0) {
+	    set_words(entry, call, "note", false, err) != 0 ||
+	    check_ahead(until, err) != 0) {
 		json_decref(entry);
 		return -1;
 	}

@@ -3,6 +3,7 @@
 #include "daemon/acceptance.h"
 #include "daemon/ledger.h"
 #include "daemon/selfcheck.h"
+#include "daemon/words.h"
 #include "lib/base/clock.h"
 #include "lib/base/i18n.h"
 #include "lib/output/document.h"
@@ -67,6 +68,10 @@ control_records_preflight(const struct control_call *call, json_t **ret_reply,
 	(void)ret_run;
 	if (question.max_age_ms <= 0)
 		return error_set(err, ERROR_USAGE, "max_age_ms");
+	if (words_check(control_call_text(call, "by"), "by", err) != 0 ||
+	    words_check_optional(
+		control_call_text(call, "note"), "note", err) != 0)
+		return -1;
 	if (preflight_judge(
 		call->service->catalog, &question, &preflight, err) != 0 ||
 	    record(call, &preflight, err) != 0)

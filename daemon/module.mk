@@ -123,3 +123,4 @@ DAEMON += daemon/drill_step.c
 DAEMON += daemon/drill_target.c
 DAEMON += daemon/drill_waiting.c
 DAEMON += daemon/control_drill_run.c
+DAEMON += daemon/words.c

@@ -4,6 +4,7 @@
 
 #include "daemon/ledger.h"
 #include "daemon/notices_internal.h"
+#include "daemon/words.h"
 #include "lib/base/clock.h"
 #include "lib/base/i18n.h"
 #include "lib/judge/reason.h"
@@ -139,13 +140,6 @@ rollback:
 	return -1;
 }
 
-static bool
-is_words(const char *text)
-{
-	return text != NULL && text[0] != '\0' &&
-	       strlen(text) < OUTBOX_NAME_BYTES;
-}
-
 int
 notices_acknowledge(struct notices *notices,
     const struct notices_acknowledgement *what, uint64_t *ret_count,
@@ -158,9 +152,9 @@ notices_acknowledge(struct notices *notices,
 
 	if ((what->finding != 0) == (what->code != NULL))
 		return error_set(err, ERROR_USAGE, "finding");
-	if (!is_words(what->by) || !is_words(what->note))
-		return error_set(
-		    err, ERROR_USAGE, !is_words(what->by) ? "by" : "note");
+	if (words_check(what->by, "by", err) != 0 ||
+	    words_check(what->note, "note", err) != 0)
+		return -1;
 	if (what->until <= now || what->until > now + NOTICES_ACK_MAX_MS)
 		return error_set(err, ERROR_USAGE,
 		    _("until: it must lie ahead, and within 90 days"));

@@ -96,6 +96,32 @@ text_is_utf8(const void *data, size_t length)
 	return true;
 }
 
+/* White_Space of Unicode's PropList that is not hidden, and Braille's blank. */
+static bool
+is_space(uint32_t c)
+{
+	return c == ' ' || c == 0x00A0 || c == 0x1680 ||
+	       (c >= 0x2000 && c <= 0x200A) || c == 0x202F || c == 0x205F ||
+	       c == 0x2800 || c == 0x3000;
+}
+
+bool
+text_is_blank(const char *utf8)
+{
+	size_t left = strlen(utf8);
+	uint32_t c = 0;
+
+	while (left > 0) {
+		size_t n = text_decode(utf8, left, &c);
+
+		if (n == 0 || !(is_space(c) || is_hidden(c)))
+			return false;
+		utf8 += n;
+		left -= n;
+	}
+	return true;
+}
+
 /* Write one character (or one bad byte) visibly; returns the bytes it took. */
 static size_t
 escape_one(const uint8_t *in, size_t length, char *piece, size_t size)

@@ -30,6 +30,13 @@ size_t text_decode(const void *data, size_t length, uint32_t *ret_code_point);
 bool text_is_utf8(const void *data, size_t length);
 
 /*
+ * True when a text shows nothing: it is empty, or all spaces (U+3000 and the
+ * others of Unicode's White_Space) and characters that text_append_escaped
+ * would have to make visible.  Bytes that are no UTF-8 are not blank.
+ */
+bool text_is_blank(const char *utf8);
+
+/*
  * Append bytes so that every one of them is visible: printable characters as
  * they are, a backslash as \\, bytes that are no UTF-8 and ASCII controls as
  * \xHH, other characters that show nothing or reorder the line (C1 controls,

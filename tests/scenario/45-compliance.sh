@@ -123,7 +123,7 @@ expect_status 65 hk attest LAW-14-2 --by 'Dr. Sato' --until 2099-01-01
 expect_status 65 hk attest PRD-DRILL-Q --by 'Dr. Sato' --until "$soon"
 expect_line 'it is measured' err
 expect_status 64 hk attest LAW-14-2 --by '' --until "$soon"
-expect_status 65 hk attest LAW-14-2 --by 'Dr. Sato' --until "$soon" \
+expect_status 64 hk attest LAW-14-2 --by 'Dr. Sato' --until "$soon" \
 	--note "two
 lines"
 printf 'excerpt of patient-4711\n' >contract-yamada.pdf

@@ -140,6 +140,23 @@ columns_are_padded_and_cut(void **state)
 	check_columns(text_cut, "abc", 0, "");
 }
 
+static void
+what_shows_nothing_is_blank(void **state)
+{
+	static const char *const blank[] = {"", " ", "\t", "\n", "\r\n",
+	    "\u00a0", "\u1680", "\u2003", "\u200b", "\u2028", "\u202f",
+	    "\u205f", "\u2060", "\u2800", "\u3000", "\u3164", "\ufeff",
+	    " \u3000\u00a0\u200b"};
+	static const char *const words[] = {
+	    "a", " 佐藤", "\u3000佐藤\u3000", "-", "。", "\xff", " \xe3\x80"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(blank) / sizeof(blank[0]); i++)
+		assert_true(text_is_blank(blank[i]));
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		assert_false(text_is_blank(words[i]));
+}
+
 int
 main(void)
 {
@@ -148,6 +165,7 @@ main(void)
 	    cmocka_unit_test(hidden_characters_are_shown),
 	    cmocka_unit_test(every_byte_pair_stays_visible_utf8),
 	    cmocka_unit_test(fixed_buffers_cut_between_characters),
+	    cmocka_unit_test(what_shows_nothing_is_blank),
 	    cmocka_unit_test(widths_follow_annex_11),
 	    cmocka_unit_test(columns_are_padded_and_cut),
 	};
