@@ -39,6 +39,7 @@ include mk/quality.mk
 include mk/demo.mk
 include mk/bench.mk
 include mk/vm.mk
+include mk/long.mk
 include mk/install.mk
 
 #: all         the programs, their translations and manual (the default)
