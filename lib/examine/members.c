@@ -6,7 +6,11 @@
 #include "lib/base/i18n.h"
 #include "lib/os/sorter.h"
 
-#define SORT_MEMORY_BYTES ((size_t)16 * 1024 * 1024)
+/*
+ * So much is full with some 12,000 members, so that two million need no more.
+ * Four times as much sorts those a tenth faster, which is little of decoding.
+ */
+#define SORT_MEMORY_BYTES ((size_t)4 * 1024 * 1024)
 
 /*
  * Records are sorted by path, then by this, then by number.  SUPPLY and
