@@ -6,4 +6,10 @@ check-fresh:
 	$(Q)mk/deps.sh fresh
 	$(Q)tests/fresh/run.sh $(FRESH) $(if $(COMMAND),'$(COMMAND)')
 
-.PHONY: check-fresh
+#: check-large 30 x 100,000 linked files, memory of 2,000,000 (30 min, 5 GB)
+check-large:
+	$(Q)mk/deps.sh build test
+	$(Q)$(MAKE) --no-print-directory $(parallel) all $(BUILD)/tool/peaks
+	$(Q)tests/large.sh $(BUILD)
+
+.PHONY: check-fresh check-large

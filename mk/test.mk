@@ -72,7 +72,7 @@ $(BUILD)/obj/tests/tool/faulty.o: CPPFLAGS += \
 $(BUILD)/tool/faulty: TOOL_LIBS = $(call fuse,--libs)
 
 #: scenario    the real programs against real media and formats (T=03)
-scenario: all $(BUILD)/tool/inspect $(BUILD)/tool/faulty
+scenario: all $(patsubst %,$(BUILD)/tool/%,inspect faulty peaks)
 	$(Q)tests/run-scenario.sh $(BUILD) $(T)
 
 #: replay      the fuzzers' corpus under this variant (T=mtree)

@@ -5,8 +5,9 @@
 # /root), they use a copy of it.
 # Usage: run-scenario.sh BUILD [NN...]
 #
-# With SCENARIO_TRIES=N one that failed is run again, N times in all, and each
-# is told: it waits for real programs, which a busy machine may keep waiting.
+# Each may take SCENARIO_SECONDS (600).  With SCENARIO_TRIES=N one that failed is
+# run again, N times in all, and each is told: it waits for real programs, which
+# a busy machine may keep waiting.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 
@@ -16,7 +17,8 @@ run() {
 	log=$build/scenario/$name.log
 	tries=${SCENARIO_TRIES:-1}
 	while :; do
-		HIKAE_BUILD=$place timeout -k 20 600 "$1" >"$log" 2>&1
+		HIKAE_BUILD=$place timeout -k 20 \
+			"${SCENARIO_SECONDS:-600}" "$1" >"$log" 2>&1
 		status=$?
 		tries=$((tries - 1))
 		if [ "$tries" -le 0 ] || [ "$status" -eq 0 ] ||
