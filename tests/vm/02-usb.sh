@@ -24,6 +24,14 @@ expect_equal "$(jq .medium.read_only media.json)" false "read-only"
 expect_equal "$(jq -r '.medium | .transport, .serial, .uuid' media.json |
 	xargs)" "usb A1 $uuid" "what the medium is"
 
+say "read: it says that it may be pulled out"
+wait_until 60 is_removable disk1
+hk media list >shown
+expect_line 'disk1 +mounted .*safe to remove' shown
+hk media show disk1 >shown
+expect_line '^Removal +safe to remove$' shown
+must "journalctl -o cat -u hikaed | grep -qx 'medium disk1: safe to remove'"
+
 say "unmounted, plug still in"
 unmount
 wait_until 20 is_state attached
@@ -35,6 +43,10 @@ nothing_known
 say "unplugged: absent"
 pull A1
 wait_until 20 is_state absent
+hk media show disk1 >shown || :
+expect_line '^State +not connected' shown
+expect_line "^State since +$(guest date +%F)" shown
+expect_no_line 'safe to remove' shown
 scan_all
 has_finding 'wrong-medium|medium-absent'
 verify 3

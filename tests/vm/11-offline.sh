@@ -22,6 +22,8 @@ change() {
 	plug disk.img A1
 	attach "$device" ext4 ro
 	wait_until 20 is_state mounted
+	wait_until 60 is_removable disk1
+	must "hikae media list | grep -q 'disk1 .*safe to remove'"
 	unmount
 	wait_until 20 is_state attached
 	wait_until 20 is_stamped
@@ -53,6 +55,10 @@ hk media show disk1 --json | jq -e '.events[0].detail |
 findings_are
 expect_status 0 hk status
 expect_line 'medium detached' out
+expect_line 'disk1 +offline, verified ' out
+hk media show disk1 >shown
+expect_line '^State +not connected' shown
+expect_line "^State since +$(guest date +%F)" shown
 
 say "plugged in again: nobody had it"
 change
