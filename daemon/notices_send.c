@@ -70,10 +70,12 @@ note_attempt(struct notices_sender *sender, const char *said)
 	struct outbox_notice *notice =
 	    channel == NULL ? NULL : outbox_notice(channel, sender->notice);
 	const int64_t now = clock_wall_ms();
+	bool is_test;
 
 	/* It may have made room for others meanwhile. */
 	if (notice == NULL)
 		return;
+	is_test = strcmp(notice->event, "test") == 0;
 	channel->last = (struct outbox_last){
 	    .id = notice->id, .at = now, .is_delivered = said[0] == '\0'};
 	memcpy(channel->last.event, notice->event, sizeof(channel->last.event));
@@ -87,8 +89,12 @@ note_attempt(struct notices_sender *sender, const char *said)
 		log_event(LOG_LEVEL_WARNING,
 		    _("[notify %s]: a notification was not delivered: %s"),
 		    channel->id, said);
-	/* Whoever tests is told at once, and tries again. */
-	if (said[0] == '\0' || strcmp(notice->event, "test") == 0)
+	/* Whoever tests is told at once, and tries again; what waited goes
+	 * out when a test does. */
+	if (said[0] == '\0')
+		outbox_deliver(channel, notice->id,
+		    is_test ? 0 : sender->rules->retry_ms, now);
+	else if (is_test)
 		outbox_remove(channel, notice->id);
 	else
 		outbox_postpone(notice, sender->rules->retry_ms, now);

@@ -113,6 +113,19 @@ outbox_remove(struct outbox_channel *channel, uint64_t id)
 	channel->notice_count--;
 }
 
+void
+outbox_deliver(
+    struct outbox_channel *channel, uint64_t id, int64_t retry_ms, int64_t now)
+{
+	outbox_remove(channel, id);
+	for (size_t i = 0; i < channel->notice_count; i++) {
+		struct outbox_notice *notice = &channel->notices[i];
+
+		if (notice->next_at > now && now - notice->tried_at >= retry_ms)
+			notice->next_at = now;
+	}
+}
+
 /* A place among the severities, the mildest first. */
 static int
 rank(enum verdict_exit state)
@@ -184,6 +197,18 @@ outbox_add(struct outbox *outbox, struct outbox_channel *channel,
 	return 0;
 }
 
+/* What is older goes first, unless it was tried since the other is due. */
+static struct outbox_notice *
+before(const struct outbox_channel *channel, struct outbox_notice *due)
+{
+	struct outbox_notice *oldest = &channel->notices[0];
+
+	return oldest->attempts > 0 && oldest->tried_at < due->next_at &&
+		       strcmp(due->event, "test") != 0
+		   ? oldest
+		   : due;
+}
+
 struct outbox_notice *
 outbox_due(
     const struct outbox_channel *channel, int64_t now, int64_t *ret_wait_ms)
@@ -202,7 +227,7 @@ outbox_due(
 			due = notice;
 		}
 	}
-	return *ret_wait_ms == 0 ? due : NULL;
+	return *ret_wait_ms == 0 ? before(channel, due) : NULL;
 }
 
 struct outbox_notice *
@@ -224,6 +249,7 @@ outbox_postpone(struct outbox_notice *notice, int64_t retry_ms, int64_t now)
 		wait *= 2;
 	notice->next_at =
 	    now + (wait < OUTBOX_RETRY_MAX_MS ? wait : OUTBOX_RETRY_MAX_MS);
+	notice->tried_at = now;
 	if (notice->attempts < UINT32_MAX)
 		notice->attempts++;
 }

@@ -50,7 +50,8 @@ int outbox_add(struct outbox *outbox, struct outbox_channel *channel,
 
 /*
  * The notice to send now: a test, or the oldest that is due; NULL: none is.
- * *ret_wait_ms: until one is, -1 for never.
+ * Before one that came after it, the oldest of all is tried: a program that
+ * works again is told in order.  *ret_wait_ms: until one is due, -1 for never.
  */
 struct outbox_notice *outbox_due(
     const struct outbox_channel *channel, int64_t now, int64_t *ret_wait_ms);
@@ -59,8 +60,16 @@ struct outbox_notice *outbox_due(
 struct outbox_notice *outbox_notice(
     const struct outbox_channel *channel, uint64_t id);
 
-/* It was delivered, or is not to be: forget it. */
+/* It is not to be delivered, or was: forget it. */
 void outbox_remove(struct outbox_channel *channel, uint64_t id);
+
+/*
+ * It was delivered: forget it, and let none that waits since an earlier failure
+ * wait longer.  One that failed within the last retry_ms does: it may be this
+ * one alone that is not taken.
+ */
+void outbox_deliver(
+    struct outbox_channel *channel, uint64_t id, int64_t retry_ms, int64_t now);
 
 /* An attempt failed: wait longer each time, from retry_ms on. */
 void outbox_postpone(

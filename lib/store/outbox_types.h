@@ -54,6 +54,7 @@ struct outbox_notice {
 	enum verdict_exit state;       /* when it was made */
 	int64_t made_at, next_at;      /* ms */
 	uint32_t attempts;
+	int64_t tried_at;  /* ms, the last time since hikaed began; 0: not */
 	bool is_escalated; /* it was passed on to another channel */
 	char *subject, *text;
 };

@@ -83,6 +83,91 @@ the_oldest_due_comes_first_and_a_test_before_it(void **state)
 	outbox_done(&outbox);
 }
 
+/* What was tried at an instant, and failed. */
+static void
+attempt(struct outbox_channel *channel, uint64_t id, int64_t now)
+{
+	int64_t wait;
+	struct outbox_notice *due = outbox_due(channel, now, &wait);
+
+	assert_non_null(due);
+	assert_int_equal(due->id, id);
+	outbox_postpone(due, CLOCK_MINUTE_MS, now);
+}
+
+static void
+deliver(struct outbox_channel *channel, uint64_t id, int64_t now)
+{
+	int64_t wait;
+	const struct outbox_notice *due = outbox_due(channel, now, &wait);
+
+	assert_non_null(due);
+	assert_int_equal(due->id, id);
+	outbox_deliver(channel, id, CLOCK_MINUTE_MS, now);
+}
+
+/* A program that failed for a day is told in order what it missed. */
+static void
+what_waited_goes_out_in_order(void **state)
+{
+	struct outbox outbox = with_channel();
+	struct outbox_channel *channel = outbox_find(&outbox, "it");
+	int64_t now = NOW, wait;
+
+	(void)state;
+	add(&outbox, "problem", VERDICT_EXIT_BAD);
+	for (int hour = 0; hour < 24; hour++) {
+		attempt(channel, 1, now);
+		now = channel->notices[0].next_at;
+	}
+	assert_true(now - NOW > 18 * CLOCK_HOUR_MS);
+	/* Half an hour before its turn others come. */
+	now -= CLOCK_HOUR_MS / 2;
+	for (int i = 0; i < 2; i++) {
+		struct outbox_notice notice =
+		    notice_of("recovered", VERDICT_EXIT_GOOD, now + i);
+
+		assert_int_equal(
+		    outbox_add(&outbox, channel, &notice, &err), 0);
+	}
+	/* The oldest once before them, and never in their way. */
+	attempt(channel, 1, now + 1);
+	attempt(channel, 2, now + 1);
+	attempt(channel, 3, now + 2);
+	assert_null(outbox_due(channel, now + 3, &wait));
+	assert_int_equal(wait, CLOCK_MINUTE_MS - 2);
+	/* It works again: all of them, and in order. */
+	now += CLOCK_MINUTE_MS + 2;
+	deliver(channel, 1, now);
+	deliver(channel, 2, now);
+	deliver(channel, 3, now);
+	assert_null(outbox_due(channel, now, &wait));
+	assert_int_equal(wait, -1);
+	outbox_done(&outbox);
+}
+
+/* One that is never taken neither stops the others nor is tried with each. */
+static void
+one_that_is_refused_stays_in_nobodys_way(void **state)
+{
+	struct outbox outbox = with_channel();
+	struct outbox_channel *channel = outbox_find(&outbox, "it");
+
+	(void)state;
+	add(&outbox, "problem", VERDICT_EXIT_BAD);
+	add(&outbox, "problem", VERDICT_EXIT_BAD);
+	add(&outbox, "recovered", VERDICT_EXIT_GOOD);
+	attempt(channel, 1, NOW);
+	deliver(channel, 2, NOW);
+	deliver(channel, 3, NOW);
+	assert_int_equal(channel->notices[0].next_at, NOW + CLOCK_MINUTE_MS);
+	/* A test that goes out says that the program works. */
+	add(&outbox, "test", VERDICT_EXIT_GOOD);
+	outbox_deliver(channel, 4, 0, NOW + 1);
+	deliver(channel, 1, NOW + 1);
+	outbox_done(&outbox);
+}
+
 static void
 success_never_displaces_failure(void **state)
 {
@@ -253,6 +338,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(waits_double_up_to_an_hour),
 	    cmocka_unit_test(the_oldest_due_comes_first_and_a_test_before_it),
+	    cmocka_unit_test(what_waited_goes_out_in_order),
+	    cmocka_unit_test(one_that_is_refused_stays_in_nobodys_way),
 	    cmocka_unit_test(success_never_displaces_failure),
 	    cmocka_unit_test(a_digest_takes_the_place_of_one_that_waits),
 	    cmocka_unit_test(
