@@ -308,6 +308,21 @@ add_finding(struct print_table *table, const json_t *finding)
 	print_table_add(table, view_date(finding, "opened_at", text));
 }
 
+/* What was found and only counted. */
+static void
+tell_more(struct cli *cli, const json_t *list)
+{
+	uint64_t more = 0;
+	json_t *item;
+	size_t i;
+
+	json_array_foreach(list, i, item) more += view_number(item, "more");
+	if (more > 0)
+		(void)fprintf(cli->print.out,
+		    _("Further findings that are not listed one by one: %d\n"),
+		    (int)more);
+}
+
 /* Sentence and next step of each code in the list, once. */
 static void
 explain_codes(struct cli *cli, const json_t *list)
@@ -377,8 +392,10 @@ run_findings(struct cli *cli, int argc, char **argv)
 	rc = list(cli, &listing, parameters, &reply);
 	if (reply == NULL)
 		return rc;
-	if (!cli->is_json)
+	if (!cli->is_json) {
+		tell_more(cli, json_object_get(reply, "findings"));
 		explain_codes(cli, json_object_get(reply, "findings"));
+	}
 	rc = all ? CLI_GOOD
 		 : status_of(json_object_get(reply, "findings"), "severity");
 	json_decref(reply);

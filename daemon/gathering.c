@@ -201,6 +201,16 @@ gathering_settle(struct gathering *gathering, struct service *service,
 	return 0;
 }
 
+/* The last one says how many more there were than are kept. */
+static json_t *
+add_more(json_t *detail, uint64_t omitted)
+{
+	if (detail == NULL)
+		detail = json_object();
+	(void)json_object_set_new(detail, "more", number_of(omitted));
+	return detail;
+}
+
 int
 gathering_commit(struct gathering *gathering, struct service *service,
     uint64_t copy, uint64_t manifest, int64_t slice, struct error *err)
@@ -217,6 +227,9 @@ gathering_commit(struct gathering *gathering, struct service *service,
 		    .detail = detail_of(item),
 		};
 
+		if (gathering->omitted > 0 && i + 1 == gathering->count)
+			finding.detail =
+			    add_more(finding.detail, gathering->omitted);
 		if (ledger_finding(service, &finding, &item->id, err) != 0)
 			return -1;
 	}

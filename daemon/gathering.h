@@ -48,7 +48,10 @@ void gathering_clear(struct gathering *gathering);
 int gathering_settle(struct gathering *gathering, struct service *service,
     uint64_t copy, bool *ret_has_lost, struct error *err) ERROR_CHECKED;
 
-/* Write each as a finding about that copy; slice -1: none. */
+/*
+ * Write each as a finding about that copy; slice -1: none.  The last one's
+ * detail has `more`, where some were only counted.
+ */
 int gathering_commit(struct gathering *gathering, struct service *service,
     uint64_t copy, uint64_t manifest, int64_t slice,
     struct error *err) ERROR_CHECKED;

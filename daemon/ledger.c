@@ -261,7 +261,8 @@ ledger_run_lost(struct service *service, uint64_t run, struct error *err)
 /* Looks for an open finding that is about the same. */
 struct finding_search {
 	const struct ledger_finding *about;
-	uint64_t id; /* 0: none */
+	uint64_t id;   /* 0: none */
+	bool has_more; /* it spoke for others, too (gathering) */
 };
 
 static bool
@@ -287,12 +288,14 @@ look_at_finding(
 	    !is_same_text(about->source, row->source))
 		return 0;
 	search->id = row->id;
+	search->has_more =
+	    row->detail != NULL && strstr(row->detail, "\"more\"") != NULL;
 	return 1;
 }
 
 static int
 find_open(struct service *service, const struct ledger_finding *about,
-    const char *subject, uint64_t *ret_id, struct error *err)
+    const char *subject, struct finding_search *ret_found, struct error *err)
 {
 	struct finding_search search = {.about = about};
 	struct query_finding_filter filter = {
@@ -305,7 +308,7 @@ find_open(struct service *service, const struct ledger_finding *about,
 	if (query_findings(service->catalog, CATALOG_NOW, &filter,
 		look_at_finding, &search, err) != 0)
 		return -1;
-	*ret_id = search.id;
+	*ret_found = search;
 	return 0;
 }
 
@@ -348,13 +351,27 @@ open_entry(const struct ledger_finding *finding, const char *subject)
 	return entry;
 }
 
+/* One that is found again stands for no others, unless it says so anew. */
+static void
+take_back_more(json_t *entry)
+{
+	json_t *detail = json_object_get(entry, "detail");
+
+	if (detail == NULL) {
+		detail = json_object();
+		(void)json_object_set_new(entry, "detail", detail);
+	}
+	if (json_object_get(detail, "more") == NULL)
+		(void)json_object_set_new(detail, "more", json_integer(0));
+}
+
 int
 ledger_finding(struct service *service, const struct ledger_finding *finding,
     uint64_t *ret_id, struct error *err)
 {
 	char room[CATALOG_SUBJECT_BYTES];
 	const char *subject = NULL;
-	uint64_t id = 0;
+	struct finding_search found;
 	json_t *entry;
 
 	if (finding->path != NULL) {
@@ -363,21 +380,24 @@ ledger_finding(struct service *service, const struct ledger_finding *finding,
 			return -1;
 		subject = room;
 	}
-	if (find_open(service, finding, subject, &id, err) != 0)
+	if (find_open(service, finding, subject, &found, err) != 0)
 		return -1;
-	if (id != 0)
+	if (found.id != 0)
 		entry = json_pack("{s:s, s:s, s:I}", "type", "finding", "event",
-		    "again", "finding", (json_int_t)id);
+		    "again", "finding", (json_int_t)found.id);
 	else
 		entry = open_entry(finding, subject);
 	if (finding->detail != NULL)
 		(void)json_object_set_new(entry, "detail", finding->detail);
+	if (found.has_more)
+		take_back_more(entry);
 	if (finding->files != NULL)
 		(void)json_object_set_new(entry, "files", finding->files);
-	if (ledger_append(service, entry, id != 0 ? NULL : ret_id, err) != 0)
+	if (ledger_append(service, entry, found.id != 0 ? NULL : ret_id, err) !=
+	    0)
 		return -1;
-	if (id != 0)
-		*ret_id = id;
+	if (found.id != 0)
+		*ret_id = found.id;
 	return 0;
 }
 
@@ -395,14 +415,14 @@ int
 ledger_close_code(struct service *service, const struct ledger_finding *about,
     const char *reason, struct error *err)
 {
-	uint64_t id;
+	struct finding_search found;
 
 	do {
-		if (find_open(service, about, NULL, &id, err) != 0)
+		if (find_open(service, about, NULL, &found, err) != 0)
 			return -1;
-		if (id != 0 &&
-		    ledger_close_finding(service, id, reason, err) != 0)
+		if (found.id != 0 &&
+		    ledger_close_finding(service, found.id, reason, err) != 0)
 			return -1;
-	} while (id != 0);
+	} while (found.id != 0);
 	return 0;
 }

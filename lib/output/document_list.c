@@ -172,6 +172,23 @@ document_copies(const struct document_context *context,
 	    ret, err);
 }
 
+/* How many more it stands for: see gathering. */
+static uint64_t
+count_more(const struct query_finding *finding)
+{
+	uint64_t more = 0;
+	json_t *detail;
+
+	if (finding->detail == NULL ||
+	    strstr(finding->detail, "\"more\"") == NULL)
+		return 0;
+	detail = json_parse(finding->detail, strlen(finding->detail), NULL);
+	if (detail == NULL || json_get_u64(detail, "more", &more) != 0)
+		more = 0;
+	json_decref(detail);
+	return more;
+}
+
 static void
 describe_finding(struct document_row *row,
     const struct document_context *context, const struct query_finding *finding)
@@ -199,6 +216,8 @@ describe_finding(struct document_row *row,
 	document_row_text(row, "closed_because", finding->reason);
 	document_row_text(row, "by", finding->by);
 	document_row_text(row, "note", finding->note);
+	if (count_more(finding) > 0)
+		document_row_number(row, "more", count_more(finding));
 }
 
 static int
