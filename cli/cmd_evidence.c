@@ -16,6 +16,7 @@
 #include "lib/base/clock.h"
 #include "lib/base/date.h"
 #include "lib/base/i18n.h"
+#include "lib/judge/basis.h"
 #include "lib/os/file.h"
 #include "lib/output/evidence.h"
 
@@ -102,21 +103,19 @@ ask_daemon(struct maker *maker, struct error *err)
 
 /* With --database it is drawn here, and nobody signs it. */
 
+/* Whoever has a rescued file may not have the facility's own rules. */
 static int
-load_requirements(
-    const struct cli *cli, struct requirement_set **ret_set, struct error *err)
+read_requirements(const struct cli *cli, struct requirement_texts *ret_today,
+    struct error *err)
 {
-	struct config_problems problems;
+	struct error ignored;
 	int root_fd = -1, rc;
 
-	if (cli_open_root(cli, &root_fd, err) != 0)
-		return -1;
-	rc = requirement_load(root_fd, ret_set, &problems);
-	if (rc != 0)
-		(void)error_set(err, ERROR_CONFIG, "%s",
-		    problems.count > 0 ? problems.texts[0] : "");
-	config_problems_done(&problems);
-	(void)close(root_fd);
+	if (cli_open_root(cli, &root_fd, &ignored) != 0)
+		root_fd = -1;
+	rc = requirement_texts_read(root_fd, ret_today, err);
+	if (root_fd >= 0)
+		(void)close(root_fd);
 	return rc;
 }
 
@@ -134,22 +133,22 @@ draw(struct maker *maker, struct error *err)
 	    .spill_fd = -1,
 	    .documents_fd = -1,
 	};
-	struct requirement_set *set = NULL;
+	struct requirement_texts today = REQUIREMENT_TEXTS_EMPTY;
 	struct evidence_result result;
 	int rc = -1;
 
 	if (library_open_catalog(maker->cli, &request.catalog, err) == 0 &&
-	    load_requirements(maker->cli, &set, err) == 0 &&
+	    read_requirements(maker->cli, &today, err) == 0 &&
 	    file_temporary(maker->file.folder_fd, &request.spill_fd, err) ==
 		0) {
-		request.set = set;
+		request.today = &today;
 		if (evidence_export(&request, wish->kind, maker->file.file.fd,
 			&result, err) == 0)
 			rc = evidence_describe(&result, &maker->facts, err);
 	}
 	if (request.spill_fd >= 0)
 		(void)close(request.spill_fd);
-	requirement_set_free(set);
+	requirement_texts_done(&today);
 	catalog_close(request.catalog);
 	return rc;
 }
@@ -215,6 +214,9 @@ tell(struct cli *cli, const json_t *facts, const struct wish *wish)
 	if (!has(facts, "is_over"))
 		print_line(print, PRINT_PLAIN,
 		    _("   the period goes on: a later export will hold more"));
+	if (has(facts, "is_of_today"))
+		print_line(
+		    print, PRINT_WARNING, "%s", basis_sentence(BASIS_OF_TODAY));
 	if (wish->has_paths)
 		print_line(print, PRINT_WARNING,
 		    _("it holds names of files, which can hold patients' ids"));

@@ -20,7 +20,7 @@
 /* What a report is made from, below --root. */
 struct ground {
 	struct config *config; /* NULL: there is none (a rescued catalog) */
-	struct requirement_set *set;
+	struct requirement_texts today; /* files of requirements */
 };
 
 static int
@@ -37,11 +37,7 @@ load(const struct cli *cli, struct ground *ground, struct error *err)
 		(void)!date_zone_open(
 		    ground->config->facility.timezone, &ignored);
 	config_problems_done(&problems);
-	rc = requirement_load(root_fd, &ground->set, &problems);
-	if (rc != 0)
-		(void)error_set(err, ERROR_CONFIG, "%s",
-		    problems.count > 0 ? problems.texts[0] : "");
-	config_problems_done(&problems);
+	rc = requirement_texts_read(root_fd, &ground->today, err);
 	(void)close(root_fd);
 	return rc;
 }
@@ -50,7 +46,7 @@ static void
 unload(struct ground *ground)
 {
 	config_free(ground->config);
-	requirement_set_free(ground->set);
+	requirement_texts_done(&ground->today);
 }
 
 /* The whole page, or an older one stays. */
@@ -131,16 +127,22 @@ choose_period(const char *from, const char *to, struct report_request *request,
 
 /* Write it as of one point of the journal. */
 static int
-write_page(struct report_request *request, struct bytes *page, bool *ret_empty,
-    struct error *err)
+write_page(struct report_request *request, const struct ground *ground,
+    struct bytes *page, bool *ret_empty, struct error *err)
 {
+	struct basis basis = {.set = NULL};
 	int rc = -1;
 
 	if (catalog_begin(request->catalog, err) != 0)
 		return -1;
 	if (journal_seq_at(request->catalog, request->now, &request->at, err) ==
-	    0)
+		0 &&
+	    basis_read(request->catalog, request->at, &ground->today, true,
+		&basis, err) == 0) {
+		request->basis = &basis;
 		rc = report_write(request, page, ret_empty, err);
+	}
+	basis_done(&basis);
 	catalog_rollback(request->catalog);
 	return rc;
 }
@@ -164,10 +166,9 @@ make(struct cli *cli, const struct wish *wish)
 		goto out;
 	}
 	request.config = ground.config;
-	request.set = ground.set;
 	if (library_open_catalog(cli, &request.catalog, &err) != 0) {
 		status = cli_fail(cli, &err);
-	} else if (write_page(&request, &page, &is_empty, &err) != 0) {
+	} else if (write_page(&request, &ground, &page, &is_empty, &err) != 0) {
 		/* Before the journal began nothing is known. */
 		status = cli_fail(cli, &err);
 		if (err.code == ERROR_NOT_FOUND)

@@ -8,8 +8,8 @@
 #include "lib/base/date.h"
 #include "lib/base/i18n.h"
 #include "lib/base/text.h"
+#include "lib/judge/basis.h"
 #include "lib/judge/compliance.h"
-#include "lib/judge/reason.h"
 #include "lib/model/requirement.h"
 
 /* Columns of ids, and before what stands below a requirement. */
@@ -252,18 +252,29 @@ print_remarks(struct print *print, const json_t *document)
 		      "beds is not set."));
 }
 
-/* Files of requirements that could not be judged, before all else. */
+/* By what was judged, and what was not, before all else. */
 static void
-print_left_out(struct print *print, const json_t *document)
+print_basis(struct print *print, const json_t *document)
 {
+	const char *from =
+	    json_string_value(json_object_get(document, "packs_from"));
 	json_t *text;
 	size_t i;
 
+	if (from != NULL && strcmp(from, "today") == 0)
+		print_line(
+		    print, PRINT_WARNING, "%s", basis_sentence(BASIS_OF_TODAY));
+	if (json_is_true(json_object_get(document, "is_packs_changed")))
+		print_line(
+		    print, PRINT_WARNING, "%s", basis_sentence(BASIS_CHANGED));
+	if (json_is_true(json_object_get(document, "is_packs_gone")))
+		print_line(
+		    print, PRINT_UNKNOWN, "%s", basis_sentence(BASIS_GONE));
 	json_array_foreach(json_object_get(document, "left_out"), i, text)
 	{
 		if (i == 0)
 			print_line(print, PRINT_BAD, "%s",
-			    reason_sentence(reason_name(REASON_PACK_FAULTY)));
+			    basis_sentence(BASIS_LEFT_OUT));
 		wrap_print(print, INDENT, INDENT, json_string_value(text));
 	}
 }
@@ -275,7 +286,7 @@ compliance_print(struct print *print, const json_t *document)
 	size_t i;
 
 	print_origin(print, document);
-	print_left_out(print, document);
+	print_basis(print, document);
 	print_totals(print, document);
 	print_remarks(print, document);
 	json_array_foreach(json_object_get(document, "packs"), i, pack)
@@ -335,6 +346,7 @@ compliance_print_one(struct print *print, const json_t *document)
 	size_t i;
 
 	print_origin(print, document);
+	print_basis(print, document);
 	if (requirement == NULL) {
 		print_omitted(print, document);
 		return;

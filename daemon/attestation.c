@@ -23,10 +23,17 @@ attestation_load_requirements(struct service *service,
     struct requirement_set **ret_set, struct config_problems *problems,
     struct error *err)
 {
-	if (requirement_load_sound(service->root_fd, ret_set, problems) == 0)
-		return 0;
-	return error_set(err, ERROR_CONFIG, "%s",
-	    problems->count > 0 ? problems->texts[0] : "");
+	struct requirement_texts texts = REQUIREMENT_TEXTS_EMPTY;
+	int rc;
+
+	*problems = (struct config_problems){.count = 0};
+	if (requirement_texts_read(service->root_fd, &texts, err) != 0)
+		return -1;
+	rc = requirement_load_sound(&texts, ret_set, problems);
+	requirement_texts_done(&texts);
+	return rc == 0 ? 0
+		       : error_set(err, ERROR_CONFIG, "%s",
+			     problems->count > 0 ? problems->texts[0] : "");
 }
 
 /* Append to what was received; the file must be as long as is remembered. */

@@ -1,5 +1,6 @@
 /* The entry that says what is configured: FORMATS section 4.1. */
 #include "daemon/ledger.h"
+#include "daemon/packs.h"
 #include "lib/crypto/digest.h"
 #include "lib/store/query.h"
 
@@ -111,7 +112,7 @@ ledger_config(struct service *service, struct error *err)
 	struct bytes text = BYTES_EMPTY;
 	uint8_t digest[DIGEST_SHA256_BYTES];
 	char sha256[2 * DIGEST_SHA256_BYTES + 1];
-	bool is_known = false;
+	bool is_known = false, are_known = false;
 	int rc = -1;
 
 	config_print_effective(service->config, &text);
@@ -119,17 +120,20 @@ ledger_config(struct service *service, struct error *err)
 		goto out;
 	digest_sha256_of(text.data, text.length, digest);
 	bytes_format_hex(digest, sizeof(digest), sha256);
-	if (query_is_config(service->catalog, sha256, &is_known, err) != 0)
+	if (query_is_config(service->catalog, sha256, &is_known, err) != 0 ||
+	    packs_are_known(service, &are_known, err) != 0 ||
+	    packs_keep(service, err) != 0)
 		goto out;
 	rc = 0;
-	if (!is_known)
+	if (!is_known || !are_known)
 		rc = ledger_append(service,
-		    json_pack("{s:s, s:s, s:o, s:o, s:o, s:o}", "type",
+		    json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o}", "type",
 			"config", "sha256", sha256, "facility",
 			describe_facility(service->config), "systems",
 			list_systems(service->config), "media",
 			list_media(service->config), "sources",
-			list_sources(service->config)),
+			list_sources(service->config), "packs",
+			packs_describe(service)),
 		    NULL, err);
 out:
 	bytes_done(&text);

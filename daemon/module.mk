@@ -18,6 +18,7 @@ DAEMON += daemon/inspection.c
 DAEMON += daemon/jobs.c
 DAEMON += daemon/ledger.c
 DAEMON += daemon/ledger_config.c
+DAEMON += daemon/packs.c
 DAEMON += daemon/loop.c
 DAEMON += daemon/main.c
 DAEMON += daemon/match.c

@@ -22,6 +22,7 @@
 #include "daemon/media.h"
 #include "daemon/notices.h"
 #include "daemon/notify.h"
+#include "daemon/packs.h"
 #include "daemon/readers.h"
 #include "daemon/runs.h"
 #include "daemon/selfcheck.h"
@@ -218,8 +219,8 @@ service_begin(struct service *service, const char *root, struct error *err)
 	    keyring_open(service->state_fd, &service->keyring, err) != 0)
 		return -1;
 	service->has_keyring = true;
-	service_look_at_requirements(service);
-	if (check_sandbox(service, err) != 0 ||
+	if (packs_begin(service, err) != 0 ||
+	    check_sandbox(service, err) != 0 ||
 	    open_catalog(service, err) != 0 || find_newest(service, err) != 0 ||
 	    canary_make(service, err) != 0 ||
 	    write_beginning(service, err) != 0 ||
@@ -278,19 +279,25 @@ service_reload(struct service *service, struct config_problems *problems)
 {
 	struct config *config = NULL, *old = service->config;
 	struct keyring keyring, old_keyring = service->keyring;
+	struct requirement_texts packs, old_packs = service->packs;
 	struct error err = {0};
 
-	if (service_check_requirements(service, problems) != 0 ||
-	    service_read_config(service, &config, problems) != 0)
+	if (packs_read_good(service, &packs, problems) != 0)
 		return -1;
+	if (service_read_config(service, &config, problems) != 0) {
+		requirement_texts_done(&packs);
+		return -1;
+	}
 	if (keyring_open(service->state_fd, &keyring, &err) != 0) {
 		log_event(LOG_LEVEL_ERROR, "%s", err.text);
 		config_problems_add(problems, NULL, 0, err.text);
 		config_free(config);
+		requirement_texts_done(&packs);
 		return -1;
 	}
 	service->config = config;
 	service->keyring = keyring;
+	service->packs = packs;
 	if (write_reload(service, &err) != 0 ||
 	    discovery_configure(service->discovery, &err) != 0 ||
 	    media_configure(service->media, &err) != 0) {
@@ -298,8 +305,10 @@ service_reload(struct service *service, struct config_problems *problems)
 		config_problems_add(problems, NULL, 0, err.text);
 		service->config = old;
 		service->keyring = old_keyring;
+		service->packs = old_packs;
 		keyring_close(&keyring);
 		config_free(config);
+		requirement_texts_done(&packs);
 		return -1;
 	}
 	/* They hold sections of the old one. */
@@ -307,6 +316,7 @@ service_reload(struct service *service, struct config_problems *problems)
 		log_event(LOG_LEVEL_ERROR, "%s", err.text);
 	config_free(old);
 	keyring_close(&old_keyring);
+	requirement_texts_done(&old_packs);
 	/* From here on only the key in force signs. */
 	sign_checkpoint(service);
 	log_event(LOG_LEVEL_NOTICE, _("the new configuration is in force"));
@@ -442,6 +452,7 @@ service_end(struct service *service, const char *reason)
 	if (service->has_keyring)
 		keyring_close(&service->keyring);
 	config_free(service->config);
+	requirement_texts_done(&service->packs);
 	if (service->signal_fd >= 0)
 		(void)close(service->signal_fd);
 	if (service->state_fd >= 0)

@@ -12,6 +12,7 @@
 #include "lib/crypto/keyring.h"
 #include "lib/format/json.h"
 #include "lib/model/config.h"
+#include "lib/model/requirement_texts.h"
 #include "lib/os/sandbox.h"
 #include "lib/store/catalog.h"
 
@@ -44,6 +45,7 @@ struct service {
 	int root_fd, state_fd;
 	char catalog_path[4096];
 	struct config *config;
+	struct requirement_texts packs; /* in force (packs.h) */
 	struct keyring keyring;
 	struct catalog *catalog;
 	struct sandbox_report sandbox;

@@ -3,7 +3,6 @@
 #include "lib/base/date.h"
 #include "lib/base/i18n.h"
 #include "lib/base/log.h"
-#include "lib/model/requirement.h"
 #include "lib/worker/drill_names.h"
 
 void
@@ -37,33 +36,4 @@ service_load_config(struct service *service, struct error *err)
 		    _("the configuration has errors; `hikae config check` "
 		      "lists them"));
 	return date_zone_open(service->config->facility.timezone, err);
-}
-
-int
-service_check_requirements(
-    struct service *service, struct config_problems *problems)
-{
-	struct requirement_set *set = NULL;
-
-	service->has_faulty_packs =
-	    requirement_load(service->root_fd, &set, problems) != 0;
-	if (service->has_faulty_packs)
-		return -1;
-	requirement_set_free(set);
-	config_problems_done(problems);
-	return 0;
-}
-
-void
-service_look_at_requirements(struct service *service)
-{
-	struct config_problems problems;
-
-	if (service_check_requirements(service, &problems) == 0)
-		return;
-	service_log_problems(&problems, false);
-	config_problems_done(&problems);
-	log_event(LOG_LEVEL_ERROR,
-	    _("requirements of the facility's own have errors; those files "
-	      "are left out"));
 }

@@ -1,7 +1,7 @@
 /*
  * service_config: what hikaed is configured by, read at its start and anew.
  *
- * Part of service.  Uses: config, requirement, drill_names, log.
+ * Part of service.  Uses: config, drill_names, log.
  */
 #ifndef HIKAE_DAEMON_SERVICE_CONFIG_H
 #define HIKAE_DAEMON_SERVICE_CONFIG_H
@@ -21,18 +21,5 @@ int service_read_config(const struct service *service,
 /* The same into the service, told in the log; opens the time zone. */
 int service_load_config(
     struct service *service, struct error *err) ERROR_CHECKED;
-
-/*
- * The facility's requirements are read at each question, and must be good; -1
- * with problems, which are the caller's to free.
- */
-int service_check_requirements(
-    struct service *service, struct config_problems *problems) ERROR_CHECKED;
-
-/*
- * The same at the start.  Backups are verified without them: the log and the
- * status say that some are left out.
- */
-void service_look_at_requirements(struct service *service);
 
 #endif

@@ -174,15 +174,9 @@ ini_parse(const char *file, const void *text, size_t length,
 	}
 }
 
+/* Hand a file's text, or why there is none, to who wants it. */
 static void
-report_file(const struct ini_handler *handler, const char *path,
-    const struct error *err)
-{
-	handler->problem(handler->context, path, 0, err->text);
-}
-
-void
-ini_parse_file(int root_fd, const char *path, const struct ini_handler *handler)
+read_file(int root_fd, const char *path, const struct ini_taker *taker)
 {
 	struct bytes text = BYTES_EMPTY;
 	struct error err = {ERROR_NONE, 0, ""};
@@ -190,12 +184,36 @@ ini_parse_file(int root_fd, const char *path, const struct ini_handler *handler)
 
 	if (file_open_below(root_fd, path, O_RDONLY, &fd, &err) != 0 ||
 	    file_read_whole(fd, INI_FILE_MAX_BYTES, &text, &err) != 0)
-		report_file(handler, path, &err);
+		taker->problem(taker->context, path, 0, err.text);
 	else
-		ini_parse(path, text.data, text.length, handler);
+		taker->text(taker->context, path, text.data, text.length);
 	if (fd >= 0)
 		(void)close(fd);
 	bytes_done(&text);
+}
+
+static void
+parse_text(void *context, const char *file, const void *text, size_t length)
+{
+	ini_parse(file, text, length, context);
+}
+
+static void
+pass_problem(
+    void *context, const char *file, unsigned int line, const char *text)
+{
+	const struct ini_handler *handler = context;
+
+	handler->problem(handler->context, file, line, text);
+}
+
+void
+ini_parse_file(int root_fd, const char *path, const struct ini_handler *handler)
+{
+	const struct ini_taker taker = {
+	    (void *)(uintptr_t)handler, parse_text, pass_problem};
+
+	read_file(root_fd, path, &taker);
 }
 
 static bool
@@ -261,8 +279,8 @@ out:
 }
 
 void
-ini_parse_folder(int root_fd, const char *path, const char *suffix,
-    const struct ini_handler *handler)
+ini_read_folder(int root_fd, const char *path, const char *suffix,
+    const struct ini_taker *taker)
 {
 	struct names names = {.count = 0};
 	struct error err = {ERROR_NONE, 0, ""};
@@ -272,17 +290,27 @@ ini_parse_folder(int root_fd, const char *path, const char *suffix,
 	if (file_open_below(root_fd, path, O_RDONLY | O_DIRECTORY, &fd, &err) !=
 	    0) {
 		if (err.code != ERROR_NOT_FOUND)
-			report_file(handler, path, &err);
+			taker->problem(taker->context, path, 0, err.text);
 		return;
 	}
 	if (list_names(fd, suffix, &names, &err) != 0)
-		report_file(handler, path, &err);
+		taker->problem(taker->context, path, 0, err.text);
 	else
 		for (size_t i = 0; i < names.count; i++) {
 			(void)snprintf(
 			    file, sizeof(file), "%s/%s", path, names.items[i]);
-			ini_parse_file(root_fd, file, handler);
+			read_file(root_fd, file, taker);
 		}
 	for (size_t i = 0; i < names.count; i++)
 		free(names.items[i]);
+}
+
+void
+ini_parse_folder(int root_fd, const char *path, const char *suffix,
+    const struct ini_handler *handler)
+{
+	const struct ini_taker taker = {
+	    (void *)(uintptr_t)handler, parse_text, pass_problem};
+
+	ini_read_folder(root_fd, path, suffix, &taker);
 }

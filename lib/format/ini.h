@@ -69,4 +69,15 @@ void ini_parse_file(
 void ini_parse_folder(int root_fd, const char *path, const char *suffix,
     const struct ini_handler *handler);
 
+/* The same for who keeps the texts: each is valid during the call. */
+struct ini_taker {
+	void *context;
+	void (*text)(
+	    void *context, const char *file, const void *text, size_t length);
+	void (*problem)(void *context, const char *file, unsigned int line,
+	    const char *text); /* as ini_handler's, line 0 */
+};
+void ini_read_folder(int root_fd, const char *path, const char *suffix,
+    const struct ini_taker *taker);
+
 #endif

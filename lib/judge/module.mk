@@ -1,3 +1,6 @@
+LIB += lib/judge/basis.c
+UNIT += tests/unit/judge/basis_test.c
+UNIT += tests/unit/judge/basis_test.c
 LIB += lib/judge/drills.c
 LIB += lib/judge/drills_trend.c
 LIB += lib/judge/health.c

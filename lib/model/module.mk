@@ -20,6 +20,7 @@ LIB += lib/model/requirement.c
 LIB += lib/model/requirement_faults.c
 LIB += lib/model/requirement_key.c
 LIB += lib/model/requirement_load.c
+LIB += lib/model/requirement_texts.c
 LIB += lib/model/reuse.c
 LIB += lib/model/schedule.c
 LIB += lib/model/sealing.c

@@ -145,3 +145,35 @@ requirement_document_parse(const char *name, enum requirement_document *ret)
 	}
 	return -1;
 }
+
+int
+requirement_load(int root_fd, struct requirement_set **ret_set,
+    struct config_problems *problems)
+{
+	struct requirement_texts texts = REQUIREMENT_TEXTS_EMPTY;
+	struct error err = {0};
+	int rc = -1;
+
+	*problems = (struct config_problems){.count = 0};
+	if (requirement_texts_read(root_fd, &texts, &err) == 0)
+		rc = requirement_load_texts(&texts, ret_set, problems);
+	else
+		config_problems_add(problems, NULL, 0, err.text);
+	requirement_texts_done(&texts);
+	return rc;
+}
+
+int
+requirement_load_text(const char *file, const void *text, size_t length,
+    struct requirement_set **ret_set, struct config_problems *problems)
+{
+	struct requirement_text one = {
+	    .file = (char *)(uintptr_t)file, .is_site = true};
+	const struct requirement_texts texts = {&one, 1};
+	int rc;
+
+	bytes_append(&one.text, text, length);
+	rc = requirement_load_texts(&texts, ret_set, problems);
+	bytes_done(&one.text);
+	return rc;
+}

@@ -1,7 +1,8 @@
 /*
  * requirement: the rules that backups are held against, in packs.
  *
- * Layer 3.  Uses: base, format/ini, model (config, measure).
+ * Layer 3.  Uses: base, format/ini, model (config, measure,
+ * requirement_texts).
  *
  * A pack is a file of requirements (hikae-requirements(5)).  Those of
  * conf/requirements.d are part of the program; a facility adds its own, or
@@ -16,6 +17,7 @@
 #define HIKAE_MODEL_REQUIREMENT_H
 
 #include "lib/model/config.h"
+#include "lib/model/requirement_texts.h"
 #include "lib/model/requirement_types.h"
 
 #define REQUIREMENT_FOLDER "etc/hikae/requirements.d"
@@ -29,12 +31,17 @@ struct requirement_set;
 int requirement_load(int root_fd, struct requirement_set **ret_set,
     struct config_problems *problems) ERROR_CHECKED;
 
+/* The same from texts; what is gone of them is not in it. */
+int requirement_load_texts(const struct requirement_texts *texts,
+    struct requirement_set **ret_set,
+    struct config_problems *problems) ERROR_CHECKED;
+
 /*
- * The same without those of the facility's files that are faulty: 0 with what
- * is sound, and problems where files were left out; -1 where nothing could be
- * loaded.  problems as in config_load.
+ * The same without the files that are faulty: 0 with what is sound, and
+ * problems where files were left out; -1 where nothing could be loaded.
  */
-int requirement_load_sound(int root_fd, struct requirement_set **ret_set,
+int requirement_load_sound(const struct requirement_texts *texts,
+    struct requirement_set **ret_set,
     struct config_problems *problems) ERROR_CHECKED;
 
 /* The same from one text alone; `file` names it in problems. */

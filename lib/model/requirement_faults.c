@@ -10,8 +10,7 @@ leave_out(struct requirement_faults *faults, const char *file)
 {
 	char *name;
 
-	if (faults->folder == NULL || file == NULL ||
-	    strncmp(file, faults->folder, strlen(faults->folder)) != 0 ||
+	if (!faults->leaves_out || file == NULL ||
 	    faults->file_count == REQUIREMENT_FAULTS_FILES_MAX ||
 	    requirement_faults_has(faults, file))
 		return;

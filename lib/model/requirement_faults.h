@@ -13,8 +13,7 @@
 
 struct requirement_faults {
 	struct config_problems *problems; /* borrowed */
-	/* Faulty files whose names begin so are left out; NULL: none is. */
-	const char *folder;
+	bool leaves_out; /* faulty files are, or else nothing is loaded */
 	char *files[REQUIREMENT_FAULTS_FILES_MAX];
 	size_t file_count;
 	size_t count; /* faults */

@@ -9,7 +9,6 @@
 #include "lib/model/requirement.h"
 #include "lib/model/requirement_faults.h"
 #include "lib/model/requirement_key.h"
-#include "lib/model/requirement_shipped.h"
 
 /* A requirement as it was read, with where it stands. */
 struct item {
@@ -30,7 +29,8 @@ struct loader {
 	struct requirement_set *set;
 	struct requirement_faults *faults;
 	bool is_site;
-	char *file; /* being read */
+	bool has_gap; /* a file is gone: others may name what was in it */
+	char *file;   /* being read */
 	/* The file's pack, once its section ended. */
 	const struct requirement_pack *pack;
 	struct requirement_pack read_pack;
@@ -346,7 +346,8 @@ check_reference(
 {
 	size_t index;
 
-	if (id != NULL && find_item(loader->set, id, &index) == NULL)
+	if (id != NULL && !loader->has_gap &&
+	    find_item(loader->set, id, &index) == NULL)
 		requirement_faults_add(loader->faults, item->file, item->line,
 		    _("[requirement %s] names %s, which there is not"),
 		    item->data.id, id);
@@ -367,22 +368,13 @@ check(const struct loader *loader)
 	}
 }
 
-/* What is to be read: the one text, or else all packs. */
-struct reading {
-	int root_fd;
-	const char *file;
-	const void *text;
-	size_t length;
-};
-
 /* 0, or -1 after a fault. */
 static int
-load(const struct reading *reading, struct requirement_set **ret_set,
+load(const struct requirement_texts *texts, struct requirement_set **ret_set,
     struct requirement_faults *faults)
 {
 	struct loader loader = {.faults = faults};
 	const struct ini_handler handler = {&loader, on_item, on_problem};
-	const struct requirement_shipped *pack = requirement_shipped_packs;
 	size_t before = faults->count;
 
 	loader.set = calloc(1, sizeof(*loader.set));
@@ -391,17 +383,18 @@ load(const struct reading *reading, struct requirement_set **ret_set,
 		    loader.faults, NULL, 0, _("out of memory"));
 		return -1;
 	}
-	for (; reading->text == NULL && pack->file != NULL; pack++)
-		ini_parse(pack->file, pack->text, pack->length, &handler);
-	end_file(&loader);
-	loader.is_site = true;
-	if (reading->text != NULL)
-		ini_parse(
-		    reading->file, reading->text, reading->length, &handler);
-	else if (reading->root_fd >= 0)
-		ini_parse_folder(
-		    reading->root_fd, REQUIREMENT_FOLDER, ".conf", &handler);
-	end_file(&loader);
+	for (size_t i = 0; i < texts->count; i++) {
+		const struct requirement_text *text = &texts->items[i];
+
+		loader.is_site = text->is_site;
+		loader.has_gap = loader.has_gap || text->is_gone;
+		if (text->fault != NULL)
+			on_problem(&loader, text->file, 0, text->fault);
+		else if (!text->is_gone)
+			ini_parse(text->file, text->text.data,
+			    text->text.length, &handler);
+		end_file(&loader);
+	}
 	check(&loader);
 	if (faults->count > before) {
 		requirement_set_free(loader.set);
@@ -412,46 +405,32 @@ load(const struct reading *reading, struct requirement_set **ret_set,
 }
 
 int
-requirement_load(int root_fd, struct requirement_set **ret_set,
-    struct config_problems *problems)
+requirement_load_texts(const struct requirement_texts *texts,
+    struct requirement_set **ret_set, struct config_problems *problems)
 {
-	const struct reading all = {.root_fd = root_fd};
 	struct requirement_faults faults = {.problems = problems};
 
 	*problems = (struct config_problems){.count = 0};
-	return load(&all, ret_set, &faults);
+	return load(texts, ret_set, &faults);
 }
 
 /* Without a file, others may name a rule that there is no more: once again. */
 int
-requirement_load_sound(int root_fd, struct requirement_set **ret_set,
-    struct config_problems *problems)
+requirement_load_sound(const struct requirement_texts *texts,
+    struct requirement_set **ret_set, struct config_problems *problems)
 {
-	const struct reading all = {.root_fd = root_fd};
 	struct requirement_faults faults = {
-	    .problems = problems, .folder = REQUIREMENT_FOLDER "/"};
+	    .problems = problems, .leaves_out = true};
 	size_t left_out;
 	int rc;
 
 	*problems = (struct config_problems){.count = 0};
 	do {
 		left_out = faults.file_count;
-		rc = load(&all, ret_set, &faults);
+		rc = load(texts, ret_set, &faults);
 	} while (rc != 0 && faults.file_count > left_out);
 	requirement_faults_done(&faults);
 	return rc;
-}
-
-int
-requirement_load_text(const char *file, const void *text, size_t length,
-    struct requirement_set **ret_set, struct config_problems *problems)
-{
-	const struct reading one = {
-	    .root_fd = -1, .file = file, .text = text, .length = length};
-	struct requirement_faults faults = {.problems = problems};
-
-	*problems = (struct config_problems){.count = 0};
-	return load(&one, ret_set, &faults);
 }
 
 void

@@ -11,10 +11,10 @@
 #define HIKAE_OUTPUT_DOCUMENT_H
 
 #include "lib/format/json.h"
+#include "lib/judge/basis.h"
 #include "lib/judge/health.h"
 #include "lib/judge/preflight.h"
 #include "lib/model/config.h"
-#include "lib/model/requirement.h"
 #include "lib/store/query_finding.h"
 
 #define DOCUMENT_LIMIT 1000 /* rows of a list, unless asked otherwise */
@@ -74,9 +74,7 @@ int document_journal(const struct document_context *context, uint64_t from,
     uint64_t to, json_t **ret, struct error *err) ERROR_CHECKED;
 
 struct document_compliance_filter {
-	const struct requirement_set *set;
-	/* Why files of the facility's are not in it; NULL: all are. */
-	const struct config_problems *left_out;
+	const struct basis *basis; /* the requirements to judge by */
 	/* Only these; NULL: all. */
 	const char *pack, *system, *requirement;
 };

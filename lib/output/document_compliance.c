@@ -305,23 +305,50 @@ describe_totals(struct document_row *row, const struct compliance *compliance)
 	document_row_flag(row, "is_beds_unknown", compliance->is_beds_unknown);
 }
 
+/* The files that were judged by: a digest is what the journal names. */
+static void
+describe_files(struct document_row *row, const struct basis *basis)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < basis->texts.count; i++) {
+		const struct requirement_text *text = &basis->texts.items[i];
+		struct document_row inner;
+
+		document_row_begin(&inner);
+		document_row_value(&inner, "file",
+		    json_of_bytes(text->file, strlen(text->file)));
+		document_row_flag(&inner, "is_site", text->is_site);
+		document_row_flag(&inner, "is_gone", text->is_gone);
+		document_row_text(&inner, "sha256",
+		    text->sha256[0] == '\0' ? NULL : text->sha256);
+		append(row, array, &inner);
+	}
+	document_row_value(row, "pack_files", array);
+}
+
 /* What is not judged at all keeps the whole from being good (law 1). */
 static void
-describe_exit(struct document_row *row, enum verdict_exit exit,
-    const struct config_problems *left_out)
+describe_basis(
+    struct document_row *row, const struct basis *basis, enum verdict_exit exit)
 {
 	json_t *texts = json_array();
 
-	for (size_t i = 0; left_out != NULL && i < left_out->count; i++)
+	for (size_t i = 0; i < basis->left_out.count; i++)
 		if (json_array_append_new(
-			texts, json_of_bytes(left_out->texts[i],
-				   strlen(left_out->texts[i]))) != 0)
+			texts, json_of_bytes(basis->left_out.texts[i],
+				   strlen(basis->left_out.texts[i]))) != 0)
 			row->has_failed = true;
-	if (json_array_size(texts) > 0)
-		exit = verdict_exit_worse(exit, VERDICT_EXIT_BAD);
+	exit = basis_exit(basis, exit);
 	document_row_text(row, "status", verdict_exit_name(exit));
 	document_row_number(row, "exit", (uint64_t)exit);
 	document_row_value(row, "left_out", texts);
+	document_row_text(row, "packs_from",
+	    basis_has(basis, BASIS_OF_TODAY) ? "today" : "journal");
+	document_row_flag(
+	    row, "is_packs_changed", basis_has(basis, BASIS_CHANGED));
+	document_row_flag(row, "is_packs_gone", basis_has(basis, BASIS_GONE));
+	describe_files(row, basis);
 }
 
 int
@@ -333,7 +360,7 @@ document_compliance(const struct document_context *context,
 	    .catalog = context->catalog,
 	    .at = context->at,
 	    .now = context->now,
-	    .set = filter->set,
+	    .set = filter->basis->set,
 	    .pack = filter->pack,
 	    .system = filter->system,
 	    .requirement = filter->requirement,
@@ -345,7 +372,7 @@ document_compliance(const struct document_context *context,
 	if (compliance_judge(&request, &compliance, err) != 0)
 		return -1;
 	document_row_begin(&row);
-	describe_exit(&row, compliance->exit, filter->left_out);
+	describe_basis(&row, filter->basis, compliance->exit);
 	document_row_instant(&row, "at", compliance->now);
 	describe_day(&row, "day", compliance->day);
 	document_row_number(&row, "entries", compliance->size);
@@ -354,7 +381,7 @@ document_compliance(const struct document_context *context,
 		document_row_text(
 		    &row, "facility_name", context->config->facility.name);
 	describe_totals(&row, compliance);
-	describe_packs(&row, filter->set);
+	describe_packs(&row, filter->basis->set);
 	describe_requirements(&row, compliance, context);
 	describe_omissions(&row, compliance);
 	compliance_free(compliance);

@@ -229,27 +229,32 @@ draw_attestations(const struct document_request *request,
 	    context, text_of(request, "requirement"), ret, err);
 }
 
-/* Those of this program and the facility's, as far as they are sound. */
 static int
-draw_by_own(const struct document_request *request,
+draw_by(const struct document_request *request,
     const struct document_context *context,
-    const struct document_compliance_filter *wanted, json_t **ret,
-    struct error *err)
+    const struct requirement_texts *today, json_t **ret, struct error *err)
 {
-	struct document_compliance_filter filter = *wanted;
-	struct requirement_set *set = NULL;
-	struct config_problems problems;
-	int rc = requirement_load_sound(request->root_fd, &set, &problems);
+	struct basis basis;
+	const struct document_compliance_filter filter = {
+	    .basis = &basis,
+	    .pack = text_of(request, "pack"),
+	    .system = text_of(request, "system"),
+	    .requirement = text_of(request, "requirement"),
+	};
+	int rc;
 
-	filter.set = set;
-	filter.left_out = &problems;
-	if (rc == 0)
-		rc = document_compliance(context, &filter, ret, err);
-	else
-		(void)error_set(err, ERROR_CONFIG, "%s",
-		    problems.count > 0 ? problems.texts[0] : "");
-	requirement_set_free(set);
-	config_problems_done(&problems);
+	if (basis_read(
+		context->catalog, context->at, today, false, &basis, err) != 0)
+		return -1;
+	/* Beside a rescued catalog lie perhaps another facility's. */
+	if (context->at.seq == CATALOG_NOW.seq && !request->is_rescued)
+		basis_compare(&basis, today);
+	rc = document_compliance(context, &filter, ret, err);
+	/* What is asked for may be in what is gone. */
+	if (rc != 0 && err->code == ERROR_NOT_FOUND && basis.gone > 0)
+		(void)error_set(
+		    err, ERROR_UNAVAILABLE, "%s", basis_sentence(BASIS_GONE));
+	basis_done(&basis);
 	return rc;
 }
 
@@ -257,17 +262,15 @@ static int
 draw_compliance(const struct document_request *request,
     const struct document_context *context, json_t **ret, struct error *err)
 {
-	const struct document_compliance_filter filter = {
-	    .set = request->set,
-	    .left_out = request->left_out,
-	    .pack = text_of(request, "pack"),
-	    .system = text_of(request, "system"),
-	    .requirement = text_of(request, "requirement"),
-	};
+	struct requirement_texts own = REQUIREMENT_TEXTS_EMPTY;
+	int rc = -1;
 
-	if (filter.set == NULL)
-		return draw_by_own(request, context, &filter, ret, err);
-	return document_compliance(context, &filter, ret, err);
+	if (request->today != NULL)
+		return draw_by(request, context, request->today, ret, err);
+	if (requirement_texts_read(request->root_fd, &own, err) == 0)
+		rc = draw_by(request, context, &own, ret, err);
+	requirement_texts_done(&own);
+	return rc;
 }
 
 static const struct drawn {

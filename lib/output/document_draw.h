@@ -18,11 +18,10 @@ struct document_request {
 	struct catalog *catalog;
 	const struct config *config; /* whose names are added, or NULL */
 	/*
-	 * With why files of the facility's are not in it, or NULL; set NULL:
-	 * those of the program and below root_fd (-1: no such).
+	 * The files of requirements of now; NULL: those of the program and
+	 * below root_fd (-1: no such).
 	 */
-	const struct requirement_set *set;
-	const struct config_problems *left_out;
+	const struct requirement_texts *today;
 	int root_fd;
 	/* No hikaed is there to add what it remembers: the journal tells. */
 	bool is_rescued;

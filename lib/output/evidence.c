@@ -39,6 +39,21 @@ name_folder(const struct evidence_making *making, char *text, size_t size)
 	    to.month, to.day);
 }
 
+/* Faults are told in the bundle, in the language that it has. */
+static int
+find_requirements(struct evidence_making *making, struct error *err)
+{
+	struct i18n_reader reader;
+	int rc;
+
+	i18n_speak("ja", &reader);
+	rc = basis_read(making->request->catalog, making->context.at,
+	    making->request->today, true, &making->basis, err);
+	i18n_return(&reader);
+	making->result.is_of_today = making->basis.is_of_today;
+	return rc;
+}
+
 static int
 fill(struct evidence_making *making, struct error *err)
 {
@@ -96,7 +111,8 @@ evidence_export(const struct evidence_request *request,
 	if (catalog_begin(request->catalog, err) != 0)
 		return -1;
 	evidence_bag_begin(&making.bag, request->spill_fd);
-	if (evidence_period_find(&making, err) == 0)
+	if (evidence_period_find(&making, err) == 0 &&
+	    find_requirements(&making, err) == 0)
 		rc = fill(&making, err);
 	catalog_rollback(request->catalog);
 	if (rc == 0)
@@ -106,6 +122,7 @@ evidence_export(const struct evidence_request *request,
 		*ret_result = making.result;
 	}
 	evidence_bag_done(&making.bag);
+	basis_done(&making.basis);
 	bytes_done(&making.start.text);
 	bytes_done(&making.end.text);
 	return rc;

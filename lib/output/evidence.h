@@ -7,7 +7,7 @@
  * A bundle is a BagIt bag (RFC 8493) in a tar or a zip.  A period that is over
  * always gives the same bytes: everything in it follows from the journal up to
  * the period's last entry, from two checkpoints that were kept, from the
- * requirements, and from this version of hikae.
+ * requirements in force then, and from this version of hikae.
  */
 #ifndef HIKAE_OUTPUT_EVIDENCE_H
 #define HIKAE_OUTPUT_EVIDENCE_H
@@ -77,7 +77,8 @@ struct evidence_request {
 	int64_t from, to; /* instants, both included */
 	/* A period that goes on is judged as of its newest checkpoint. */
 	int64_t now;
-	const struct requirement_set *set;
+	/* Files of requirements of now (judge/basis). */
+	const struct requirement_texts *today;
 	const char *pack, *system; /* NULL: all */
 	bool has_paths;		   /* add nonces and paths: patients' ids */
 	int spill_fd;		   /* an empty file for contents meanwhile */
@@ -94,7 +95,9 @@ struct evidence_result {
 	uint64_t first, last; /* entries of the journal */
 	uint64_t files, bytes;
 	uint64_t documents_missing;
-	bool is_over; /* the same period gives the same bytes again */
+	bool is_over;	  /* the same period gives the same bytes again */
+	bool is_of_today; /* judged by today's requirements, for want of others
+			   */
 	bool is_signed;
 };
 

@@ -3,7 +3,8 @@
  *
  * Layer 7, internal to evidence_verify.  evidence_check_list.c has the lists
  * of files, evidence_check_content.c what each file holds,
- * evidence_check_proof.c what all of them prove together.
+ * evidence_check_packs.c the requirements, evidence_check_proof.c what all of
+ * them prove together.
  */
 #ifndef HIKAE_OUTPUT_EVIDENCE_CHECK_H
 #define HIKAE_OUTPUT_EVIDENCE_CHECK_H
@@ -36,6 +37,14 @@ enum evidence_kept {
 	EVIDENCE_KEPT_CONSISTENCY,
 	EVIDENCE_KEPT_DAEMON_KEY,
 	EVIDENCE_KEPT_NONE, /* not kept */
+};
+
+/* Requirements: evidence_check_packs.h. */
+struct evidence_packs {
+	json_t *claimed;    /* of compliance.json, or NULL */
+	json_t *journalled; /* of the newest entry `config`, or NULL */
+	struct bytes leaf;  /* the entry that is read */
+	bool is_long;
 };
 
 struct evidence_check;
@@ -74,6 +83,7 @@ struct evidence_check {
 	struct digest_sha256 leaf;
 	bool is_in_leaf;
 	uint64_t proven;
+	struct evidence_packs packs;
 };
 
 /* Tell a fault, of the file at path. */

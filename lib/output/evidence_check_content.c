@@ -6,7 +6,7 @@
 #include "lib/base/date.h"
 #include "lib/base/i18n.h"
 #include "lib/format/json.h"
-#include "lib/output/evidence_check.h"
+#include "lib/output/evidence_check_packs.h"
 
 #define JOURNAL EVIDENCE_PAYLOAD "journal/"
 #define KEYS EVIDENCE_PAYLOAD "keys/"
@@ -195,6 +195,7 @@ end_leaf(struct evidence_check *check, struct error *err)
 	}
 	digest_sha256_final(&check->leaf, check->leaves[check->leaf_count++]);
 	check->is_in_leaf = false;
+	evidence_check_packs_end_leaf(check);
 	return 0;
 }
 
@@ -213,6 +214,7 @@ take_entries(struct evidence_check *check, const uint8_t *data, size_t length,
 			check->is_in_leaf = true;
 		}
 		digest_sha256_update(&check->leaf, data, part);
+		evidence_check_packs_leaf(check, data, part);
 		if (end == NULL)
 			return 0;
 		if (end_leaf(check, err) != 0)
@@ -473,8 +475,10 @@ evidence_check_end_file(struct evidence_check *check, struct error *err)
 		    check, &check->kept[EVIDENCE_KEPT_MANIFEST], true, err);
 	if (check->into == &check->line) {
 		value = parse(check, check->line.data, check->line.length);
-		if (value != NULL)
+		if (value != NULL) {
 			check_claim(check, value);
+			evidence_check_packs_claim(check, value);
+		}
 		json_decref(value);
 		return 0;
 	}

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "lib/base/i18n.h"
-#include "lib/output/evidence_check.h"
+#include "lib/output/evidence_check_packs.h"
 
 #define KEYS EVIDENCE_PAYLOAD "keys/"
 #define JOURNAL EVIDENCE_PAYLOAD "journal/"
@@ -346,4 +346,5 @@ evidence_check_proof(struct evidence_check *check)
 	read_keys(check, &keys);
 	check_signature(check, &keys);
 	check_journal(check, &keys);
+	evidence_check_packs_proof(check);
 }

@@ -177,7 +177,7 @@ evidence_put_compliance(struct evidence_making *making, struct error *err)
 {
 	const struct evidence_request *request = making->request;
 	const struct document_compliance_filter filter = {
-	    .set = request->set,
+	    .basis = &making->basis,
 	    .pack = request->pack,
 	    .system = request->system,
 	};
@@ -219,7 +219,27 @@ append_requirement(struct bytes *out, const struct requirement *requirement)
 	bytes_append_u8(out, '\n');
 }
 
-/* The rules that were held against, as this hikae has their wording. */
+/* The files that the rules were read from, each by its digest, once. */
+static int
+put_files(struct evidence_making *making, struct error *err)
+{
+	const struct requirement_texts *texts = &making->basis.texts;
+	char path[EVIDENCE_PATH_BYTES];
+
+	for (size_t i = 0; i < texts->count; i++) {
+		const struct requirement_text *text = &texts->items[i];
+
+		if (requirement_texts_find(texts, text->sha256) != text)
+			continue;
+		(void)snprintf(
+		    path, sizeof(path), EVIDENCE_PACKS "%s", text->sha256);
+		if (evidence_bag_put(&making->bag, path, &text->text, err) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* The rules that were held against, as they were in force. */
 int
 evidence_put_requirements(struct evidence_making *making, struct error *err)
 {
@@ -228,13 +248,17 @@ evidence_put_requirements(struct evidence_making *making, struct error *err)
 	struct bytes text = BYTES_EMPTY;
 	int rc;
 
+	if (making->basis.is_of_today)
+		bytes_append_text(&text,
+		    "※ 当時の要件は記録簿に記載がないため、書き出した日の"
+		    "要件で判断しています。\n\n");
 	for (size_t i = 0;
-	     (requirement = requirement_at(request->set, i)) != NULL; i++)
+	     (requirement = requirement_at(making->basis.set, i)) != NULL; i++)
 		if (request->pack == NULL ||
 		    strcmp(requirement->pack->id, request->pack) == 0)
 			append_requirement(&text, requirement);
 	rc = evidence_bag_put(
 	    &making->bag, EVIDENCE_PAYLOAD "requirements.txt", &text, err);
 	bytes_done(&text);
-	return rc;
+	return rc == 0 ? put_files(making, err) : -1;
 }

@@ -16,6 +16,7 @@ struct evidence_making {
 	struct evidence_bag bag;
 	/* As of the period's last entry, judged at its end; without names. */
 	struct document_context context;
+	struct basis basis;	   /* the requirements in force then */
 	uint64_t first, last;	   /* entries */
 	struct journal_note start; /* size 0: before the first entry */
 	struct journal_note end;
@@ -25,6 +26,9 @@ struct evidence_making {
 /* Find entries and checkpoints of the period.  Errors as evidence_export. */
 int evidence_period_find(
     struct evidence_making *making, struct error *err) ERROR_CHECKED;
+
+/* Where the files of requirements are, by their digests. */
+#define EVIDENCE_PACKS EVIDENCE_PAYLOAD "requirements/"
 
 /* {"origin", "root", "size"}: what a document is proven by. */
 json_t *evidence_checkpoint_object(const struct evidence_making *making);
@@ -46,8 +50,8 @@ int evidence_lines_close(
 typedef int evidence_part_fn(struct evidence_making *making, struct error *err);
 evidence_part_fn evidence_put_attestations; /* and their documents */
 evidence_part_fn evidence_put_compliance;
-evidence_part_fn evidence_put_requirements;
-evidence_part_fn evidence_put_copies; /* and generations */
+evidence_part_fn evidence_put_requirements; /* and their files */
+evidence_part_fn evidence_put_copies;	    /* and generations */
 evidence_part_fn evidence_put_drills;
 evidence_part_fn evidence_put_findings;
 evidence_part_fn evidence_put_journal;

@@ -11,7 +11,7 @@ evidence_put_report(struct evidence_making *making, struct error *err)
 	    .at = making->context.at,
 	    .now = making->context.now,
 	    .from = making->request->from,
-	    .set = making->request->set,
+	    .basis = &making->basis,
 	    .note = &making->end.text,
 	};
 	struct i18n_reader reader;

@@ -122,7 +122,8 @@ evidence_describe(
 
 	bytes_format_hex(statement->root, MERKLE_HASH_BYTES, root);
 	*ret = json_pack(
-	    "{s:s, s:I, s:I, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:b, s:b}",
+	    "{s:s, s:I, s:I, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:b, s:b, "
+	    "s:b}",
 	    "origin", statement->origin, "from", (json_int_t)statement->from,
 	    "to", (json_int_t)statement->to, "size",
 	    json_of_u64(statement->size), "root", root, "first",
@@ -130,7 +131,8 @@ evidence_describe(
 	    "files", json_of_u64(result->files), "bytes",
 	    json_of_u64(result->bytes), "documents_missing",
 	    json_of_u64(result->documents_missing), "is_over",
-	    (int)result->is_over, "is_signed", (int)result->is_signed);
+	    (int)result->is_over, "is_of_today", (int)result->is_of_today,
+	    "is_signed", (int)result->is_signed);
 	return *ret != NULL
 		   ? 0
 		   : error_set(err, ERROR_INTERNAL, _("out of memory"));

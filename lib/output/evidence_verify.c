@@ -9,7 +9,7 @@
 #include "lib/base/i18n.h"
 #include "lib/base/text.h"
 #include "lib/format/archive.h"
-#include "lib/output/evidence_check.h"
+#include "lib/output/evidence_check_packs.h"
 
 #define READ_BYTES ((size_t)256 * 1024)
 
@@ -34,6 +34,8 @@ static const struct {
     [EVIDENCE_DOCUMENT] = {"document", N_("it is of another checkpoint")},
     [EVIDENCE_OPENING] = {"opening",
 	N_("a path and its nonce do not give the subject")},
+    [EVIDENCE_REQUIREMENTS] = {"requirements",
+	N_("not the requirements that were in force")},
 };
 
 const char *
@@ -292,6 +294,7 @@ free_check(struct evidence_check *check)
 	for (size_t i = 0; i < KEYRING_STATEMENTS_MAX; i++)
 		keyring_proof_done(&check->proofs[i]);
 	bytes_done(&check->line);
+	evidence_check_packs_done(check);
 	free(check->listed);
 	free(check->leaves);
 	free(check);

@@ -13,23 +13,24 @@
 #include "lib/output/evidence.h"
 
 enum evidence_fault {
-	EVIDENCE_FORMAT,      /* not a bundle, cut off, or damaged */
-	EVIDENCE_MISSING,     /* listed or needed, and not there */
-	EVIDENCE_ADDED,	      /* there, and not listed */
-	EVIDENCE_CHANGED,     /* its digest is another */
-	EVIDENCE_ORDER,	      /* not where it must stand */
-	EVIDENCE_LIST,	      /* a list of files is malformed */
-	EVIDENCE_FACTS,	      /* bag-info.txt says something else */
-	EVIDENCE_SIGNATURE,   /* the signature does not hold */
-	EVIDENCE_KEY,	      /* signed by another key than the given one */
-	EVIDENCE_HISTORY,     /* a statement about a key does not hold */
-	EVIDENCE_CHECKPOINT,  /* not signed by a key of the history */
-	EVIDENCE_CONSISTENCY, /* the end does not extend the start */
-	EVIDENCE_INCLUSION,   /* an entry is not proven to be in the journal */
-	EVIDENCE_DOCUMENT,    /* a document is of another checkpoint */
-	EVIDENCE_OPENING,     /* a path does not give its subject */
+	EVIDENCE_FORMAT,       /* not a bundle, cut off, or damaged */
+	EVIDENCE_MISSING,      /* listed or needed, and not there */
+	EVIDENCE_ADDED,	       /* there, and not listed */
+	EVIDENCE_CHANGED,      /* its digest is another */
+	EVIDENCE_ORDER,	       /* not where it must stand */
+	EVIDENCE_LIST,	       /* a list of files is malformed */
+	EVIDENCE_FACTS,	       /* bag-info.txt says something else */
+	EVIDENCE_SIGNATURE,    /* the signature does not hold */
+	EVIDENCE_KEY,	       /* signed by another key than the given one */
+	EVIDENCE_HISTORY,      /* a statement about a key does not hold */
+	EVIDENCE_CHECKPOINT,   /* not signed by a key of the history */
+	EVIDENCE_CONSISTENCY,  /* the end does not extend the start */
+	EVIDENCE_INCLUSION,    /* an entry is not proven to be in the journal */
+	EVIDENCE_DOCUMENT,     /* a document is of another checkpoint */
+	EVIDENCE_OPENING,      /* a path does not give its subject */
+	EVIDENCE_REQUIREMENTS, /* not those that were in force */
 };
-#define EVIDENCE_FAULTS (EVIDENCE_OPENING + 1)
+#define EVIDENCE_FAULTS (EVIDENCE_REQUIREMENTS + 1)
 
 /* After so many the rest is not looked at. */
 #define EVIDENCE_FAULTS_MAX 100

@@ -18,8 +18,8 @@
 #define HIKAE_OUTPUT_REPORT_H
 
 #include "lib/base/bytes.h"
+#include "lib/judge/basis.h"
 #include "lib/model/config.h"
-#include "lib/model/requirement.h"
 #include "lib/store/catalog.h"
 
 /* Without a beginning, a report is about so many days. */
@@ -33,7 +33,7 @@ struct report_request {
 	int64_t from; /* its beginning; INT64_MIN: REPORT_DAYS before */
 	/* Names of systems, media and the facility; NULL: only ids. */
 	const struct config *config;
-	const struct requirement_set *set;
+	const struct basis *basis; /* the requirements to judge by */
 	/* The checkpoint that is printed; NULL: the newest. */
 	const struct bytes *note;
 };

@@ -70,7 +70,7 @@ judge(struct report_facts *facts, struct error *err)
 	    .catalog = request->catalog,
 	    .at = request->at,
 	    .now = request->now,
-	    .set = request->set,
+	    .set = request->basis->set,
 	};
 	const struct inventory_moment moment = {
 	    .at = request->at,

@@ -116,7 +116,7 @@ static void
 write_checklist(struct html *html, const struct report_facts *facts)
 {
 	const struct requirement *requirement =
-	    requirement_find(facts->request->set, CHECKLIST);
+	    requirement_find(facts->request->basis->set, CHECKLIST);
 
 	if (requirement == NULL)
 		return;

@@ -342,6 +342,18 @@ write_totals(struct html *html, const struct compliance *compliance)
 		      "beds is not set."));
 }
 
+/* What was not judged, and by what the rest was (laws 1 and 9). */
+static void
+write_basis(struct html *html, const struct basis *basis)
+{
+	for (int i = 0; i < BASIS_REMARKS; i++)
+		if (basis_has(basis, (enum basis_remark)i))
+			html_element(html, "p", "about",
+			    basis_sentence((enum basis_remark)i));
+	for (size_t i = 0; i < basis->left_out.count; i++)
+		html_element(html, "p", "about", basis->left_out.texts[i]);
+}
+
 void
 report_rules_write(struct html *html, const struct report_facts *facts)
 {
@@ -351,9 +363,11 @@ report_rules_write(struct html *html, const struct report_facts *facts)
 	    _("○ evidence complete, △ partial, × missing, ？ not "
 	      "determinable. Whether a rule is satisfied is decided by "
 	      "people."));
+	write_basis(html, facts->request->basis);
 	write_totals(html, facts->compliance);
-	for (size_t i = 0;
-	     (pack = requirement_pack_at(facts->request->set, i)) != NULL; i++)
+	for (size_t i = 0; (pack = requirement_pack_at(
+				facts->request->basis->set, i)) != NULL;
+	     i++)
 		write_pack(html, facts, pack);
 	write_superseded(html, facts->compliance);
 	write_omitted(html, facts->compliance);

@@ -31,8 +31,7 @@ struct reporter {
 	struct report_order order;
 	json_t *parameters;
 	struct config *config; /* NULL: a bundle has ids, and no names */
-	struct requirement_set *set;
-	struct config_problems left_out; /* why files are not in it */
+	struct requirement_texts today; /* files of requirements of now */
 	struct keyring_proof *proofs;
 	size_t proof_count;
 	int documents_fd;
@@ -80,20 +79,6 @@ load_config(struct reporter *reporter, struct error *err)
 	config_problems_done(&problems);
 	bytes_done(&text);
 	return rc;
-}
-
-/* A document says what is left out; what is handed out lacks nothing. */
-static int
-load_requirements(struct reporter *reporter, int root_fd, struct error *err)
-{
-	struct config_problems *problems = &reporter->left_out;
-
-	if ((reporter->order.kind == REPORT_DOCUMENT
-		    ? requirement_load_sound(root_fd, &reporter->set, problems)
-		    : requirement_load(root_fd, &reporter->set, problems)) == 0)
-		return 0;
-	return error_set(err, ERROR_CONFIG, "%s",
-	    problems->count > 0 ? problems->texts[0] : "");
 }
 
 /* All statements about keys; they end where there is none. */
@@ -157,7 +142,7 @@ load(struct reporter *reporter, struct error *err)
 		return -1;
 	if (load_config(reporter, err) == 0 &&
 	    date_zone_open(order->zone, err) == 0 &&
-	    load_requirements(reporter, root_fd, err) == 0 &&
+	    requirement_texts_read(root_fd, &reporter->today, err) == 0 &&
 	    (order->kind != REPORT_EVIDENCE ||
 		load_evidence(reporter, root_fd, err) == 0))
 		rc = catalog_open(
@@ -215,8 +200,7 @@ write_document(struct reporter *reporter, struct error *err)
 	    .parameters = reporter->parameters,
 	    .catalog = reporter->catalog,
 	    .config = reporter->config,
-	    .set = reporter->set,
-	    .left_out = &reporter->left_out,
+	    .today = &reporter->today,
 	    .root_fd = -1,
 	    .limit_max = reporter->order.rows_max,
 	    .known = &done->known,
@@ -247,9 +231,10 @@ draw_page(struct reporter *reporter, struct bytes *page, bool *ret_is_empty,
 	    .now = clock_wall_ms(),
 	    .from = instant_of(reporter, "from", INT64_MIN),
 	    .config = reporter->config,
-	    .set = reporter->set,
 	};
+	struct basis basis;
 	int64_t to = instant_of(reporter, "to", request.now);
+	int rc;
 
 	if (to < request.now)
 		request.now = to;
@@ -257,9 +242,14 @@ draw_page(struct reporter *reporter, struct bytes *page, bool *ret_is_empty,
 		return error_set(
 		    err, ERROR_USAGE, _("the period ends before it begins"));
 	if (journal_seq_at(reporter->catalog, request.now, &request.at, err) !=
-	    0)
+		0 ||
+	    basis_read(reporter->catalog, request.at, &reporter->today, true,
+		&basis, err) != 0)
 		return -1;
-	return report_write(&request, page, ret_is_empty, err);
+	request.basis = &basis;
+	rc = report_write(&request, page, ret_is_empty, err);
+	basis_done(&basis);
+	return rc;
 }
 
 static int
@@ -353,7 +343,7 @@ write_evidence(struct reporter *reporter, struct error *err)
 	    .from = instant_of(reporter, "from", 0),
 	    .to = instant_of(reporter, "to", 0),
 	    .now = clock_wall_ms(),
-	    .set = reporter->set,
+	    .today = &reporter->today,
 	    .pack = text_of(reporter, "pack"),
 	    .system = text_of(reporter, "system"),
 	    .has_paths = json_is_true(
@@ -436,8 +426,7 @@ clean_up(struct reporter *reporter)
 	for (size_t i = 0; i < reporter->proof_count; i++)
 		keyring_proof_done(&reporter->proofs[i]);
 	free(reporter->proofs);
-	requirement_set_free(reporter->set);
-	config_problems_done(&reporter->left_out);
+	requirement_texts_done(&reporter->today);
 	config_free(reporter->config);
 	json_decref(reporter->parameters);
 	if (reporter->documents_fd >= 0)

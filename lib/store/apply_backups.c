@@ -251,6 +251,10 @@ const struct apply_step
 		 " ?3 ->> '$.facility.clock_ahead_ms'"
 		 " WHERE ?3 -> '$.facility' IS NOT NULL",
 		    APPLY_ROWS_ANY},
+		{"INSERT INTO pack SELECT ?1, n.key, n.value ->> 'sha256',"
+		 " coalesce(n.value ->> 'site', 0)"
+		 " FROM json_each(?3, '$.packs') AS n",
+		    APPLY_ROWS_ANY},
 	    },
 	[ENTRY_SCAN] =
 	    {

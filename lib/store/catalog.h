@@ -3,9 +3,10 @@
  *
  * Layer 5.  Uses: base, os, crypto, format/json.  Owns: catalog.db.
  *
- * Written only by journal entries (journal.h) and by openings (below); read by
- * the query_* headers.  One writer (the daemon), any number of readers.  No
- * function here waits longer than CATALOG_BUSY_MS for another process.
+ * Written only by journal entries (journal.h), by openings (below) and by texts
+ * of requirements (pack.h); read by the query_* headers.  One writer (the
+ * daemon), any number of readers.  No function here waits longer than
+ * CATALOG_BUSY_MS for another process.
  *
  * Errors common to all: ERROR_UNAVAILABLE, another process holds the lock;
  * ERROR_NO_SPACE; ERROR_DENIED, read-only; ERROR_IO; ERROR_INPUT, the file is
@@ -76,7 +77,7 @@ int catalog_backup(
 
 /*
  * Replay the journal into a new catalog at path (ERROR_EXISTS where there is
- * one), with its checkpoints and openings.
+ * one), with its checkpoints, openings and texts of requirements.
  */
 int catalog_rebuild(
     struct catalog *from, const char *path, struct error *err) ERROR_CHECKED;
@@ -88,7 +89,7 @@ int catalog_rebuild(
 int catalog_compare(struct catalog *a, struct catalog *b,
     struct bytes *ret_difference, struct error *err) ERROR_CHECKED;
 
-/* The same without what rows do not follow from: entries, heads, openings. */
+/* The same without what does not follow from entries, and without those. */
 int catalog_compare_rows(struct catalog *a, struct catalog *b,
     struct bytes *ret_difference, struct error *err) ERROR_CHECKED;
 

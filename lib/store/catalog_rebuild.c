@@ -6,6 +6,7 @@
 #include "lib/store/catalog.h"
 #include "lib/store/journal.h"
 #include "lib/store/leaf.h"
+#include "lib/store/pack.h"
 #include "lib/store/store.h"
 
 static int
@@ -99,7 +100,8 @@ catalog_rebuild(struct catalog *from, const char *path, struct error *err)
 	    catalog_begin(to, err) != 0 ||
 	    journal_each(from, 0, UINT64_MAX, replay_leaf, to, err) != 0 ||
 	    copy_checkpoints(from, to, err) != 0 ||
-	    copy_openings(from, to, err) != 0 || catalog_commit(to, err) != 0)
+	    copy_openings(from, to, err) != 0 ||
+	    pack_copy(from, to, err) != 0 || catalog_commit(to, err) != 0)
 		goto out;
 	rc = 0;
 out:
@@ -210,6 +212,6 @@ catalog_compare_rows(struct catalog *a, struct catalog *b,
 {
 	return compare(a, b,
 	    TABLES " AND name NOT IN ('journal', 'journal_node',"
-		   " 'checkpoint', 'opening') ORDER BY rowid",
+		   " 'checkpoint', 'opening', 'pack_text') ORDER BY rowid",
 	    ret_difference, err);
 }

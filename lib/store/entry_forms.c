@@ -74,6 +74,12 @@ MEMBERS config_facility[] = {
     END,
 };
 
+MEMBERS config_packs[] = {
+    MAY("sha256", ENTRY_DIGEST), /* absent: it could not be read */
+    MAY("site", ENTRY_FLAG),
+    END,
+};
+
 MEMBERS config_members[] = {
     NEEDS("sha256", ENTRY_DIGEST),
     {.name = "facility",
@@ -83,6 +89,10 @@ MEMBERS config_members[] = {
     {.name = "systems", .form = ENTRY_OBJECTS, .members = config_systems},
     {.name = "media", .form = ENTRY_OBJECTS, .members = config_media},
     {.name = "sources", .form = ENTRY_OBJECTS, .members = config_sources},
+    {.name = "packs",
+	.form = ENTRY_OBJECTS,
+	.is_optional = true,
+	.members = config_packs},
     END,
 };
 

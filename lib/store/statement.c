@@ -129,6 +129,16 @@ const char *const statement_texts[STATEMENTS] = {
 	"INSERT INTO opening (subject, nonce, path) VALUES (?1, ?2, ?3)",
     [STATEMENT_OPENING_EACH] =
 	"SELECT subject, nonce, path FROM opening ORDER BY subject",
+    [STATEMENT_PACKS] =
+	"SELECT p.sha256, p.is_site, t.file, t.text FROM pack p"
+	" LEFT JOIN pack_text t ON t.sha256 = p.sha256"
+	" WHERE p.config = (SELECT max(from_seq) FROM config_version"
+	" WHERE from_seq <= ?1) ORDER BY p.place",
+    [STATEMENT_PACK_TEXT_ADD] =
+	"INSERT OR IGNORE INTO pack_text (sha256, file, text)"
+	" VALUES (?1, ?2, ?3)",
+    [STATEMENT_PACK_TEXT_EACH] =
+	"SELECT sha256, file, text FROM pack_text ORDER BY sha256",
     [STATEMENT_ORIGIN] =
 	"SELECT from_seq, facility, origin, daemon_key, facility_key"
 	" FROM origin WHERE " VISIBLE("origin", "from_seq"),

@@ -296,6 +296,18 @@ jq -c '.checkpoint.origin = "hikae/other/0123456789abcdef"' \
 sign_forged
 is_refused forged.tar document data/compliance.json
 cp bag/data/compliance.json forged/data/
+for name in bag/data/requirements/*; do
+	echo >>"forged/data/requirements/${name##*/}"
+	sign_forged
+	is_refused forged.tar requirements
+	cp "$name" forged/data/requirements/
+	break
+done
+jq -c 'del(.pack_files[0])' bag/data/compliance.json \
+	>forged/data/compliance.json
+sign_forged
+is_refused forged.tar requirements data/compliance.json
+cp bag/data/compliance.json forged/data/
 sed -i '3s/"at":[0-9]*/"at":1/' forged/data/journal/entries.jsonl
 sign_forged
 is_refused forged.tar inclusion data/journal/proofs.txt

@@ -208,6 +208,20 @@ struct site {
 	size_t rules; /* with the facility's own */
 };
 
+static int
+load_sound(
+    int fd, struct requirement_set **ret_set, struct config_problems *problems)
+{
+	struct requirement_texts texts;
+	struct error err;
+	int rc;
+
+	assert_int_equal(requirement_texts_read(fd, &texts, &err), 0);
+	rc = requirement_load_sound(&texts, ret_set, problems);
+	requirement_texts_done(&texts);
+	return rc;
+}
+
 static size_t
 count_rules(int fd)
 {
@@ -215,7 +229,7 @@ count_rules(int fd)
 	struct requirement_set *set = NULL;
 	size_t count = 0;
 
-	assert_int_equal(requirement_load_sound(fd, &set, &problems), 0);
+	assert_int_equal(load_sound(fd, &set, &problems), 0);
 	while (requirement_at(set, count) != NULL)
 		count++;
 	requirement_set_free(set);
@@ -301,7 +315,7 @@ faulty_files_are_left_out(void **state)
 	    "[requirement Z-1]\nkind = nonsense\n" CHECK);
 	assert_int_equal(requirement_load(site.fd, &set, &problems), -1);
 	config_problems_done(&problems);
-	assert_int_equal(requirement_load_sound(site.fd, &set, &problems), 0);
+	assert_int_equal(load_sound(site.fd, &set, &problems), 0);
 	assert_non_null(strstr(problems.texts[0], "zz.conf:"));
 	assert_non_null(strstr(problems.texts[problems.count - 1], "yy.conf:"));
 	config_problems_done(&problems);
@@ -310,6 +324,53 @@ faulty_files_are_left_out(void **state)
 	assert_null(requirement_find(set, "Z-1"));
 	requirement_set_free(set);
 	assert_int_equal(count_rules(site.fd), site.rules);
+	remove_site(&site);
+}
+
+/* A text is known by its digest; what cannot be read has none, and a fault. */
+static void
+texts_have_digests(void **state)
+{
+	/* FIPS 180-4: SHA-256 of "abc". */
+	static const char abc[] =
+	    "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+	struct requirement_texts texts, again;
+	struct config_problems problems;
+	struct requirement_set *set = NULL;
+	const struct requirement_text *last;
+	struct error err;
+	struct site site;
+
+	(void)state;
+	make_site(&site);
+	put(site.root, "zz.conf", "abc");
+	assert_int_equal(requirement_texts_read(site.fd, &texts, &err), 0);
+	last = requirement_texts_find(&texts, abc);
+	assert_ptr_equal(last, &texts.items[texts.count - 1]);
+	assert_string_equal(last->file, REQUIREMENT_FOLDER "/zz.conf");
+	assert_true(last->is_site);
+	assert_false(texts.items[0].is_site);
+	put(site.root, "zz.conf", "abd");
+	assert_int_equal(requirement_texts_read(site.fd, &again, &err), 0);
+	assert_true(requirement_texts_same(&texts, &texts));
+	assert_false(requirement_texts_same(&texts, &again));
+	requirement_texts_done(&again);
+	requirement_texts_done(&texts);
+
+	assert_int_equal(
+	    unlinkat(site.fd, REQUIREMENT_FOLDER "/zz.conf", 0), 0);
+	assert_int_equal(
+	    symlinkat("/etc/passwd", site.fd, REQUIREMENT_FOLDER "/zz.conf"),
+	    0);
+	assert_int_equal(requirement_texts_read(site.fd, &texts, &err), 0);
+	last = &texts.items[texts.count - 1];
+	assert_non_null(last->fault);
+	assert_string_equal(last->sha256, "");
+	assert_int_equal(requirement_load_sound(&texts, &set, &problems), 0);
+	assert_int_equal(problems.count, 1);
+	config_problems_done(&problems);
+	requirement_set_free(set);
+	requirement_texts_done(&texts);
 	remove_site(&site);
 }
 
@@ -322,6 +383,7 @@ main(void)
 	    cmocka_unit_test(operators_compare),
 	    cmocka_unit_test(a_facility_adds_and_replaces),
 	    cmocka_unit_test(faulty_files_are_left_out),
+	    cmocka_unit_test(texts_have_digests),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

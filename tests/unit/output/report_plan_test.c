@@ -120,11 +120,12 @@ append(char *text, size_t size, const char *piece, size_t length)
 static void
 read_section(char *text, size_t size)
 {
+	const struct basis basis = {.set = set};
 	struct report_request request = {.catalog = catalog,
 	    .at = CATALOG_NOW,
 	    .now = TODAY,
 	    .from = INT64_MIN,
-	    .set = set};
+	    .basis = &basis};
 	struct bytes out = BYTES_EMPTY;
 	const char *at, *end;
 	bool is_empty;
@@ -295,11 +296,12 @@ what_is_broken_is_told(void **state)
 static void
 without_systems_there_is_nothing_to_plan(void **state)
 {
+	const struct basis basis = {.set = set};
 	struct report_request request = {.catalog = catalog,
 	    .at = CATALOG_NOW,
 	    .now = TODAY,
 	    .from = INT64_MIN,
-	    .set = set};
+	    .basis = &basis};
 	struct bytes out = BYTES_EMPTY;
 	const char *at;
 	bool is_empty;

@@ -10,17 +10,19 @@
 #include "lib/output/report_calendar.h"
 
 static struct report_request request;
+static struct basis basis;
 
 static int
 setup(void **state)
 {
 	(void)open_shipped(state);
+	basis = (struct basis){.set = set};
 	request = (struct report_request){
 	    .catalog = catalog,
 	    .at = CATALOG_NOW,
 	    .now = QUARTER_END,
 	    .from = INT64_MIN,
-	    .set = set,
+	    .basis = &basis,
 	};
 	return 0;
 }

@@ -1,4 +1,5 @@
 /* A rebuilt catalog is compared truly, and made of a whole journal only. */
+#include "lib/store/pack.h"
 #include "lib/store/sql.h"
 #include "tests/unit/store/entries.h"
 
@@ -40,8 +41,14 @@ a_changed_row_is_a_difference(void **state)
 	    {"copy_state", "UPDATE copy_state SET damaged = 0, intact = 3"},
 	    {"slice_verdict", "UPDATE slice_verdict SET verdict = 'intact'"},
 	    {"opening", "UPDATE opening SET path = x'00'"},
+	    {"pack", "UPDATE pack SET is_site = 0"},
+	    {"pack_text", "UPDATE pack_text SET text = x'00'"},
 	    {"system", "DELETE FROM system WHERE id = 'pacs'"},
 	};
+	const struct pack pack = {.sha256 = DIGEST_A,
+	    .file = "own.conf",
+	    .text = (const uint8_t *)"x",
+	    .length = 1};
 	struct catalog *live = open_as(folder, "live.db", CATALOG_WRITE);
 	uint64_t manifest, run;
 	char path[128], subject[CATALOG_SUBJECT_BYTES];
@@ -55,6 +62,10 @@ a_changed_row_is_a_difference(void **state)
 	    1);
 	run = add_run(live, DAY_ONE);
 	add_slice(live, DAY_ONE, manifest, 0, run, "damaged");
+	ADD(live, DAY_ONE, NULL, "{ss ss s[] s[] s[] s[{ss sb}{sb}]}", "type",
+	    "config", "sha256", DIGEST_A, "systems", "media", "sources",
+	    "packs", "sha256", DIGEST_A, "site", 1, "site", 1);
+	assert_int_equal(pack_keep(live, &pack, &err), 0);
 	assert_int_equal(catalog_put_name(live, "x", 1, subject, &err), 0);
 	commit(live);
 	for (unsigned i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
