@@ -48,8 +48,9 @@ const struct command cmd_accept_table[] = {
 	   "should be; no patient's name\n\nFINDING is its number (hikae "
 	   "findings). What can be accepted is what a person "
 	   "has to judge:\nsuspicious-content (later captures are compared "
-	   "with what was accepted), content-...,\njournal-... and "
-	   "witness-.... All else closes when it was read again and is "
+	   "with what was accepted), content-...,\nlost-since-capture, "
+	   "journal-... and witness-.... All else closes when it was read "
+	   "again and is "
 	   "good.\nName and reason stand in the journal for good."),
 	run},
     {NULL, NULL, NULL, NULL, NULL},

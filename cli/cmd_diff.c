@@ -89,8 +89,12 @@ status_of(
 	bool is_same =
 	    result->only_first + result->only_second + result->differing == 0;
 
-	/* Two generations may differ; two copies of one must not. */
-	if (is_same || strcmp(copies[0].generation, copies[1].generation) != 0)
+	/*
+	 * Two generations may differ, and so may two captures of a living tree;
+	 * two copies of one generation must not.
+	 */
+	if (is_same || copies[0].id == copies[1].id ||
+	    strcmp(copies[0].generation, copies[1].generation) != 0)
 		return CLI_GOOD;
 	return result->is_names_only ? CLI_WARNING : CLI_BAD;
 }
@@ -150,7 +154,8 @@ const struct command cmd_diff_table[] = {
 	.summary = N_("compare two copies by their manifests"),
 	.usage = "COPY COPY",
 	.help = N_("COPY is a copy's number, GENERATION, or "
-		   "GENERATION:MEDIUM.\n"
+		   "GENERATION:MEDIUM; COPY/VERSION is an\n"
+		   "earlier capture of a living tree.\n"
 		   "Compares what the signed manifests say; nothing is read "
 		   "from the media.\n"
 		   "Exit status 2 when two copies of one generation differ, "

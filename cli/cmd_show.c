@@ -94,6 +94,15 @@ static const struct line size_lines[] = {
     {"actual", N_("- found"), NUMBER},
     {NULL, NULL, TEXT},
 };
+/* ... and what a living tree lost. */
+static const struct line lost_lines[] = {
+    {"gone", N_("Files gone"), NUMBER},
+    {"emptied", N_("Files emptied, or nearly"), NUMBER},
+    {"older", N_("Files older than before"), NUMBER},
+    {"expired", N_("Gone by retention, no loss"), NUMBER},
+    {"lost_usual", N_("Usual at a capture"), NUMBER},
+    {NULL, NULL, TEXT},
+};
 
 static const struct line run_lines[] = {
     {"trigger", N_("Trigger"), WORD},
@@ -346,7 +355,26 @@ print_detail(struct cli *cli, const json_t *detail, struct error *err)
 		lines = unread_lines;
 	else if (json_object_get(detail, "actual") != NULL)
 		lines = size_lines;
+	else if (json_object_get(detail, "since_version") != NULL)
+		lines = lost_lines;
 	return print_lines(cli, detail, lines, err);
+}
+
+/* How to see which files a living tree lost. */
+static void
+print_lost(struct cli *cli, const json_t *finding)
+{
+	const json_t *detail = json_object_get(finding, "detail");
+	uint64_t copy = view_number(finding, "copy");
+
+	if (json_object_get(detail, "since_version") == NULL)
+		return;
+	/* TRANSLATORS: a command. */
+	(void)fprintf(cli->print.out,
+	    _("Which: hikae diff %" PRIu64 "/%" PRIu64 " %" PRIu64 "/%" PRIu64
+	      "\n"),
+	    copy, view_number(detail, "since_version"), copy,
+	    view_number(detail, "version"));
 }
 
 /* What is wrong and what to do, of one finding. */
@@ -410,6 +438,7 @@ print_thing(struct cli *cli, const json_t *reply, struct error *err)
 			0 ||
 		    print_hints(cli, thing, err) != 0)
 			return -1;
+		print_lost(cli, thing);
 		print_differences(cli, thing);
 		contents_print_fault(cli, thing);
 		explain(cli, thing);

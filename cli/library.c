@@ -92,6 +92,7 @@ fill_copy(struct library_copy *copy, const struct query_copy *row)
 
 struct search {
 	const char *medium; /* NULL: any */
+	uint64_t version;   /* 0: the newest */
 	struct library_copy *copy;
 	bool is_found;
 };
@@ -102,12 +103,31 @@ take_found(const struct query_copy *row, void *context, struct error *err)
 	struct search *search = context;
 
 	(void)err;
-	if (row->manifest == 0 || (search->medium != NULL &&
-				      strcmp(search->medium, row->medium) != 0))
+	if (row->manifest == 0 || search->version > row->version ||
+	    (search->medium != NULL &&
+		strcmp(search->medium, row->medium) != 0))
 		return 0;
 	fill_copy(search->copy, row);
+	if (search->version != 0)
+		search->copy->version = search->version;
 	search->is_found = true;
 	return 1;
+}
+
+/* Cut off "/VERSION" and read it; 0 where there is none that could be. */
+static uint64_t
+take_version(char *operand)
+{
+	char *slash = strrchr(operand, '/'), *end = NULL;
+	uint64_t version;
+
+	if (slash == NULL || slash[1] < '1' || slash[1] > '9')
+		return 0;
+	version = strtoull(slash + 1, &end, 10);
+	if (*end != '\0')
+		return 0;
+	*slash = '\0';
+	return version;
 }
 
 int
@@ -121,8 +141,9 @@ library_find(struct library *library, const char *operand,
 
 	if (generation == NULL)
 		return error_set(err, ERROR_INTERNAL, _("out of memory"));
-	filter.copy = strtoull(operand, &end, 10);
-	if (*end != '\0' || end == operand) {
+	search.version = take_version(generation);
+	filter.copy = strtoull(generation, &end, 10);
+	if (*end != '\0' || end == generation) {
 		filter.copy = 0;
 		filter.generation = generation;
 		colon = strchr(generation, ':');

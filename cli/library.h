@@ -44,7 +44,9 @@ void library_close(struct library *library);
 
 /*
  * Find the captured copy that an operand means: a copy's number, a generation
- * (its first copy by medium), or GENERATION:MEDIUM.  ERROR_NOT_FOUND.
+ * (its first copy by medium), or GENERATION:MEDIUM; each may be followed by
+ * /VERSION, an earlier capture of a living tree, which then is the version of
+ * *ret_copy, though `manifest` is the newest.  ERROR_NOT_FOUND.
  */
 int library_find(struct library *library, const char *operand,
     struct library_copy *ret_copy, struct error *err) ERROR_CHECKED;

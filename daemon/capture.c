@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "daemon/capture_loss.h"
 #include "daemon/comparison.h"
 #include "daemon/ledger.h"
 #include "daemon/place.h"
@@ -303,7 +304,10 @@ has_ordered_drift(struct capture *capture)
 		       capture_survey_order(survey, &capture->members.header,
 			   capture->members.draft.manifest.fd,
 			   CAPTURE_PRIORITY);
-	return capture->captured.manifest.totals.files > 1 &&
+	survey->expires_ms = capture_loss_expires(
+	    survey->retention_ms, capture->captured.newest_file_ms);
+	return (capture->captured.manifest.totals.files > 1 ||
+		   survey->is_living) &&
 	       capture_survey_order(survey, &capture->header,
 		   capture->draft.manifest.fd, CAPTURE_PRIORITY);
 }
@@ -437,6 +441,9 @@ capture_order(struct service *service, const struct capture_request *request,
 	capture->is_first = request->is_first;
 	capture->survey.service = service;
 	capture->survey.copy = request->copy;
+	capture->survey.is_living =
+	    request->source->layout == CONFIG_LAYOUT_TREE;
+	capture->survey.retention_ms = request->source->retention_ms;
 	capture->ended = ended;
 	capture->context = context;
 	fill_header(capture, request);

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "daemon/capture_loss.h"
 #include "daemon/ledger.h"
 #include "daemon/place.h"
 #include "lib/base/log.h"
@@ -81,6 +82,20 @@ struct search {
 	unsigned seen;
 };
 
+static bool
+is_comparable(const struct search *search, const struct query_survey *row)
+{
+	const struct capture_survey *survey = search->survey;
+
+	if (row->is_members != search->is_members)
+		return false;
+	if (!survey->is_living)
+		return !row->is_hinted;
+	return row->copy == survey->copy &&
+	       (row->has_drift || row->version == 1) &&
+	       (!row->is_hinted || survey->since == 0);
+}
+
 static int
 look_at_earlier(
     const struct query_survey *row, void *context, struct error *err)
@@ -90,14 +105,16 @@ look_at_earlier(
 	struct manifest_header *header = &survey->since_header;
 
 	(void)err;
-	if (row->is_hinted || row->is_members != search->is_members)
-		return ++search->seen == EARLIER_MAX;
+	search->seen++;
+	if (!is_comparable(search, row))
+		return search->seen == EARLIER_MAX;
 	survey->since = row->manifest;
 	survey->since_version = row->version;
+	survey->since_at = row->captured_at;
 	*header = (struct manifest_header){.is_members = row->is_members};
 	manifest_header_name(
 	    header, row->system, row->generation, row->medium, "");
-	return 1;
+	return !row->is_hinted || search->seen == EARLIER_MAX;
 }
 
 static int
@@ -114,6 +131,10 @@ prepare(void *context, struct job *job, struct error *err)
 
 	job->kind = JOB_DRIFT;
 	job->header = survey->since_header;
+	if (survey->is_living)
+		job->layout = CONFIG_LAYOUT_TREE;
+	job->recorded_ms = survey->since_at;
+	job->expires_ms = survey->expires_ms;
 	place_fill_limits(survey->service, job);
 	if (place_fill_manifest(survey->service, &name, job,
 		&job->fds[JOB_FD_PREVIOUS], err) != 0)
@@ -132,17 +153,34 @@ take_drift(void *context, const struct reply *reply, struct error *err)
 	return 0;
 }
 
-static const struct reply_handlers replies = {
-    .take = {[REPLY_BEGUN] = reply_ignore, [REPLY_DRIFT] = take_drift}};
+static int
+take_loss(void *context, const struct reply *reply, struct error *err)
+{
+	struct capture_survey *survey = context;
 
-/* What cannot be compared is not compared: the content was looked at. */
+	(void)err;
+	survey->has_loss = true;
+	survey->loss = reply->loss;
+	return 0;
+}
+
+static const struct reply_handlers replies = {
+    .take = {[REPLY_BEGUN] = reply_ignore,
+	[REPLY_DRIFT] = take_drift,
+	[REPLY_LOSS] = take_loss}};
+
+/*
+ * What cannot be compared is not compared: the content was looked at.  What a
+ * living tree lost nobody else tells (law 1).
+ */
 static void
 end(void *context, const struct jobs_end *end)
 {
 	struct capture_survey *survey = context;
 
 	if (end->outcome != JOBS_DONE) {
-		survey->has_drift = false;
+		survey->has_drift = survey->has_loss = false;
+		survey->is_unchecked |= survey->is_living;
 		jobs_outcome_log(
 		    "drift", &survey->since_header, end->outcome, &end->error);
 	}
@@ -177,6 +215,7 @@ capture_survey_order(struct capture_survey *survey,
 		jobs_add(survey->service->jobs, &order, &id, &err) == 0))
 		return survey->since != 0;
 	log_event(LOG_LEVEL_ERROR, "%s", err.text);
+	survey->is_unchecked |= survey->is_living;
 	return false;
 }
 
@@ -208,6 +247,8 @@ capture_survey_add(const struct capture_survey *survey, json_t *entry)
 			(json_int_t)drift->vanished, "appeared",
 			(json_int_t)drift->appeared, "extended",
 			(json_int_t)drift->extended));
+	if (survey->has_loss)
+		capture_loss_add(&survey->loss, entry);
 }
 
 /* The hints, each with its number and the usual one. */
@@ -299,6 +340,8 @@ capture_survey_judge(
 	struct later later = {.count = 0};
 
 	if (tell_unchecked(survey, manifest, err) != 0 ||
+	    (survey->has_loss &&
+		capture_loss_judge(service, manifest, err) != 0) ||
 	    judge(service, manifest, err) != 0 ||
 	    query_surveys_after(service->catalog, CATALOG_NOW, survey->copy,
 		look_at_later, &later, err) != 0)

@@ -38,6 +38,14 @@ struct capture_survey {
 	int manifest_fd; /* the new one: of members, or of the copy */
 	bool has_drift;
 	struct drift drift;
+
+	/* Of a living tree also what it lost; set by the capture. */
+	bool is_living;
+	int64_t retention_ms; /* the source's */
+	int64_t expires_ms;   /* as in loss_options */
+	int64_t since_at;     /* when the earlier one was recorded */
+	bool has_loss;
+	struct loss loss;
 };
 
 /* Fill the job of a parser that gets samples. */
@@ -55,13 +63,15 @@ void capture_survey_settle(
 
 /*
  * Order the comparison with the newest manifest before that nothing hints at,
- * of members where `header` is of them.  False where there is none; then
+ * of members where `header` is of them.  Of a living tree only with one that
+ * was compared itself, so that no loss falls between two; where something hints
+ * at all of them, with the newest.  False where there is none; then
  * `ended` is not called.
  */
 bool capture_survey_order(struct capture_survey *survey,
     const struct manifest_header *header, int manifest_fd, int priority);
 
-/* Set the members `survey` and `drift` of the journal's entry. */
+/* Set the members `survey`, `drift` and `loss` of the journal's entry. */
 void capture_survey_add(const struct capture_survey *survey, json_t *entry);
 
 /*

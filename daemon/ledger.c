@@ -380,7 +380,8 @@ ledger_finding(struct service *service, const struct ledger_finding *finding,
 			return -1;
 		subject = room;
 	}
-	if (find_open(service, finding, subject, &found, err) != 0)
+	if (!finding->is_another &&
+	    find_open(service, finding, subject, &found, err) != 0)
 		return -1;
 	if (found.id != 0)
 		entry = json_pack("{s:s, s:s, s:I}", "type", "finding", "event",

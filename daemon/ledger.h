@@ -53,8 +53,9 @@ struct ledger_finding {
 	const char *system, *medium, *source;
 	const char *path; /* bytes; NULL: none */
 	size_t path_length;
-	json_t *detail; /* taken over; NULL: none */
-	json_t *files;	/* [{kind, subject}]; taken over; NULL: none */
+	json_t *detail;	 /* taken over; NULL: none */
+	json_t *files;	 /* [{kind, subject}]; taken over; NULL: none */
+	bool is_another; /* none that is open is the same */
 };
 
 /*

@@ -65,6 +65,7 @@ DAEMON += daemon/capture_record.c
 DAEMON += daemon/capture_digest.c
 DAEMON += daemon/capture_sealing.c
 DAEMON += daemon/capture_survey.c
+DAEMON += daemon/capture_loss.c
 DAEMON += daemon/capture_foreign.c
 DAEMON += daemon/media_state.c
 UNIT += tests/unit/daemon/media_state_test.c

@@ -13,7 +13,11 @@
 #include "lib/judge/suspicion.h"
 #include "lib/judge/suspicion_internal.h"
 
-/* So many files are no accident, whatever their share. */
+/*
+ * A share that rose says nothing of fewer files, unless it is half of all
+ * (is_many, is_renamed).  It must have risen all the same: of a large store ten
+ * odd files are no sign.
+ */
 #define MANY 10
 #define HALF 500
 /* Beyond what is usual. */

@@ -308,7 +308,8 @@ static const struct config_key keys[] = {
 	.help =
 	    N_("How long the backup software keeps a generation. One that "
 	       "is older and gone has expired, as long as generations_min "
-	       "newer ones are there. none: each that is gone is missing.")},
+	       "newer ones are there. none: each that is gone is missing. Of "
+	       "a tree: how long its files are kept.")},
     {CONFIG_SOURCE, "reuses_names", CONFIG_BOOLEAN, AT(source, reuses_names),
 	.standard = "no",
 	.help = N_("yes: the backup software uses names without a time again "

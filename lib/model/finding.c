@@ -85,6 +85,13 @@ static const struct {
 	   "directory."),
 	N_("Nothing needs to be done; it is recorded anew with the next "
 	   "capture.")},
+    [FINDING_LOST_SINCE_CAPTURE] = {"lost-since-capture", INTACT, WARNING,
+	N_("Files that were recorded in this living directory are gone, empty "
+	   "or older than they were."),
+	N_("See which (hikae show, hikae diff), find out why, and put them "
+	   "back from another copy. If it is as it should be, record why "
+	   "(hikae accept); where a program deletes what is old, set "
+	   "retention in [source].")},
     [FINDING_MOUNT_INSIDE] = {"mount-inside", UNDETERMINED, UNSURE,
 	N_("Another file system is mounted inside this copy; what lies there "
 	   "was not read."),
@@ -399,6 +406,7 @@ bool
 finding_is_acceptable(enum finding finding)
 {
 	return finding == FINDING_SUSPICIOUS_CONTENT ||
+	       finding == FINDING_LOST_SINCE_CAPTURE ||
 	       finding == FINDING_CONTENT_UNCHECKED ||
 	       finding_is_of_content(finding) ||
 	       (finding >= FINDING_JOURNAL_REWRITTEN &&

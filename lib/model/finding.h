@@ -30,6 +30,7 @@ enum finding {
 	FINDING_UNSTABLE_READ,	       /* two readings, two contents */
 	FINDING_UNREAD_AT_CAPTURE,     /* so there is nothing to compare */
 	FINDING_CHANGED_SINCE_CAPTURE, /* in a living tree: as it may */
+	FINDING_LOST_SINCE_CAPTURE,    /* in a living tree: as it may not */
 	FINDING_MOUNT_INSIDE,	       /* another file system in a copy */
 	FINDING_SPECIAL_FILE,	       /* a socket, device, FIFO: not read */
 	/* archives */

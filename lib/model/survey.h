@@ -1,5 +1,6 @@
 /*
- * survey: what a look at the content of a copy counted.
+ * survey: what a look at the content of a copy counted, and how far it is from
+ * an earlier one.
  *
  * Layer 3.  Uses: model/sealing.  Data only.
  *
@@ -37,5 +38,23 @@ struct drift {
 	uint64_t extended; /* of the appeared: a vanished path and an ending
 			      that is no usual one */
 };
+
+/*
+ * Files of a living tree that an earlier manifest has, rested and with their
+ * content, and that are not as they may be (examine/loss): each in one count.
+ */
+struct loss {
+	uint64_t gone;	  /* with its content, which stands nowhere else */
+	uint64_t emptied; /* hardly anything is left of it */
+	uint64_t older;	  /* other content, of no later time */
+	uint64_t expired; /* gone, as the source's retention lets it */
+};
+
+/* Those that are a loss.  Each count is below 2^53. */
+static inline uint64_t
+loss_files(const struct loss *loss)
+{
+	return loss->gone + loss->emptied + loss->older;
+}
 
 #endif

@@ -71,6 +71,14 @@ add_survey(const struct query_survey *row, void *context, struct error *err)
 		document_row_number(&inner, "extended", drift->extended);
 		document_row_value(context, "drift", inner.object);
 	}
+	if (row->has_loss) {
+		document_row_begin(&inner);
+		document_row_number(&inner, "gone", row->loss.gone);
+		document_row_number(&inner, "emptied", row->loss.emptied);
+		document_row_number(&inner, "older", row->loss.older);
+		document_row_number(&inner, "expired", row->loss.expired);
+		document_row_value(context, "loss", inner.object);
+	}
 	return 1;
 }
 

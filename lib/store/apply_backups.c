@@ -338,6 +338,10 @@ const struct apply_step
 		 " ?3 ->> '$.drift.vanished', ?3 ->> '$.drift.appeared',"
 		 " ?3 ->> '$.drift.extended' WHERE ?3 -> 'drift' IS NOT NULL",
 		    APPLY_ROWS_ANY},
+		{"INSERT INTO loss SELECT ?1, ?3 ->> '$.loss.gone',"
+		 " ?3 ->> '$.loss.emptied', ?3 ->> '$.loss.older',"
+		 " ?3 ->> '$.loss.expired' WHERE ?3 -> 'loss' IS NOT NULL",
+		    APPLY_ROWS_ANY},
 		{"INSERT INTO copy_state SELECT p.copy, ?1, " OPEN
 		 ", 'captured',"
 		 " NULL, m.id, t.slices, t.slices, 0, 0, t.bytes,"

@@ -171,6 +171,14 @@ MEMBERS captured_drift[] = {
     END,
 };
 
+MEMBERS captured_loss[] = {
+    NEEDS("gone", ENTRY_COUNT),
+    NEEDS("emptied", ENTRY_COUNT),
+    NEEDS("older", ENTRY_COUNT),
+    NEEDS("expired", ENTRY_COUNT),
+    END,
+};
+
 MEMBERS captured_members[] = {
     NEEDS("copy", ENTRY_SEQ),
     NEEDS("version", ENTRY_COUNT),
@@ -206,6 +214,10 @@ MEMBERS captured_members[] = {
 	.form = ENTRY_OBJECT,
 	.is_optional = true,
 	.members = captured_drift},
+    {.name = "loss",
+	.form = ENTRY_OBJECT,
+	.is_optional = true,
+	.members = captured_loss},
     END,
 };
 

@@ -33,6 +33,7 @@ LIB += lib/store/query_slice.c
 LIB += lib/store/schema.c
 LIB += lib/store/schema_content.c
 LIB += lib/store/schema_sealing.c
+LIB += lib/store/schema_loss.c
 LIB += lib/store/schema_drill.c
 LIB += lib/store/schema_media.c
 LIB += lib/store/schema_pack.c

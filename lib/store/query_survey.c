@@ -23,6 +23,7 @@ survey_of_row(struct sql_query *q)
 	    .is_accepted = sql_int(q, 14) != 0,
 	    .has_survey = !sql_is_null(q, 15),
 	    .has_drift = !sql_is_null(q, 23),
+	    .has_loss = !sql_is_null(q, 29),
 	    .since = sql_u64(q, 23),
 	};
 
@@ -42,6 +43,12 @@ survey_of_row(struct sql_query *q)
 	    .vanished = sql_u64(q, 26),
 	    .appeared = sql_u64(q, 27),
 	    .extended = sql_u64(q, 28),
+	};
+	row.loss = (struct loss){
+	    .gone = sql_u64(q, 29),
+	    .emptied = sql_u64(q, 30),
+	    .older = sql_u64(q, 31),
+	    .expired = sql_u64(q, 32),
 	};
 	row.drift.before =
 	    row.drift.same + row.drift.changed + row.drift.vanished;

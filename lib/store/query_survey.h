@@ -20,9 +20,10 @@ struct query_survey {
 	bool is_members;
 	uint64_t files, bytes;
 	uint64_t problems; /* entries that could not be read */
-	bool has_survey, has_drift;
+	bool has_survey, has_drift, has_loss;
 	struct survey survey;
 	struct drift drift;
+	struct loss loss;
 	uint64_t since; /* the manifest that the drift is from; 0: none */
 	/* A finding of suspicious content is about it, or about an earlier
 	 * manifest of the copy: open, or as open when the copy expired. */

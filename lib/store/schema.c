@@ -301,7 +301,7 @@ static const char *const version_1[] = {
 
 const char *const *const schema_migrations[SCHEMA_VERSION] = {version_1,
     schema_media, schema_survey, schema_drill, schema_content, schema_sealing,
-    schema_pack};
+    schema_pack, schema_loss};
 
 static int
 read_header(struct sql *sql, int64_t *ret_id, int64_t *ret_version,

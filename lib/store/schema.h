@@ -18,7 +18,7 @@
 /* to_seq of what still holds. */
 #define SCHEMA_OPEN "9223372036854775807"
 
-#define SCHEMA_VERSION 7
+#define SCHEMA_VERSION 8
 extern const char *const *const schema_migrations[SCHEMA_VERSION];
 
 /* Version 2 (schema_media.c). */
@@ -37,6 +37,9 @@ extern const char *const schema_sealing[];
 
 /* Version 7 (schema_pack.c). */
 extern const char *const schema_pack[];
+
+/* Version 8 (schema_loss.c). */
+extern const char *const schema_loss[];
 
 /*
  * Bring a file to `count` migrations of the list, in one transaction.  An

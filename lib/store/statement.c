@@ -72,9 +72,11 @@
 	SURVEY_COLUMNS                                                    \
 	" s.files, s.carried, s.bytes, s.known, s.claimed, s.mismatched," \
 	" s.noisy, s.notes, d.since, d.same, d.changed, d.vanished,"      \
-	" d.appeared, d.extended FROM manifest m JOIN copy c ON c.id ="   \
-	" m.copy LEFT JOIN survey s ON s.manifest = m.id"                 \
-	" LEFT JOIN drift d ON d.manifest = m.id"
+	" d.appeared, d.extended, l.gone, l.emptied, l.older, l.expired"  \
+	" FROM manifest m JOIN copy c ON c.id = m.copy"                   \
+	" LEFT JOIN survey s ON s.manifest = m.id"                        \
+	" LEFT JOIN drift d ON d.manifest = m.id"                         \
+	" LEFT JOIN loss l ON l.manifest = m.id"
 
 /* ... of the source of the copy ?2, which is o. */
 #define SURVEYS_BESIDE(where)       \

@@ -128,6 +128,8 @@ put_verification(struct bytes *out, const struct job *job)
 	bytes_append_u8(out, job->is_reused);
 	bytes_append_u64(out, (uint64_t)job->ahead_ms);
 	bytes_append_u64(out, (uint64_t)job->not_before);
+	bytes_append_u64(out, (uint64_t)job->recorded_ms);
+	bytes_append_u64(out, (uint64_t)job->expires_ms);
 	bytes_append_u32(out, (uint32_t)job->key_count);
 	for (size_t i = 0; i < job->key_count; i++) {
 		bytes_append(out, job->keys[i].key_id, SIGNATURE_KEY_ID_BYTES);
@@ -266,6 +268,8 @@ take_verification(struct bytes_reader *in, struct job *job)
 	job->is_reused = field_take_bool(in);
 	job->ahead_ms = (int64_t)bytes_take_u64(in);
 	job->not_before = (int64_t)bytes_take_u64(in);
+	job->recorded_ms = (int64_t)bytes_take_u64(in);
+	job->expires_ms = (int64_t)bytes_take_u64(in);
 	job->key_count = field_take_count(in, JOB_KEYS_MAX);
 	for (size_t i = 0; i < job->key_count; i++) {
 		field_take_fixed(

@@ -90,9 +90,9 @@ struct job {
 	struct manifest_header header;
 	uint8_t secret[READINGS_SECRET_BYTES];
 
-	/* Verify; as in verify_options. */
+	/* As the options of verify, capture (ahead_ms), loss (last two). */
 	bool is_names_only, is_reused;
-	int64_t not_before, ahead_ms; /* ahead_ms: as in capture_options */
+	int64_t not_before, ahead_ms, recorded_ms, expires_ms;
 	struct signature_public keys[JOB_KEYS_MAX];
 	size_t key_count;
 	char signature[JOB_SIGNATURE_BYTES];

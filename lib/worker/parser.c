@@ -14,6 +14,7 @@
 #include "lib/examine/contents.h"
 #include "lib/examine/drift.h"
 #include "lib/examine/look.h"
+#include "lib/examine/loss.h"
 #include "lib/examine/parse.h"
 #include "lib/examine/samples.h"
 #include "lib/examine/tee.h"
@@ -272,11 +273,24 @@ run_drift(struct parser *parser, struct error *err)
 	struct job *job = &parser->job;
 	struct examine_events events = answer_events(&parser->answer);
 	struct reply reply = {.kind = REPLY_DRIFT};
+	const struct loss_options losing = {
+	    .before_fd = job->fds[JOB_FD_PREVIOUS],
+	    .after_fd = job->fds[JOB_FD_MANIFEST],
+	    .recorded_ms = job->recorded_ms,
+	    .expires_ms = job->expires_ms,
+	    .events = &events,
+	};
 
 	if (restrict_plainly(parser, err) != 0 ||
 	    proof_check(job, job->fds[JOB_FD_PREVIOUS], err) != 0 ||
 	    drift_measure(job->fds[JOB_FD_PREVIOUS], job->fds[JOB_FD_MANIFEST],
-		&events, &reply.drift, err) != 0)
+		&events, &reply.drift, err) != 0 ||
+	    answer_send(&reply, err) != 0)
+		return -1;
+	if (job->layout != CONFIG_LAYOUT_TREE)
+		return 0;
+	reply = (struct reply){.kind = REPLY_LOSS};
+	if (loss_measure(&losing, &reply.loss, err) != 0)
 		return -1;
 	return answer_send(&reply, err);
 }

@@ -42,6 +42,7 @@ enum reply_kind {
 	REPLY_FOREIGN,	  /* how the producer's checksums compare */
 	REPLY_SURVEY,	  /* what a parser saw in files or members */
 	REPLY_DRIFT,	  /* how far a manifest is from an earlier one */
+	REPLY_LOSS,	  /* of a living tree: what is lost since then */
 	REPLY_DIFFERENCE, /* a file of two manifests; the first ones only */
 	REPLY_COMPARED,	  /* two manifests; after their differences */
 	REPLY_DIGEST,	  /* of the bytes of a manifest */
@@ -106,6 +107,7 @@ struct reply {
 		struct foreign_outcome foreign;
 		struct survey survey;
 		struct drift drift;
+		struct loss loss;
 		struct reply_difference difference;
 		struct compare_result compared;
 		struct reply_digest digest;

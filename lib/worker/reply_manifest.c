@@ -158,6 +158,28 @@ take_drift(struct bytes_reader *in, struct reply *reply)
 }
 
 static void
+put_loss(struct bytes *out, const struct reply *reply)
+{
+	bytes_append_u64(out, reply->loss.gone);
+	bytes_append_u64(out, reply->loss.emptied);
+	bytes_append_u64(out, reply->loss.older);
+	bytes_append_u64(out, reply->loss.expired);
+}
+
+static void
+take_loss(struct bytes_reader *in, struct reply *reply)
+{
+	struct loss *loss = &reply->loss;
+
+	loss->gone = field_take_tally(in);
+	loss->emptied = field_take_tally(in);
+	loss->older = field_take_tally(in);
+	loss->expired = field_take_tally(in);
+	if (loss_files(loss) > FIELD_TALLY_MAX)
+		in->failed = true;
+}
+
+static void
 put_difference(struct bytes *out, const struct reply *reply)
 {
 	const struct reply_difference *difference = &reply->difference;
@@ -225,6 +247,7 @@ reply_manifest_codec(enum reply_kind kind)
 	    [REPLY_CAPTURED] = {put_captured, take_captured},
 	    [REPLY_MEMBERS] = {put_members, take_members},
 	    [REPLY_DRIFT] = {put_drift, take_drift},
+	    [REPLY_LOSS] = {put_loss, take_loss},
 	    [REPLY_DIFFERENCE] = {put_difference, take_difference},
 	    [REPLY_COMPARED] = {put_compared, take_compared},
 	    [REPLY_DIGEST] = {put_digest, take_digest},

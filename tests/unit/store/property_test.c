@@ -115,6 +115,8 @@ ROW_OF(survey)
 	COUNT(survey.noisy), COUNT(survey.notes), COUNT(drift.before);
 	COUNT(drift.changed), COUNT(drift.vanished), COUNT(drift.appeared);
 	COUNT(drift.extended), COUNT(is_hinted), COUNT(is_accepted);
+	COUNT(has_loss), COUNT(loss.gone), COUNT(loss.emptied);
+	COUNT(loss.older), COUNT(loss.expired);
 	return 0;
 }
 

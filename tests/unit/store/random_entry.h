@@ -95,6 +95,10 @@ some_captured(uint64_t size, int64_t at)
 		    json_pack("{sI si si si si si}", "since", some_seq(size),
 			"same", 1, "changed", 2, "vanished", (int)below(3),
 			"appeared", 4, "extended", 3));
+	if (below(3) == 0)
+		(void)json_object_set_new(entry, "loss",
+		    json_pack("{si si si si}", "gone", (int)below(9), "emptied",
+			1, "older", (int)below(3), "expired", 4));
 	return entry;
 }
 

@@ -125,6 +125,8 @@ static const struct reply replies[] = {
 	    .vanished = 3,
 	    .appeared = 5,
 	    .extended = 4}},
+    {.kind = REPLY_LOSS,
+	.loss = {.gone = 1, .emptied = 2, .older = 3, .expired = 4}},
     {.kind = REPLY_DIFFERENCE, .difference = {COMPARE_ONLY_SECOND, "a\xff", 2}},
     {.kind = REPLY_COMPARED, .compared = {1, 2, 3, 4, true}},
     {.kind = REPLY_DIGEST, .digest = {{1}, {2}}},
@@ -323,6 +325,8 @@ make_job(struct job *job)
 	job->is_reused = true;
 	job->not_before = INT64_MIN;
 	job->ahead_ms = 7200000;
+	job->recorded_ms = 1;
+	job->expires_ms = INT64_MIN;
 	job->key_count = 2;
 	memset(job->keys, 9, 2 * sizeof(job->keys[0]));
 	SET(job->signature, "signature");
