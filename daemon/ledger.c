@@ -371,7 +371,7 @@ ledger_finding(struct service *service, const struct ledger_finding *finding,
 {
 	char room[CATALOG_SUBJECT_BYTES];
 	const char *subject = NULL;
-	struct finding_search found;
+	struct finding_search found = {.id = 0};
 	json_t *entry;
 
 	if (finding->path != NULL) {
