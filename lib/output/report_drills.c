@@ -4,6 +4,7 @@
 
 #include "lib/base/i18n.h"
 #include "lib/base/quantity.h"
+#include "lib/format/json.h"
 #include "lib/judge/drills_trend.h"
 #include "lib/output/report_parts.h"
 #include "lib/output/report_words.h"
@@ -311,11 +312,94 @@ write_outcome(struct html *html, const struct query_drill *drill)
 	html_close(html);
 }
 
+/* Files that nobody looked into, by why not. */
+struct uninspected {
+	bool is_known; /* the drill's record says so */
+	int64_t no_format, skipped, packed;
+};
+
+static int64_t
+number_in(const json_t *detail, const char *key)
+{
+	return json_integer_value(json_object_get(detail, key));
+}
+
+static int
+take_check(
+    const struct query_drill_check *check, void *context, struct error *err)
+{
+	struct uninspected *files = context;
+	json_t *detail;
+
+	if (check->detail == NULL)
+		return 0;
+	detail = json_parse(check->detail, strlen(check->detail), err);
+	if (detail == NULL)
+		return -1;
+	if (json_object_get(detail, "no_format") != NULL) {
+		files->is_known = true;
+		files->no_format = number_in(detail, "no_format");
+		files->skipped = number_in(detail, "skipped");
+	}
+	if (strcmp(check->kind, "inspect") == 0)
+		files->packed += number_in(detail, "not_inspected");
+	json_decref(detail);
+	return 0;
+}
+
+static void
+write_numbers(struct html *html, const struct uninspected *files)
+{
+	if (files->no_format > 0) {
+		html_open(html, "p");
+		html_text_format(html,
+		    _("Files of no format that hikae knows: %lld"),
+		    (long long)files->no_format);
+		html_close(html);
+	}
+	if (files->skipped > 0) {
+		html_open(html, "p");
+		html_text_format(html,
+		    _("Files that could not be looked into: %lld"),
+		    (long long)files->skipped);
+		html_close(html);
+	}
+	if (files->packed > 0) {
+		html_open(html, "p");
+		html_text_format(html,
+		    _("Compressed files with a content that was not looked "
+		      "into: %lld"),
+		    (long long)files->packed);
+		html_close(html);
+	}
+}
+
+static int
+write_uninspected(
+    const struct list *list, const struct query_drill *drill, struct error *err)
+{
+	const struct report_request *request = list->facts->request;
+	struct uninspected files = {.is_known = false};
+
+	if (query_drill_checks(request->catalog, request->at, drill->id,
+		take_check, &files, err) != 0)
+		return -1;
+	html_open(list->html, "td");
+	write_numbers(list->html, &files);
+	if (drill->is_ended && !files.is_known)
+		html_text(list->html, _("not known"));
+	else if (files.no_format + files.skipped + files.packed == 0 &&
+		 drill->is_ended)
+		html_text(list->html, _("none"));
+	html_close(list->html);
+	return 0;
+}
+
 static void
 begin_list(struct list *list)
 {
 	const char *const titles[] = {_("Day"), _("Generation"), _("From"),
-	    _("Outcome"), _("Measured"), _("Signed by")};
+	    _("Outcome"), _("Not looked into"), _("Measured"), _("Signed by")};
 
 	html_element(list->html, "h3", NULL, _("Drills of the period"));
 	html_open(list->html, "table");
@@ -331,7 +415,6 @@ take_drill(const struct query_drill *drill, void *context, struct error *err)
 	struct html *html = list->html;
 	char text[REPORT_TEXT_BYTES];
 
-	(void)err;
 	if (drill->began_at < list->facts->from)
 		return 1;
 	if (list->count++ == 0)
@@ -343,6 +426,8 @@ take_drill(const struct query_drill *drill, void *context, struct error *err)
 	html_element(
 	    html, "td", NULL, report_facts_medium(list->facts, drill->medium));
 	write_outcome(html, drill);
+	if (write_uninspected(list, drill, err) != 0)
+		return -1;
 	html_open(html, "td");
 	if (drill->is_ended)
 		html_text(html,

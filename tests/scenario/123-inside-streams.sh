@@ -106,3 +106,15 @@ expect_line '^sql failed .*"broken":5' - <<-END
 END
 LC_ALL=C.UTF-8 hk drill show "$number" >out
 expect_line 'SQL dumps: .*broken 5' out
+
+say "the report's table of drills has these numbers, in both languages"
+# drills LANGUAGE: that table, a row in a line each.
+drills() {
+	LANGUAGE=$1 LC_ALL=C.UTF-8 "$hikae" --root "$root" report -o report.html
+	tr -d '\n' <report.html | sed 's/<tr>/\n/g' | grep '<td class="id">ehr@'
+}
+expect_status 0 drills en
+expect_line 'ehr@20261101.*<td><p>Compressed files with a content that was not looked into: 1</p></td>' out
+expect_line 'ehr@20261102.*<td>none</td>' out
+expect_status 0 drills ja
+expect_line '<td><p>中身を調べていない圧縮ファイル：1 個</p></td>' out

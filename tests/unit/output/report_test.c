@@ -178,6 +178,53 @@ what_counts_is_on_the_page(void **state)
 }
 
 static void
+add_check(uint64_t drill, const char *kind, const char *name, json_t *detail)
+{
+	ADD(catalog, request.now, NULL, "{ss ss sI ss ss ss so}", "type",
+	    "drill", "event", "check", "drill", (json_int_t)drill, "kind", kind,
+	    "name", name, "outcome", "passed", "detail", detail);
+}
+
+/* Of one more copy: not all of it was looked into. */
+static void
+add_drill(void)
+{
+	uint64_t drill = 0;
+	uint64_t copy =
+	    add_quarter_copy(catalog, QUARTER_DAYS, request.now, false, false);
+
+	ADD(catalog, request.now, &drill, "{ss ss sI ss si si si}", "type",
+	    "drill", "event", "begin", "copy", (json_int_t)copy, "operator",
+	    "Sato", "share_ppm", 1000000, "files_total", 5, "bytes_total", 600);
+	add_check(
+	    drill, "inspect", "stream", json_pack("{si}", "not_inspected", 4));
+	add_check(drill, "restore", "bytes",
+	    json_pack("{si si}", "no_format", 3, "skipped", 2));
+	ADD(catalog, request.now, NULL, "{ss ss sI ss si si si si si}", "type",
+	    "drill", "event", "end", "drill", (json_int_t)drill, "outcome",
+	    "passed", "files", 5, "bytes", 600, "medium_ms", 0, "restore_ms",
+	    1000, "check_ms", 1000);
+}
+
+static void
+what_a_drill_did_not_look_into_is_on_the_page(void **state)
+{
+	struct bytes out;
+
+	(void)state;
+	add_quarter(catalog, "みなと病院");
+	assert_non_null(strstr(write_page(&out), "<td>not known</td>"));
+	bytes_done(&out);
+	add_drill();
+	assert_non_null(strstr(write_page(&out),
+	    "<td><p>Files of no format that hikae knows: 3</p>\n"
+	    "<p>Files that could not be looked into: 2</p>\n"
+	    "<p>Compressed files with a content that was not looked into: 4"
+	    "</p>\n</td>"));
+	bytes_done(&out);
+}
+
+static void
 a_period_without_entries_says_so(void **state)
 {
 	struct bytes out = BYTES_EMPTY;
@@ -211,6 +258,9 @@ main(void)
 		names_do_not_become_markup, setup, close_shipped),
 	    cmocka_unit_test_setup_teardown(
 		what_counts_is_on_the_page, setup, close_shipped),
+	    cmocka_unit_test_setup_teardown(
+		what_a_drill_did_not_look_into_is_on_the_page, setup,
+		close_shipped),
 	    cmocka_unit_test_setup_teardown(
 		a_period_without_entries_says_so, setup, close_shipped),
 	};
