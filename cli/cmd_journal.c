@@ -40,13 +40,21 @@ static const struct {
 	N_("the file is not a journal, or was cut off")},
 };
 
+/* Nothing contradicts the journal, but its end is under no signature yet. */
+static bool
+is_end_unsigned(const struct journal_report *report)
+{
+	return faults[report->fault].status == CLI_GOOD &&
+	       report->signed_size < report->size;
+}
+
 /* Good, but not all of it: the end without a signature, or a jumping clock. */
 static int
 status_of(const struct journal_report *report)
 {
 	int status = faults[report->fault].status;
 
-	if (report->signed_size < report->size || report->clock_back > 0)
+	if (is_end_unsigned(report) || report->clock_back > 0)
 		status = cli_worse(status, CLI_WARNING);
 	return status;
 }
@@ -85,8 +93,15 @@ tell(struct cli *cli, const struct journal_report *report)
 	struct print *print = &cli->print;
 	char root[2 * MERKLE_HASH_BYTES + 1];
 
-	print_line(print, marks[faults[report->fault].status], "%s",
-	    _(faults[report->fault].sentence));
+	if (is_end_unsigned(report))
+		print_line(print, PRINT_WARNING,
+		    _("a checkpoint that holds covers the first %llu entries; "
+		      "%llu are not signed yet (hikae journal checkpoint)"),
+		    (unsigned long long)report->signed_size,
+		    (unsigned long long)(report->size - report->signed_size));
+	else
+		print_line(print, marks[faults[report->fault].status], "%s",
+		    _(faults[report->fault].sentence));
 	if (faults[report->fault].status == CLI_BAD)
 		print_line(print, PRINT_PLAIN, _("   at entry %llu"),
 		    (unsigned long long)report->fault_seq);

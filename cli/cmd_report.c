@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/ask.h"
 #include "cli/command.h"
 #include "cli/library.h"
 #include "cli/option.h"
@@ -147,6 +148,18 @@ write_page(struct report_request *request, const struct ground *ground,
 	return rc;
 }
 
+/* What the page is drawn from shall be signed; one that is not says so. */
+static void
+ask_for_signature(struct cli *cli, const struct wish *wish)
+{
+	json_t *reply = NULL;
+	struct error none = {0};
+
+	if (cli->database == NULL && wish->to == NULL &&
+	    ask(cli, "Checkpoint", NULL, &reply, &none) == 0)
+		json_decref(reply);
+}
+
 static int
 make(struct cli *cli, const struct wish *wish)
 {
@@ -166,6 +179,7 @@ make(struct cli *cli, const struct wish *wish)
 		goto out;
 	}
 	request.config = ground.config;
+	ask_for_signature(cli, wish);
 	if (library_open_catalog(cli, &request.catalog, &err) != 0) {
 		status = cli_fail(cli, &err);
 	} else if (write_page(&request, &ground, &page, &is_empty, &err) != 0) {

@@ -12,6 +12,7 @@
 #include "daemon/selfcheck.h"
 #include "lib/base/clock.h"
 #include "lib/base/i18n.h"
+#include "lib/base/log.h"
 #include "lib/os/file.h"
 
 #define CPU_SECONDS 600
@@ -244,6 +245,7 @@ start(struct ordered *ordered, struct error *err)
 	    .context = ordered,
 	};
 	struct report_order *order = &ordered->order;
+	struct error unsigned_page = {0};
 
 	order->rows_max = CONTROL_CALL_ROWS_MAX;
 	order->limits.cpu_seconds = CPU_SECONDS;
@@ -257,6 +259,10 @@ start(struct ordered *ordered, struct error *err)
 	    service->config->facility.timezone);
 	memcpy(ordered->key_id, service->keyring.publics[0].key_id,
 	    sizeof(ordered->key_id));
+	/* What is drawn shall be signed; a page without says so itself. */
+	if (order->kind == REPORT_PAGE &&
+	    bundle_prepare(service, &unsigned_page) != 0)
+		log_event(LOG_LEVEL_WARNING, "%s", unsigned_page.text);
 	if (order->kind == REPORT_EVIDENCE && bundle_prepare(service, err) != 0)
 		return -1;
 	if (documents_prepare(ordered, err) != 0 ||

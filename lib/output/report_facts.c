@@ -24,21 +24,29 @@ take_origin(const struct query_origin *row, void *context, struct error *err)
 static int
 read_note(struct report_facts *facts, struct error *err)
 {
-	const struct bytes *given = facts->request->note;
+	const struct report_request *request = facts->request;
+	struct journal_note note = {.size = 0};
 	struct error none = {0};
+	int rc = 0;
 
-	if (given != NULL) {
-		bytes_append(&facts->note, given->data, given->length);
+	if (request->note != NULL) {
+		bytes_append(
+		    &facts->note, request->note->data, request->note->length);
 		return bytes_check(&facts->note, err);
 	}
-	if (journal_last_checkpoint(
-		facts->request->catalog, &facts->note, &none) == 0)
-		return bytes_check(&facts->note, err);
-	bytes_clear(&facts->note);
-	if (none.code == ERROR_NOT_FOUND)
-		return 0;
-	*err = none;
-	return -1;
+	if (journal_checkpoint_upto(
+		request->catalog, UINT64_MAX, &note, &none) == 0) {
+		bytes_append(&facts->note, note.text.data, note.text.length);
+		rc = bytes_check(&facts->note, err);
+		if (facts->health->size > note.size)
+			facts->unsigned_entries =
+			    facts->health->size - note.size;
+	} else if (none.code != ERROR_NOT_FOUND) {
+		*err = none;
+		rc = -1;
+	}
+	bytes_done(&note.text);
+	return rc;
 }
 
 /* Whether an entry was written between the two ends of the period. */

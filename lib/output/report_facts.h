@@ -28,6 +28,7 @@ struct report_facts {
 	struct drills *drills;
 	struct report_calendar calendar;
 	struct bytes note; /* the newest checkpoint; empty: there is none */
+	uint64_t unsigned_entries; /* of those below, that no note covers */
 	char origin[REPORT_ORIGIN_BYTES];
 	char daemon_key[REPORT_KEY_BYTES], facility_key[REPORT_KEY_BYTES];
 };

@@ -48,6 +48,15 @@ write_checkpoint(struct html *html, const struct report_facts *facts)
 	    _("Whoever keeps this paper can prove later that nothing before "
 	      "it was changed or left out. Lines: origin, number of entries, "
 	      "root of the tree, signature (C2SP signed note)."));
+	if (facts->unsigned_entries > 0) {
+		html_open(html, "p");
+		report_words_mark(html, REPORT_WARNING);
+		html_text_format(html,
+		    _("It does not cover the last %llu of the entries that "
+		      "this report was drawn from: they are not signed yet."),
+		    (unsigned long long)facts->unsigned_entries);
+		html_close(html);
+	}
 	html_open_class(html, "div", "checkpoint");
 	if (qr_encode(facts->note.data, facts->note.length, &qr, &none) == 0)
 		qr_svg_write(html, &qr, _("the checkpoint as a QR code"));

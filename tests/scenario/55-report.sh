@@ -88,7 +88,15 @@ give_user "$landing"
 expect_status 2 hk verify --wait
 hk findings >found || :
 expect_line 'patient-4711' found
+expect_status 1 hk journal verify
+expect_line 'covers the first [0-9]+ entries; [0-9]+ are not signed yet' out
+sqlite3 "$catalog" '.backup unsigned.db'
+expect_status 0 "$hikae" --root "$root" --database unsigned.db report \
+	-o unsigned.html
+expect_line 'It does not cover the last [0-9]+ of the entries' unsigned.html
 report bad
+expect_no_line 'It does not cover' bad.html
+expect_status 0 hk journal verify
 expect_line 'Something is wrong with the backups' bad.html
 expect_line 'ehr@20261102T000000' bad.html
 expect_line 'hikae show [0-9]+' bad.html
