@@ -13,8 +13,9 @@
  * Open the job's medium and the source on it, and see that the medium is what
  * the configuration says: a mount point, the right UUID.  An empty mount point
  * is a wrong medium, never a source without generations; that the source's
- * folder is not there says REPLY_PLACE_EMPTY of a medium that was recognised.  *ret_root_fd is the
- * source's folder, or -1; the caller closes it.  May hang with the medium.
+ * folder is not there says REPLY_PLACE_EMPTY of a medium that was recognised.
+ * *ret_root_fd is the source's folder, or -1; the caller closes it.  May hang
+ * with the medium.
  */
 enum reply_place medium_open(const struct job *job,
     const struct examine_ignore *ignore, int *ret_root_fd);

@@ -32,8 +32,8 @@ nothing_counts() {
 	expect_status 2 hk check
 	expect_equal "$(hk status --json |
 		jq '.systems[0].generations_kept')" 0 "generations that count"
-	hk recover plan >plan || :
-	expect_no_line 'ehr@' plan
+	hk recover plan >planned || :
+	expect_no_line "ehr@" planned
 }
 
 mountpoint=yes
