@@ -21,8 +21,9 @@ struct target {
 	uint64_t range_taken, taken;
 	unsigned parts; /* orders of slices, under way */
 	struct target_part
-	    *again;  /* whose readers died: each gets another one */
-	bool is_cut; /* one was cancelled: nothing more is ordered */
+	    *again;	   /* whose readers died: each gets another one */
+	unsigned halvings; /* of what readers died over */
+	bool is_cut;	   /* one was cancelled: nothing more is ordered */
 	uint64_t bytes;
 	char *members, *content; /* an archive's; or NULL */
 	bool is_members;	 /* it is to be decoded, and looked into */

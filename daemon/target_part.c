@@ -12,6 +12,9 @@
 #include "lib/base/log.h"
 #include "lib/worker/pace.h"
 
+/* So often what killed two readers is halved: seven find one slice of 64. */
+#define HALVINGS_MAX 16
+
 /* One order of a target, and what it has not answered yet. */
 struct target_part {
 	struct target *target;
@@ -231,34 +234,92 @@ give_up(struct target_part *part, enum finding why)
 	return is_answered(part);
 }
 
-/*
- * A reader that died, as one does that the kernel kills for want of memory,
- * says nothing of what it read: another one gets that, once.
- */
+/* Whether another reader is to get what this one left without an answer. */
 static bool
 is_for_another(const struct target_part *part, enum jobs_outcome outcome)
 {
 	return (outcome == JOBS_CRASHED || outcome == JOBS_LIMIT) &&
-	       !part->is_second && !part->target->is_cut;
+	       !part->target->is_cut;
 }
 
-/* What was not answered is all that the part has, for another reader. */
+/* What was not answered is all that the part has. */
+static void
+drop_answered(struct target_part *part)
+{
+	if (part->is_names)
+		return;
+	part->ranges[part->range].first = part->next;
+	part->range_count -= part->range;
+	memmove(part->ranges, part->ranges + part->range,
+	    part->range_count * sizeof(part->ranges[0]));
+	part->range = 0;
+}
+
 static void
 keep_for_another(struct target_part *part)
 {
 	struct target *target = part->target;
 
-	if (!part->is_names) {
-		part->ranges[part->range].first = part->next;
-		part->range_count -= part->range;
-		memmove(part->ranges, part->ranges + part->range,
-		    part->range_count * sizeof(part->ranges[0]));
-		part->range = 0;
-	}
 	part->is_second = true;
 	part->is_worried = part->has_rot = false;
+	part->next = part->ranges[0].first;
 	part->next_again = target->again;
 	target->again = part;
+}
+
+/* Leave the first `count` slices to the part, and the others to the rest. */
+static void
+share_slices(struct target_part *part, struct target_part *rest, uint64_t count)
+{
+	size_t i = 0;
+	uint64_t here;
+
+	while ((here = part->ranges[i].last - part->ranges[i].first + 1) <=
+	       count) {
+		count -= here;
+		i++;
+	}
+	part->range_count = i + (count > 0 ? 1 : 0);
+	if (count > 0)
+		part->ranges[i].last = part->ranges[i].first + count - 1;
+	rest->range_count -= i;
+	memmove(rest->ranges, rest->ranges + i,
+	    rest->range_count * sizeof(rest->ranges[0]));
+	rest->ranges[0].first += count;
+}
+
+/*
+ * A reader that died, as one does that the kernel kills for want of memory,
+ * says nothing of what it read: another one gets that.  What that one dies over
+ * is halved, until the slice that kills readers is alone.  False where nobody
+ * else is to have it.
+ */
+static bool
+pass_on(struct target_part *part)
+{
+	struct target *target = part->target;
+	struct target_part *rest;
+	uint64_t count = 0;
+
+	gathering_clear(&part->findings);
+	drop_answered(part);
+	if (!part->is_second) {
+		keep_for_another(part);
+		return true;
+	}
+	for (size_t i = 0; i < part->range_count; i++)
+		count += part->ranges[i].last - part->ranges[i].first + 1;
+	if (part->is_names || count < 2 || target->halvings >= HALVINGS_MAX)
+		return false;
+	rest = malloc(sizeof(*rest));
+	if (rest == NULL)
+		return false;
+	target->halvings++;
+	*rest = *part;
+	share_slices(part, rest, count / 2);
+	keep_for_another(rest);
+	keep_for_another(part);
+	return true;
 }
 
 void
@@ -297,15 +358,14 @@ on_end(void *context, const struct jobs_end *end, enum finding why)
 	} else if (!is_answered(part)) {
 		log_unanswered(
 		    part, jobs_outcome_sentence(end->outcome), end->error.text);
-		is_kept = is_for_another(part, end->outcome);
+		is_kept = is_for_another(part, end->outcome) && pass_on(part);
 		if (!is_kept && !give_up(part, why))
 			result = TARGET_FAILED;
 	}
-	gathering_clear(&part->findings);
-	if (is_kept)
-		keep_for_another(part);
-	else
+	if (!is_kept) {
+		gathering_clear(&part->findings);
 		free(part);
+	}
 	owner.ended(owner.context, result);
 }
 

@@ -328,13 +328,43 @@ what_two_readers_died_over_is_undetermined(void **state)
 	assert_int_equal(order(), 3);
 	end(&orders[1], JOBS_CRASHED);
 	assert_int_equal(order(), 1);
+	/* Which of the two slices it was, each one's own reader says. */
 	end(&orders[3], JOBS_CRASHED);
+	assert_slices("---");
+	assert_int_equal(order(), 1);
+	assert_int_equal(orders[4].first, 0);
+	assert_int_equal(orders[4].last, 0);
+	end(&orders[4], JOBS_CRASHED);
+	assert_slices("u--");
+	assert_findings("worker-crashed ");
+	assert_int_equal(order(), 1);
+	assert_int_equal(orders[5].first, 1);
+	assert_int_equal(orders[5].last, 1);
+	answer(&orders[5], 1);
+	end(&orders[5], JOBS_DONE);
 	assert_int_equal(order(), 0);
-	assert_slices("uu-");
+	assert_slices("ui-");
 	assert_findings("worker-crashed ");
 	/* One that hung gets no second one. */
 	end(&orders[2], JOBS_HUNG);
-	assert_slices("uuu");
+	assert_slices("uiu");
+	end(&orders[0], JOBS_CANCELLED);
+}
+
+static void
+where_every_reader_dies_there_is_an_end(void **state)
+{
+	unsigned deaths = 1;
+
+	(void)state;
+	assert_int_equal(order(), 3);
+	end(&orders[1], JOBS_LIMIT);
+	for (size_t i = 3; order() > 0; i++, deaths++)
+		end(&orders[i], JOBS_LIMIT);
+	/* Both together twice, and each alone. */
+	assert_int_equal(deaths, 4);
+	assert_slices("uu-");
+	end(&orders[2], JOBS_CANCELLED);
 	end(&orders[0], JOBS_CANCELLED);
 }
 
@@ -365,6 +395,7 @@ main(void)
 	    TEST(what_cannot_be_recorded_either_is_a_failure),
 	    TEST(another_reader_gets_what_a_dead_one_had),
 	    TEST(what_two_readers_died_over_is_undetermined),
+	    TEST(where_every_reader_dies_there_is_an_end),
 	    TEST(nobody_reads_on_where_it_was_cancelled),
 	};
 
