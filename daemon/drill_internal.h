@@ -5,7 +5,8 @@
  * drill_step.c its jobs, drill_reply.c what they tell, drill_program.c the
  * programs among them, drill_scratch.c its folder, drill_target.c where that
  * may not be, drill_waiting.c its medium's coming, drill_list.c which there
- * are, drill_record.c what the journal says of it.
+ * are, drill_record.c and drill_record_program.c what the journal says of it,
+ * and drill_entry.c how.
  */
 #ifndef HIKAE_DAEMON_DRILL_INTERNAL_H
 #define HIKAE_DAEMON_DRILL_INTERNAL_H
