@@ -20,10 +20,10 @@ check-vm:
 
 .PHONY: check-vm
 
-#: check-systemd   the Debian package under a real systemd, as root
+#: check-systemd   the Debian package under a real systemd, as root (T=upgrade)
 check-systemd:
 	$(Q)mk/deps.sh build deb vm
 	$(Q)mk/deb.sh
-	$(Q)tests/systemd/run.sh $(BUILD)
+	$(Q)tests/systemd/run.sh $(BUILD) $(T)
 
 .PHONY: check-systemd

@@ -58,16 +58,12 @@ inside() {
 	nsenter -t "$(systemctl show -P MainPID hikaed)" -m -n "$@"
 }
 
-check "the package installs" dpkg -i /root/hikae.deb
-check "the state is hikae's" test "$(stat -c %U:%G:%a /var/lib/hikae)" = \
-	hikae:hikae:750
-check "nothing runs before there is a configuration" \
-	test "$(systemctl is-active hikaed)" = inactive
-
-mkdir -p /srv/disk/ehr/20261101
-echo 'a patient' >/srv/disk/ehr/20261101/a
-chmod -R go-rwx /srv/disk/ehr/20261101
-cat >/etc/hikae/hikae.conf <<'END'
+# set_up: a configuration with one backup, and keys.
+set_up() {
+	mkdir -p /srv/disk/ehr/20261101
+	echo 'a patient' >/srv/disk/ehr/20261101/a
+	chmod -R go-rwx /srv/disk/ehr/20261101
+	cat >/etc/hikae/hikae.conf <<END
 [facility]
 id = small
 name = Small Clinic
@@ -88,11 +84,29 @@ path = ehr
 layout = directory
 pattern = %Y%m%d
 END
-check "the configuration is good" hikae config check
-printf 'correct horse\n' >/tmp/passphrase
-chmod 644 /tmp/passphrase
-check "keys" runuser -u hikae -- hikae key init --facility-key \
-	/tmp/facility.key --passphrase-file /tmp/passphrase
+	check "the configuration is good" hikae config check
+	printf 'correct horse\n' >/tmp/passphrase
+	chmod 644 /tmp/passphrase
+	check "keys" runuser -u hikae -- hikae key init --facility-key \
+		/tmp/facility.key --passphrase-file /tmp/passphrase
+}
+
+# A part alone, where one was asked for.
+if [ -e /root/part ]; then
+	# shellcheck source=tests/systemd/upgrade.sh
+	. "/root/$(cat /root/part).sh"
+	echo end
+	exit
+fi
+
+check "the package installs" dpkg -i /root/hikae.deb
+check "the state is hikae's" test "$(stat -c %U:%G:%a /var/lib/hikae)" = \
+	hikae:hikae:750
+check "nothing runs before there is a configuration" \
+	test "$(systemctl is-active hikaed)" = inactive
+check "the report's timer waits" systemctl is-active hikae-report.timer
+
+set_up
 check "readiness" systemctl enable --now hikaed
 check "active" systemctl is-active hikaed
 soon is_good || { hikae scan && sleep 2 && hikae verify --wait; } >&2
@@ -331,6 +345,7 @@ check "the watchdog ends one that hangs, and it comes back" soon sh -c \
 entries=$(hikae journal list --limit 5000 --json | jq .size)
 check "an upgrade keeps what is there" dpkg -i /root/hikae.deb
 check "and it goes on" soon is_good
+check "with the report of the day" systemctl is-active hikae-report.timer
 check "what it asks other units for goes on too" sh -c \
 	'hikae drill start ehr --operator Tester --json |
 		jq -e ".drill.is_apart and .drill.outcome == \"passed\""'
@@ -342,4 +357,8 @@ check "the journal is longer, not shorter" \
 
 check "purging ends the service" dpkg --purge hikae
 check "and keeps the evidence" test -s /var/lib/hikae/catalog.db
+
+rm -rf /var/lib/hikae /etc/hikae /srv/disk/ehr /tmp/facility.key
+# shellcheck source=tests/systemd/upgrade.sh
+. /root/upgrade.sh
 echo end

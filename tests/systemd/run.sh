@@ -1,6 +1,7 @@
 #!/bin/sh
 # Goal: the Debian package works under a real systemd 252, every lock in force.
-# Usage: run.sh BUILD      (root, debootstrap, systemd-nspawn, the .deb in build/)
+# Usage: run.sh BUILD [PART]
+# (root, debootstrap, systemd-nspawn, the .deb in build/; PART: upgrade, alone)
 #
 # Makes a minimal Debian 12 once (BUILD/../systemd/base-*.tar), installs the
 # package into a copy of it, boots that, and runs inside.sh in it as a service.
@@ -45,7 +46,12 @@ mkdir "$tree"
 tar -C "$tree" -xf "$base"
 cp "$package" "$tree/root/hikae.deb"
 install -m 755 "$here/inside.sh" "$tree/root/inside.sh"
-install -m 644 "$here/media.sh" "$tree/root/media.sh"
+install -m 644 "$here/media.sh" "$here/upgrade.sh" "$tree/root/"
+[ -z "${2:-}" ] || echo "$2" >"$tree/root/part"
+older=$("$here/older.sh" "$folder") || die "the older package ($folder/older.log)"
+[ -z "$older" ] || cp "$older" "$tree/root/older.deb"
+sed -n 's/^#define SCHEMA_VERSION //p' "$here/../../lib/store/schema.h" \
+	>"$tree/root/schema"
 install -m 755 "$here/drill-program.sh" "$tree/root/drill-program"
 cat >"$tree/etc/systemd/system/inside.service" <<'END'
 [Unit]
@@ -68,7 +74,7 @@ mkfs.ext4 -q -m 0 -U 6e1f9d5a-6c39-4b8e-9a55-0c1d2e3f4a5b \
 device=$(losetup --show -f "$folder/medium.img")
 trap 'blockdev --setrw "$device"; losetup -d "$device"' EXIT
 echo "$device" >"$tree/root/medium"
-SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1 timeout 400 systemd-nspawn --quiet --boot \
+SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1 timeout 600 systemd-nspawn --quiet --boot \
 	--directory="$tree" --register=no --keep-unit --private-network \
 	--bind="$device" --console=pipe --system-call-filter='landlock_create_ruleset
 		landlock_add_rule landlock_restrict_self seccomp' \
@@ -77,6 +83,7 @@ SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1 timeout 400 systemd-nspawn --quiet --boot \
 cat "$tree/root/result"
 passed=$(grep -c '^  PASS' "$tree/root/result" || :)
 failed=$(grep -c '^  FAIL' "$tree/root/result" || :)
+skipped=$(grep -c '^  SKIP' "$tree/root/result" || :)
 grep -q '^end$' "$tree/root/result" || failed=$((failed + 1))
-echo "systemd: $passed passed, $failed failed, 0 skipped"
+echo "systemd: $passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
