@@ -274,8 +274,8 @@ write_reload(struct service *service, struct error *err)
 	return -1;
 }
 
-int
-service_reload(struct service *service, struct config_problems *problems)
+static int
+take_config(struct service *service, struct config_problems *problems)
 {
 	struct config *config = NULL, *old = service->config;
 	struct keyring keyring, old_keyring = service->keyring;
@@ -298,7 +298,8 @@ service_reload(struct service *service, struct config_problems *problems)
 	service->config = config;
 	service->keyring = keyring;
 	service->packs = packs;
-	if (write_reload(service, &err) != 0 ||
+	if (date_zone_open(config->facility.timezone, &err) != 0 ||
+	    write_reload(service, &err) != 0 ||
 	    discovery_configure(service->discovery, &err) != 0 ||
 	    media_configure(service->media, &err) != 0) {
 		log_event(LOG_LEVEL_ERROR, "%s", err.text);
@@ -306,6 +307,8 @@ service_reload(struct service *service, struct config_problems *problems)
 		service->config = old;
 		service->keyring = old_keyring;
 		service->packs = old_packs;
+		/* Of the zone that was in force nothing can be wrong. */
+		(void)!date_zone_open(old->facility.timezone, &err);
 		keyring_close(&keyring);
 		config_free(config);
 		requirement_texts_done(&packs);
@@ -336,21 +339,30 @@ tell_ready(const struct service *service)
 	notify_ready();
 }
 
-static void
-reload_by_signal(struct service *service)
+int
+service_reload(struct service *service, struct config_problems *problems)
 {
-	struct config_problems problems;
 	int rc;
 
 	notify_reloading();
-	rc = service_reload(service, &problems);
+	rc = take_config(service, problems);
+	tell_ready(service);
+	return rc;
+}
+
+/* Nobody waits for an answer: the log has it. */
+static void
+reload_by_signal(struct service *service)
+{
+	struct config_problems problems = {.count = 0};
+	int rc = service_reload(service, &problems);
+
 	service_log_problems(&problems, rc == 0);
 	if (rc != 0)
 		log_event(LOG_LEVEL_ERROR,
 		    _("the configuration has errors; the old one stays in "
 		      "force"));
 	config_problems_done(&problems);
-	tell_ready(service);
 }
 
 static void

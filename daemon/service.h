@@ -92,7 +92,8 @@ void service_end(struct service *service, const char *reason);
 
 /*
  * Read the configuration anew and use it if it is good; else the old one goes
- * on, and the problems are the caller's to tell (config_problems_done).
+ * on, and the problems are the caller's to tell (config_problems_done), as its
+ * warnings are.  The service manager is told of it.
  */
 int service_reload(
     struct service *service, struct config_problems *problems) ERROR_CHECKED;
