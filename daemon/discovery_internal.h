@@ -30,6 +30,7 @@ struct watched {
 	enum reply_place place;	 /* of the last scan */
 	uint64_t candidates;	 /* that fitted, of the last scan */
 	int64_t written_ms;	 /* monotonic; last scan entry */
+	int64_t written_at;	 /* the same by the wall clock */
 	bool has_written;
 	size_t captures; /* and remains_orders: not ended */
 	size_t waiting;	 /* captured copies whose names were written to */

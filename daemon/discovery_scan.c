@@ -149,20 +149,33 @@ write_place(struct watched *watched, const struct config_source *source,
 	return 0;
 }
 
+/*
+ * By either clock: where the wall clock moved, the last entry lies in the
+ * future or too long ago to say anything of today.
+ */
+static bool
+is_recent(const struct watched *watched)
+{
+	const int64_t waited = clock_monotonic_ms() - watched->written_ms;
+	const int64_t shown = clock_wall_ms() - watched->written_at;
+
+	return waited < SCAN_ENTRY_MS && shown >= 0 && shown < SCAN_ENTRY_MS;
+}
+
 /* One entry a change, and now and then one that nothing changed. */
 static int
 write_scan(struct watched *watched, const struct config_source *source,
     enum reply_place place, uint64_t candidates, struct error *err)
 {
-	int64_t now = clock_monotonic_ms();
 	bool is_changed = !watched->has_written || place != watched->place;
 
 	if (!is_changed && candidates == watched->candidates &&
-	    now - watched->written_ms < SCAN_ENTRY_MS)
+	    is_recent(watched))
 		return 0;
 	watched->place = place;
 	watched->candidates = candidates;
-	watched->written_ms = now;
+	watched->written_ms = clock_monotonic_ms();
+	watched->written_at = clock_wall_ms();
 	if (ledger_append(watched->discovery->service,
 		json_pack("{s:s, s:s, s:s, s:I}", "type", "scan", "source",
 		    source->id, "result", reply_place_name(place), "candidates",
