@@ -49,9 +49,9 @@ const struct command cmd_accept_table[] = {
 	   "findings). What can be accepted is what a person "
 	   "has to judge:\nsuspicious-content (later captures are compared "
 	   "with what was accepted), content-...,\nlost-since-capture, "
-	   "journal-... and witness-.... All else closes when it was read "
-	   "again and is "
-	   "good.\nName and reason stand in the journal for good."),
+	   "journal-..., witness-... and clock-jumped. All else closes when\n"
+	   "it was read again and is good. Name and reason stand in the "
+	   "journal for good."),
 	run},
     {NULL, NULL, NULL, NULL, NULL},
 };

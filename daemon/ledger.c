@@ -5,15 +5,11 @@
 #include "daemon/media.h"
 #include "daemon/notices.h"
 #include "lib/base/bytes.h"
-#include "lib/base/clock.h"
 #include "lib/base/i18n.h"
 #include "lib/crypto/keyring_statement.h"
 #include "lib/store/journal.h"
 #include "lib/store/query.h"
 #include "lib/store/query_finding.h"
-
-/* Two clocks are never quite alike; less than this is no step back, ms. */
-#define CLOCK_TOLERANCE_MS 2000
 
 int
 ledger_begin(struct service *service, struct error *err)
@@ -30,6 +26,8 @@ ledger_commit(struct service *service, struct error *err)
 	int rc = catalog_commit(service->catalog, err);
 
 	service->is_unwritten = rc != 0;
+	if (rc == 0)
+		service->written_clock = service->clock;
 	notices_wake(service->notices);
 	media_recorded(service->media);
 	return rc;
@@ -39,53 +37,8 @@ void
 ledger_rollback(struct service *service)
 {
 	catalog_rollback(service->catalog);
-}
-
-/* An entry and its finding: the clock did what clocks must not do. */
-static int
-note_clock(struct service *service, const char *event, enum finding code,
-    int64_t by_ms, int64_t now, struct error *err)
-{
-	struct ledger_finding finding = {.code = code, .slice = -1};
-	uint64_t id;
-
-	if (service->newest_at > service->behind_until)
-		service->behind_until = service->newest_at;
-	service->newest_at = now;
-	if (journal_append(service->catalog,
-		json_pack("{s:s, s:s, s:I}", "type", "clock", "event", event,
-		    "by_ms", (json_int_t)by_ms),
-		now, NULL, err) != 0)
-		return -1;
-	return ledger_finding(service, &finding, &id, err);
-}
-
-/* The clock passed what it showed before it went back. */
-static int
-close_clock(struct service *service, struct error *err)
-{
-	struct ledger_finding finding = {
-	    .code = FINDING_CLOCK_BACK, .slice = -1};
-
-	service->behind_until = 0;
-	return ledger_close_code(service, &finding, "resolved", err);
-}
-
-int
-ledger_now(struct service *service, int64_t *ret_at, struct error *err)
-{
-	int64_t now = clock_wall_ms();
-	int64_t newest = service->newest_at;
-
-	*ret_at = now;
-	if (newest > now + CLOCK_TOLERANCE_MS)
-		return note_clock(service, "back", FINDING_CLOCK_BACK,
-		    newest - now, now, err);
-	if (now > newest)
-		service->newest_at = now;
-	if (service->behind_until != 0 && now > service->behind_until)
-		return close_clock(service, err);
-	return 0;
+	/* What the clock did is not written, and to be told again. */
+	service->clock = service->written_clock;
 }
 
 int

@@ -17,9 +17,14 @@ int ledger_begin(struct service *service, struct error *err) ERROR_CHECKED;
 int ledger_commit(struct service *service, struct error *err) ERROR_CHECKED;
 void ledger_rollback(struct service *service);
 
+/* At the start: what the journal says of the clock. */
+int ledger_read_clock(struct service *service, struct error *err) ERROR_CHECKED;
+
 /*
  * The instant for an entry: the wall clock.  A clock that stands before the
- * newest entry, or jumped ahead, gets an entry of its own first.
+ * newest entry, or since the last look of this run came further than the
+ * monotonic one by more than clock_ahead, gets an entry of its own first, and a
+ * finding unless it was only put right.
  */
 int ledger_now(
     struct service *service, int64_t *ret_at, struct error *err) ERROR_CHECKED;

@@ -66,8 +66,8 @@ measure_stay(const struct medium *medium, int64_t *ret_ms, struct error *err)
 			take_clock, &stay, err) != 0)
 			return -1;
 	}
-	if (service->newest_at > now + CLOCK_SECOND_MS)
-		stay.back_ms += service->newest_at - now;
+	if (service->clock.newest_at > now + CLOCK_SECOND_MS)
+		stay.back_ms += service->clock.newest_at - now;
 	*ret_ms = now - medium->attached_at + stay.back_ms;
 	return 0;
 }

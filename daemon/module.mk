@@ -17,6 +17,7 @@ DAEMON += daemon/inspecting.c
 DAEMON += daemon/inspection.c
 DAEMON += daemon/jobs.c
 DAEMON += daemon/ledger.c
+DAEMON += daemon/ledger_clock.c
 DAEMON += daemon/ledger_config.c
 DAEMON += daemon/packs.c
 DAEMON += daemon/loop.c

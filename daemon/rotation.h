@@ -21,7 +21,7 @@
  * - as many sound newer ones as the system must have are there, so that who
  *   deletes all of them has none either.
  * A clock that is ahead while backups are dated by it, too, is told by its jump
- * alone, if at all.
+ * alone (ledger_now), if at all.
  */
 bool rotation_has_expired(const struct catalogue *catalogue,
     const struct config_source *source, const struct sightings *found,

@@ -84,40 +84,6 @@ open_catalog(struct service *service, struct error *err)
 	    service->catalog_path, &options, &service->catalog, err);
 }
 
-/* The newest instant in the journal, so that a step back is seen. */
-static int
-take_instant(uint64_t seq, const uint8_t *leaf, size_t length, void *context,
-    struct error *err)
-{
-	int64_t *newest = context;
-	json_t *entry = json_parse((const char *)leaf, length, err);
-	int64_t at;
-
-	(void)seq;
-	if (entry == NULL)
-		return -1;
-	if (json_get_i64(entry, "at", &at) == 0 && at > *newest)
-		*newest = at;
-	json_decref(entry);
-	return 0;
-}
-
-static int
-find_newest(struct service *service, struct error *err)
-{
-	uint64_t size;
-
-	if (journal_size(service->catalog, &size, err) != 0)
-		return -1;
-	service->newest_at = 0;
-	if (journal_each(service->catalog, size > 64 ? size - 64 : 0, size,
-		take_instant, &service->newest_at, err) != 0)
-		return -1;
-	/* An earlier start may have left it behind. */
-	service->behind_until = service->newest_at;
-	return 0;
-}
-
 /* Runs that a crash cut off, and what of them is to be done again. */
 struct lost_runs {
 	struct service *service;
@@ -221,7 +187,8 @@ service_begin(struct service *service, const char *root, struct error *err)
 	service->has_keyring = true;
 	if (packs_begin(service, err) != 0 ||
 	    check_sandbox(service, err) != 0 ||
-	    open_catalog(service, err) != 0 || find_newest(service, err) != 0 ||
+	    open_catalog(service, err) != 0 ||
+	    ledger_read_clock(service, err) != 0 ||
 	    canary_make(service, err) != 0 ||
 	    write_beginning(service, err) != 0 ||
 	    loop_new(&service->loop, err) != 0)
@@ -239,12 +206,28 @@ sign_checkpoint(struct service *service)
 		log_event(LOG_LEVEL_ERROR, "%s", err.text);
 }
 
+/* What the clock did while nothing was to be written is written, too. */
+static void
+look_at_clock(struct service *service)
+{
+	struct error err = {0};
+	int64_t now;
+
+	if (ledger_begin(service, &err) == 0 &&
+	    ledger_now(service, &now, &err) == 0 &&
+	    ledger_commit(service, &err) == 0)
+		return;
+	ledger_rollback(service);
+	log_event(LOG_LEVEL_ERROR, "%s", err.text);
+}
+
 static void
 on_checkpoint(void *context)
 {
 	struct service *service = context;
 	struct error err = {0};
 
+	look_at_clock(service);
 	if (service_take_keys(service, &err) != 0)
 		log_event(LOG_LEVEL_ERROR, "%s", err.text);
 	sign_checkpoint(service);

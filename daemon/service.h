@@ -62,9 +62,20 @@ struct service {
 	struct selfcheck *selfcheck;
 	struct readers *readers; /* looked up so far, or NULL */
 	int64_t started_at;	 /* ms since the epoch */
-	int64_t newest_at;	 /* newest instant in the journal, ms */
-	/* A clock that went back is right again after this, ms; 0: it is. */
-	int64_t behind_until;
+	/* What the wall clock did, and what of it is written (ledger_now). */
+	struct service_clock {
+		int64_t newest_at; /* newest instant in the journal, ms */
+		/* It went back, and is right again after this, ms; 0: it is. */
+		int64_t behind_until;
+		/*
+		 * What it is ahead of the monotonic clock, ms: at the last look
+		 * of this run, if is_seen; at most in this run; and before the
+		 * jump of the open finding, if has_jumped in this run.
+		 */
+		int64_t ahead_ms, ahead_max_ms, ahead_before_ms;
+		bool is_seen, has_jumped;
+		bool began_behind; /* since when, nobody knows */
+	} clock, written_clock;
 	/* Copies whose second reading was cut off by the last end. */
 	uint64_t unfinished[SERVICE_LOST_MAX];
 	size_t unfinished_count;

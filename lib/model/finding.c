@@ -343,6 +343,12 @@ static const struct {
 	N_("A time lies in the future; it does not count as fresh."),
 	N_("Check the clocks of this host and of the machine that writes the "
 	   "backups.")},
+    [FINDING_CLOCK_JUMPED] = {"clock-jumped", INTACT, WARNING,
+	N_("This host's clock jumped ahead."),
+	N_("Check the time. If it is right now (a clock that was put right, a "
+	   "virtual machine that stood still), record that (hikae accept). "
+	   "Otherwise put it right, and check time synchronisation and the "
+	   "clock's battery.")},
     [FINDING_WORKER_CRASHED] = {"worker-crashed", UNDETERMINED, UNSURE,
 	N_("The process that examined this ended abnormally; nothing is said "
 	   "about the data."),
@@ -408,6 +414,7 @@ finding_is_acceptable(enum finding finding)
 	return finding == FINDING_SUSPICIOUS_CONTENT ||
 	       finding == FINDING_LOST_SINCE_CAPTURE ||
 	       finding == FINDING_CONTENT_UNCHECKED ||
+	       finding == FINDING_CLOCK_JUMPED ||
 	       finding_is_of_content(finding) ||
 	       (finding >= FINDING_JOURNAL_REWRITTEN &&
 		   finding <= FINDING_WITNESS_MISSING);

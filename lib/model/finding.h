@@ -88,7 +88,8 @@ enum finding {
 	FINDING_COVERAGE_IMPOSSIBLE, /* the nightly limit is too small */
 	/* this host */
 	FINDING_CLOCK_BACK,
-	FINDING_CLOCK_AHEAD,
+	FINDING_CLOCK_AHEAD,  /* a time among the backups */
+	FINDING_CLOCK_JUMPED, /* this host's, ahead, within a run */
 	FINDING_WORKER_CRASHED,
 	FINDING_WORKER_HUNG,
 	FINDING_WORKER_LIMIT,
@@ -119,7 +120,8 @@ bool finding_is_of_content(enum finding finding);
 
 /*
  * Whether a person may settle it by saying why it is as it should be.  Hints,
- * and what a witness says: nothing that hikae could read again settles those.
+ * what a witness says, and a jump of the clock: nothing that hikae could read
+ * again settles those.
  * What is against bytes stays until they were read and found good.
  */
 bool finding_is_acceptable(enum finding finding);

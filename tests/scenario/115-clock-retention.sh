@@ -38,6 +38,12 @@ scan_all
 expect_equal "$(missing)" 3 missing
 expect_equal "$(expired)" 0 expired
 
+say "and that the clock jumped is said once"
+scan_all
+expect_equal "$(query "SELECT event || ' ' || (by_ms / 86400000) FROM clock_event")" \
+	'ahead 60' event
+findings_are clock-jumped generation-missing generation-missing generation-missing
+
 say "and stay so after a start, and when the clock is right again"
 stop_daemon
 begin_at +60d

@@ -89,6 +89,7 @@ only_hints_can_be_accepted(void **state)
 			assert_int_equal(
 			    finding_verdict((enum finding)i), VERDICT_INTACT);
 	assert_true(finding_is_acceptable(FINDING_SUSPICIOUS_CONTENT));
+	assert_true(finding_is_acceptable(FINDING_CLOCK_JUMPED));
 	assert_false(finding_is_acceptable(FINDING_BIT_ROT));
 }
 
