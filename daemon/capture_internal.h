@@ -38,9 +38,9 @@ struct capture {
 };
 
 /*
- * Names without a single byte: folders, links, files of size 0, as a backup
- * leaves them that failed.  There is nothing to call intact (law 1).  What
- * could not be read is another matter.
+ * Names without a single byte, or an archive of such: folders, links, files of
+ * size 0, as a backup leaves them that failed.  There is nothing to call intact
+ * (law 1).  What could not be read is another matter.
  */
 bool capture_is_hollow(const struct capture *capture);
 

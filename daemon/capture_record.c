@@ -163,13 +163,25 @@ judge_times(struct capture *capture, uint64_t manifest, struct error *err)
 	return ledger_finding(capture->service, &finding, &id, err);
 }
 
+/* An archive that is whole, and in which there are at most empty files. */
+static bool
+has_hollow_members(const struct capture *capture)
+{
+	const struct capture_members *members = &capture->members;
+
+	return capture->has_members && members->is_told &&
+	       members->result.state == PARSE_COMPLETE &&
+	       members->result.bytes == 0;
+}
+
 bool
 capture_is_hollow(const struct capture *capture)
 {
 	const struct reply_captured *captured = &capture->captured;
 
 	return capture->is_captured && captured->problems == 0 &&
-	       captured->manifest.totals.bytes == 0;
+	       (captured->manifest.totals.bytes == 0 ||
+		   has_hollow_members(capture));
 }
 
 /* An archive was unpacked anew: what is wrong with it is found again. */

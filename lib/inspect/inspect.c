@@ -53,6 +53,7 @@ static const struct {
 	N_("It is larger than may be read as a whole.")},
     [INSPECT_NOT_READ] = {"not-read",
 	N_("A part of it could not be read whole.")},
+    [INSPECT_EMPTY] = {"empty", N_("There is nothing in it.")},
 };
 
 bool

@@ -66,8 +66,9 @@ enum inspect_code {
 	INSPECT_UNSUPPORTED,   /* a version or encoding not known here */
 	INSPECT_TOO_LARGE,     /* larger than may be read whole */
 	INSPECT_NOT_READ,      /* a part of it was not read whole */
+	INSPECT_EMPTY,	       /* it is sound, and holds nothing */
 };
-#define INSPECT_CODES (INSPECT_NOT_READ + 1)
+#define INSPECT_CODES (INSPECT_EMPTY + 1)
 
 struct inspect_finding {
 	enum inspect_code code;

@@ -142,7 +142,10 @@ end(struct inspect *inspect)
 	if (ends[how].severity > INSPECT_SOUND)
 		inspect_find(
 		    inspect, ends[how].severity, ends[how].code, state->bytes);
-	if (how <= DECODER_PUSH_TRAILING)
+	/* As a program leaves it that failed in front of its pipe. */
+	if (how == DECODER_PUSH_WHOLE && unpacked == 0)
+		inspect_find(inspect, INSPECT_WARNING, INSPECT_EMPTY, 0);
+	else if (how <= DECODER_PUSH_TRAILING)
 		tell_inside(inspect, unpacked);
 }
 

@@ -78,7 +78,7 @@ headline(enum verdict_exit status)
 	case VERDICT_EXIT_GOOD:
 		return _("The backups stand as they should.");
 	case VERDICT_EXIT_WARNING:
-		return _("The backups can be used; something needs attention.");
+		return _("The backups are there; something needs attention.");
 	case VERDICT_EXIT_BAD:
 		return _("Something is wrong with the backups.");
 	case VERDICT_EXIT_UNDETERMINED:

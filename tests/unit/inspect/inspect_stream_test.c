@@ -132,6 +132,19 @@ a_whole_stream_is_sound(void **state)
 	}
 }
 
+/* `false | gzip` */
+static void
+a_stream_of_nothing_is_odd(void **state)
+{
+	static const uint8_t nothing[] = {
+	    0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0};
+	struct inspect_report report =
+	    look("db.sql.gz", nothing, sizeof(nothing), 7);
+
+	(void)state;
+	assert_found(&report, INSPECT_WARNING, INSPECT_EMPTY);
+}
+
 /* gzip -t and its kin refuse each of these. */
 static void
 a_cut_stream_is_broken(void **state)
@@ -242,6 +255,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_whole_stream_is_sound),
+	    cmocka_unit_test(a_stream_of_nothing_is_odd),
 	    cmocka_unit_test(a_cut_stream_is_broken),
 	    cmocka_unit_test(a_damaged_stream_is_broken),
 	    cmocka_unit_test(what_follows_the_end_is_told),
