@@ -52,8 +52,10 @@ scan_all
 if hk verify --wait --level members >verified 2>&1; then
 	fail "a stream of nothing is good"
 fi
-hk show ehr@20261107T000000+0000 >out
+hk findings --json >findings.json || :
+expect_equal "$(jq -r '.findings[] | select(.code == "content-mismatch") |
+	.generation' findings.json)" ehr@20261107T000000+0000 "what is odd"
+hk show "$(jq '.findings[] | select(.code == "content-mismatch") | .id' \
+	findings.json)" >out
 expect_line 'There is nothing in it' out
-hk show ehr@20261106T000000+0000 >out
-expect_no_line 'There is nothing in it' out
 stop_daemon

@@ -56,7 +56,7 @@ expect_equal "$(jq -r .with_paths entry)" true
 expect_equal "$(jq -r .by entry)" "$(id -un)"
 expect_equal "$(jq -r .entry out)" "$(jq -r .seq entry)"
 expect_equal "$(jq -r .sha256 out)" "$(sha256sum named.zip | cut -d ' ' -f 1)"
-expect_status 65 export_today bad.tar --by "two
+expect_status 64 export_today bad.tar --by "two
 lines"
 [ ! -e bad.tar ] || fail "bad.tar was written"
 hk journal list --json >listed
