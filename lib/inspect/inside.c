@@ -1,26 +1,10 @@
 #include "lib/inspect/inside.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/format/archive_kind.h"
 #include "lib/inspect/inspect_internal.h"
-
-/* Longer ones come first where one ends in another. */
-static const struct {
-	const char *suffix, *instead;
-} suffixes[] = {
-    {".tgz", ".tar"},
-    {".tbz2", ".tar"},
-    {".tbz", ".tar"},
-    {".txz", ".tar"},
-    {".tzst", ".tar"},
-    {".gz", ""},
-    {".bz2", ""},
-    {".xz", ""},
-    {".zst", ""},
-    {".lz4", ""},
-};
 
 struct inside {
 	char *path;
@@ -35,24 +19,6 @@ struct inside {
 	uint8_t head[INSPECT_HEAD_BYTES];
 };
 
-static char *
-name_of(const char *path)
-{
-	size_t length = strlen(path);
-	const char *instead = "";
-	char *name = NULL;
-
-	for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++)
-		if (inspect_ends(path, suffixes[i].suffix)) {
-			length -= strlen(suffixes[i].suffix);
-			instead = suffixes[i].instead;
-			break;
-		}
-	if (asprintf(&name, "%.*s%s", (int)length, path, instead) < 0)
-		return NULL;
-	return name;
-}
-
 struct inside *
 inside_new(const char *path)
 {
@@ -60,7 +26,7 @@ inside_new(const char *path)
 
 	if (inside == NULL)
 		return NULL;
-	inside->path = name_of(path);
+	inside->path = strndup(path, archive_kind_stem(path));
 	if (inside->path == NULL) {
 		free(inside);
 		return NULL;
@@ -85,8 +51,11 @@ recognise(struct inside *inside)
 	inside->is_recognised = true;
 	if (!inspect_recognise(inside->path, inside->head, inside->head_length,
 		&inside->format)) {
-		inside->is_refuted = inspect_refute(inside->path, inside->head,
-		    inside->head_length, &inside->refuted);
+		/* ".tgz" promises what it is, and that is outside. */
+		inside->is_refuted =
+		    inspect_refute(inside->path, inside->head,
+			inside->head_length, &inside->refuted) &&
+		    inside->refuted.format != INSPECT_STREAM;
 		return;
 	}
 	if (inside->format == INSPECT_STREAM)

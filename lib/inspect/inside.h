@@ -1,7 +1,7 @@
 /*
  * inside: what a compressed stream holds, looked into as a file of its own.
  *
- * Layer 3, internal to inspect.  Uses: inspect.
+ * Layer 3, internal to inspect.  Uses: format/archive_kind, inspect.
  *
  * Its name is the stream's without the compression's suffix.  One level only:
  * what is compressed once more is not looked into, nor are the members of an
