@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "lib/base/clock.h"
+#include "lib/judge/offline_windows.h"
 #include "lib/model/config.h"
 
 static const char *const evidences[OFFLINE_EVIDENCES] = {
@@ -13,9 +13,6 @@ static const char *const evidences[OFFLINE_EVIDENCES] = {
     [OFFLINE_ATTESTED] = "attested",
     [OFFLINE_VERIFIED] = "verified",
 };
-
-/* A shorter absence is an outage, and ends no window, ms. */
-#define OFFLINE_GAP_MS CLOCK_HOUR_MS
 
 /* What is being concluded, from what. */
 struct judging {
@@ -173,73 +170,6 @@ judge_detached(struct judging *judging)
 	    word_for(judging));
 }
 
-/* How the windows of the period were, as far as the spans tell. */
-struct windows {
-	int64_t longest_ms; /* INVENTORY_AGELESS: nobody can say */
-	uint64_t seq;	    /* the entry that the longest one began with */
-	bool was_away;	    /* between two windows, or now */
-};
-
-/* From a span's beginning until the next one's, or now. */
-static int64_t
-length_of(const struct judging *judging, size_t at)
-{
-	const struct inventory_medium *medium = judging->medium;
-	const struct inventory_span *span = &medium->spans[at];
-	int64_t from = inventory_age(judging->inventory, span->at, span->seq);
-	int64_t to = 0;
-
-	if (at + 1 < medium->span_count)
-		to = inventory_age(judging->inventory, span[1].at, span[1].seq);
-	return from == INVENTORY_AGELESS || to == INVENTORY_AGELESS
-		   ? INVENTORY_AGELESS
-		   : from - to;
-}
-
-/*
- * A window begins when the medium comes in reach and ends when it has been out
- * of it for long enough: an outage and a restart end none.  What nobody could
- * observe is in reach, or is not, as `is_doubt_in` says.
- */
-static struct windows
-look_at_windows(const struct judging *judging, bool is_doubt_in)
-{
-	const struct inventory_medium *medium = judging->medium;
-	const int64_t gap = medium->max_attached_ms < OFFLINE_GAP_MS
-				? medium->max_attached_ms
-				: OFFLINE_GAP_MS;
-	struct windows windows = {0};
-	int64_t window = 0;
-	uint64_t seq = 0;
-
-	for (size_t i = 0; i < medium->span_count; i++) {
-		const struct inventory_span *span = &medium->spans[i];
-		int64_t length = length_of(judging, i);
-		bool is_in = span->reach == INVENTORY_IN ||
-			     (span->reach == INVENTORY_UNKNOWN && is_doubt_in);
-
-		if (length == INVENTORY_AGELESS) {
-			windows.longest_ms = INVENTORY_AGELESS;
-			return windows;
-		}
-		if (!is_in && length >= gap) {
-			windows.was_away |= span->reach == INVENTORY_OUT;
-			window = 0;
-			seq = 0;
-			continue;
-		}
-		if (is_in && seq == 0)
-			seq = span->seq;
-		/* What stands before the first window is none of it. */
-		window += seq == 0 ? 0 : length;
-		if (is_in && window > windows.longest_ms) {
-			windows.longest_ms = window;
-			windows.seq = seq;
-		}
-	}
-	return windows;
-}
-
 /*
  * Its own limit is the window: each transfer of the period fits into
  * max_attached.
@@ -248,8 +178,10 @@ static void
 judge_window(struct judging *judging)
 {
 	const struct inventory_medium *medium = judging->medium;
-	const struct windows sure = look_at_windows(judging, false);
-	const struct windows perhaps = look_at_windows(judging, true);
+	const struct offline_windows sure =
+	    offline_windows_of(judging->inventory, medium, false);
+	const struct offline_windows perhaps =
+	    offline_windows_of(judging->inventory, medium, true);
 
 	if (medium->max_attached_ms == 0) {
 		conclude(judging, OFFLINE_UNDETERMINED, "no-window");
