@@ -12,6 +12,7 @@
 #include "lib/base/i18n.h"
 #include "lib/os/identity.h"
 #include "lib/os/spot.h"
+#include "lib/worker/restorer_scratch.h"
 
 static int
 shun(struct job *job, const char *place, struct error *err)
@@ -119,28 +120,17 @@ int
 drill_target_check(
     const struct service *service, const char *target, struct error *err)
 {
-	struct mountinfo *table = NULL;
-	struct job *job = NULL;
-	char spot[SPOT_BYTES];
-	int rc = -1;
+	struct job *job;
+	int rc;
 
 	if (target == NULL || target[0] == '\0')
 		return 0;
 	job = calloc(1, sizeof(*job));
 	if (job == NULL)
 		return error_set(err, ERROR_INTERNAL, _("out of memory"));
-	table = mountinfo_read(MOUNTINFO_PATH, err);
-	if (table == NULL || fill(service, table, job, err) != 0 ||
-	    spot_find(table, target, spot, err) != 0)
-		goto out;
-	if (spot_is_within_any(spot, job->ignore, job->ignore_length))
-		(void)error_set(err, ERROR_DENIED,
-		    _("the target lies on a backup medium, where hikae never "
-		      "writes"));
-	else
-		rc = 0;
-out:
-	mountinfo_free(table);
+	rc = drill_target_fill(service, job, err);
+	if (rc == 0)
+		rc = restorer_scratch_check(job, target, ERROR_DENIED, err);
 	free(job);
 	return rc;
 }

@@ -29,22 +29,18 @@ find_path(int fd, char ret_path[PATH_MAX], struct error *err)
 	return 0;
 }
 
-/* Law 6: on a medium nothing is made, whatever way leads there. */
-static int
-check_place(int fd, const struct job *job, struct error *err)
+int
+restorer_scratch_check(const struct job *job, const char *path,
+    enum error_code code, struct error *err)
 {
-	struct mountinfo *table = NULL;
-	char path[PATH_MAX], spot[SPOT_BYTES];
+	struct mountinfo *table = mountinfo_read(MOUNTINFO_PATH, err);
+	char spot[SPOT_BYTES];
 	int rc = -1;
 
-	if (job->ignore_length == 0)
-		return 0;
-	table = mountinfo_read(MOUNTINFO_PATH, err);
-	if (table == NULL || find_path(fd, path, err) != 0 ||
-	    spot_find(table, path, spot, err) != 0)
+	if (table == NULL || spot_find(table, path, spot, err) != 0)
 		goto out;
 	if (spot_is_within_any(spot, job->ignore, job->ignore_length))
-		(void)error_set(err, ERROR_USAGE,
+		(void)error_set(err, code,
 		    _("the target lies on a backup medium, where hikae never "
 		      "writes"));
 	else
@@ -52,6 +48,18 @@ check_place(int fd, const struct job *job, struct error *err)
 out:
 	mountinfo_free(table);
 	return rc;
+}
+
+static int
+check_place(int fd, const struct job *job, struct error *err)
+{
+	char path[PATH_MAX];
+
+	if (job->ignore_length == 0)
+		return 0;
+	return find_path(fd, path, err) == 0
+		   ? restorer_scratch_check(job, path, ERROR_USAGE, err)
+		   : -1;
 }
 
 /* The folder that it is made in, and its name there. */

@@ -20,4 +20,12 @@
 int restorer_scratch_run(
     const struct job *job, struct error *err) ERROR_CHECKED;
 
+/*
+ * Law 6: on a medium nothing is made.  That error where the absolute path,
+ * whatever way leads there, is within one of the places that the job has to
+ * ignore.
+ */
+int restorer_scratch_check(const struct job *job, const char *path,
+    enum error_code code, struct error *err) ERROR_CHECKED;
+
 #endif
