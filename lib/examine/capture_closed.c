@@ -10,18 +10,11 @@ static int
 report(struct capture *capture, const struct manifest_entry *entry,
     enum finding code, const struct walk_entry *seen, struct error *err)
 {
-	const struct examine_events *events = capture->options->events;
-	struct examine_finding finding = {
-	    .code = code,
-	    .path = entry->path,
-	    .path_length = entry->path_length,
-	    .slice = EXAMINE_NO_SLICE,
-	    .expected_size = entry->size,
+	const struct examine_finding what = {.code = code,
 	    .actual_size = seen != NULL ? seen->size : 0,
-	    .os_errno = seen != NULL ? seen->problem : 0,
-	};
+	    .os_errno = seen != NULL ? seen->problem : 0};
 
-	return events->finding(events->context, &finding, err);
+	return capture_entry_tell(capture, entry, &what, err);
 }
 
 static int

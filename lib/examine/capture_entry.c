@@ -8,23 +8,30 @@
 #include "lib/model/schedule.h"
 
 int
+capture_entry_tell(struct capture *capture, const struct manifest_entry *entry,
+    const struct examine_finding *what, struct error *err)
+{
+	const struct examine_events *events = capture->options->events;
+	struct examine_finding finding = *what;
+
+	finding.path = entry->path;
+	finding.path_length = entry->path_length;
+	finding.slice = EXAMINE_NO_SLICE;
+	finding.expected_size = entry->size;
+	return events->finding(events->context, &finding, err);
+}
+
+int
 capture_entry_report(struct capture *capture,
     const struct manifest_entry *entry, enum finding code, int os_errno,
     uint64_t offset, struct error *err)
 {
-	const struct examine_events *events = capture->options->events;
-	struct examine_finding finding = {
-	    .code = code,
-	    .path = entry->path,
-	    .path_length = entry->path_length,
-	    .slice = EXAMINE_NO_SLICE,
-	    .expected_size = entry->size,
+	const struct examine_finding what = {.code = code,
 	    .actual_size = entry->size,
 	    .offset = offset,
-	    .os_errno = os_errno,
-	};
+	    .os_errno = os_errno};
 
-	return events->finding(events->context, &finding, err);
+	return capture_entry_tell(capture, entry, &what, err);
 }
 
 struct capture_pending *

@@ -104,7 +104,15 @@ void capture_entry_note_newest(
 
 enum manifest_type capture_entry_type(enum walk_type type);
 
-/* Tell of a finding about the entry. */
+/*
+ * Tell of a finding about the entry: of it the code, where the entry cannot be
+ * read, and what size there is instead.
+ */
+int capture_entry_tell(struct capture *capture,
+    const struct manifest_entry *entry, const struct examine_finding *what,
+    struct error *err) ERROR_CHECKED;
+
+/* The same of one whose size is right. */
 int capture_entry_report(struct capture *capture,
     const struct manifest_entry *entry, enum finding code, int os_errno,
     uint64_t offset, struct error *err) ERROR_CHECKED;
