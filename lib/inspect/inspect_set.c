@@ -17,10 +17,13 @@
 #define IMAGE_NAME_BYTES 152
 #define KEY_PATH_BYTES 4352
 
-/* A file that somebody names. */
+/* A file that somebody names; of those with one key, the first knows whether
+ * it is there, and the worst that is to be said of it. */
 struct named {
 	uint64_t key;
 	uint32_t who;
+	bool is_there;
+	uint8_t severity, code;
 };
 
 /* A file that is there. */
@@ -219,14 +222,6 @@ inspect_set_settle(struct inspect_set *set, uint32_t who, unsigned format,
 /* ---- the end ---- */
 
 static int
-compare_there(const void *a, const void *b)
-{
-	const struct there *one = a, *other = b;
-
-	return one->key < other->key ? -1 : one->key > other->key;
-}
-
-static int
 compare_named(const void *a, const void *b)
 {
 	const struct named *one = a, *other = b;
@@ -234,38 +229,86 @@ compare_named(const void *a, const void *b)
 	return one->key < other->key ? -1 : one->key > other->key;
 }
 
+/* The first with that key, NULL where nobody names it. */
+static struct named *
+find_named(const struct inspect_set *set, uint64_t key)
+{
+	size_t low = 0, high = set->named_count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (set->named[middle].key < key)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < set->named_count && set->named[low].key == key
+		   ? &set->named[low]
+		   : NULL;
+}
+
 /* A part that names others counts where somebody else names it. */
 static bool
 is_called(const struct inspect_set *set, const struct who *who)
 {
-	struct named wanted = {0};
+	uint64_t key;
 
 	if (who->format < INSPECT_FORMATS)
 		return true;
-	if (!make_key(INSPECT_LINK_PART, "", 0, who->path, strlen(who->path),
-		&wanted.key))
-		return false;
-	return set->named_count > 0 &&
-	       bsearch(&wanted, set->named, set->named_count,
-		   sizeof(*set->named), compare_named) != NULL;
+	return make_key(INSPECT_LINK_PART, "", 0, who->path, strlen(who->path),
+		   &key) &&
+	       find_named(set, key) != NULL;
 }
 
 static void
-look_up(struct inspect_set *set, const struct named *named)
+meet(struct inspect_set *set, const struct there *there)
 {
-	struct who *who = &set->who[named->who];
-	const struct there wanted = {.key = named->key}, *there = NULL;
+	struct named *named = find_named(set, there->key);
+
+	if (named == NULL)
+		return;
+	named->is_there = true;
+	if (there->severity > named->severity) {
+		named->severity = there->severity;
+		named->code = there->code;
+	}
+}
+
+/* What the first with its key met is so for whoever else names it. */
+static void
+look_up(struct inspect_set *set, const struct named *first, uint32_t by)
+{
+	struct who *who = &set->who[by];
 
 	who->named++;
-	if (set->there_count > 0)
-		there = bsearch(&wanted, set->there, set->there_count,
-		    sizeof(*set->there), compare_there);
-	if (there == NULL)
+	if (!first->is_there)
 		who->missing++;
-	else if (there->severity > who->worst.severity)
+	else if (first->severity > who->worst.severity)
 		who->worst = (struct inspect_finding){
-		    .code = (enum inspect_code)there->code,
-		    .severity = (enum inspect_severity)there->severity};
+		    .code = (enum inspect_code)first->code,
+		    .severity = (enum inspect_severity)first->severity};
+}
+
+/*
+ * Names are sorted, not files: these are as many as there are, and sorting
+ * would take as much memory again (qsort(3) of the GNU C library).
+ */
+static void
+look_all_up(struct inspect_set *set)
+{
+	const struct named *first = set->named;
+
+	if (set->named_count == 0)
+		return;
+	qsort(set->named, set->named_count, sizeof(*set->named), compare_named);
+	for (size_t i = 0; i < set->there_count; i++)
+		meet(set, &set->there[i]);
+	for (size_t i = 0; i < set->named_count; i++) {
+		if (set->named[i].key != first->key)
+			first = &set->named[i];
+		look_up(set, first, set->named[i].who);
+	}
 }
 
 /* What is to be said of it; false: all is well. */
@@ -315,14 +358,7 @@ inspect_set_conclude(
 {
 	struct inspect_set_result result;
 
-	if (set->there_count > 0)
-		qsort(set->there, set->there_count, sizeof(*set->there),
-		    compare_there);
-	if (set->named_count > 0)
-		qsort(set->named, set->named_count, sizeof(*set->named),
-		    compare_named);
-	for (size_t i = 0; i < set->named_count; i++)
-		look_up(set, &set->named[i]);
+	look_all_up(set);
 	for (size_t i = 0; i < set->who_count; i++) {
 		struct who *who = &set->who[i];
 		struct who *speaker;
