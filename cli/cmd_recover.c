@@ -109,6 +109,7 @@ print_newer(struct cli *cli, const json_t *system)
 	    {"newer_damaged", N_("damaged or missing")},
 	    {"newer_undetermined", N_("not determined")},
 	    {"newer_suspicious", N_("suspicious")},
+	    {"newer_misdated", N_("dated in the future")},
 	};
 	char line[LINE_BYTES] = "";
 	size_t used = 0;

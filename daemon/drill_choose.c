@@ -5,7 +5,9 @@
 
 #include "daemon/drill_internal.h"
 #include "daemon/media.h"
+#include "lib/base/clock.h"
 #include "lib/base/i18n.h"
+#include "lib/model/schedule.h"
 #include "lib/store/query.h"
 #include "lib/store/query_finding.h"
 #include "lib/store/query_media.h"
@@ -71,12 +73,24 @@ is_left_attached(const struct choice *choice, const char *medium)
 	return false;
 }
 
+/* Its date lies in the future: nobody knows how new it is (law 8). */
+static bool
+is_misdated(const struct choice *choice, const struct query_copy *row)
+{
+	const struct config *config = choice->drill->drills->service->config;
+
+	return row->taken_at != QUERY_NEVER &&
+	       schedule_trust(row->taken_at, clock_wall_ms(),
+		   config->policy.clock_ahead_ms) == SCHEDULE_NEVER;
+}
+
 /*
  * The higher the better; rows come from the newest, so that of equals the
  * first stays, but for a copy of the same generation that is there already.
  * Without a wish for a medium an offline one comes first, one that was left
- * attached after all that were not.  A copy that is not intact is better than
- * none only where it was asked for by its generation.
+ * attached after all that were not, and one that is dated in the future last.
+ * A copy that is not intact is better than none only where it was asked for by
+ * its generation.
  */
 static unsigned
 rank_of(const struct choice *choice, const struct query_copy *row,
@@ -90,6 +104,7 @@ rank_of(const struct choice *choice, const struct query_copy *row,
 	    (!is_intact && drill->asked_generation[0] == '\0'))
 		return 0;
 	rank += is_intact ? 16 : 0;
+	rank += is_misdated(choice, row) ? 0 : 32;
 	if (medium->offline != CONFIG_OFFLINE_NONE)
 		rank += is_left_attached(choice, medium->id) ? 4 : 8;
 	return rank;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "lib/base/i18n.h"
+#include "lib/model/schedule.h"
 
 #define COPY_TEXT(to, from) ((void)snprintf(to, sizeof(to), "%s", from))
 
@@ -72,6 +73,24 @@ look_at(const struct planning *planning,
 			offer.undetermined++;
 	}
 	return offer;
+}
+
+/* Whether its date lies ahead of the clock by more than clocks differ. */
+static bool
+is_misdated(const struct planning *planning,
+    const struct inventory_generation *generation)
+{
+	const struct inventory *inventory = planning->inventory;
+
+	for (size_t i = 0; i < generation->copy_count; i++) {
+		int64_t at = inventory->copies[generation->copy + i].taken_at;
+
+		if (at != QUERY_NEVER &&
+		    schedule_trust(at, inventory->now, inventory->ahead_ms) ==
+			SCHEDULE_NEVER)
+			return true;
+	}
+	return false;
 }
 
 /* A generation cannot be used: count why not. */
@@ -208,7 +227,7 @@ first_of(const struct inventory *inventory, const struct inventory_system *from)
 }
 
 static void
-conclude(struct recover_system *system)
+conclude(struct recover_system *system, bool is_dated)
 {
 	bool is_sure = false;
 
@@ -217,7 +236,7 @@ conclude(struct recover_system *system)
 		    is_sure || (system->copies[i].is_confirmed &&
 				   system->copies[i].counts == BOUNDS_YES);
 	if (system->copy_count > 0)
-		system->status = is_sure && system->broken == 0
+		system->status = is_sure && is_dated && system->broken == 0
 				     ? VERDICT_EXIT_GOOD
 				     : VERDICT_EXIT_WARNING;
 	else if (system->undetermined > 0)
@@ -226,13 +245,36 @@ conclude(struct recover_system *system)
 		system->status = VERDICT_EXIT_BAD;
 }
 
-/* The newest generation that can be used, of one system. */
+/* The newest that can be used of those whose date may be true, or may not. */
+static int
+take_newest(const struct planning *planning,
+    const struct inventory_system *from, bool is_dated,
+    struct recover_system *system, struct error *err)
+{
+	for (size_t i = 0; i < from->generation_count; i++) {
+		const struct inventory_generation *generation =
+		    &planning->inventory->generations[from->generation + i];
+		struct offer offer = look_at(planning, generation);
+		bool is_usable = offer.good > 0 && generation->suspicious == 0;
+
+		if (is_misdated(planning, generation) == is_dated) {
+			system->misdated += is_dated && is_usable;
+			continue;
+		}
+		if (is_usable)
+			return take(planning, system, generation, err);
+		pass_over(system, &offer);
+	}
+	return 0;
+}
+
 static int
 plan_system(const struct planning *planning,
     const struct inventory_system *from, struct error *err)
 {
 	struct recover *plan = planning->plan;
 	struct recover_system *system = &plan->systems[plan->system_count++];
+	bool is_dated = true;
 
 	*system = (struct recover_system){
 	    .order = from->recovery_order,
@@ -243,19 +285,15 @@ plan_system(const struct planning *planning,
 	};
 	COPY_TEXT(system->id, from->id);
 	COPY_TEXT(system->kind, from->kind);
-	for (size_t i = 0; i < from->generation_count; i++) {
-		const struct inventory_generation *generation =
-		    &planning->inventory->generations[from->generation + i];
-		struct offer offer = look_at(planning, generation);
-
-		if (offer.good > 0 && generation->suspicious == 0) {
-			if (take(planning, system, generation, err) != 0)
-				return -1;
-			break;
-		}
-		pass_over(system, &offer);
+	if (take_newest(planning, from, true, system, err) != 0)
+		return -1;
+	if (system->copy_count == 0 && system->misdated > 0) {
+		is_dated = false;
+		system->misdated = 0;
+		if (take_newest(planning, from, false, system, err) != 0)
+			return -1;
 	}
-	conclude(system);
+	conclude(system, is_dated);
 	plan->status = verdict_exit_worse(plan->status, system->status);
 	return 0;
 }

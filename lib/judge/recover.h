@@ -58,6 +58,9 @@ struct recover_system {
 				  medium out of service */
 	uint64_t undetermined; /* no copy is intact, and not all damaged */
 	uint64_t suspicious;
+	/* Its date lies in the future, so nobody knows how new it is (law 8):
+	 * used where there is no other, and then the status is not good. */
+	uint64_t misdated;
 	/* The open finding that what this one holds is broken, or 0: then the
 	 * status is not good.  It is not passed over, because one broken file
 	 * of many may be what it is about. */

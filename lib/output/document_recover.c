@@ -72,6 +72,7 @@ describe_system(struct document_row *row, const struct recover_system *system,
 	document_row_number(row, "newer_damaged", system->damaged);
 	document_row_number(row, "newer_undetermined", system->undetermined);
 	document_row_number(row, "newer_suspicious", system->suspicious);
+	document_row_number(row, "newer_misdated", system->misdated);
 	if (system->broken != 0)
 		document_row_number(row, "contents_broken", system->broken);
 	add_copies(row, system, context);

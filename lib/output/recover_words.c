@@ -19,6 +19,7 @@ recover_words_newer(
 	    {system->damaged, _("damaged or missing")},
 	    {system->undetermined, _("not determined")},
 	    {system->suspicious, _("suspicious")},
+	    {system->misdated, _("dated in the future")},
 	};
 	size_t used = 0;
 

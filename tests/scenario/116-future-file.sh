@@ -1,5 +1,5 @@
 #!/bin/sh
-# Goal: one file of the future makes no tree fresh that nobody writes any more.
+# Goal: what is dated in the future makes nothing fresh, and is chosen last.
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/../lib.sh"
 # shellcheck source=tests/small.sh
@@ -59,4 +59,28 @@ reasons
 expect_line '^generation-late$' codes
 expect_line '^clock-ahead$' codes
 expect_equal "$(preflight 3)" clock-ahead
+stop_daemon
+
+say "a generation whose date lies in the future is the last that is chosen"
+rm -rf "${root:?}/var" "${landing:?}"/*
+configure
+make_keys "$root"
+generation 20261101
+generation 20990101
+give_user "$root" "$disk"
+begin
+scan_all
+expect_status 0 hk verify --wait
+hk recover plan --json >plan.json || :
+expect_equal "$(jq -r '.systems[0] | [.generation, .newer_misdated] | join(" ")' \
+	plan.json)" "ehr@20261101T000000+0000 1" "what is planned with"
+hk recover plan >plan.txt || :
+expect_line 'dated in the future 1' plan.txt
+expect_status 0 hk recover plan --before 2030-01-01
+expect_status 1 hk drill start ehr --operator Sato
+expect_line 'Drill [0-9]+ of ehr@20261101T' out
+rm -r "$landing/20261101"
+scan_all
+expect_status 1 hk recover plan
+expect_line 'ehr@20990101' out
 stop_daemon
