@@ -9,6 +9,7 @@
 #include "lib/base/i18n.h"
 #include "lib/base/text.h"
 #include "lib/format/archive.h"
+#include "lib/format/zip_plain.h"
 #include "lib/output/evidence_check_packs.h"
 
 #define READ_BYTES ((size_t)256 * 1024)
@@ -56,6 +57,7 @@ struct stream {
 	const struct evidence_question *question;
 	uint64_t at;
 	uint8_t *buffer;
+	bool is_zip;
 };
 
 /* Up to length bytes at an offset; fewer only at the end of the file. */
@@ -107,7 +109,8 @@ open_reader(struct evidence_check *check, struct stream *stream,
 	if (got < 0)
 		return -1;
 	kind = archive_kind_recognise(stream->buffer, (size_t)got);
-	if (kind == ARCHIVE_KIND_ZIP)
+	stream->is_zip = kind == ARCHIVE_KIND_ZIP;
+	if (stream->is_zip)
 		return archive_reader_new_seeking(kind, question->fd,
 		    question->size, &limits, ret_reader, err);
 	if (kind == ARCHIVE_KIND_TAR)
@@ -277,6 +280,11 @@ read_bundle(
 	if (rc == 0)
 		rc = read_members(check, reader, err);
 	archive_reader_free(reader);
+	/* Others must unpack from it what was read here. */
+	if (rc == 1 && stream->is_zip &&
+	    zip_plain_check(check->question->fd, check->question->size, err) !=
+		0)
+		rc = -1;
 	if (rc >= 0)
 		return rc;
 	if (err->code != ERROR_INPUT && err->code != ERROR_LIMIT &&
@@ -305,7 +313,7 @@ evidence_verify(const struct evidence_question *question,
     struct evidence_report *ret_report, struct error *err)
 {
 	struct evidence_check *check = calloc(1, sizeof(*check));
-	struct stream stream = {question, 0, malloc(READ_BYTES)};
+	struct stream stream = {question, 0, malloc(READ_BYTES), false};
 	struct error own = {0};
 	int rc = -1;
 

@@ -243,6 +243,24 @@ cp bundle.tar longer.tar
 cat bundle.tar >>longer.tar
 expect_status 2 check longer.tar --public-key daemon.pub
 
+say "a zip from which another program would unpack something else"
+folder=$(bsdtar -tf bundle.zip | sed -n '1s,/.*,,p')
+mkdir -p "beside/$folder/data"
+echo '<p>all is well</p>' >"beside/$folder/data/report.html"
+bsdtar -cf beside.zip --format zip -C beside "$folder/data/report.html"
+cat beside.zip bundle.zip >first.zip
+{
+	head -c -2 bundle.zip
+	printf '\005\000hello'
+} >comment.zip
+chmod 644 ./*.zip
+for name in first comment; do
+	is_refused "$name.zip" format
+	expect_status 2 check "$name.zip" --public-key daemon.pub
+	expect_line 'something stands in the zip file beside its members' out
+done
+expect_status 0 check bundle.zip --public-key daemon.pub
+
 say "signed again by another key"
 printf '\n\n' | minisign -G -W -f -p other.pub -s other.key >/dev/null
 cp -a bag forged
