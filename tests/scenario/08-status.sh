@@ -104,8 +104,8 @@ wait_until 120 is_idle
 expect_status 2 hk status
 expect_line '^Not measured: .*disk3' out
 # What is out of sight does not count as good; one medium is one problem.
-expect_line '^[?]{4} +ehr .* 2/4 +2[?]?-1-0 ' out
-expect_equal "$(grep -c 'disk3: medium not there' out)" 1
+expect_line '^BAD +ehr .* 2/4 +2[?]?-1-0 ' out
+expect_equal "$(hk status --all | grep -c 'disk3: medium not there')" 1
 screen C
 fits screen
 expect_line '^BAD Act now' screen

@@ -81,4 +81,6 @@ as_owner sqlite3 "$catalog" "ALTER TABLE copy RENAME TO lost"
 wait_until 60 told 'how the backups stand is not known'
 ! told '^recovered' || fail "something seems to have ended"
 as_owner sqlite3 "$catalog" "ALTER TABLE lost RENAME TO copy"
+# Where it looked at its own records meanwhile, it is to look again.
+hk verify --self >self || :
 wait_until 60 told '^recovered'
