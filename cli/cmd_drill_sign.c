@@ -68,6 +68,24 @@ print_failed(struct cli *cli, const json_t *systems)
 	}
 }
 
+static void
+print_never(struct cli *cli, const json_t *systems)
+{
+	char line[2 * VIEW_TEXT_BYTES], name[VIEW_TEXT_BYTES];
+	char text[VIEW_TEXT_BYTES];
+	json_t *system;
+	size_t i;
+
+	json_array_foreach(systems, i, system)
+	{
+		if (json_object_get(system, "last") != NULL)
+			continue;
+		(void)snprintf(line, sizeof(line), _("%s: never drilled yet"),
+		    view_name(systems, view_text(system, "id", text), name));
+		view_line(&cli->print, PRINT_WARNING, line);
+	}
+}
+
 /* What was restored of too small a part. */
 static void
 print_samples(struct cli *cli, const json_t *systems)
@@ -116,6 +134,7 @@ print_whole(struct cli *cli, const json_t *reply)
 		    _("How long all systems would take is not known: not "
 		      "every one has a signed drill."));
 	view_line(&cli->print, PRINT_PLAIN, line);
+	print_never(cli, systems);
 	print_failed(cli, systems);
 	print_samples(cli, systems);
 	json_array_foreach(systems, i, system)

@@ -277,7 +277,10 @@ status_of(const struct drills_system *system)
 {
 	if (system->is_year_overdue || system->failed != 0)
 		return VERDICT_EXIT_BAD;
-	return system->is_quarter_overdue || system->unsigned_count > 0 ||
+	/* Of one that was never drilled nobody knows that it can be restored.
+	 */
+	return system->last == 0 || system->is_quarter_overdue ||
+		       system->unsigned_count > 0 ||
 		       system->improvements_overdue > 0 ||
 		       system->is_over_target
 		   ? VERDICT_EXIT_WARNING

@@ -1,0 +1,20 @@
+#!/bin/sh
+# Goal: what is not well, or not there, is said to be so, not left out.
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/../lib.sh"
+# shellcheck source=tests/small.sh
+. "$here/../small.sh"
+
+install_small
+sed -i 's/^interval = none/interval = 1d/' "$root/etc/hikae/hikae.conf"
+generation 20261101
+generation 20261102
+# shellcheck disable=SC2119 # our own arguments are not meant
+begin
+scan_all
+
+say "a system that was never drilled is no good one"
+expect_status 1 hk drill due
+expect_line 'ehr: never drilled yet' out
+expect_equal "$(hk drill due --json | jq -c '[.status, .systems[0].status]')" \
+	'["warning","warning"]'
