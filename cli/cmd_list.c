@@ -353,6 +353,29 @@ explain_codes(struct cli *cli, const json_t *list)
 	}
 }
 
+/* No finding is not yet all well: what else the status has. */
+static void
+tell_others(struct cli *cli)
+{
+	json_t *reply = NULL, *reason;
+	char text[VIEW_TEXT_BYTES];
+	struct error err = {0};
+	int count = 0;
+	size_t i;
+
+	if (ask(cli, "Status", NULL, &reply, &err) != 0)
+		return;
+	json_array_foreach(json_object_get(reply, "reasons"), i, reason)
+	{
+		if (strcmp(view_text(reason, "severity", text), "good") != 0)
+			count++;
+	}
+	json_decref(reply);
+	if (count > 0)
+		(void)fprintf(cli->print.out,
+		    _("Other matters that hikae status lists: %d\n"), count);
+}
+
 static int
 run_findings(struct cli *cli, int argc, char **argv)
 {
@@ -395,6 +418,8 @@ run_findings(struct cli *cli, int argc, char **argv)
 	if (!cli->is_json) {
 		tell_more(cli, json_object_get(reply, "findings"));
 		explain_codes(cli, json_object_get(reply, "findings"));
+		if (json_array_size(json_object_get(reply, "findings")) == 0)
+			tell_others(cli);
 	}
 	rc = all ? CLI_GOOD
 		 : status_of(json_object_get(reply, "findings"), "severity");

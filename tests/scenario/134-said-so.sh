@@ -18,3 +18,11 @@ expect_status 1 hk drill due
 expect_line 'ehr: never drilled yet' out
 expect_equal "$(hk drill due --json | jq -c '[.status, .systems[0].status]')" \
 	'["warning","warning"]'
+
+say "without findings there may be other matters"
+expect_status 0 hk findings
+expect_line '^There is no open finding' out
+others=$(hk status --json | jq '[.reasons[] | select(.severity != "good")] |
+	length')
+[ "$others" -gt 0 ] || fail "the generation is late"
+expect_line "^Other matters that hikae status lists: $others\$" out
