@@ -221,6 +221,11 @@ check_requirement(struct service *service,
 	else if (requirement == NULL)
 		(void)error_set(
 		    err, ERROR_NOT_FOUND, _("there is no such requirement"));
+	else if (requirement->text_status == REQUIREMENT_UNSEEN)
+		(void)error_set(err, ERROR_INPUT,
+		    _("the text of %s has not been seen: nothing can be stated "
+		      "about it"),
+		    requirement->id);
 	else if (requirement->attestation == NULL &&
 		 requirement->documents == 0)
 		(void)error_set(err, ERROR_INPUT,

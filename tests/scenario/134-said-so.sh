@@ -5,6 +5,8 @@
 # shellcheck source=tests/small.sh
 . "$here/../small.sh"
 
+until=$(date -u -d '+300 days' +%Y-%m-%d)
+
 install_small
 sed -i 's/^interval = none/interval = 1d/' "$root/etc/hikae/hikae.conf"
 generation 20261101
@@ -26,3 +28,7 @@ others=$(hk status --json | jq '[.reasons[] | select(.severity != "good")] |
 	length')
 [ "$others" -gt 0 ] || fail "the generation is late"
 expect_line "^Other matters that hikae status lists: $others\$" out
+
+say "about a text that nobody saw nothing can be stated"
+expect_status 65 hk attest G7-EDITION --by 'Dr. Sato' --until "$until"
+expect_line 'text of G7-EDITION has not been seen' err
