@@ -7,6 +7,7 @@
 #include "daemon/media.h"
 #include "lib/base/clock.h"
 #include "lib/base/i18n.h"
+#include "lib/base/text.h"
 #include "lib/model/schedule.h"
 #include "lib/store/query.h"
 #include "lib/store/query_finding.h"
@@ -21,13 +22,21 @@ struct choice {
 	size_t left_count;
 	struct drill_copy best; /* its locator: the subject's */
 	char subject[CATALOG_SUBJECT_BYTES];
-	unsigned rank; /* 0: none yet */
+	unsigned rank;	    /* 0: none yet */
+	bool is_generation; /* the one that was asked for is known */
 };
 
 static void
 set(char *room, size_t size, const char *text)
 {
 	(void)snprintf(room, size, "%s", text);
+}
+
+/* A word of somebody's, for a text. */
+static const char *
+show(const char *word, char shown[DRILL_TEXT_BYTES])
+{
+	return text_escape(shown, DRILL_TEXT_BYTES, word, strlen(word));
 }
 
 static bool
@@ -152,6 +161,8 @@ look_at(const struct query_copy *row, void *context, struct error *err)
 	unsigned rank;
 
 	(void)err;
+	choice->is_generation |=
+	    strcmp(drill->asked_generation, row->generation) == 0;
 	if (medium == NULL || !is_asked_for(drill, row))
 		return 0;
 	rank = rank_of(choice, row, medium);
@@ -204,6 +215,32 @@ open_locator(struct choice *choice, struct error *err)
 	return 0;
 }
 
+/* What was asked for may not be there at all. */
+static int
+tell_nothing(const struct choice *choice, struct error *err)
+{
+	const struct drill *drill = choice->drill;
+	const struct config *config = drill->drills->service->config;
+	char shown[DRILL_TEXT_BYTES];
+
+	if (drill->asked_system[0] != '\0' &&
+	    config_find_system(config, drill->asked_system) == NULL)
+		return error_set(err, ERROR_NOT_FOUND,
+		    _("no system is configured as %s"),
+		    show(drill->asked_system, shown));
+	if (drill->asked_medium[0] != '\0' &&
+	    config_find_medium(config, drill->asked_medium) == NULL)
+		return error_set(err, ERROR_NOT_FOUND,
+		    _("no medium is configured as %s"),
+		    show(drill->asked_medium, shown));
+	if (drill->asked_generation[0] != '\0' && !choice->is_generation)
+		return error_set(err, ERROR_NOT_FOUND,
+		    _("no generation is known as %s"),
+		    show(drill->asked_generation, shown));
+	return error_set(
+	    err, ERROR_NOT_FOUND, _("there is no intact copy to restore"));
+}
+
 int
 drill_choose_copy(struct drill *drill, struct error *err)
 {
@@ -218,8 +255,7 @@ drill_choose_copy(struct drill *drill, struct error *err)
 		look_at, &choice, err) != 0)
 		return -1;
 	if (choice.rank == 0)
-		return error_set(err, ERROR_NOT_FOUND,
-		    _("there is no intact copy to restore"));
+		return tell_nothing(&choice, err);
 	if (open_locator(&choice, err) != 0)
 		return -1;
 	free(drill->copy.locator);

@@ -32,3 +32,11 @@ expect_line "^Other matters that hikae status lists: $others\$" out
 say "about a text that nobody saw nothing can be stated"
 expect_status 65 hk attest G7-EDITION --by 'Dr. Sato' --until "$until"
 expect_line 'text of G7-EDITION has not been seen' err
+
+say "a drill of what does not exist names it"
+expect_status 66 hk drill start nosuch --operator Tester
+expect_line 'no system is configured as nosuch' err
+expect_status 66 hk drill start ehr --medium nosuch --operator Tester
+expect_line 'no medium is configured as nosuch' err
+expect_status 66 hk drill start ehr --generation nosuch --operator Tester
+expect_line 'no generation is known as nosuch' err
