@@ -229,6 +229,7 @@ notices_new(
 		return error_set(err, ERROR_INTERNAL, _("out of memory"));
 	notices->service = service;
 	notices->run_fd = -1;
+	i18n_remember(&notices->own);
 	notices->tick =
 	    (struct loop_timer){.ring = on_tick, .context = notices};
 	/* It is no evidence: what is wrong is told once more. */

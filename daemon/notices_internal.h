@@ -5,6 +5,7 @@
 #define HIKAE_DAEMON_NOTICES_INTERNAL_H
 
 #include "daemon/notices.h"
+#include "lib/base/i18n.h"
 #include "lib/judge/health.h"
 #include "lib/judge/notice.h"
 #include "lib/worker/messenger_handle.h"
@@ -50,6 +51,7 @@ struct notices {
 	struct loop_timer tick;
 	int64_t looked_at, look_cost_ms; /* monotonic; of the last look */
 	int run_fd;			 /* run/hikae, for heartbeats */
+	struct i18n_reader own;		 /* hikaed's language */
 };
 
 /* Judge now.  The view is the caller's, also after an error. */

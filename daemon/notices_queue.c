@@ -159,11 +159,13 @@ make_texts(const struct notices *notices, struct notice_page *page,
 	page->host = host;
 	page->event = notice->event;
 	page->state = notice->state;
+	/* Not in that of who asks for a test. */
 	if (language != NULL)
 		i18n_speak(language, &reader);
+	else
+		i18n_speak_as(&notices->own, &reader);
 	rc = notice_text_make(page, &notice->subject, &notice->text, err);
-	if (language != NULL)
-		i18n_return(&reader);
+	i18n_return(&reader);
 	page->host = NULL;
 	return rc;
 }

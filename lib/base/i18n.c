@@ -72,19 +72,32 @@ set_messages(const char *locale)
 }
 
 void
-i18n_speak(const char *language, struct i18n_reader *ret_reader)
+i18n_remember(struct i18n_reader *ret_reader)
 {
-	const char *before = getenv("LANGUAGE");
+	const char *language = getenv("LANGUAGE");
 	const char *messages = setlocale(LC_MESSAGES, NULL);
 
-	*ret_reader = (struct i18n_reader){.has_language = before != NULL};
+	*ret_reader = (struct i18n_reader){.has_language = language != NULL};
 	(void)snprintf(ret_reader->language, sizeof(ret_reader->language), "%s",
-	    before == NULL ? "" : before);
+	    language == NULL ? "" : language);
 	(void)snprintf(ret_reader->messages, sizeof(ret_reader->messages), "%s",
 	    messages == NULL ? "C" : messages);
+}
+
+void
+i18n_speak(const char *language, struct i18n_reader *ret_reader)
+{
+	i18n_remember(ret_reader);
 	(void)setenv("LANGUAGE", language, 1);
 	/* In the locale "C" nothing is ever translated. */
 	set_messages("C.UTF-8");
+}
+
+void
+i18n_speak_as(const struct i18n_reader *as, struct i18n_reader *ret_reader)
+{
+	i18n_remember(ret_reader);
+	i18n_return(as);
 }
 
 void

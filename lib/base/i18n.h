@@ -30,11 +30,17 @@ struct i18n_reader {
 	char language[128], messages[128];
 };
 
+/* The reader as of now, for i18n_speak_as. */
+void i18n_remember(struct i18n_reader *ret_reader);
+
 /*
  * Speak a language ("ja") whoever reads, until i18n_return.  Where its
- * catalogue is missing it is English.  The last one that began ends first.
+ * catalogue is missing it is English.  i18n_speak_as speaks a remembered
+ * reader's.  The last one that began ends first.
  */
 void i18n_speak(const char *language, struct i18n_reader *ret_reader);
+void i18n_speak_as(
+    const struct i18n_reader *as, struct i18n_reader *ret_reader);
 void i18n_return(const struct i18n_reader *reader);
 
 #endif

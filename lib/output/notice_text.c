@@ -259,8 +259,8 @@ append_end(struct bytes *out, const struct notice_page *page)
 		      "were dropped.\n"),
 		    (int)page->dropped);
 	bytes_append_format(out,
-	    _("\nEverything: hikae status, on %s. To say that you take care "
-	      "of it: hikae ack.\n"),
+	    _("\nhikae status, on %s, shows everything. To say that you take "
+	      "care of it: hikae ack.\n"),
 	    page->host);
 }
 

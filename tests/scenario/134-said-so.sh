@@ -9,6 +9,22 @@ until=$(date -u -d '+300 days' +%Y-%m-%d)
 
 install_small
 sed -i 's/^interval = none/interval = 1d/' "$root/etc/hikae/hikae.conf"
+cat >>"$root/etc/hikae/hikae.conf" <<-END
+	[notify hook]
+	method = command
+	command = $scratch/hook
+	delay = 1h
+	digest_time = none
+END
+mkdir "$scratch/hooks"
+cat >"$scratch/hook" <<-END
+	#!/bin/sh
+	cat >"$scratch/hooks/.new"
+	printf '%s\n' "\$HIKAE_SUBJECT" >>"$scratch/hooks/.new"
+	mv "$scratch/hooks/.new" "$scratch/hooks/last"
+END
+chmod 755 "$scratch/hook"
+give_user "$scratch/hooks"
 generation 20261101
 generation 20261102
 # shellcheck disable=SC2119 # our own arguments are not meant
@@ -40,3 +56,8 @@ expect_status 66 hk drill start ehr --medium nosuch --operator Tester
 expect_line 'no medium is configured as nosuch' err
 expect_status 66 hk drill start ehr --generation nosuch --operator Tester
 expect_line 'no generation is known as nosuch' err
+
+say "a test speaks as alarms do, whoever asks for it"
+LANGUAGE=ja LC_ALL='' LANG=ja expect_status 0 hk notify test hook
+expect_line '\[a test\]' "$scratch/hooks/last"
+expect_line '^hikae status, on .*, shows everything' "$scratch/hooks/last"
