@@ -9,6 +9,8 @@
 #include "lib/base/i18n.h"
 #include "lib/base/text.h"
 #include "lib/examine/compare.h"
+#include "lib/model/verdict.h"
+#include "lib/store/query_finding.h"
 
 struct diff {
 	struct cli *cli;
@@ -100,6 +102,42 @@ status_of(
 }
 
 static int
+take_damage(
+    const struct query_finding *finding, void *context, struct error *err)
+{
+	bool *is_damaged = context;
+
+	(void)err;
+	*is_damaged |=
+	    strcmp(finding->verdict, verdict_name(VERDICT_DAMAGED)) == 0;
+	return *is_damaged ? 1 : 0;
+}
+
+/* Manifests may agree where what lies on a medium does not any more. */
+static int
+tell_damage(struct diff *diff, struct library *library,
+    const struct library_copy copies[2], struct error *err)
+{
+	for (size_t i = 0; i < 2; i++) {
+		const struct query_finding_filter filter = {
+		    .only_open = true, .copy = copies[i].id};
+		bool is_damaged = false;
+
+		if (i == 1 && copies[0].id == copies[1].id)
+			break;
+		if (query_findings(library->catalog, CATALOG_NOW, &filter,
+			take_damage, &is_damaged, err) != 0)
+			return -1;
+		if (is_damaged)
+			(void)fprintf(diff->cli->print.out,
+			    _("Only manifests are compared; copy %d has open "
+			      "damage: hikae show %d\n"),
+			    (int)copies[i].id, (int)copies[i].id);
+	}
+	return 0;
+}
+
+static int
 compare(struct cli *cli, char **operands, int *ret_status, struct error *err)
 {
 	struct diff diff = {.cli = cli};
@@ -121,7 +159,8 @@ compare(struct cli *cli, char **operands, int *ret_status, struct error *err)
 	options.first_fd = fds[0];
 	options.second_fd = fds[1];
 	if (compare_manifests(&options, &result, err) != 0 ||
-	    print_result(&diff, &result, err) != 0)
+	    print_result(&diff, &result, err) != 0 ||
+	    (!cli->is_json && tell_damage(&diff, &library, copies, err) != 0))
 		goto out;
 	*ret_status = status_of(copies, &result);
 	rc = 0;

@@ -61,3 +61,16 @@ say "a test speaks as alarms do, whoever asks for it"
 LANGUAGE=ja LC_ALL='' LANG=ja expect_status 0 hk notify test hook
 expect_line '\[a test\]' "$scratch/hooks/last"
 expect_line '^hikae status, on .*, shows everything' "$scratch/hooks/last"
+
+say "copies whose manifests agree may be damaged"
+first=$(hk copies --json | jq '.copies | map(.id) | min')
+second=$(hk copies --json | jq '.copies | map(.id) | max')
+expect_status 0 hk diff "$first" "$second"
+expect_no_line 'open damage' out
+as_owner sh -c "echo other >'$landing/20261101/a'"
+hk verify --wait >/dev/null || :
+expect_equal "$(hk findings --json | jq '.findings[0].copy')" \
+	"$first"
+expect_status 0 hk diff "$first" "$second"
+expect_equal "$(grep 'open damage' out)" \
+	"Only manifests are compared; copy $first has open damage: hikae show $first"
