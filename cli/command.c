@@ -40,6 +40,7 @@ static const struct command *const tables[] = {
     cmd_evidence_verify_table,
     cmd_find_table,
     cmd_journal_list_table,
+    cmd_journal_lost_table,
     cmd_journal_table,
     cmd_key_table,
     cmd_key_paper_table,

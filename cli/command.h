@@ -38,6 +38,7 @@ extern const struct command cmd_drill_sign_table[];
 extern const struct command cmd_expire_table[];
 extern const struct command cmd_jobs_table[];
 extern const struct command cmd_journal_list_table[];
+extern const struct command cmd_journal_lost_table[];
 extern const struct command cmd_journal_table[];
 extern const struct command cmd_key_table[];
 extern const struct command cmd_key_paper_table[];

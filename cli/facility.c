@@ -153,6 +153,13 @@ expect_none(int state_fd, struct error *err)
 }
 
 int
+facility_begin_with(int state_fd, const char *name,
+    const struct signature_secret *secret, struct error *err)
+{
+	return keyring_init(state_fd, name, secret, clock_wall_ms(), err);
+}
+
+int
 facility_begin(int state_fd, const char *name, const char *file,
     const char *passphrase_file, struct error *err)
 {
@@ -162,7 +169,7 @@ facility_begin(int state_fd, const char *name, const char *file,
 	if (expect_none(state_fd, err) != 0 ||
 	    facility_load_or_make(file, passphrase_file, &secret, err) != 0)
 		return -1;
-	rc = keyring_init(state_fd, name, &secret, clock_wall_ms(), err);
+	rc = facility_begin_with(state_fd, name, &secret, err);
 	signature_wipe(&secret, sizeof(secret));
 	return rc;
 }

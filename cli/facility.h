@@ -36,4 +36,8 @@ int facility_load_or_make(const char *file, const char *passphrase_file,
 int facility_begin(int state_fd, const char *name, const char *file,
     const char *passphrase_file, struct error *err) ERROR_CHECKED;
 
+/* The same with a key that is open already. */
+int facility_begin_with(int state_fd, const char *name,
+    const struct signature_secret *secret, struct error *err) ERROR_CHECKED;
+
 #endif

@@ -23,6 +23,7 @@ CLI += cli/cmd_find.c
 CLI += cli/cmd_jobs.c
 CLI += cli/cmd_journal.c
 CLI += cli/cmd_journal_list.c
+CLI += cli/cmd_journal_lost.c
 CLI += cli/cmd_key.c
 CLI += cli/cmd_list.c
 CLI += cli/cmd_manifest.c

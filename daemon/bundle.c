@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "daemon/ledger.h"
-#include "lib/base/clock.h"
+#include "daemon/standing.h"
 #include "lib/base/i18n.h"
 #include "lib/output/evidence.h"
 #include "lib/store/journal.h"
@@ -13,8 +13,7 @@ bundle_prepare(struct service *service, struct error *err)
 {
 	if (service_take_keys(service, err) != 0)
 		return -1;
-	return journal_checkpoint(service->catalog, service->keyring.origin,
-	    &service->keyring.daemon, clock_wall_ms(), NULL, err);
+	return standing_checkpoint(service, NULL, err);
 }
 
 static int

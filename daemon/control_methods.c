@@ -15,6 +15,7 @@
 #include "daemon/media.h"
 #include "daemon/notices.h"
 #include "daemon/selfcheck.h"
+#include "daemon/standing.h"
 #include "lib/base/clock.h"
 #include "lib/base/i18n.h"
 #include "lib/judge/reason.h"
@@ -344,8 +345,7 @@ run_checkpoint(const struct control_call *call, json_t **ret_reply,
 
 	(void)ret_run;
 	if (service_take_keys(service, err) == 0 &&
-	    journal_checkpoint(service->catalog, service->keyring.origin,
-		&service->keyring.daemon, clock_wall_ms(), &note, err) == 0 &&
+	    standing_checkpoint(service, &note, err) == 0 &&
 	    sign_note(service, &note, &signature, err) == 0)
 		rc = reply_with(
 		    json_pack("{s:s%, s:s%}", "note", (const char *)note.data,

@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "daemon/media_parts.h"
-#include "lib/base/clock.h"
+#include "daemon/standing.h"
 #include "lib/base/i18n.h"
 #include "lib/os/file.h"
 #include "lib/output/witness_text.h"
@@ -147,8 +147,7 @@ add_checkpoint(struct medium *medium, struct bytes *parcel, struct error *err)
 	struct journal_note note = {.text = BYTES_EMPTY};
 	int rc = -1;
 
-	if (journal_checkpoint(service->catalog, service->keyring.origin,
-		&service->keyring.daemon, clock_wall_ms(), NULL, err) != 0 ||
+	if (standing_checkpoint(service, NULL, err) != 0 ||
 	    journal_checkpoint_upto(
 		service->catalog, UINT64_MAX >> 1, &note, err) != 0)
 		goto out;

@@ -21,6 +21,7 @@ DAEMON += daemon/ledger_clock.c
 DAEMON += daemon/ledger_config.c
 DAEMON += daemon/packs.c
 DAEMON += daemon/loop.c
+DAEMON += daemon/standing.c
 DAEMON += daemon/main.c
 DAEMON += daemon/match.c
 DAEMON += daemon/misnamed.c

@@ -27,6 +27,7 @@
 #include "daemon/runs.h"
 #include "daemon/selfcheck.h"
 #include "daemon/service_config.h"
+#include "daemon/standing.h"
 #include "lib/base/clock.h"
 #include "lib/base/date.h"
 #include "lib/base/i18n.h"
@@ -80,8 +81,15 @@ open_catalog(struct service *service, struct error *err)
 {
 	struct catalog_options options = {.mode = CATALOG_WRITE};
 
-	return catalog_open(
-	    service->catalog_path, &options, &service->catalog, err);
+	/* A lost one is not made anew before somebody said that it is lost. */
+	if (faccessat(service->state_fd, SERVICE_CATALOG, F_OK,
+		AT_SYMLINK_NOFOLLOW) != 0 &&
+	    errno == ENOENT && standing_check(service, err) != 0)
+		return -1;
+	if (catalog_open(
+		service->catalog_path, &options, &service->catalog, err) != 0)
+		return -1;
+	return standing_check(service, err);
 }
 
 /* Runs that a crash cut off, and what of them is to be done again. */
@@ -121,18 +129,34 @@ end_lost_runs(struct service *service, struct error *err)
 	return 0;
 }
 
+/* What cannot be marked now is at the next checkpoint. */
+static int
+settle_loss(struct service *service)
+{
+	struct error err = {0};
+
+	if (standing_settle(service, &err) != 0)
+		log_event(LOG_LEVEL_ERROR, "%s", err.text);
+	return 0;
+}
+
 static int
 write_beginning(struct service *service, struct error *err)
 {
-	if (ledger_begin(service, err) != 0)
+	uint64_t before;
+
+	if (journal_size(service->catalog, &before, err) != 0 ||
+	    ledger_begin(service, err) != 0)
 		return -1;
 	if (ledger_origin(service, err) == 0 &&
-	    ledger_keys(service, err) == 0 && ledger_start(service, err) == 0 &&
+	    ledger_keys(service, err) == 0 &&
+	    standing_record(service, before == 0, err) == 0 &&
+	    ledger_start(service, err) == 0 &&
 	    ledger_config(service, err) == 0 &&
 	    end_lost_runs(service, err) == 0 &&
 	    drill_record_lost(service, err) == 0 &&
 	    ledger_commit(service, err) == 0)
-		return 0;
+		return settle_loss(service);
 	ledger_rollback(service);
 	return -1;
 }
@@ -201,8 +225,7 @@ sign_checkpoint(struct service *service)
 {
 	struct error err = {0};
 
-	if (journal_checkpoint(service->catalog, service->keyring.origin,
-		&service->keyring.daemon, clock_wall_ms(), NULL, &err) != 0)
+	if (standing_checkpoint(service, NULL, &err) != 0)
 		log_event(LOG_LEVEL_ERROR, "%s", err.text);
 }
 

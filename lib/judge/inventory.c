@@ -168,6 +168,7 @@ take_finding(const struct query_finding *row, void *context, struct error *err)
 		if (code == FINDING_JOURNAL_BROKEN ||
 		    code == FINDING_JOURNAL_REWRITTEN ||
 		    code == FINDING_JOURNAL_ROLLED_BACK ||
+		    code == FINDING_JOURNAL_LOST ||
 		    code == FINDING_WITNESS_UNKNOWN_KEY ||
 		    code == FINDING_CATALOG_DIFFERS ||
 		    code == FINDING_CATALOG_DAMAGED)

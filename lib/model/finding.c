@@ -206,6 +206,13 @@ static const struct {
 	N_("If you put back an older state yourself, record that (hikae "
 	   "accept). Otherwise treat it as tampering: keep the medium away, "
 	   "and compare both journals.")},
+    [FINDING_JOURNAL_LOST] = {"journal-lost", INTACT, BAD,
+	N_("Entries of this host's journal were lost with its catalog: what "
+	   "they told (findings, statements, drills) is not known here any "
+	   "more."),
+	N_("Look in printed reports, bundles of evidence and witnesses for "
+	   "what was open and what was signed, and see to it again. Then "
+	   "record that you know (hikae accept).")},
     [FINDING_WITNESS_UNKNOWN_KEY] = {"witness-unknown-key", INTACT, BAD,
 	N_("The witness on this medium is in this installation's name, but "
 	   "signed by a key that this host does not know: its state was put "

@@ -58,6 +58,7 @@ enum finding {
 	FINDING_JOURNAL_BROKEN, /* it does not prove itself */
 	FINDING_JOURNAL_REWRITTEN,
 	FINDING_JOURNAL_ROLLED_BACK, /* a witness is ahead of it */
+	FINDING_JOURNAL_LOST,	     /* a person said so, and it began anew */
 	FINDING_WITNESS_UNKNOWN_KEY, /* signed by a key not known here */
 	FINDING_WITNESS_FOREIGN,     /* another installation's */
 	FINDING_WITNESS_UNREADABLE,  /* no word for or against the journal */

@@ -342,6 +342,16 @@ MEMBERS clock_members[] = {
     END,
 };
 
+MEMBERS lost_members[] = {
+    MAY("origin", ENTRY_NAME),
+    MAY("size", ENTRY_COUNT),
+    MAY("root", ENTRY_DIGEST),
+    NEEDS("kept", ENTRY_COUNT),
+    NEEDS("by", ENTRY_NAME),
+    NEEDS("reason", ENTRY_NAME),
+    END,
+};
+
 const struct entry_form_of_type entry_forms[ENTRY_TYPES] = {
     [ENTRY_ORIGIN] = {"origin", NULL, origin_members},
     [ENTRY_KEY] = {"key", NULL, key_members},
@@ -363,6 +373,7 @@ const struct entry_form_of_type entry_forms[ENTRY_TYPES] = {
     [ENTRY_MATCH] = {"match", NULL, match_members},
     [ENTRY_CLOCK_BACK] = {"clock", "back", clock_members},
     [ENTRY_CLOCK_AHEAD] = {"clock", "ahead", clock_members},
+    [ENTRY_LOST] = {"lost", NULL, lost_members},
     [ENTRY_MEDIUM_STATE] = {"medium", "state", entry_forms_medium_state},
     [ENTRY_MEDIUM_CHECKOUT] = {"medium", "checkout",
 	entry_forms_medium_checkout},

@@ -72,7 +72,8 @@ expect_clone_told one
 stop_daemon
 umount "$disk"
 unplug
-rm -rf "$state/catalog.db"* "$state/manifests" "$state/readings"
+rm -rf "$state/catalog.db"* "$state/checkpoint" "$state/manifests" \
+	"$state/readings"
 
 say "two devices of one file system are one medium"
 plug first

@@ -64,7 +64,8 @@ stop_daemon
 expect_status 0 as_owner "$hikae" --root "$root" catalog rebuild "$root/again.db"
 
 say "full before the first start"
-rm -rf "$root/var/lib/hikae/catalog.db" "$root/again.db"
+rm -rf "$state/catalog.db" "$state/checkpoint" "$state/manifests" \
+	"$root/again.db"
 fill
 expect_status 73 as_owner timeout 60 "$hikaed" --root "$root"
 expect_line 'no room is left' err

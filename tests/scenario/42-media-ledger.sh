@@ -70,8 +70,8 @@ stamps() {
 	unplug
 	await state absent
 	stop_daemon
-	rm -rf "$state/catalog.db"* "$state/manifests" "$state/readings" \
-		"$stamps_image"
+	rm -rf "$state/catalog.db"* "$state/checkpoint" "$state/manifests" \
+		"$state/readings" "$stamps_image"
 }
 stamps xfs mkfs.xfs -q -m "uuid=$uuid"
 stamps btrfs mkfs.btrfs -q -U "$uuid"
@@ -214,7 +214,8 @@ else
 fi
 
 say "a share that is not mounted is never absent"
-rm -rf "$state/catalog.db"* "$state/manifests" "$state/readings"
+rm -rf "$state/catalog.db"* "$state/checkpoint" "$state/manifests" \
+	"$state/readings"
 sed -i 's/^kind = disk/kind = nas/; /^\t*uuid = /d; /^\t*max_attached/d' \
 	"$root/etc/hikae/hikae.conf"
 begin

@@ -106,6 +106,8 @@ rm -f "$catalog"-*
 hk catalog rebuild --journal "$folder" "$catalog" >out || :
 expect_line 'entries were replayed' out
 give_user "$state"
+expect_status 1 as_owner "$hikae" --root "$root" journal lost --by Sato \
+	--reason 'what came after the witness'
 
 say "until a scan found them nothing can be read, and that is said"
 chmod 000 "$landing"
@@ -118,6 +120,9 @@ scan_all
 names >after
 cmp before after
 expect_status 0 hk verify --wait
+findings_are journal-lost
+expect_status 0 hk accept "$(hk findings --json | jq '.findings[].id')" \
+	--by Sato --note 'it was little'
 findings_are
 expect_equal "$(query 'select count(*) from copy')" 3 "copies ever"
 stop_daemon

@@ -312,9 +312,8 @@ members_of(enum entry_type type, uint64_t size, int64_t at)
 	case ENTRY_SLICE:
 		return some_slice(size, at);
 	case ENTRY_RUN_BEGIN:
-		return some_run();
 	case ENTRY_RUN_END:
-		return some_run_end(size);
+		return type == ENTRY_RUN_END ? some_run_end(size) : some_run();
 	case ENTRY_FINDING_OPEN:
 		return some_finding(size);
 	case ENTRY_FINDING_AGAIN:
@@ -329,6 +328,7 @@ members_of(enum entry_type type, uint64_t size, int64_t at)
 		return some_match(size);
 	case ENTRY_CLOCK_BACK:
 	case ENTRY_CLOCK_AHEAD:
+	case ENTRY_LOST:
 	case ENTRY_MEDIUM_STATE:
 	case ENTRY_MEDIUM_CHECKOUT:
 	case ENTRY_MEDIUM_CHECKIN:

@@ -57,6 +57,10 @@ some_record(enum entry_type type, uint64_t size, int64_t at)
 
 	if (type == ENTRY_CLOCK_BACK || type == ENTRY_CLOCK_AHEAD)
 		return json_pack("{si}", "by_ms", (int)below(99));
+	if (type == ENTRY_LOST)
+		return json_pack("{ss sI ss si ss ss}", "origin", "hikae/x/y",
+		    "size", (json_int_t)size, "root", DIGEST_A, "kept",
+		    (int)below(99), "by", "Sato", "reason", "disk");
 	if (type == ENTRY_MEDIUM_STATE)
 		return some_medium_state();
 	if (type == ENTRY_ACKNOWLEDGED)
