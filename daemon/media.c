@@ -342,12 +342,19 @@ int
 media_release(struct media *media, const char *id, struct error *err)
 {
 	struct medium *medium = find(media, id);
+	const struct config_medium *config;
 	struct service *service;
 	bool is_current;
 
 	if (medium == NULL)
 		return error_set(err, ERROR_NOT_FOUND,
 		    _("there is no such medium in the configuration"));
+	config = media_config_of(medium);
+	if (config != NULL && !config->is_mount_point)
+		return error_set(err, ERROR_USAGE,
+		    _("%s is a plain folder (mountpoint = no): nothing is "
+		      "mounted there that could be released"),
+		    id);
 	if (medium->is_leaving)
 		return 0;
 	service = media->service;

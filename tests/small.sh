@@ -105,6 +105,12 @@ is_idle() {
 	[ "$(hk jobs --json | jq '.jobs | length')" = 0 ]
 }
 
+# medium_is ID STATE: as it was last looked at; hk reload looks again.
+medium_is() {
+	[ "$(hk media list --json | jq -r --arg id "$1" \
+		'.media[] | select(.id == $id).state')" = "$2" ]
+}
+
 # Scan, and wait until all that follows from it was done.
 scan_all() {
 	hk scan --json >/dev/null

@@ -115,7 +115,14 @@ expect_line '^× 要対応：order（disk2）：壊れている複製（1 件）
 expect_line '  → ' screen
 
 say "and so it does while drills wait"
-hk media release disk2 >/dev/null || :
+# disk2_is WORD STATE: whether it is a mount point, and what follows.
+disk2_is() {
+	sed -i "/^path = .*disk2\$/,/^mountpoint/s/^mountpoint = .*/mountpoint = $1/" \
+		"$root/etc/hikae/conf.d/hospital.conf"
+	expect_status 0 hk reload
+	wait_until 60 medium_is disk2 "$2"
+}
+disk2_is yes unknown
 for system in ehr imaging labo; do
 	expect_status 75 hk drill start $system --medium disk2 --operator Tester
 done
@@ -127,6 +134,7 @@ fits screen
 for system in ehr imaging labo; do
 	hk drill cancel $system
 done
+disk2_is no mounted
 hk scan >/dev/null || :
 wait_until 120 is_idle
 

@@ -49,6 +49,12 @@ say "about a text that nobody saw nothing can be stated"
 expect_status 65 hk attest G7-EDITION --by 'Dr. Sato' --until "$until"
 expect_line 'text of G7-EDITION has not been seen' err
 
+say "a plain folder cannot be released, and nothing is recorded of it"
+expect_status 64 hk media release disk1
+expect_line 'disk1 is a plain folder' err
+hk journal list --json >entries
+expect_no_line '"released"' entries
+
 say "a drill of what does not exist names it"
 expect_status 66 hk drill start nosuch --operator Tester
 expect_line 'no system is configured as nosuch' err
