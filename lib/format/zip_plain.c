@@ -300,7 +300,7 @@ take_local(
     struct zip_plain *zip, const struct member *member, struct error *err)
 {
 	uint8_t local[LOCAL_BYTES], extra[EXTRA_BYTES_MAX];
-	uint64_t packed, bytes, *numbers[] = {&bytes, &packed};
+	uint64_t packed = 0, bytes = 0, *numbers[] = {&bytes, &packed};
 	size_t name, length;
 
 	if (read_at(zip, zip->next, local, sizeof(local), err) != 0)
@@ -334,7 +334,7 @@ static int
 take_entry(struct zip_plain *zip, uint64_t *at, struct error *err)
 {
 	uint8_t entry[ENTRY_BYTES], extra[EXTRA_BYTES_MAX];
-	struct member member;
+	struct member member = {.flags = 0};
 	uint64_t *numbers[] = {&member.bytes, &member.packed, &member.offset};
 	size_t length;
 
