@@ -142,6 +142,7 @@ write_page(struct report_request *request, const struct ground *ground,
 		&basis, err) == 0) {
 		request->basis = &basis;
 		rc = report_write(request, page, ret_empty, err);
+		request->basis = NULL;
 	}
 	basis_done(&basis);
 	catalog_rollback(request->catalog);

@@ -221,15 +221,13 @@ check_requirement(struct service *service,
 	else if (requirement == NULL)
 		(void)error_set(
 		    err, ERROR_NOT_FOUND, _("there is no such requirement"));
-	else if (requirement->text_status == REQUIREMENT_UNSEEN)
-		(void)error_set(err, ERROR_INPUT,
-		    _("the text of %s has not been seen: nothing can be stated "
-		      "about it"),
-		    requirement->id);
 	else if (requirement->attestation == NULL &&
 		 requirement->documents == 0)
 		(void)error_set(err, ERROR_INPUT,
-		    _("%s asks for no statement: it is measured"),
+		    requirement->text_status == REQUIREMENT_UNSEEN
+			? _("the text of %s has not been seen: nothing can be "
+			    "stated about it")
+			: _("%s asks for no statement: it is measured"),
 		    requirement->id);
 	else if (attestation->document_kind == NULL ||
 		 check_kind(requirement, attestation->document_kind, err) == 0)

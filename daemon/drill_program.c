@@ -211,6 +211,17 @@ compare(const struct dirent **one, const struct dirent **other)
 	return strcmp((*one)->d_name, (*other)->d_name);
 }
 
+/* Either what is run or what a program asserts. */
+static void
+take_names(struct drill *drill, const char *path, struct dirent **entries,
+    int count, bool is_assertions)
+{
+	for (int i = 0; i < count; i++)
+		if (drill_names_has_ending(entries[i]->d_name, ASSERTIONS) ==
+		    is_assertions)
+			take_name(drill, path, entries[i]->d_name);
+}
+
 static int
 read_folder(struct drill *drill, struct error *err)
 {
@@ -228,12 +239,8 @@ read_folder(struct drill *drill, struct error *err)
 	if (count < 0)
 		return error_set_errno(err, errno, FOLDER);
 	/* Assertions last: they are programs' own. */
-	for (int i = 0; i < 2 * count; i++) {
-		const char *name = entries[i % count]->d_name;
-
-		if (drill_names_has_ending(name, ASSERTIONS) == (i >= count))
-			take_name(drill, path, name);
-	}
+	take_names(drill, path, entries, count, false);
+	take_names(drill, path, entries, count, true);
 	for (int i = 0; i < count; i++)
 		free(entries[i]);
 	free(entries);

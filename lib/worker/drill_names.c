@@ -137,25 +137,33 @@ compare(const struct dirent **one, const struct dirent **other)
 	return strcmp((*one)->d_name, (*other)->d_name);
 }
 
+static void
+warn_unreadable(struct config_problems *warnings)
+{
+	struct error err = {0};
+
+	(void)error_set_errno(&err, errno, DRILL_NAMES_FOLDER);
+	config_problems_add(warnings, NULL, 0, err.text);
+}
+
 void
 drill_names_check(
     int root_fd, const struct config *config, struct config_problems *warnings)
 {
-	struct folder folder = {.fd = -1, .config = config};
-	struct error err = {0};
+	struct folder folder = {.config = config};
 
 	/* As a drill does, by whatever links. */
 	folder.fd = openat(
 	    root_fd, DRILL_NAMES_FOLDER, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (folder.fd < 0 && errno == ENOENT)
+	if (folder.fd < 0) {
+		if (errno != ENOENT)
+			warn_unreadable(warnings);
 		return;
-	if (folder.fd >= 0)
-		folder.count =
-		    scandirat(folder.fd, ".", &folder.entries, NULL, compare);
-	if (folder.fd < 0 || folder.count < 0) {
-		(void)error_set_errno(&err, errno, DRILL_NAMES_FOLDER);
-		config_problems_add(warnings, NULL, 0, err.text);
 	}
+	folder.count =
+	    scandirat(folder.fd, ".", &folder.entries, NULL, compare);
+	if (folder.count < 0)
+		warn_unreadable(warnings);
 	for (int i = 0; i < folder.count; i++) {
 		const char *name = folder.entries[i]->d_name;
 
@@ -166,6 +174,5 @@ drill_names_check(
 	for (int i = 0; i < folder.count; i++)
 		free(folder.entries[i]);
 	free(folder.entries);
-	if (folder.fd >= 0)
-		(void)close(folder.fd);
+	(void)close(folder.fd);
 }

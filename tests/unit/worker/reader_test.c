@@ -221,9 +221,9 @@ a_wrong_place_is_told(void **state)
 	expect_place(REPLY_PLACE_WRONG_MEDIUM);
 	job.uuid[0] = '\0';
 	SET(job.source_path, "nowhere");
-	expect_place(REPLY_PLACE_ABSENT);
+	expect_place(REPLY_PLACE_EMPTY);
 	SET(job.source_path, "source/file");
-	expect_place(REPLY_PLACE_ABSENT);
+	expect_place(REPLY_PLACE_EMPTY);
 	SET(job.source_path, "../source");
 	expect_place(REPLY_PLACE_UNREADABLE);
 	SET(job.source_path, "source/one/link");
