@@ -150,12 +150,12 @@ void
 drill_names_check(
     int root_fd, const struct config *config, struct config_problems *warnings)
 {
-	struct folder folder = {.config = config};
-
 	/* As a drill does, by whatever links. */
-	folder.fd = openat(
+	int fd = openat(
 	    root_fd, DRILL_NAMES_FOLDER, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (folder.fd < 0) {
+	struct folder folder = {.fd = fd, .config = config};
+
+	if (fd < 0) {
 		if (errno != ENOENT)
 			warn_unreadable(warnings);
 		return;
@@ -174,5 +174,5 @@ drill_names_check(
 	for (int i = 0; i < folder.count; i++)
 		free(folder.entries[i]);
 	free(folder.entries);
-	(void)close(folder.fd);
+	(void)close(fd);
 }
