@@ -11,6 +11,7 @@
 #include "lib/model/config.h"
 #include "lib/model/config_draft.h"
 #include "lib/model/config_notify.h"
+#include "lib/model/pattern_overlap.h"
 
 /* SHA-256's block: a slice must begin where the digest has a state. */
 #define SLICE_MULTIPLE_BYTES 64
@@ -251,26 +252,57 @@ name_of(const struct config_draft *medium)
 	return name[0] != '\0' ? name : medium->data.id;
 }
 
+static bool
+is_same_name(const struct config_draft *draft, const struct config_draft *other)
+{
+	return draft->section == CONFIG_MEDIUM &&
+	       other->section == CONFIG_MEDIUM &&
+	       strcmp(name_of(draft), name_of(other)) == 0;
+}
+
+/* Whether one thing in one folder may be a generation of both sources. */
+static bool
+may_count_twice(
+    const struct config_draft *draft, const struct config_draft *other)
+{
+	const struct config_source *a = &draft->data.source;
+	const struct config_source *b = &other->data.source;
+	struct error none;
+	bool overlaps = false;
+
+	return draft->section == CONFIG_SOURCE &&
+	       other->section == CONFIG_SOURCE &&
+	       strcmp(a->medium_id, b->medium_id) == 0 &&
+	       strcmp(a->path, b->path) == 0 && a->pattern != NULL &&
+	       b->pattern != NULL &&
+	       pattern_overlaps(a->pattern, b->pattern, &overlaps, &none) ==
+		   0 &&
+	       overlaps;
+}
+
 /* What can be used, and is hardly meant so: of drafts without problems. */
+static void
+warn_of(struct config_drafts *drafts, const struct config_draft *draft,
+    const struct config_draft *other)
+{
+	if (is_same_name(draft, other))
+		config_drafts_report(drafts, config_draft_place(draft, "name"),
+		    _("name: [medium %s] is called so, too; in reports "
+		      "they look alike"),
+		    other->data.id);
+	else if (may_count_twice(draft, other))
+		config_drafts_report(drafts, draft->place,
+		    _("[source %s] and [source %s] may find the same backup, "
+		      "which then counts twice: path and pattern fit both"),
+		    other->data.id, draft->data.id);
+}
+
 static void
 warn(struct config_drafts *drafts)
 {
 	for (size_t i = 0; i < drafts->count; i++)
-		for (size_t j = 0; j < i; j++) {
-			const struct config_draft *draft = drafts->items[i];
-			const struct config_draft *other = drafts->items[j];
-
-			if (draft->section != CONFIG_MEDIUM ||
-			    other->section != CONFIG_MEDIUM ||
-			    strcmp(name_of(draft), name_of(other)) != 0)
-				continue;
-			config_drafts_report(drafts,
-			    config_draft_place(draft, "name"),
-			    _("name: [medium %s] is called so, too; in reports "
-			      "they look alike"),
-			    other->data.id);
-			break;
-		}
+		for (size_t j = 0; j < i; j++)
+			warn_of(drafts, drafts->items[i], drafts->items[j]);
 }
 
 /* Move a draft's values into the configuration; the draft is then empty. */

@@ -77,6 +77,33 @@ expect_status 1 config check --json
 expect_equal "$(jq '.problems | length' out)" 1
 rm "$root/etc/hikae/conf.d/alike.conf"
 
+say "so are two sources that find the same backups, of one system or two"
+cat >"$root/etc/hikae/conf.d/twice.conf" <<-END
+	[medium twice]
+	kind = disk
+	path = /mnt/twice
+	[system twice]
+	kind = other
+	[source twice-a]
+	system = twice
+	medium = twice
+	path = dumps
+	layout = file
+	pattern = db-%Y%m%d
+	[source twice-b]
+	system = twice
+	medium = twice
+	path = dumps
+	layout = file
+	pattern = log-%Y%m%d
+END
+expect_status 1 config check
+expect_no_line 'twice' out
+sed -i 's/log-/*/' "$root/etc/hikae/conf.d/twice.conf"
+expect_status 1 config check
+expect_line '^WARN etc/hikae/conf.d/twice.conf:12: .*twice-a.*twice-b.*twice' out
+rm "$root/etc/hikae/conf.d/twice.conf"
+
 say "all problems are told at once, with their places"
 printf 'nonsense\n[policy]\nsettle_time = 5\nsettle_tiem = 5m\n' \
 	>"$root/etc/hikae/conf.d/wrong.conf"
