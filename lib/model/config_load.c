@@ -281,28 +281,34 @@ may_count_twice(
 }
 
 /* What can be used, and is hardly meant so: of drafts without problems. */
-static void
+static bool
 warn_of(struct config_drafts *drafts, const struct config_draft *draft,
     const struct config_draft *other)
 {
-	if (is_same_name(draft, other))
+	bool is_name = is_same_name(draft, other);
+	bool is_twice = !is_name && may_count_twice(draft, other);
+
+	if (is_name)
 		config_drafts_report(drafts, config_draft_place(draft, "name"),
 		    _("name: [medium %s] is called so, too; in reports "
 		      "they look alike"),
 		    other->data.id);
-	else if (may_count_twice(draft, other))
+	else if (is_twice)
 		config_drafts_report(drafts, draft->place,
 		    _("[source %s] and [source %s] may find the same backup, "
 		      "which then counts twice: path and pattern fit both"),
 		    other->data.id, draft->data.id);
+	return is_name || is_twice;
 }
 
+/* Once of each, whatever it collides with. */
 static void
 warn(struct config_drafts *drafts)
 {
 	for (size_t i = 0; i < drafts->count; i++)
 		for (size_t j = 0; j < i; j++)
-			warn_of(drafts, drafts->items[i], drafts->items[j]);
+			if (warn_of(drafts, drafts->items[i], drafts->items[j]))
+				break;
 }
 
 /* Move a draft's values into the configuration; the draft is then empty. */
