@@ -289,22 +289,6 @@ entry_of(const struct attestation *attestation, uint64_t bytes)
 	return entry;
 }
 
-/* One entry as a transaction. */
-static int
-write_entry(struct service *service, json_t *entry, uint64_t *ret_seq,
-    struct error *err)
-{
-	if (ledger_begin(service, err) != 0) {
-		json_decref(entry);
-		return -1;
-	}
-	if (ledger_append(service, entry, ret_seq, err) == 0 &&
-	    ledger_commit(service, err) == 0)
-		return 0;
-	ledger_rollback(service);
-	return -1;
-}
-
 int
 attestation_make(struct service *service, const struct attestation *attestation,
     uint64_t *ret_seq, struct error *err)
@@ -319,7 +303,8 @@ attestation_make(struct service *service, const struct attestation *attestation,
 		keep_document(
 		    service, attestation->document_sha256, &bytes, err) != 0))
 		return -1;
-	return write_entry(service, entry_of(attestation, bytes), ret_seq, err);
+	return ledger_append_alone(
+	    service, entry_of(attestation, bytes), ret_seq, err);
 }
 
 struct looking {
@@ -355,5 +340,5 @@ attestation_withdraw(struct service *service, uint64_t id, const char *by,
 	entry = json_pack("{s:s, s:s, s:I, s:s, s:s*}", "type", "attestation",
 	    "event", "withdrawn", "attestation", (json_int_t)id, "by", by,
 	    "note", note);
-	return write_entry(service, entry, NULL, err);
+	return ledger_append_alone(service, entry, NULL, err);
 }

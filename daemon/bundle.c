@@ -104,13 +104,5 @@ bundle_record(struct service *service, const struct bundle_record *record,
 	    "from", (json_int_t)record->from, "to", (json_int_t)record->to,
 	    "sha256", sha256, "bytes", (json_int_t)record->done->bytes,
 	    "with_paths", (int)record->with_paths);
-	if (ledger_begin(service, err) != 0) {
-		json_decref(entry);
-		return -1;
-	}
-	if (ledger_append(service, entry, ret_seq, err) == 0 &&
-	    ledger_commit(service, err) == 0)
-		return 0;
-	ledger_rollback(service);
-	return -1;
+	return ledger_append_alone(service, entry, ret_seq, err);
 }

@@ -30,28 +30,12 @@ drill_entry_raise(
 	(void)snprintf(drill->reason, sizeof(drill->reason), "%s", reason);
 }
 
-/* One entry in a transaction of its own; takes its reference. */
-int
-drill_entry_append(struct service *service, json_t *entry, uint64_t *ret_seq,
-    struct error *err)
-{
-	if (ledger_begin(service, err) != 0) {
-		json_decref(entry);
-		return -1;
-	}
-	if (ledger_append(service, entry, ret_seq, err) == 0 &&
-	    ledger_commit(service, err) == 0)
-		return 0;
-	ledger_rollback(service);
-	return -1;
-}
-
 int
 drill_entry_check(
     struct drill *drill, const struct drill_check *check, struct error *err)
 {
 	drill_entry_raise(drill, check->outcome, check->reason);
-	return drill_entry_append(drill->drills->service,
+	return ledger_append_alone(drill->drills->service,
 	    json_pack("{s:s, s:s, s:I, s:s, s:s, s:s, s:o}", "type", "drill",
 		"event", "check", "drill", (json_int_t)drill->view.id, "kind",
 		check->kind, "name", check->name, "outcome",

@@ -1,6 +1,6 @@
 /*
- * drill_entry: what the journal says of a drill is written so, and what one
- * check shows is worth for all of it.
+ * drill_entry: what one check of a drill shows, journalled, and what it is
+ * worth for all of it.
  *
  * Part of drill.
  */
@@ -8,10 +8,6 @@
 #define HIKAE_DAEMON_DRILL_ENTRY_H
 
 #include "daemon/drill_internal.h"
-
-/* One entry in a transaction of its own; takes its reference. */
-int drill_entry_append(struct service *service, json_t *entry,
-    uint64_t *ret_seq, struct error *err) ERROR_CHECKED;
 
 /* The gravest outcome counts, and the first reason for it. */
 void drill_entry_raise(

@@ -9,7 +9,7 @@ drill_record_begin(struct drill *drill, struct error *err)
 {
 	const struct drill_copy *copy = &drill->copy;
 
-	return drill_entry_append(drill->drills->service,
+	return ledger_append_alone(drill->drills->service,
 	    json_pack("{s:s, s:s, s:I, s:s, s:I, s:I, s:I}", "type", "drill",
 		"event", "begin", "copy", (json_int_t)copy->id, "operator",
 		drill->operator, "share_ppm", (json_int_t)drill->share_ppm,
@@ -266,5 +266,5 @@ drill_record_end(struct drill *drill, const char *outcome, struct error *err)
 	json_t *entry = end_of(drill->view.id, outcome, drill->reason);
 
 	set_numbers(entry, &drill->view);
-	return drill_entry_append(drill->drills->service, entry, NULL, err);
+	return ledger_append_alone(drill->drills->service, entry, NULL, err);
 }

@@ -57,6 +57,21 @@ ledger_append(struct service *service, json_t *entry, uint64_t *ret_seq,
 	return -1;
 }
 
+int
+ledger_append_alone(struct service *service, json_t *entry, uint64_t *ret_seq,
+    struct error *err)
+{
+	if (ledger_begin(service, err) != 0) {
+		json_decref(entry);
+		return -1;
+	}
+	if (ledger_append(service, entry, ret_seq, err) == 0 &&
+	    ledger_commit(service, err) == 0)
+		return 0;
+	ledger_rollback(service);
+	return -1;
+}
+
 /* A public key as one line of base64, into text (room for 64 bytes). */
 static int
 format_key(

@@ -33,6 +33,10 @@ int ledger_now(
 int ledger_append(struct service *service, json_t *entry, uint64_t *ret_seq,
     struct error *err) ERROR_CHECKED;
 
+/* The same, in a transaction of its own. */
+int ledger_append_alone(struct service *service, json_t *entry,
+    uint64_t *ret_seq, struct error *err) ERROR_CHECKED;
+
 /* The first entry of a new installation; nothing where there is one. */
 int ledger_origin(struct service *service, struct error *err) ERROR_CHECKED;
 /*

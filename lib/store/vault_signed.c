@@ -82,7 +82,7 @@ vault_has_signed(int state_fd, const struct signature_keys *keys,
 	struct walk_entry entry;
 	struct error why = {0};
 	struct walk *walk;
-	int fd = -1, rc;
+	int fd = -1, step;
 	bool is_there = false;
 
 	if (file_open_below(
@@ -94,12 +94,17 @@ vault_has_signed(int state_fd, const struct signature_keys *keys,
 				 err, why.code, MANIFESTS ": %s", why.text);
 	}
 	walk = walk_new(fd, &options, err);
-	rc = walk == NULL ? -1 : 0;
-	while (rc == 0 && !is_there && walk_next(walk, &entry, &why) == 1)
-		is_there = is_signature(&entry) && holds(fd, entry.path, keys);
+	step = walk == NULL ? -1 : 1;
+	/* What cannot be looked at is not nothing. */
+	while (step == 1 && !is_there) {
+		step = walk_next(walk, &entry, err);
+		is_there = step == 1 && is_signature(&entry) &&
+			   holds(fd, entry.path, keys);
+	}
 	walk_free(walk);
 	(void)close(fd);
-	if (rc == 0)
-		*ret_is_there = is_there;
-	return rc;
+	if (step < 0)
+		return -1;
+	*ret_is_there = is_there;
+	return 0;
 }
