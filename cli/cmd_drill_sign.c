@@ -139,17 +139,17 @@ print_whole(struct cli *cli, const json_t *reply)
 	print_samples(cli, systems);
 	json_array_foreach(systems, i, system)
 	{
-		const char *key =
-		    json_object_get(system, "back_after_ms") != NULL
-			? "back_after_ms"
-			: "estimate_ms";
+		bool is_known =
+		    json_object_get(system, "back_after_ms") != NULL;
 
 		if (!json_is_true(json_object_get(system, "is_over_target")))
 			continue;
 		(void)snprintf(line, sizeof(line),
-		    _("%s: %s is longer than the target, %s"),
+		    is_known ? _("%s: %s is longer than the target, %s")
+			     : _("%s: %s at least, with those before it, is "
+				 "longer than the target, %s"),
 		    view_name(systems, view_text(system, "id", text), name),
-		    view_duration(system, key, text),
+		    view_duration(system, "least_after_ms", text),
 		    view_duration(system, "target_ms", target));
 		view_line(&cli->print, PRINT_WARNING, line);
 	}

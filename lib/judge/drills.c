@@ -258,7 +258,7 @@ static void
 add_up(struct drills *drills)
 {
 	bool is_known = true;
-	int64_t after_ms = 0, counts_ms;
+	int64_t after_ms = 0;
 
 	for (size_t i = 0; i < drills->system_count; i++) {
 		struct drills_system *system = &drills->systems[i];
@@ -267,9 +267,9 @@ add_up(struct drills *drills)
 		after_ms += system->estimate_ms;
 		if (is_known)
 			system->back_after_ms = after_ms;
-		counts_ms = is_known ? after_ms : system->estimate_ms;
+		system->least_after_ms = after_ms;
 		system->is_over_target =
-		    system->target_ms > 0 && counts_ms > system->target_ms;
+		    system->target_ms > 0 && after_ms > system->target_ms;
 	}
 	drills->estimate_ms = is_known ? after_ms : 0;
 }

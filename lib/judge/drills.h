@@ -58,6 +58,8 @@ struct drills_system {
 	/* With all that come before it in the order of recovery, one after the
 	 * other; 0: not known of every one. */
 	int64_t back_after_ms;
+	/* What is known of that, which it takes at least; 0: nothing is. */
+	int64_t least_after_ms;
 	int64_t target_ms; /* configured; 0: none */
 	bool is_over_target;
 	uint64_t order; /* of recovery; 0: nobody said */

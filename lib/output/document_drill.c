@@ -331,6 +331,9 @@ describe_due(struct document_row *row, const struct document_context *context,
 	if (system->back_after_ms > 0)
 		document_row_instant(
 		    row, "back_after_ms", system->back_after_ms);
+	if (system->least_after_ms > 0)
+		document_row_instant(
+		    row, "least_after_ms", system->least_after_ms);
 	if (system->target_ms > 0)
 		document_row_instant(row, "target_ms", system->target_ms);
 	document_row_flag(row, "is_over_target", system->is_over_target);

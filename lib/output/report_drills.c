@@ -128,6 +128,11 @@ write_times(struct html *html, const struct drills_system *system,
 		html_text_format(html,
 		    _(" (in the order of recovery, restored after %s)"),
 		    report_words_span(system->back_after_ms, text));
+	else if (system->is_over_target)
+		html_text_format(html,
+		    _(" (in the order of recovery, restored after %s at "
+		      "least)"),
+		    report_words_span(system->least_after_ms, text));
 	html_close(html);
 }
 

@@ -361,6 +361,28 @@ checking_takes_time_as_well(void **state)
 	drills_free(drills);
 }
 
+/* How long it takes itself is not known; those before it take too long. */
+static void
+what_is_known_of_those_before_is_enough_to_be_late(void **state)
+{
+	struct drills *drills;
+	uint64_t copy;
+
+	(void)state;
+	configure_order();
+	copy = add_seen(catalog, DAY_ONE, "pacs@20261101T000000+0900", "pacs",
+	    "nas1", "pacs-nas");
+	(void)add_captured(catalog, DAY_ONE, copy, 1);
+	sign(add_timed(copy, DAY_ONE, "passed", 65000), DAY_ONE, NULL);
+	drills = judge(DAY_ONE);
+	assert_string_equal(drills->systems[1].id, "ehr");
+	assert_int_equal(drills->systems[1].estimate_ms, 0);
+	assert_int_equal(drills->systems[1].back_after_ms, 0);
+	assert_int_equal(drills->systems[1].least_after_ms, 65100);
+	assert_true(drills->systems[1].is_over_target);
+	drills_free(drills);
+}
+
 static void
 who_is_later_in_the_order_waits_for_those_before(void **state)
 {
@@ -377,6 +399,7 @@ who_is_later_in_the_order_waits_for_those_before(void **state)
 	assert_string_equal(drills->systems[0].id, "pacs");
 	assert_string_equal(drills->systems[1].id, "ehr");
 	assert_int_equal(drills->systems[1].back_after_ms, 0);
+	assert_int_equal(drills->systems[1].least_after_ms, 105);
 	assert_false(drills->systems[1].is_over_target);
 	drills_free(drills);
 	copy = add_seen(catalog, DAY_ONE, "pacs@20261101T000000+0900", "pacs",
@@ -410,6 +433,7 @@ main(void)
 	    TEST(the_whole_is_what_was_compared),
 	    TEST(a_part_stands_for_the_whole_by_its_bytes),
 	    TEST(checking_takes_time_as_well),
+	    TEST(what_is_known_of_those_before_is_enough_to_be_late),
 	    TEST(who_is_later_in_the_order_waits_for_those_before),
 	};
 
