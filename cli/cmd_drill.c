@@ -326,6 +326,15 @@ leave(struct cli *cli)
 	return CLI_UNKNOWN;
 }
 
+/* One that had begun does not begin by itself: its end is not known here. */
+static int
+fail(struct cli *cli, const struct watch *watch, const struct error *err)
+{
+	int status = cli_fail(cli, err);
+
+	return watch->drill != 0 ? CLI_UNKNOWN : status;
+}
+
 static int
 start(struct cli *cli, json_t *parameters)
 {
@@ -346,7 +355,7 @@ start(struct cli *cli, json_t *parameters)
 	else if (err.code == ERROR_CANCELLED && watch.is_cancelled)
 		status = leave(cli);
 	else
-		status = cli_fail(cli, &err);
+		status = fail(cli, &watch, &err);
 	json_decref(reply);
 	client_close(watch.canceller);
 	client_close(watch.client);

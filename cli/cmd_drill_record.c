@@ -226,7 +226,7 @@ print_counts(struct cli *cli, const json_t *check)
 {
 	char name[VIEW_TEXT_BYTES], text[2 * VIEW_TEXT_BYTES];
 	struct bytes line = BYTES_EMPTY;
-	const char *key, *between = ": ";
+	const char *key, *between = _(": ");
 	json_t *value;
 
 	bytes_append_text(&line, subject_of(check, name));
@@ -263,31 +263,6 @@ print_sentence(struct cli *cli, const char *sentence)
 	wrap_print(&cli->print, INDENT, INDENT, sentence);
 }
 
-static void
-print_check(struct cli *cli, const json_t *check)
-{
-	const json_t *detail = json_object_get(check, "detail");
-	const json_t *is_apart = json_object_get(detail, "is_apart");
-	const char *key;
-	json_t *value;
-
-	print_counts(cli, check);
-	json_object_foreach((json_t *)(uintptr_t)detail, key, value)
-	{
-		const char *word = json_string_value(value);
-
-		if (word != NULL && drill_words_sentence(word) != NULL)
-			print_sentence(cli, drill_words_sentence(word));
-	}
-	if (is_apart == NULL)
-		return;
-	print_sentence(
-	    cli, json_is_true(is_apart)
-		     ? _("The program ran in the unit hikae-drill@.")
-		     : _("The program ran as a child of hikaed, as the same "
-			 "user."));
-}
-
 static bool
 is_word(const json_t *check, const char *key, const char *word)
 {
@@ -296,18 +271,52 @@ is_word(const json_t *check, const char *key, const char *word)
 	return text != NULL && strcmp(text, word) == 0;
 }
 
-/* A program of the site's own; decrypting and a server show no application. */
+/* Of a program that says so: that one ran and was content shows nothing yet. */
 static bool
-may_show_application(const json_t *check)
+shows_application(const json_t *check)
 {
-	const json_t *detail = json_object_get(check, "detail");
-
 	return is_word(check, "kind", "program") &&
 	       (is_word(check, "outcome", "passed") ||
 		   is_word(check, "outcome", "warning")) &&
-	       json_object_get(detail, "dumps") == NULL &&
-	       json_object_get(detail, "databases_failed") == NULL &&
-	       json_object_get(detail, "decrypted") == NULL;
+	       json_is_true(json_object_get(
+		   json_object_get(check, "detail"), "application"));
+}
+
+static void
+print_check(struct cli *cli, const json_t *check)
+{
+	const json_t *detail = json_object_get(check, "detail");
+	const json_t *is_apart = json_object_get(detail, "is_apart");
+	const char *key;
+	json_t *value;
+
+	/* Its count is of files that nobody looked into. */
+	if (is_word(check, "kind", "inspect") &&
+	    is_word(check, "name", "none")) {
+		wrap_print_marked(&cli->print,
+		    drill_words_mark(check, "outcome"), INDENT,
+		    drill_words_sentence("nothing-inspected"));
+		return;
+	}
+	print_counts(cli, check);
+	json_object_foreach((json_t *)(uintptr_t)detail, key, value)
+	{
+		const char *word = json_string_value(value);
+
+		if (word != NULL && drill_words_sentence(word) != NULL)
+			print_sentence(cli, drill_words_sentence(word));
+	}
+	if (shows_application(check))
+		print_sentence(cli,
+		    _("By its own account the application works with what was "
+		      "restored."));
+	if (is_apart == NULL)
+		return;
+	print_sentence(
+	    cli, json_is_true(is_apart)
+		     ? _("The program ran in the unit hikae-drill@.")
+		     : _("The program ran as a child of hikaed, as the same "
+			 "user."));
 }
 
 /* How many files nobody looked into; the check of all bytes has it. */
@@ -343,6 +352,33 @@ print_uninspected(struct cli *cli, const json_t *check)
 	}
 }
 
+/* Why it came to no better end, where no check says it. */
+static void
+print_reason(struct cli *cli, const json_t *drill, const json_t *checks)
+{
+	const char *word = json_string_value(json_object_get(drill, "reason"));
+	const char *key;
+	json_t *check, *value;
+	size_t i;
+
+	if (word == NULL || drill_words_sentence(word) == NULL)
+		return;
+	json_array_foreach(checks, i, check)
+	{
+		json_object_foreach(
+		    json_object_get(check, "detail"), key, value)
+		{
+			if (json_is_string(value) &&
+			    strcmp(json_string_value(value), word) == 0)
+				return;
+		}
+		if (is_word(check, "name", "none") &&
+		    strcmp(word, "nothing-inspected") == 0)
+			return;
+	}
+	print_sentence(cli, drill_words_sentence(word));
+}
+
 /* Law 9: what a drill did not prove is said as well. */
 static void
 print_not_proved(struct cli *cli, const json_t *drill, const json_t *checks)
@@ -353,7 +389,7 @@ print_not_proved(struct cli *cli, const json_t *drill, const json_t *checks)
 
 	json_array_foreach(checks, i, check)
 	{
-		has_program = has_program || may_show_application(check);
+		has_program = has_program || shows_application(check);
 	}
 	print_heading(&cli->print, _("Not proved"));
 	if (view_number(drill, "share_ppm") < 1000000)
@@ -412,6 +448,7 @@ print_record(struct cli *cli, const json_t *drill, struct error *err)
 		: drill_words_name(view_text(drill, "outcome", outcome)));
 	wrap_print_marked(
 	    &cli->print, drill_words_mark(drill, "outcome"), INDENT, line);
+	print_reason(cli, drill, checks);
 	print_what(cli, drill);
 	print_times(cli, drill);
 	print_heading(&cli->print, _("Proved"));

@@ -50,7 +50,6 @@ static const struct word names[] = {
     {"members", N_("members")},
     {"messages", N_("messages")},
     {"missing", N_("missing")},
-    {"none", N_("files of a format that is known")},
     {"not_inspected", N_("content not looked into")},
     {"note", N_("noted")},
     {"of_bytes", N_("bytes in all")},
@@ -155,6 +154,9 @@ static const struct word sentences[] = {
     {"no-result",
 	N_("The program ended with status 1 and without a result that says "
 	   "what it warns of: it may have given up.")},
+    {"result-malformed",
+	N_("What the program wrote as its result is no JSON object of up to "
+	   "16 KiB: what it found is not known.")},
     {"no-rows", N_("A restored database has no rows.")},
     {"no-scratch",
 	N_("The scratch folder could not be made; the log says why.")},

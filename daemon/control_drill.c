@@ -5,6 +5,7 @@
 #include "daemon/drill.h"
 #include "daemon/ledger.h"
 #include "daemon/words.h"
+#include "lib/base/clock.h"
 #include "lib/base/i18n.h"
 #include "lib/store/query_drill.h"
 
@@ -119,6 +120,24 @@ check_said(const struct control_call *call, struct error *err)
 	return 0;
 }
 
+/* It is signed once, so a slip stays for good: it is refused. */
+static int
+check_signature(const struct control_call *call, struct error *err)
+{
+	const char *by = control_call_text(call, "by");
+	const char *witness = control_call_text(call, "witness");
+	uint64_t due = control_call_number(call, "due");
+
+	if (witness != NULL && strcmp(by, witness) == 0)
+		return error_set(err, ERROR_USAGE,
+		    _("--witness: a witness is another than who signs"));
+	if (due != 0 && (int64_t)due + CLOCK_DAY_MS < clock_wall_ms())
+		return error_set(err, ERROR_USAGE,
+		    _("--due: that day is over; until when is it to be "
+		      "improved?"));
+	return 0;
+}
+
 int
 control_drill_sign(const struct control_call *call, json_t **ret_reply,
     uint64_t *ret_run, struct error *err)
@@ -128,7 +147,8 @@ control_drill_sign(const struct control_call *call, json_t **ret_reply,
 	json_t *entry;
 
 	(void)ret_run;
-	if (check_said(call, err) != 0 || look_at(call, &look, err) != 0)
+	if (check_said(call, err) != 0 || check_signature(call, err) != 0 ||
+	    look_at(call, &look, err) != 0)
 		return -1;
 	if (!look.is_ended)
 		return error_set(err, ERROR_UNAVAILABLE,

@@ -83,8 +83,9 @@ struct drill {
 	struct reply_restored restored;
 	struct prove_result proved;
 	struct reply_program program;
-	json_t *program_result;				 /* or NULL */
-	struct gathering findings;			 /* of the medium */
+	json_t *program_result;	   /* or NULL */
+	bool is_result_odd;	   /* it wrote one, and it is no JSON object */
+	struct gathering findings; /* of the medium */
 	uint64_t inspected, no_format, skipped, formats; /* files; bits */
 	uint64_t free_bytes; /* in the scratch folder */
 	struct drill_program programs[DRILL_PROGRAMS_LENGTH];

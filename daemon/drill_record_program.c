@@ -71,6 +71,20 @@ drill_record_refused(struct drill *drill, struct error *err)
 	return drill_entry_check(drill, &check, err);
 }
 
+/*
+ * Law 1: what it meant to say is not known, and may not have been its own,
+ * since what a dump runs can write there as well.
+ */
+static void
+judge_odd_result(struct drill_check *check)
+{
+	if (check->outcome < DRILL_UNDETERMINED)
+		check->outcome = DRILL_UNDETERMINED;
+	check->reason = "result-malformed";
+	(void)json_object_set_new(
+	    check->detail, "reason", json_string(check->reason));
+}
+
 /* One that knows of them and asked none is no good one, and says why itself. */
 static void
 note_assertions(struct drill *drill, enum drill_outcome outcome)
@@ -117,6 +131,8 @@ drill_record_program(
 	    (int)program->has_seccomp, "is_apart", drill->socket_path != NULL);
 	if (drill->program_result != NULL)
 		add_result(check.detail, drill->program_result);
+	else if (drill->is_result_odd && program->end == REPLY_PROGRAM_EXITED)
+		judge_odd_result(&check);
 	else if (program->end == REPLY_PROGRAM_EXITED && program->status == 1)
 		(void)json_object_set_new(
 		    check.detail, "reason", json_string("no-result"));

@@ -113,6 +113,8 @@ take_program(void *context, const struct reply *reply, struct error *err)
 		json_decref(drill->program_result);
 		drill->program_result = NULL;
 	}
+	drill->is_result_odd =
+	    program->result_length > 0 && drill->program_result == NULL;
 	drill->program.result = NULL;
 	return 0;
 }
