@@ -55,6 +55,22 @@ an_arm_does_not_go_to_and_fro(void **state)
 	assert_int_equal(pace_readers(&device), 1);
 }
 
+/* Past the page cache and in long reads, where there is a medium. */
+static void
+a_medium_is_asked_for_long_reads(void **state)
+{
+	struct device device = {.reach = DEVICE_LOCAL_BLOCK};
+	struct stream_options medium, memory;
+
+	(void)state;
+	medium = pace_stream(&device);
+	device.reach = DEVICE_LOCAL_MEMORY;
+	memory = pace_stream(&device);
+	assert_true(medium.direct);
+	assert_false(memory.direct);
+	assert_true(medium.block_bytes > memory.block_bytes);
+}
+
 int
 main(void)
 {
@@ -62,6 +78,7 @@ main(void)
 	    cmocka_unit_test(orders_are_all_slices),
 	    cmocka_unit_test(no_reader_goes_without),
 	    cmocka_unit_test(an_arm_does_not_go_to_and_fro),
+	    cmocka_unit_test(a_medium_is_asked_for_long_reads),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
