@@ -3,11 +3,12 @@
 # Usage: run.sh BUILD small|full
 #
 # Generated data in memory (BENCH_MEMORY, /dev/shm) and on a disk (BENCH_DISK,
-# build/bench).  In each of three rounds everybody has a turn right after the
-# other, so that whatever else the machine does falls on all alike; what is
-# printed are medians, and what counts are their ratios.  Other work on the
-# machine takes cores from hikae that the limit of one core does not lose:
-# read the ratio to `openssl speed` with the one beside it, of two at a time.
+# build/bench), both mounted as OPERATIONS.md says where root runs this.  In each
+# of three rounds everybody has a turn right after the other, so that whatever
+# else the machine does falls on all alike; what is printed are medians, and
+# what counts are their ratios.  Other work on the machine takes cores from
+# hikae that the limit of one core does not lose: read the ratio to
+# `openssl speed` with the one beside it, of two at a time.
 #
 # What was measured stays in build/bench/results, a line a turn.
 #
@@ -42,10 +43,27 @@ full)
 	;;
 esac
 
-mkdir -p "$memory" "$disk"
-# shellcheck disable=SC2064 # what they are now
-trap "rm -rf '$memory' '$disk'" EXIT
+# A medium is mounted nodev: where it is not, each file costs a look more.
+play_medium() {
+	mkdir -p "$1"
+	if ! { mount --bind "$1" "$1" &&
+		mount -o remount,bind,nodev,nosuid,noexec "$1"; } 2>/dev/null
+	then
+		echo "bench: not mounted nodev: $1" >&2
+	fi
+}
+
+clean_up() {
+	for medium in "$memory" "$disk"; do
+		! mountpoint -q "$medium" || umount "$medium" || :
+		rm -rf "$medium"
+	done
+}
+
+trap clean_up EXIT
 trap 'exit 130' INT TERM
+play_medium "$memory"
+play_medium "$disk"
 : >"$results"
 : >"$failures"
 
