@@ -35,11 +35,14 @@ look_in_list(struct media *media, const char *uuid, struct media_seen *ret_seen)
 
 	if (media_list_is_awaited(media))
 		return 0;
-	media_list_find(media, uuid, &found);
+	if (!media_list_find(media, uuid, &found))
+		return 0;
 	if (found.count > 0)
 		return seen(ret_seen, MEDIA_SEEN_DEVICE, "device-only");
-	return media_list_is_sure(media)
-		   ? seen(ret_seen, MEDIA_SEEN_NOTHING, NULL)
+	if (media_list_is_sure(media))
+		return seen(ret_seen, MEDIA_SEEN_NOTHING, NULL);
+	return media_list_is_unsettled(media)
+		   ? 0
 		   : seen(ret_seen, MEDIA_SEEN_UNSURE, "devices-unreadable");
 }
 

@@ -4,7 +4,11 @@
 #include <string.h>
 
 #include "daemon/media_parts.h"
+#include "lib/os/sysfs.h"
 #include "lib/worker/twin.h"
+
+/* Lists in a row that are waited for where devices come and go. */
+#define DISTURBED_MAX 5u
 
 static struct media_listed *
 find(struct media_listed *devices, size_t count, uint32_t major, uint32_t minor)
@@ -111,6 +115,8 @@ on_list_end(
 	struct media *media = context;
 
 	complete(&media->devices);
+	media->devices.disturbed =
+	    media->devices.is_disturbed ? media->devices.disturbed + 1 : 0;
 	media_ask_ended(media, &media->list_question, outcome, error);
 }
 
@@ -132,7 +138,7 @@ ask(struct media *media)
 		memcpy(list->before, list->now, sizeof(list->before));
 		list->before_count = list->count;
 		list->count = 0;
-		list->has_missed = false;
+		list->has_missed = list->is_disturbed = false;
 	}
 	media_ask_put(&media->list_question,
 	    media_ask_new_order(media, PROBE_LIST, MEDIA_ASK_BLOCK_MS));
@@ -148,6 +154,36 @@ media_list_forget(struct media *media)
 	media->devices.is_second = false;
 }
 
+void
+media_list_disturb(struct media *media)
+{
+	const struct media_question *question = &media->list_question;
+
+	if (media_ask_is_open(question) && !question->is_outdated &&
+	    media_probe_is_running(&question->probe))
+		media->devices.is_disturbed = true;
+	else
+		media_list_forget(media);
+}
+
+void
+media_list_looked(struct media *media)
+{
+	if (!media->devices.is_disturbed ||
+	    media_ask_is_open(&media->list_question))
+		return;
+	media->devices.is_disturbed = false;
+	media_list_forget(media);
+	media_watch_wake(media);
+}
+
+bool
+media_list_is_unsettled(const struct media *media)
+{
+	return media->devices.is_disturbed &&
+	       media->devices.disturbed < DISTURBED_MAX;
+}
+
 bool
 media_list_is_awaited(struct media *media)
 {
@@ -159,9 +195,28 @@ media_list_is_awaited(struct media *media)
 	       !media_probe_is_stuck(&question->probe);
 }
 
-void
+/* Nothing is left of it, or of what was in it. */
+static bool
+is_gone(const struct media_listed *listed)
+{
+	return sysfs_read_size(identity_running_kernel.kernel.sysfs,
+		   (struct sysfs_number){
+		       listed->device.major, listed->device.minor}) == 0;
+}
+
+/* The list may be of a while ago. */
+static bool
+is_same(const struct media_listed *listed)
+{
+	return !is_gone(listed) &&
+	       (!listed->has_presence ||
+		   presence_compare(&presence_running_kernel,
+		       &listed->device) == PRESENCE_SAME);
+}
+
+bool
 media_list_find(
-    const struct media *media, const char *uuid, struct identity_blocks *ret)
+    struct media *media, const char *uuid, struct identity_blocks *ret)
 {
 	const struct media_list *list = &media->devices;
 
@@ -172,9 +227,15 @@ media_list_find(
 		if (listed->os_errno != 0 ||
 		    !identity_is_uuid(listed->uuid, uuid))
 			continue;
+		if (!is_same(listed)) {
+			media_list_forget(media);
+			ret->count = 0;
+			return !media_list_is_awaited(media);
+		}
 		ret->blocks[ret->count].major = listed->device.major;
 		ret->blocks[ret->count++].minor = listed->device.minor;
 	}
+	return true;
 }
 
 /* What the system itself lies on is no medium. */
@@ -190,7 +251,7 @@ is_root_device(const struct media *media, const struct media_listed *listed)
 
 /*
  * That a medium is nowhere is evidence, so nothing is assumed here of a device
- * that was not read now.
+ * that was not read now, unless it went meanwhile.
  */
 bool
 media_list_is_sure(struct media *media)
@@ -201,7 +262,8 @@ media_list_is_sure(struct media *media)
 
 	for (size_t i = 0; i < list->count; i++)
 		is_sure = is_sure && (list->now[i].os_errno == 0 ||
-					 is_root_device(media, &list->now[i]));
+					 is_root_device(media, &list->now[i]) ||
+					 is_gone(&list->now[i]));
 	list->is_doubted = list->is_doubted || !is_sure;
 	return is_sure;
 }
@@ -270,6 +332,8 @@ media_list_find_twins(
 	if (media_list_is_awaited(media))
 		return MEDIA_TWINS_AWAITED;
 	twins = count_twins(list, identity, uuid);
+	if (twins == MEDIA_TWINS_UNSURE && media_list_is_unsettled(media))
+		return MEDIA_TWINS_AWAITED;
 	if (twins == MEDIA_TWINS_UNSURE && !list->is_second) {
 		media_ask_forget(&media->list_question);
 		list->is_second = true;

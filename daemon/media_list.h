@@ -36,13 +36,24 @@ struct media_list {
 	size_t count;
 	struct media_listed before[IDENTITY_BLOCKS_MAX];
 	size_t before_count;
-	bool has_missed; /* there are more devices than fit */
-	bool is_doubted; /* somebody needed it, and it was not sure */
-	bool is_second;	 /* asked for once more, because of such a doubt */
+	bool has_missed;    /* there are more devices than fit */
+	bool is_doubted;    /* somebody needed it, and it was not sure */
+	bool is_second;	    /* asked for once more, because of such a doubt */
+	bool is_disturbed;  /* devices came or went while it was made */
+	unsigned disturbed; /* so many in a row were */
 };
 
 /* What it says is old: it is made anew when somebody needs it. */
 void media_list_forget(struct media *media);
+
+/*
+ * Devices came or went.  A list that is being made is made to its end and used
+ * for one look: where devices come all the time, there would never be one.
+ */
+void media_list_disturb(struct media *media);
+
+/* After a look: a list that was disturbed is made anew for the next one. */
+void media_list_looked(struct media *media);
 
 /*
  * During a look: whether a child must answer first; where it was not asked for
@@ -52,13 +63,17 @@ bool media_list_is_awaited(struct media *media);
 
 /*
  * The devices that have the UUID, of those that were read now; at most
- * IDENTITY_BLOCKS_MAX.
+ * IDENTITY_BLOCKS_MAX.  False: one of them has gone since, or its number is
+ * another's, and a child must look again.
  */
-void media_list_find(
-    const struct media *media, const char *uuid, struct identity_blocks *ret);
+bool media_list_find(
+    struct media *media, const char *uuid, struct identity_blocks *ret);
 
 /* Whether every device was read; where not, the slow look has it made anew. */
 bool media_list_is_sure(struct media *media);
+
+/* Whether what is not sure may be by the next list, which comes soon. */
+bool media_list_is_unsettled(const struct media *media);
 
 /*
  * As media_twins_find.  Where that cannot be told a second list decides, since

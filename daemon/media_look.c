@@ -294,6 +294,9 @@ choose_device(struct medium *medium, const struct config_medium *config,
 			found->blocks[i].major, found->blocks[i].minor,
 			&identity, &why) != 0)
 			continue;
+		/* It went while it was looked at. */
+		if (identity.size_bytes == 0)
+			continue;
 		if (config->serial[0] != '\0'
 			? !identity_has_serial(
 			      &identity, config->serial, &is_known) &&
@@ -350,14 +353,17 @@ look_in_list(struct medium *medium, const struct config_medium *config,
 
 	if (media_list_is_awaited(media))
 		return 0;
-	media_list_find(media, uuid, &found);
+	if (!media_list_find(media, uuid, &found))
+		return 0;
 	rc = choose_device(medium, config, &found, ret);
 	if (rc >= 0)
 		return rc;
 	if (has_bare_disk(medium, config))
 		return seen(ret, MEDIA_SEEN_DEVICE, "device-only");
-	return media_list_is_sure(media)
-		   ? seen(ret, MEDIA_SEEN_NOTHING, NULL)
+	if (media_list_is_sure(media))
+		return seen(ret, MEDIA_SEEN_NOTHING, NULL);
+	return media_list_is_unsettled(media)
+		   ? 0
 		   : seen(ret, MEDIA_SEEN_UNSURE, "devices-unreadable");
 }
 

@@ -47,6 +47,7 @@ look_at_all(struct media *media)
 			media_try_look(medium);
 		}
 	media_leave_look(media);
+	media_list_looked(media);
 	mountinfo_free(media->mounts);
 	media->mounts = NULL;
 }
@@ -179,7 +180,7 @@ on_uevent(void *context, short revents)
 	}
 	if (!is_about_blocks)
 		return;
-	media_list_forget(media);
+	media_list_disturb(media);
 	wake_with_echoes(media);
 }
 

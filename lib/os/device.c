@@ -168,17 +168,28 @@ add_disk(struct walk *walk, struct sysfs_number number, const char *folder)
 	(void)snprintf(disk->name, sizeof(disk->name), "%.31s", name);
 }
 
-/* The file behind a loop device lies on a file system of its own. */
+/*
+ * The file behind a loop device lies on a file system of its own.  A loop that
+ * loses its file is no disk: the kernel takes the name first, then the size.
+ */
 static void
-walk_file(struct walk *walk, const char *path)
+walk_loop(struct walk *walk, struct sysfs_number number)
 {
+	const char *sysfs = walk->kernel->sysfs;
+	char path[PATH_MAX];
+	const bool is_told =
+	    sysfs_read(sysfs, number, "loop/backing_file", path, sizeof(path));
+	const bool has_file = is_told && path[0] != '\0';
 	const struct mountinfo_mount *mount =
-	    mountinfo_find_path(walk->table, path);
+	    has_file ? mountinfo_find_path(walk->table, path) : NULL;
 
-	if (mount == NULL)
-		note_unknown(walk);
-	else
+	walk->device->loop = true;
+	walk->device->gone |=
+	    !has_file && (is_told || sysfs_read_size(sysfs, number) == 0);
+	if (mount != NULL)
 		walk_mount(walk, mount);
+	else
+		note_unknown(walk);
 }
 
 /*
@@ -231,15 +242,10 @@ walk_block(struct walk *walk, struct sysfs_number number)
 		count = 1;
 	for (size_t i = 0; i < count && i < DEVICE_DISKS_MAX; i++)
 		walk_block(walk, below[i]);
-	if (count == 0) {
-		if (sysfs_read(sysfs, number, "loop/backing_file", text,
-			sizeof(text))) {
-			walk->device->loop = true;
-			walk_file(walk, text);
-		} else {
-			add_disk(walk, number, folder);
-		}
-	}
+	if (count == 0 && strstr(folder, "/virtual/block/loop") != NULL)
+		walk_loop(walk, number);
+	else if (count == 0)
+		add_disk(walk, number, folder);
 	walk->depth--;
 }
 

@@ -15,7 +15,12 @@ stop_server() {
 	[ -z "$server" ] || kill -KILL "$server" 2>/dev/null || :
 	server=
 }
-at_end="stop_server let_go"
+other=
+be_quiet() {
+	: >"$scratch/quiet"
+	[ -z "$other" ] || losetup -d "$other" 2>/dev/null || :
+}
+at_end="stop_server be_quiet let_go"
 
 policy='job_timeout = 10s'
 medium_keys="uuid = $uuid
@@ -161,4 +166,33 @@ after=$(entries | wc -l)
 [ $((after - before)) -le 25 ] || fail "$((after - before)) entries"
 entries >seen
 expect_equal "$(tail -n 1 seen)" record:detached
+stop_daemon
+
+say "another disk is never quiet: it is seen all the same that this one went"
+truncate -s 8M restless
+mkfs.ext4 -q -m 0 restless
+other=$(loop_device restless)
+restless=/sys/class/block/${other#/dev/}/uevent
+if [ ! -w "$restless" ]; then
+	say "left out: no events can be made here"
+	exit 0
+fi
+plug ext4
+begin
+mount -o ro,noatime "$device" "$disk"
+await state mounted
+await is_removable_now true
+(
+	trap - EXIT
+	until [ -e quiet ]; do
+		echo change >"$restless"
+		sleep 0.02
+	done
+) &
+restless=$!
+umount "$disk"
+unplug
+await state absent
+: >quiet
+wait "$restless"
 stop_daemon

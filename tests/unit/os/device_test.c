@@ -51,6 +51,9 @@ static const struct {
     {"virtual/block/loop0", "7:0", {"loop/backing_file=/data/img"}},
     {"virtual/block/loop1", "7:1", {"loop/backing_file=/nas/img", "ro=1"}},
     {"virtual/block/loop2", "7:2", {"loop/backing_file=/loop2/me"}},
+    {"virtual/block/loop3", "7:3", {"size=0"}},
+    {"virtual/block/loop4", "7:4", {"loop/backing_file=", "size=8"}},
+    {"virtual/block/loop5", "7:5", {"size=8"}},
     {"virtual/block/nbd0", "43:0", {"ro=0"}},
     {"virtual/block/zram0", "252:0", {"ro=0"}},
     {"virtual/block/cciss!c0d0", "104:0", {"ro=0"}},
@@ -316,6 +319,33 @@ devices_that_no_name_opens(void **state)
 	}
 }
 
+/* The kernel takes its file away, then its size; it is no disk meanwhile. */
+static void
+loops_that_lose_their_file(void **state)
+{
+	static const struct {
+		uint32_t minor;
+		bool gone;
+	} loops[] = {{0, false}, {3, true}, {4, true}, {5, false}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(loops) / sizeof(loops[0]); i++) {
+		struct device got;
+		struct error err = {0};
+
+		if (device_describe_block(
+			&kernel, 7, loops[i].minor, &got, &err) != 0) {
+			assert_true(loops[i].gone);
+			assert_int_equal(err.code, ERROR_NOT_FOUND);
+			continue;
+		}
+		assert_false(loops[i].gone);
+		assert_true(got.loop);
+		assert_int_equal(got.disks_known, i == 0);
+		assert_int_equal(got.disk_count > 0, i == 0);
+	}
+}
+
 static void
 disks_in_common(void **state)
 {
@@ -455,6 +485,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(every_kind_of_storage),
 	    cmocka_unit_test(devices_that_no_name_opens),
+	    cmocka_unit_test(loops_that_lose_their_file),
 	    cmocka_unit_test(disks_in_common),
 	    cmocka_unit_test(this_machine),
 	    cmocka_unit_test(loop_mounted_ext4),
