@@ -24,7 +24,7 @@ cut_dump() {
 
 # drill_wait SYSTEM: until its drill has ended.
 drill_wait() {
-	deadline=$(($(date +%s) + 60))
+	deadline=$(($(date +%s) + 300))
 	until "$hikae" --root "$root" drill list "$1" --json |
 		tr -d ' \n' | grep -q '"outcome":"'; do
 		[ "$(date +%s)" -lt "$deadline" ] ||

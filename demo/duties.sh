@@ -17,7 +17,7 @@ media_is() {
 
 # media_wait MEDIUM MEMBER VALUE: until hikae sees it.
 media_wait() {
-	deadline=$(($(date +%s) + 60))
+	deadline=$(($(date +%s) + 300))
 	until media_is "$@"; do
 		[ "$(date +%s)" -lt "$deadline" ] ||
 			give_up "$1: $2 is not $3" "$1：$2 が $3 になりません"
@@ -101,7 +101,8 @@ show_forgotten() {
 		sleep 0.5
 	done
 	ask scan
-	patience=20
+	# Where it was seen to come late, at hikaed's next look but one.
+	patience=200
 	expect_found left-attached - usb2
 	ask findings --medium usb2
 }

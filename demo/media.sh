@@ -20,12 +20,28 @@ media_enter() {
 	HIKAE_DEMO_MOUNTS=1 exec unshare --mount --propagation private "$@"
 }
 
+# disk_mount IMAGE FOLDER [-r]: on a loop device, which goes with the mount.
+# One that somebody write-protected keeps that when its file goes, and may be
+# the next that is free.
+#
+# shellcheck disable=SC2086 # an option, or none
+disk_mount() {
+	looped=$(losetup ${3:-} --show -f "$1") || return 1
+	mounted=0
+	if [ -z "${3:-}" ]; then
+		blockdev --setrw "$looped" || mounted=$?
+	fi
+	mount -o noatime ${3:-} "$looped" "$2" || mounted=$?
+	losetup -d "$looped"
+	return "$mounted"
+}
+
 # disk_make MEDIUM FOLDER: a disk that does not exist, and its file system.
 disk_make() {
-	truncate -s 128M "$2/$1.img"
-	mkfs.ext4 -q -m 0 -L "$1" "$2/$1.img"
-	mount -o loop,noatime "$2/$1.img" "$root/media/$1"
-	rmdir "$root/media/$1/lost+found"
+	truncate -s 128M "$2/$1.img" &&
+		mkfs.ext4 -q -m 0 -L "$1" "$2/$1.img" &&
+		disk_mount "$2/$1.img" "$root/media/$1" &&
+		rmdir "$root/media/$1/lost+found"
 }
 
 disk_uuid() {
@@ -67,7 +83,7 @@ media_unplug() {
 }
 media_plug() {
 	[ "$mounts" = no ] ||
-		mount -o loop,ro "$root/shelf/$1.img" "$root/media/$1"
+		disk_mount "$root/shelf/$1.img" "$root/media/$1" -r
 }
 
 # A line of the configuration, or an empty one.

@@ -118,7 +118,7 @@ ask() {
 start_daemon() {
 	"$hikaed" --root "$root" >"$root/hikaed.log" 2>&1 &
 	daemon=$!
-	deadline=$(($(date +%s) + 60))
+	deadline=$(($(date +%s) + 300))
 	until "$hikae" --root "$root" jobs >/dev/null 2>&1; do
 		if ! kill -0 "$daemon" 2>/dev/null ||
 			[ "$(date +%s)" -ge "$deadline" ]; then
@@ -134,16 +134,16 @@ captured() {
 		grep -oE '"state": ?"captured"' | wc -l
 }
 
-# Every copy is recorded once it has rested for settle_time; 90 s without one
+# Every copy is recorded once it has rested for settle_time; 180 s without one
 # more is too long.
 wait_for_captures() {
 	wanted=$1
 	had=0
-	deadline=$(($(date +%s) + 90))
+	deadline=$(($(date +%s) + 180))
 	while have=$(captured) && [ "$have" -lt "$wanted" ]; do
 		if [ "$have" -gt "$had" ]; then
 			had=$have
-			deadline=$(($(date +%s) + 90))
+			deadline=$(($(date +%s) + 180))
 		fi
 		[ ! -t 1 ] || printf '\r  %d / %d ' "$have" "$wanted"
 		kill -0 "$daemon" 2>/dev/null ||

@@ -34,7 +34,7 @@ show_told() {
 		"見どころ：続けて起きたことは 1 通にまとまります。何が起き、次に何をするか。"
 	about=$(words "Images (PACS) (NAS in the server room)" \
 		"医用画像（PACS）（サーバー室の NAS）")
-	deadline=$(($(date +%s) + 60))
+	deadline=$(($(date +%s) + 300))
 	until message=$(message_about "$about") && [ -n "$message" ]; do
 		[ "$(date +%s)" -lt "$deadline" ] ||
 			give_up "nobody was told" "誰にも知らせが届いていません"
@@ -51,7 +51,7 @@ show_witness() {
 		"このホストまで失われたら：ディスク B が持っているもの"
 	note "Look at: the signed journal and the recovery plan, written there by hikae (witness = yes)." \
 		"見どころ：hikae が置いた署名付きの記録簿と復旧計画（witness = yes）。"
-	deadline=$(($(date +%s) + 60))
+	deadline=$(($(date +%s) + 300))
 	until [ -e "$root/media/usb2/hikae-witness/journal.txt" ]; do
 		[ "$(date +%s)" -lt "$deadline" ] ||
 			give_up "no witness was written" "証人が書かれていません"

@@ -47,7 +47,9 @@ is_unwritten() {
 mkdir -p "$root/var"
 truncate -s 256M image
 mkfs.ext4 -q -m 0 -N 4096 image
-mount -o loop image "$root/var"
+device=$(loop_device image)
+mount "$device" "$root/var"
+losetup -d "$device"
 install_small
 generation 20261101
 begin

@@ -61,6 +61,7 @@ expect_equal "$(hk status --json | jq '.systems[0].generations_kept')" 1 \
 
 await is_removable_now true
 umount "$disk"
+blockdev --setrw "$device"
 unplug
 await state absent
 scan_all
