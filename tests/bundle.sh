@@ -4,6 +4,7 @@
 # the scenarios'.
 # shellcheck shell=sh disable=SC2154,SC2034
 
+not_at_midnight
 today=$(date -u +%Y-%m-%d)
 
 # export_today FILE [ARGUMENT...]

@@ -174,6 +174,14 @@ next_second() {
 	done
 }
 
+# not_at_midnight: waits where the day (UTC) is about to end, for what calls a
+# day "today" and takes its time.
+not_at_midnight() {
+	while [ "$(date -u +%H%M)" -ge 2355 ]; do
+		sleep 1
+	done
+}
+
 # True when the daemon of a root answers.
 daemon_answers() {
 	"$hikae" --root "$1" jobs --json >/dev/null 2>&1

@@ -28,7 +28,7 @@ catch_coverage() {
 	has_covered under-way
 }
 
-say "all is overdue, and the window of this hour begins"
+say "all is overdue, and the window has begun, and ends in an hour or two"
 policy='coverage = 10d
 full_after_capture = no
 readers = 1'
@@ -44,7 +44,7 @@ expect_status 0 hk verify --wait
 stop_daemon
 rm -f "$state"/readings/*
 policy="$policy
-window = $(date -u +%H:00)-$(date -u -d '+1 hour' +%H:00)"
+window = $(date -u +%H:00)-$(date -u -d '+2 hours' +%H:00)"
 configure
 begin_at +0
 catch_coverage || fail "no reader was caught"

@@ -11,6 +11,7 @@ field() {
 }
 
 # A day of the calendar is a generation's name.
+not_at_midnight
 today=$(date +%Y%m%d)
 yesterday=$(date -d yesterday +%Y%m%d)
 policy="full_after_capture = no
@@ -70,7 +71,7 @@ expect_status 0 hk recover plan --json
 expect_equal "$(field '.systems[0] | .order, .target_ms, .generation,
 	(.copies[0] | .medium, .location, .is_confirmed)' | xargs)" \
 	"1 14400000 ehr@${today}T000000+0000 disk1 Server room true"
-expect_status 2 hk recover plan --before "$(date +%F)" --json
+expect_status 2 hk recover plan --before "$(date -d "$today" +%F)" --json
 expect_equal "$(field '.systems[0] | .copies | length')" 0
 
 printf x | dd of="$landing/$today/a" bs=1 conv=notrunc 2>/dev/null

@@ -93,6 +93,7 @@ hk journal checkpoint >/dev/null
 owner_status 0 journal verify
 expect_equal "$(hk journal list --json | jq -r '[.entries[] |
 	select((.entry.type // .type) == "key")] | length')" 1 "key entries"
+not_at_midnight
 today=$(date +%Y-%m-%d)
 owner_status 0 evidence export --from "$today" --to "$today" \
 	-o "$scratch/usb/evidence.zip"
