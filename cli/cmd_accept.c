@@ -49,7 +49,8 @@ const struct command cmd_accept_table[] = {
 	   "findings). What can be accepted is what a person "
 	   "has to judge:\nsuspicious-content (later captures are compared "
 	   "with what was accepted), content-...,\nlost-since-capture, "
-	   "journal-..., witness-... and clock-jumped. All else closes when\n"
+	   "data-unchanged (until the data changes), journal-..., witness-... "
+	   "and\nclock-jumped. All else closes when "
 	   "it was read again and is good. Name and reason stand in the "
 	   "journal for good."),
 	run},

@@ -104,6 +104,14 @@ static const struct line lost_lines[] = {
     {NULL, NULL, TEXT},
 };
 
+/* ... and which backups are all the same. */
+static const struct line unchanged_lines[] = {
+    {"same", N_("Backups with the same data"), NUMBER},
+    {"since_at", N_("- the first of them"), DATE},
+    {"until_at", N_("- the newest of them"), DATE},
+    {NULL, NULL, TEXT},
+};
+
 static const struct line run_lines[] = {
     {"trigger", N_("Trigger"), WORD},
     {"level", N_("Level"), WORD},
@@ -357,6 +365,8 @@ print_detail(struct cli *cli, const json_t *detail, struct error *err)
 		lines = size_lines;
 	else if (json_object_get(detail, "since_version") != NULL)
 		lines = lost_lines;
+	else if (json_object_get(detail, "same") != NULL)
+		lines = unchanged_lines;
 	return print_lines(cli, detail, lines, err);
 }
 

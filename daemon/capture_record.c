@@ -4,6 +4,7 @@
 #include "daemon/capture_sealing.h"
 #include "daemon/ledger.h"
 #include "daemon/match.h"
+#include "daemon/repetition.h"
 #include "lib/base/i18n.h"
 #include "lib/store/query_slice.h"
 
@@ -306,6 +307,7 @@ capture_record(struct capture *capture, struct error *err)
 	    capture_survey_judge(&capture->survey, manifest, err) == 0 &&
 	    match_generation(
 		service, capture->header.generation, capture->copy, err) == 0 &&
+	    repetition_judge(service, capture->source_id, err) == 0 &&
 	    ledger_commit(service, err) == 0)
 		return 0;
 	ledger_rollback(service);

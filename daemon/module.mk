@@ -65,6 +65,7 @@ DAEMON += daemon/jobs_pair.c
 DAEMON += daemon/capture_members.c
 DAEMON += daemon/capture_record.c
 DAEMON += daemon/capture_digest.c
+DAEMON += daemon/repetition.c
 DAEMON += daemon/capture_sealing.c
 DAEMON += daemon/capture_survey.c
 DAEMON += daemon/capture_loss.c

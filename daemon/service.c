@@ -24,6 +24,7 @@
 #include "daemon/notify.h"
 #include "daemon/packs.h"
 #include "daemon/readers.h"
+#include "daemon/repetition.h"
 #include "daemon/runs.h"
 #include "daemon/selfcheck.h"
 #include "daemon/service_config.h"
@@ -153,6 +154,7 @@ write_beginning(struct service *service, struct error *err)
 	    standing_record(service, before == 0, err) == 0 &&
 	    ledger_start(service, err) == 0 &&
 	    ledger_config(service, err) == 0 &&
+	    repetition_judge_all(service, err) == 0 &&
 	    end_lost_runs(service, err) == 0 &&
 	    drill_record_lost(service, err) == 0 &&
 	    ledger_commit(service, err) == 0)
@@ -274,6 +276,7 @@ write_reload(struct service *service, struct error *err)
 		return -1;
 	if (ledger_keys(service, err) == 0 &&
 	    ledger_config(service, err) == 0 &&
+	    repetition_judge_all(service, err) == 0 &&
 	    ledger_commit(service, err) == 0)
 		return 0;
 	ledger_rollback(service);

@@ -310,6 +310,16 @@ static const struct config_key keys[] = {
 	       "is older and gone has expired, as long as generations_min "
 	       "newer ones are there. none: each that is gone is missing. Of "
 	       "a tree: how long its files are kept.")},
+    {CONFIG_SOURCE, "unchanged_after", CONFIG_DURATION,
+	AT(source, unchanged_after_ms), .standard = "10d", .min = "1h",
+	.max = "1830d", .word = "none", .word_value = 0,
+	.help =
+	    N_("Three or more new backups that hold the very same data for so "
+	       "long are a finding: the job may copy one old dump each night. "
+	       "10d is longer than most holidays in a row; where patients "
+	       "stay over night and data changes each day, 4d tells it "
+	       "sooner. none: never. Where it is not written, none for a tree "
+	       "and for a system of the kind other.")},
     {CONFIG_SOURCE, "reuses_names", CONFIG_BOOLEAN, AT(source, reuses_names),
 	.standard = "no",
 	.help = N_("yes: the backup software uses names without a time again "

@@ -4,20 +4,17 @@
 #include <string.h>
 #include <strings.h>
 
-#include "lib/base/clock.h"
 #include "lib/base/i18n.h"
 #include "lib/base/text.h"
 #include "lib/format/ini.h"
 #include "lib/model/config.h"
 #include "lib/model/config_draft.h"
 #include "lib/model/config_notify.h"
+#include "lib/model/config_unwritten.h"
 #include "lib/model/pattern_overlap.h"
 
 /* SHA-256's block: a slice must begin where the digest has a state. */
 #define SLICE_MULTIPLE_BYTES 64
-
-/* The max_attached of connect-window; that of detached is in config_key. */
-#define WINDOW_MS CLOCK_DAY_MS
 
 static int
 compare_drafts(const void *a, const void *b)
@@ -226,23 +223,6 @@ check(struct config_drafts *drafts)
 		}
 }
 
-/*
- * How long a medium may be in reach where nobody wrote it: a window is shorter
- * than a disk's visit, and what is always there has no limit.
- */
-static void
-choose_limit(struct config_draft *draft)
-{
-	struct config_medium *medium = &draft->data.medium;
-
-	if (config_draft_has(draft, "max_attached"))
-		return;
-	if (medium->offline == CONFIG_OFFLINE_CONNECT_WINDOW)
-		medium->max_attached_ms = WINDOW_MS;
-	else if (!config_offline_is_away(medium->offline))
-		medium->max_attached_ms = 0;
-}
-
 /* What people read. */
 static const char *
 name_of(const struct config_draft *medium)
@@ -326,10 +306,11 @@ move(struct config *config, struct config_draft *draft)
 		config->systems[config->system_count++] = draft->data.system;
 		break;
 	case CONFIG_MEDIUM:
-		choose_limit(draft);
+		config_unwritten_medium(draft);
 		config->media[config->medium_count++] = draft->data.medium;
 		break;
 	case CONFIG_SOURCE:
+		config_unwritten_source(config, draft);
 		config->sources[config->source_count++] = draft->data.source;
 		break;
 	case CONFIG_NOTIFY:

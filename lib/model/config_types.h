@@ -86,10 +86,11 @@ struct config_source {
 	struct pattern *pattern;
 	char *marker; /* or "" */
 	int64_t settle_time_ms;
-	int64_t retention_ms; /* or CONFIG_NONE */
-	bool reuses_names;    /* one that is written over after it is new */
-	int64_t strip;	      /* components, or CONFIG_NONE: what all share */
-	char *charset;	      /* as iconv(3) knows it */
+	int64_t retention_ms;	    /* or CONFIG_NONE */
+	int64_t unchanged_after_ms; /* 0: never told */
+	bool reuses_names; /* one that is written over after it is new */
+	int64_t strip;	   /* components, or CONFIG_NONE: what all share */
+	char *charset;	   /* as iconv(3) knows it */
 	enum config_foreign foreign;
 	struct config_list ignore; /* globs of names (fnmatch(3)) */
 	char *made_by;		   /* in words, or "" */

@@ -334,6 +334,12 @@ static const struct {
 	N_("A generation keeps changing, so it could not be recorded."),
 	N_("Check whether the backup hangs or something else writes there. "
 	   "If it is never at rest, set the layout to tree.")},
+    [FINDING_DATA_UNCHANGED] = {"data-unchanged", INTACT, WARNING,
+	N_("New backups come, but they have held the very same data for too "
+	   "long: they may all be copies of one old backup."),
+	N_("See since when (hikae show), and check whether the backup job "
+	   "dumps the live database. If the data is right not to change, "
+	   "record why (hikae accept), or set unchanged_after in [source].")},
     [FINDING_COVERAGE_OVERDUE] = {"coverage-overdue", INTACT, BAD,
 	N_("Some bytes have not been read within the promised period."),
 	N_("Leave the medium connected longer, widen the window, or promise "
@@ -421,6 +427,7 @@ finding_is_acceptable(enum finding finding)
 	return finding == FINDING_SUSPICIOUS_CONTENT ||
 	       finding == FINDING_LOST_SINCE_CAPTURE ||
 	       finding == FINDING_CONTENT_UNCHECKED ||
+	       finding == FINDING_DATA_UNCHANGED ||
 	       finding == FINDING_CLOCK_JUMPED ||
 	       finding_is_of_content(finding) ||
 	       (finding >= FINDING_JOURNAL_REWRITTEN &&

@@ -85,6 +85,7 @@ enum finding {
 	FINDING_NAME_UNCLEAR, /* a new backup, or the old one changed? */
 	FINDING_NOTHING_FOUND,
 	FINDING_NOT_SETTLING,
+	FINDING_DATA_UNCHANGED, /* in generations that follow each other */
 	FINDING_COVERAGE_OVERDUE,
 	FINDING_COVERAGE_IMPOSSIBLE, /* the nightly limit is too small */
 	/* this host */

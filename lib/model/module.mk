@@ -2,6 +2,7 @@ LIB += lib/model/config.c
 LIB += lib/model/config_draft.c
 LIB += lib/model/config_key.c
 LIB += lib/model/config_load.c
+LIB += lib/model/config_unwritten.c
 LIB += lib/model/config_notify.c
 LIB += lib/model/config_print.c
 LIB += lib/model/config_value.c

@@ -26,6 +26,7 @@ LIB += lib/store/pack.c
 LIB += lib/store/query.c
 LIB += lib/store/query_content.c
 LIB += lib/store/query_copy.c
+LIB += lib/store/query_held.c
 LIB += lib/store/query_drill.c
 LIB += lib/store/query_finding.c
 LIB += lib/store/query_media.c

@@ -174,6 +174,12 @@ const char *const statement_texts[STATEMENTS] = {
     [STATEMENT_MATCH_OF_GENERATION] =
 	"SELECT result FROM copy_match"
 	" WHERE generation = ?2 AND to_seq > ?1 AND seq <= ?1",
+    [STATEMENT_HELD] =
+	"SELECT c.id, c.taken_at, s.state = 'settling', m.content FROM copy c"
+	" JOIN copy_state s ON " CHAIN("copy_state", "s", "copy",
+	    "c.id") " LEFT JOIN manifest m ON m.id = s.manifest"
+		    " WHERE c.system = ?2 AND c.source = ?3 AND c.id <= ?1"
+		    " ORDER BY c.taken_at DESC, c.id DESC",
     [STATEMENT_MANIFESTS] =
 	"SELECT id, copy, version, run, iif(to_seq <= ?1, to_seq, 0), sha256,"
 	" content, mode, (SELECT count(*) FROM slice WHERE manifest = id),"
