@@ -321,10 +321,10 @@ out:
 	return rc;
 }
 
-/* Which options go together. */
+/* Which options go together; before any passphrase is asked for. */
 static int
 check_rotation(struct cli *cli, const char *which, bool is_lost,
-    const struct key_files *files)
+    const char *reason, const struct key_files *files)
 {
 	bool is_daemon = strcmp(which, "daemon") == 0;
 
@@ -343,6 +343,9 @@ check_rotation(struct cli *cli, const char *which, bool is_lost,
 	if (!is_daemon && files->new_key == NULL)
 		return cli_fail_usage(
 		    cli, _("--new-facility-key FILE is needed"));
+	if (text_is_blank(reason))
+		return cli_fail_usage(cli,
+		    _("--%s: write some words; spaces say nothing"), "reason");
 	return 0;
 }
 
@@ -393,7 +396,7 @@ run_rotate(struct cli *cli, int argc, char **argv)
 	int status = option_parse(cli, options, &argc, argv, 1, 1);
 
 	if (status == 0)
-		status = check_rotation(cli, argv[0], is_lost, &files);
+		status = check_rotation(cli, argv[0], is_lost, reason, &files);
 	if (status != 0)
 		return status;
 	is_daemon = strcmp(argv[0], "daemon") == 0;

@@ -12,29 +12,12 @@
 #include "lib/base/i18n.h"
 #include "lib/crypto/digest.h"
 #include "lib/judge/offline.h"
+#include "lib/model/requirement.h"
 #include "lib/os/file.h"
 #include "lib/store/query_record.h"
 
 /* What is being received; it gets its name when it is whole. */
 #define UPLOAD ATTESTATION_FOLDER "/.upload"
-
-int
-attestation_load_requirements(struct service *service,
-    struct requirement_set **ret_set, struct config_problems *problems,
-    struct error *err)
-{
-	struct requirement_texts texts = REQUIREMENT_TEXTS_EMPTY;
-	int rc;
-
-	*problems = (struct config_problems){.count = 0};
-	if (requirement_texts_read(service->root_fd, &texts, err) != 0)
-		return -1;
-	rc = requirement_load_sound(&texts, ret_set, problems);
-	requirement_texts_done(&texts);
-	return rc == 0 ? 0
-		       : error_set(err, ERROR_CONFIG, "%s",
-			     problems->count > 0 ? problems->texts[0] : "");
-}
 
 /* Append to what was received; the file must be as long as is remembered. */
 static int
@@ -204,23 +187,28 @@ is_of_medium(const struct service *service, const char *name)
 	return medium != NULL && medium->offline != CONFIG_OFFLINE_NONE;
 }
 
+/*
+ * By what is in force, not by what lies in the files by now: the journal would
+ * have a statement about a rule that it does not know, or none could be made
+ * about one that it judges by.
+ */
 static int
 check_requirement(struct service *service,
     const struct attestation *attestation, struct error *err)
 {
 	struct requirement_set *set = NULL;
-	const struct requirement *requirement;
+	const struct requirement *requirement = NULL;
 	struct config_problems problems;
 	int rc = -1;
 
-	if (attestation_load_requirements(service, &set, &problems, err) != 0)
-		goto out;
-	requirement = requirement_find(set, attestation->requirement);
+	if (requirement_load_sound(&service->packs, &set, &problems) == 0)
+		requirement = requirement_find(set, attestation->requirement);
 	if (requirement == NULL && problems.count > 0)
 		(void)error_set(err, ERROR_CONFIG, "%s", problems.texts[0]);
 	else if (requirement == NULL)
-		(void)error_set(
-		    err, ERROR_NOT_FOUND, _("there is no such requirement"));
+		(void)error_set(err, ERROR_NOT_FOUND,
+		    _("no such requirement is in force (after an edit: "
+		      "hikae reload)"));
 	else if (requirement->attestation == NULL &&
 		 requirement->documents == 0)
 		(void)error_set(err, ERROR_INPUT,
@@ -232,7 +220,6 @@ check_requirement(struct service *service,
 	else if (attestation->document_kind == NULL ||
 		 check_kind(requirement, attestation->document_kind, err) == 0)
 		rc = 0;
-out:
 	requirement_set_free(set);
 	config_problems_done(&problems);
 	return rc;

@@ -1,7 +1,7 @@
 /*
  * attestation: what a named person states, with a document beside it.
  *
- * Uses: service, ledger, model/requirement.
+ * Uses: service, ledger, packs, model/requirement.
  *
  * A document is kept below the state as evidence/documents/SHA256, durable
  * before the entry that names it; the journal has digest, kind and size, never
@@ -13,7 +13,6 @@
 #define HIKAE_DAEMON_ATTESTATION_H
 
 #include "daemon/service.h"
-#include "lib/model/requirement.h"
 
 #define ATTESTATION_FOLDER "evidence/documents"
 /* An excerpt, not a whole contract. */
@@ -38,9 +37,10 @@ int attestation_receive(struct service *service, uint64_t offset,
     const struct bytes *piece, struct error *err) ERROR_CHECKED;
 
 /*
- * Record a statement.  ERROR_NOT_FOUND: no such requirement; ERROR_INPUT: a
- * member makes no sense, in words; ERROR_USAGE: nobody's name; ERROR_SIGNATURE:
- * what was received is not that document.
+ * Record a statement.  ERROR_NOT_FOUND: no such requirement is in force;
+ * ERROR_CONFIG: nor can be told, for a faulty file; ERROR_INPUT: a member makes
+ * no sense, in words; ERROR_USAGE: nobody's name; ERROR_SIGNATURE: what was
+ * received is not that document.
  */
 int attestation_make(struct service *service,
     const struct attestation *attestation, uint64_t *ret_seq,
@@ -49,14 +49,5 @@ int attestation_make(struct service *service,
 /* Withdraw one by its number.  ERROR_NOT_FOUND. */
 int attestation_withdraw(struct service *service, uint64_t id, const char *by,
     const char *note, struct error *err) ERROR_CHECKED;
-
-/*
- * The requirements of this program and below the root, without the facility's
- * faulty files, which problems name (the caller's to release in any case).
- * ERROR_CONFIG where nothing could be loaded.
- */
-int attestation_load_requirements(struct service *service,
-    struct requirement_set **ret_set, struct config_problems *problems,
-    struct error *err) ERROR_CHECKED;
 
 #endif

@@ -90,6 +90,22 @@ bsdtar -xOf again.tar "*/data/requirements/$digest" | cmp - old.conf
 hk report --to "$day_one" -o day-one.html || fail "no report"
 expect_line 'data-id="OWN-1"|OWN-1' day-one.html
 
+say "a statement is about what is in force, not about what lies there by now"
+soon=$(date -d '30 days' +%F)
+cp "$packs/own.conf" five.conf
+sed -i 's/OWN-1/OWN-2/; s/^check = .*/attestation = 書面がある/' \
+	"$packs/own.conf"
+echo 'attestation_en = It is written' >>"$packs/own.conf"
+expect_status 66 hk attest OWN-2 --by Sato --until "$soon"
+expect_line 'in force .*hikae reload' err
+expect_status 0 hk reload
+expect_status 0 hk attest OWN-2 --by Sato --until "$soon"
+cp five.conf "$packs/own.conf"
+expect_status 0 hk attest OWN-2 --by Sato --until "$soon"
+expect_status 66 hk attest OWN-1 --by Sato --until "$soon"
+expect_status 0 hk reload
+expect_status 66 hk attest OWN-2 --by Sato --until "$soon"
+
 say "a start changes nothing, a pack that went stays with its days"
 stop_daemon
 rm "$packs/own.conf"

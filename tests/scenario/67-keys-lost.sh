@@ -78,6 +78,18 @@ tr -d '\n' <"$passphrase" >one-line
 minisign -Sm message -s "$facility" <"$passphrase" >/dev/null ||
 	fail "minisign cannot use the key"
 
+say "a reason of spaces is none, and nothing is replaced"
+for blank in ' ' '　'; do
+	for which in daemon facility; do
+		owner_status 64 key rotate $which --facility-key "$facility" \
+			--passphrase-file "$passphrase" --reason "$blank" \
+			$([ $which = daemon ] ||
+				echo --new-facility-key "$scratch/usb/none.key")
+		expect_line '^hikae: --reason: write some words' err
+	done
+done
+[ ! -e usb/none.key ] || fail "a key was made"
+
 say "replaced from time to time: what was signed before stays valid"
 first=$(public daemon)
 rotate_daemon 'new person in charge'
