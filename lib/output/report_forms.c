@@ -177,7 +177,7 @@ write_frequency(
 			       : facts->inventory->systems[index].interval_ms;
 	char text[QUANTITY_TEXT_BYTES];
 
-	html_open(html, "td");
+	html_open_class(html, "td", "day");
 	if (interval > 0)
 		html_text(html, quantity_describe_duration(interval, text));
 	else
@@ -334,7 +334,7 @@ write_table(
 	html_open(html, "thead");
 	html_open(html, "tr");
 	html_element(html, "th", NULL, _("System"));
-	html_element(html, "th", NULL, _("How often"));
+	html_element(html, "th", "day", _("How often"));
 	html_element(html, "th", NULL, _("How it is made"));
 	html_element(html, "th", "restore", _("How it is restored"));
 	html_close(html);

@@ -22,14 +22,19 @@ write_place(struct html *html, const struct report_facts *facts,
 	html_open(html, "td");
 	html_element(html, "b", NULL, report_facts_medium(facts, copy->medium));
 	if (copy->location[0] != '\0')
-		html_text_format(html, ", %s", copy->location);
-	html_text_format(html, " (%s)",
+		/* TRANSLATORS: behind a medium's name; where it lies. */
+		html_text_format(html, _(", %s"), copy->location);
+	/* TRANSLATORS: behind a medium; a remark. */
+	html_text_format(html, _(" (%s)"),
 	    copy->is_in_reach ? _("may have been in reach of an attacker")
 			      : _("out of reach"));
 	if (holder != NULL)
-		html_text_format(html, "; %s: %s", _("taken out by"), holder);
+		/* TRANSLATORS: "; taken out by: Sato (safe)". */
+		html_text_format(
+		    html, _("; %s: %s"), _("taken out by"), holder);
+	/* TRANSLATORS: behind a medium; bytes. */
 	html_text_format(
-	    html, "; %s", quantity_describe_size(copy->bytes, size));
+	    html, _("; %s"), quantity_describe_size(copy->bytes, size));
 	html_close(html);
 }
 
@@ -41,11 +46,13 @@ write_reading(struct html *html, const struct recover_copy *copy)
 	char text[REPORT_TEXT_BYTES];
 
 	html_open(html, "td");
-	html_text(html, copy->is_confirmed
-			    ? report_words_day(copy->oldest_read_at, text)
-			    : _("not read again yet"));
+	if (copy->is_confirmed)
+		html_element(html, "span", "day",
+		    report_words_day(copy->oldest_read_at, text));
+	else
+		html_text(html, _("not read again yet"));
 	if (why != NULL)
-		html_text_format(html, " (%s)", why);
+		html_text_format(html, _(" (%s)"), why);
 	html_close(html);
 }
 

@@ -3,6 +3,7 @@
 
 #include "lib/base/i18n.h"
 #include "lib/base/quantity.h"
+#include "lib/judge/reason.h"
 #include "lib/output/report_parts.h"
 #include "lib/output/report_words.h"
 
@@ -38,6 +39,38 @@ is_sampled(const struct drills_system *drills)
 	return is_drilled(drills) && drills->year_ppm < 1000000;
 }
 
+static bool
+is_of_drill(const char *code)
+{
+	static const enum reason reasons[] = {REASON_DRILL_FAILED,
+	    REASON_DRILL_OVERDUE, REASON_DRILL_DUE, REASON_DRILL_UNSIGNED};
+
+	for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++)
+		if (strcmp(code, reason_name(reasons[i])) == 0)
+			return true;
+	return false;
+}
+
+/*
+ * Whether its generations are there and read as promised: a drill that is
+ * wanting is told apart, and says nothing of that.
+ */
+static bool
+is_whole(const struct health *health, const struct health_system *system)
+{
+	if (system->generations_good == 0 && system->generations_kept == 0)
+		return false;
+	for (size_t i = 0; i < health->reason_count; i++) {
+		const struct health_reason *reason = &health->reasons[i];
+
+		if (reason->severity != VERDICT_EXIT_GOOD &&
+		    strcmp(reason->system, system->id) == 0 &&
+		    !is_of_drill(reason->code))
+			return false;
+	}
+	return true;
+}
+
 static void
 add_up(const struct report_facts *facts, struct sums *sums)
 {
@@ -49,7 +82,7 @@ add_up(const struct report_facts *facts, struct sums *sums)
 		const struct drills_system *drills =
 		    find_drills(facts, system->id);
 
-		if (system->status == VERDICT_EXIT_GOOD)
+		if (is_whole(health, system))
 			sums->good++;
 		if (copies_newest(facts->copies,
 			inventory_find_system(facts->inventory, system->id),
@@ -87,7 +120,7 @@ headline(enum verdict_exit status)
 	return _("How the backups stand could not be determined.");
 }
 
-/* The names of the systems that are not good: "A, B". */
+/* The names of the systems that are not whole: "A, B". */
 static void
 list_bad(struct html *html, const struct report_facts *facts)
 {
@@ -95,7 +128,7 @@ list_bad(struct html *html, const struct report_facts *facts)
 	size_t count = 0;
 
 	for (size_t i = 0; i < health->system_count; i++) {
-		if (health->systems[i].status == VERDICT_EXIT_GOOD)
+		if (is_whole(health, &health->systems[i]))
 			continue;
 		if (count++ > 0)
 			html_text(html, _(", "));
@@ -120,15 +153,17 @@ write_systems(struct html *html, const struct report_facts *facts,
 		    (int)sums->systems);
 		return;
 	}
-	if (sums->good == 0)
-		html_text(html,
-		    _("In no system are all generations there, read and found "
-		      "intact as promised: "));
-	else
+	if (sums->good == 0) {
 		html_text_format(html,
-		    _("%d of %d systems have their generations, read and found "
-		      "intact as promised; these do not: "),
-		    (int)sums->good, (int)sums->systems);
+		    _("In none of %d systems are all generations there, read "
+		      "and found intact as promised. "),
+		    (int)sums->systems);
+		return;
+	}
+	html_text_format(html,
+	    _("%d of %d systems have their generations, read and found "
+	      "intact as promised; these do not: "),
+	    (int)sums->good, (int)sums->systems);
 	list_bad(html, facts);
 	html_text(html, _(". "));
 }
@@ -150,7 +185,7 @@ list_drills(
 			html_text(html, _(", "));
 		html_text(html, report_facts_system(facts, drills->id));
 		if (!is_of_failed)
-			html_text_format(html, " (%s)",
+			html_text_format(html, _(" (%s)"),
 			    quantity_describe_share(drills->year_ppm, share));
 	}
 	html_text(html, _(". "));

@@ -122,6 +122,11 @@ expect_equal "$(jq -c '[.requirements[] | .rows[] | .checks[] |
 	'[["none","drill-failed"]]' "compliance"
 
 told 'last restore drill failed: ehr' 'was shown within a year'
+expect_line 'Now, since one failed' report.html
+
+say "... which says nothing of what lies there: that is told apart"
+hk verify --wait >/dev/null || fail "not intact"
+told 'All 1 systems have their generations' 'In none of'
 
 say "a small one mends nothing; one that passes does when it is signed"
 program <<-'END'
