@@ -78,21 +78,22 @@ print_report_json(struct cli *cli, const struct evidence_report *report,
 	return rc;
 }
 
-/* What it says it is; only a signature by the trusted key makes it so. */
+/*
+ * What it says it is; only a signature by the trusted key makes it so.  The
+ * period as its maker wrote it: this machine may be of another zone.
+ */
 static void
 print_claims(struct print *print, const struct evidence_report *report)
 {
 	const struct evidence_statement *statement = &report->statement;
-	char from[DATE_TEXT_BYTES], to[DATE_TEXT_BYTES];
 	char root[2 * MERKLE_HASH_BYTES + 1];
 
 	if (statement->size == 0)
 		return;
 	bytes_format_hex(statement->root, sizeof(statement->root), root);
 	print_line(print, PRINT_PLAIN, _("   origin: %s"), statement->origin);
-	print_line(print, PRINT_PLAIN, _("   period: %s to %s"),
-	    date_describe(statement->from, from),
-	    date_describe(statement->to, to));
+	print_line(print, PRINT_PLAIN, _("   period: %s to %s"), report->from,
+	    report->to);
 	print_line(print, PRINT_PLAIN, _("   checkpoint: %llu %s"),
 	    (unsigned long long)statement->size, root);
 	if (report->system[0] != '\0')
@@ -106,8 +107,29 @@ print_claims(struct print *print, const struct evidence_report *report)
 		    report->signer);
 }
 
+/*
+ * The facility's key proves which keys it put in force, not which of them was
+ * stolen or replaced since: the paper tells.
+ */
 static void
-print_report(struct cli *cli, const struct evidence_report *report)
+print_signer_in_doubt(struct print *print, const struct evidence_report *report,
+    const struct signature_public *trusted)
+{
+	char id[SIGNATURE_KEY_ID_TEXT_BYTES];
+
+	if (!report->is_anchored || report->faults > 0 || trusted == NULL)
+		return;
+	signature_key_id_text(trusted->key_id, id);
+	if (strcmp(id, report->signer) != 0)
+		print_line(print, PRINT_PLAIN,
+		    _("   by way of the facility's key: compare the signing "
+		      "key with the daemon's on the newest paper; one that was "
+		      "stolen before a replacement looks good here"));
+}
+
+static void
+print_report(struct cli *cli, const struct evidence_report *report,
+    const struct signature_public *trusted)
 {
 	struct print *print = &cli->print;
 
@@ -131,6 +153,7 @@ print_report(struct cli *cli, const struct evidence_report *report)
 		      "signed it is not known; give --public-key, from "
 		      "paper"));
 	print_claims(print, report);
+	print_signer_in_doubt(print, report, trusted);
 	if (report->documents_missing > 0)
 		print_line(print, PRINT_WARNING,
 		    _("attached documents that are not in it: %llu"),
@@ -215,7 +238,8 @@ run_verify(struct cli *cli, int argc, char **argv)
 	if (rc == CLI_GOOD) {
 		rc = status_of(&report);
 		if (!cli->is_json)
-			print_report(cli, &report);
+			print_report(cli, &report,
+			    public_key == NULL ? NULL : &trust.keys[0]);
 		else if (print_report_json(
 			     cli, &report, telling.faults, &err) != 0)
 			rc = cli_fail(cli, &err);

@@ -120,6 +120,9 @@ choose_period(const char *from, const char *to, struct report_request *request,
 		err->code = ERROR_USAGE;
 		return -1;
 	}
+	if (request->from >= now)
+		return error_set(
+		    err, ERROR_USAGE, _("the period has not begun yet"));
 	if (request->from >= request->now)
 		return error_set(
 		    err, ERROR_USAGE, _("the period ends before it begins"));

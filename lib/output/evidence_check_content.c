@@ -422,15 +422,16 @@ read_info(struct evidence_check *check, const struct bytes *text)
 {
 	struct evidence_statement *info = &check->info;
 	struct evidence_report *report = check->report;
-	char from[64], to[64], entries[64], documents[32], word[8];
+	char entries[64], documents[32], word[8];
 	const char *rest;
 
 	if (!find_label(text, "External-Identifier", info->origin,
 		sizeof(info->origin)) ||
-	    !find_label(text, "Hikae-From", from, sizeof(from)) ||
-	    !find_label(text, "Hikae-To", to, sizeof(to)) ||
-	    date_parse(from, &info->from, NULL) != 0 ||
-	    date_parse(to, &info->to, NULL) != 0 ||
+	    !find_label(
+		text, "Hikae-From", report->from, sizeof(report->from)) ||
+	    !find_label(text, "Hikae-To", report->to, sizeof(report->to)) ||
+	    date_parse(report->from, &info->from, NULL) != 0 ||
+	    date_parse(report->to, &info->to, NULL) != 0 ||
 	    !find_label(text, "Hikae-Entries", entries, sizeof(entries)) ||
 	    !parse_number(entries, &report->first, &rest) ||
 	    !parse_number(rest, &report->last, &rest) || *rest != '\0' ||

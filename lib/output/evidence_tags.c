@@ -17,9 +17,10 @@ static const char steps_ja[] =
     "(Linux では標準の coreutils と minisign。どちらも無償です。)\n"
     "\n"
     "1. 公開鍵を用意する。\n"
-    "   施設が紙で保管している「日常鍵(デーモン鍵)」の公開鍵(RW で始まる\n"
-    "   56 文字)を受け取ってください。この一式の中の data/keys/daemon.pub は\n"
-    "   参考です。紙の鍵と同じであることを見比べてください。\n"
+    "   施設が紙で保管している「デーモンの公開鍵」(RW で始まる 56 文字)を\n"
+    "   受け取ってください。紙が何枚かあるときは、最も新しいものです。\n"
+    "   この一式の中の data/keys/daemon.pub は参考です。紙の鍵と同じで\n"
+    "   あることを見比べてください。\n"
     "\n"
     "2. 展開して、このフォルダーに移る。\n"
     "     unzip ファイル.zip     (または  tar -xf ファイル.tar)\n"
@@ -29,7 +30,8 @@ static const char steps_ja[] =
     "     minisign -V -P 公開鍵 -m tagmanifest-sha256.txt\n"
     "   「Signature and comment signature verified」と出て、Trusted comment "
     "の\n"
-    "   施設名と期間が正しければ、この目録は施設の鍵で署名されたものです。\n"
+    "   発行元(hikae/ で始まる。紙にもある)と期間が正しければ、この一式は\n"
+    "   その鍵を持つ hikae が署名したものです。\n"
     "\n"
     "4. ファイルが一つも変わっていないことを確かめる。\n"
     "     sha256sum -c tagmanifest-sha256.txt\n"
@@ -64,9 +66,12 @@ static const char steps_en[] =
     "How to check this evidence\n"
     "==========================\n"
     "\n"
-    "1. Get the daemon's public key from the paper that the facility keeps.\n"
+    "1. Get the daemon's public key from the newest paper that the facility\n"
+    "   keeps.\n"
     "2. Unpack the file and go into its folder.\n"
     "3. minisign -V -P KEY -m tagmanifest-sha256.txt\n"
+    "   The trusted comment has the origin (on the paper, too) and the "
+    "period.\n"
     "4. sha256sum -c tagmanifest-sha256.txt; sha256sum -c "
     "manifest-sha256.txt\n"
     "   Also: minisign -V -P KEY -m data/journal/checkpoint-end.txt: the\n"
@@ -137,16 +142,51 @@ append_info(struct bytes *out, const struct evidence_making *making)
 	    out, "Hikae-Signed: %s\n", request->sign != NULL ? "yes" : "no");
 }
 
+/* What this bundle lacks, or has, that others do not: before all else. */
+static void
+append_notices(struct bytes *out, const struct evidence_making *making)
+{
+	const struct evidence_request *request = making->request;
+	const size_t before = out->length;
+
+	if (request->sign == NULL)
+		bytes_append_text(out,
+		    "※ この一式には署名がありません(unsigned)。minisign を使う"
+		    "手順は行えません。\n");
+	if (request->system != NULL)
+		bytes_append_format(out,
+		    "※ 1 つのシステムだけの一式です(only of one system): %s\n",
+		    request->system);
+	if (request->pack != NULL)
+		bytes_append_format(out,
+		    "※ 一部の要件だけの一式です(only requirements of): %s\n",
+		    request->pack);
+	if (!making->result.is_over)
+		bytes_append_text(out,
+		    "※ 期間の途中で書き出したものです(the period was not "
+		    "over)。\n");
+	if (making->result.documents_missing > 0)
+		bytes_append_format(out,
+		    "※ 入っていない添付文書があります(documents missing): "
+		    "%llu\n",
+		    (unsigned long long)making->result.documents_missing);
+	if (request->has_paths)
+		bytes_append_text(out,
+		    "※ data/openings.jsonl にファイル名があります(names of "
+		    "files)。患者情報として扱ってください。\n");
+	if (out->length > before)
+		bytes_append_text(out, "\n");
+}
+
 static int
-put_text(struct evidence_making *making, const char *path,
-    const char *const *parts, struct error *err)
+put_readme(struct evidence_making *making, struct error *err)
 {
 	struct bytes text = BYTES_EMPTY;
 	int rc;
 
-	for (; *parts != NULL; parts++)
-		bytes_append_text(&text, *parts);
-	rc = evidence_bag_put(&making->bag, path, &text, err);
+	append_notices(&text, making);
+	bytes_append_format(&text, "%s\n\n%s", steps_ja, steps_en);
+	rc = evidence_bag_put(&making->bag, "README.txt", &text, err);
 	bytes_done(&text);
 	return rc;
 }
@@ -154,23 +194,18 @@ put_text(struct evidence_making *making, const char *path,
 int
 evidence_put_tags(struct evidence_making *making, struct error *err)
 {
-	const char *const readme[] = {
-	    making->request->sign != NULL
-		? ""
-		: "※ この一式には署名がありません(unsigned)。手順 1 と 3 は"
-		  "行えません。\n\n",
-	    steps_ja, "\n\n", steps_en, NULL};
-	const char *const declaration[] = {
-	    "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n", NULL};
-	struct bytes info = BYTES_EMPTY;
+	struct bytes declaration = BYTES_EMPTY, info = BYTES_EMPTY;
 	int rc = -1;
 
 	evidence_bag_count(
 	    &making->bag, &making->result.files, &making->result.bytes);
 	append_info(&info, making);
-	if (put_text(making, "README.txt", readme, err) == 0 &&
-	    put_text(making, "bagit.txt", declaration, err) == 0)
+	bytes_append_text(&declaration,
+	    "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n");
+	if (put_readme(making, err) == 0 &&
+	    evidence_bag_put(&making->bag, "bagit.txt", &declaration, err) == 0)
 		rc = evidence_bag_put(&making->bag, EVIDENCE_INFO, &info, err);
+	bytes_done(&declaration);
 	bytes_done(&info);
 	return rc;
 }

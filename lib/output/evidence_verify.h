@@ -55,6 +55,9 @@ struct evidence_question {
 /* Bytes of a system's or a pack's id, with the NUL. */
 #define EVIDENCE_NARROWED_BYTES 64
 
+/* Bytes of "2026-11-21T00:00:00+09:00", with room, and the NUL. */
+#define EVIDENCE_INSTANT_BYTES 64
+
 struct evidence_report {
 	uint64_t faults; /* 0: it agrees with itself */
 	bool is_signed;	 /* with a signature that holds */
@@ -62,7 +65,9 @@ struct evidence_report {
 	 * put in force.  Without it, whoever made the bundle made it all. */
 	bool is_anchored;
 	struct evidence_statement statement; /* what it says it is */
-	uint64_t first, last;		     /* entries of the journal */
+	/* Its period as its maker wrote it, with his clock's offset; "". */
+	char from[EVIDENCE_INSTANT_BYTES], to[EVIDENCE_INSTANT_BYTES];
+	uint64_t first, last; /* entries of the journal */
 	uint64_t files, entries, documents_missing;
 	bool has_paths;
 	/* What it was narrowed to; "": all there is. */

@@ -236,6 +236,9 @@ draw_page(struct reporter *reporter, struct bytes *page, bool *ret_is_empty,
 	int64_t to = instant_of(reporter, "to", request.now);
 	int rc;
 
+	if (request.from >= request.now)
+		return error_set(
+		    err, ERROR_USAGE, _("the period has not begun yet"));
 	if (to < request.now)
 		request.now = to;
 	if (request.from >= request.now)

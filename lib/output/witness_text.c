@@ -38,7 +38,7 @@ static const char readme_ja[] =
     "サーバーを失ったとき\n"
     "--------------------\n"
     "1. この媒体を、書き込み禁止にして、攻撃を受けていない機器につなぐ。\n"
-    "2. recover-plan.txt を読む。施設で保管している紙の公開鍵(日常鍵)で\n"
+    "2. recover-plan.txt を読む。施設の紙にあるデーモンの公開鍵で\n"
     "   確かめる。\n"
     "     minisign -V -P 公開鍵 -m recover-plan.txt\n"
     "3. hikae を入れた機器があれば、記録簿を確かめ、台帳を作り直す。\n"

@@ -136,6 +136,16 @@ for key in daemon.pub facility.pub "$(sed -n 2p daemon.pub)"; do
 done
 expect_equal "$(jq -r .entries out)" "$(wc -l <bag/data/journal/entries.jsonl)"
 
+say "by way of the facility's key the paper must be asked, too"
+expect_status 0 check bundle.tar --public-key facility.pub
+expect_line 'on the newest paper' out
+expect_status 0 check bundle.tar --public-key daemon.pub
+expect_no_line 'on the newest paper' out
+
+say "the period is told as its maker wrote it, whatever zone this is"
+TZ=JST-9 check bundle.tar --public-key daemon.pub >out || fail "not proven"
+expect_line "period: ${today}T00:00:00.00:00 to ${today}T23:59:59.00:00" out
+
 say "without a key nothing is anchored"
 expect_status 3 check bundle.tar
 expect_line 'not anchored' out
@@ -158,6 +168,12 @@ cmp contract-yamada-hanako.pdf "bag/data/documents/$document"
 expect_line '第14条第2項' bag/data/requirements.txt
 expect_line '^"LAW-14-2","law",.*"×","missing"' bag/data/compliance.csv
 expect_line 'sha256sum -c manifest-sha256.txt' bag/README.txt
+# The paper calls the key as the steps do, and has the origin.
+expect_status 0 env LANGUAGE=ja "$hikae" --root "$root" key paper -o paper.html
+for word in デーモンの公開鍵 "$(sed -n 1p bag/data/journal/checkpoint-end.txt)"; do
+	expect_line "$word" paper.html
+done
+expect_line 'デーモンの公開鍵' bag/README.txt
 expect_line '<html lang="ja"' bag/data/report.html
 grep -q 適合 bag/data/compliance.csv && fail "somebody is called compliant"
 
@@ -172,6 +188,9 @@ expect_line "patients' ids" out
 chmod 644 named.zip
 unpack named.zip named
 expect_line 'patient-4711/yamada-hanako.dcm' named/data/openings.jsonl
+expect_line '^※ data/openings.jsonl に' named/README.txt
+expect_no_line '^※ data/openings.jsonl に' bag/README.txt
+expect_line '^※ 期間の途中' bag/README.txt
 expect_status 0 check named.zip --public-key daemon.pub
 expect_line "patients' ids" out
 jq -rs '.[1:][] | select(.path | test("yamada-hanako.dcm")) |
@@ -464,6 +483,8 @@ expect_status 3 "$hikae" --root "$root" --database rescued.db evidence export \
 expect_line 'it is not signed' out
 chmod 644 unsigned.tar
 expect_status 3 check unsigned.tar
+bsdtar -xOf unsigned.tar '*/README.txt' | sed -n 1p >line
+expect_line '^※.*unsigned' line
 expect_line 'not signed' out
 expect_status 3 check unsigned.tar --public-key daemon.pub
 expect_status 3 check unsigned.tar --public-key other.pub

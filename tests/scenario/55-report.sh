@@ -150,6 +150,9 @@ expect_status 3 hk report --from "$after" -o empty.html
 expect_line 'Nothing was recorded in this period' empty.html
 expect_status 3 hk report --to 2001-01-01 -o before.html
 expect_line 'begins after' err
+expect_status 64 hk report --from "$(date -d '2 days' +%F)" \
+	--to "$(date -d '3 days' +%F)" -o before.html
+expect_line 'has not begun yet' err
 [ ! -e before.html ] || fail "a page about nothing"
 
 say "what cannot be is refused, and leaves no half page"

@@ -163,6 +163,10 @@ expect_status 2 "$hikae" --root "$scratch/none" --database "$thief/thief.db" \
 	journal verify --public-key "$third"
 expect_status 2 "$hikae" --root "$scratch/none" evidence verify thief.tar \
 	--public-key "$third"
+# The facility's key put the stolen one in force: it is told to look further.
+expect_status 0 "$hikae" --root "$scratch/none" evidence verify thief.tar \
+	--public-key "$(public facility)"
+expect_line 'on the newest paper' out
 
 say "what the old key signs from then on counts for nothing here"
 stop_daemon
