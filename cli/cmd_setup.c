@@ -156,7 +156,7 @@ begin_scan(struct task *task)
 		task->scan = "at start";
 		TELL(task, PRINT_PLAIN,
 		    _("Now start hikaed, which looks for backups at once: "
-		      "systemctl enable --now hikaed"));
+		      "systemctl enable --now hikaed hikae-report.timer"));
 		return CLI_GOOD;
 	}
 	if (!json_is_true(json_object_get(reply, "is_loaded")))

@@ -105,6 +105,7 @@ answers
 expect_status 1 setup --answers answers
 expect_line '検査: no backup of it is known' out
 expect_line 'keys are made' out
+expect_line 'enable --now hikaed hikae-report.timer' out
 expect_status 1 "$hikae" --root "$root" config check
 expect_line 'system lab. has no source' out
 expect_line '^# Not used in this facility, it was said: order' "$conf"
