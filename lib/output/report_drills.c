@@ -197,8 +197,8 @@ write_system(struct html *html, const struct report_facts *facts,
 	write_times(html, system, timing);
 	html_open(html, "td");
 	if (system->failed != 0)
-		html_element(html, "p", NULL,
-		    _("Now, since one failed. Else:"));
+		html_element(
+		    html, "p", NULL, _("Now, since one failed. Else:"));
 	write_due(html, _("once a quarter, hikae's default"),
 	    system->quarter_due_at, system->is_quarter_overdue);
 	write_due(html, _("once a year, as rules ask"), system->year_due_at,
