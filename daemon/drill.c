@@ -442,8 +442,10 @@ int
 drill_cancel(
     struct drills *drills, uint64_t id, const char *system, struct error *err)
 {
-	struct drill *drill = find(drills, id, system);
+	struct drill *drill = NULL;
 
+	if (id != 0 || system != NULL)
+		drill = find(drills, id, system);
 	if (drill == NULL || drill->view.is_ended)
 		return error_set(
 		    err, ERROR_NOT_FOUND, _("there is no such drill"));

@@ -153,9 +153,25 @@ drill_record_inspect_end(
 
 /* ---- every byte ---- */
 
+/*
+ * Files that should be there.  A second name whose first one was not chosen
+ * cannot be: it is no loss, unless names come twice and hide which is which.
+ */
+static uint64_t
+count_missing(const struct drill *drill)
+{
+	const struct restore_counts *counts = &drill->restored.counts;
+	uint64_t missing = drill->proved.missing;
+
+	if (counts->twice > 0)
+		return missing;
+	return missing > counts->left_out ? missing - counts->left_out : 0;
+}
+
 static void
 judge_bytes(const struct drill *drill, struct drill_check *check)
 {
+	const uint64_t missing = count_missing(drill);
 	const struct prove_result *proved = &drill->proved;
 	const struct restore_counts *counts = &drill->restored.counts;
 	const struct restore_stream_result *sent = &drill->sent.result;
@@ -170,12 +186,12 @@ judge_bytes(const struct drill *drill, struct drill_check *check)
 	    {drill->restored.is_archive &&
 		    drill->restored.state == PARSE_DAMAGED,
 		DRILL_FAILED, "archive-damaged"},
-	    {proved->missing > counts->unresolved + sent->unread, DRILL_FAILED,
+	    {missing > counts->unresolved + sent->unread, DRILL_FAILED,
 		"files-missing"},
 	    {proved->missing_links > counts->refused_links + sent->unread,
 		DRILL_FAILED, "links-missing"},
 	    {!drill->restored.is_whole, DRILL_UNDETERMINED, "cut-off"},
-	    {proved->missing > 0, DRILL_UNDETERMINED, "files-missing"},
+	    {missing > 0, DRILL_UNDETERMINED, "files-missing"},
 	    {proved->unproved > 0, DRILL_UNDETERMINED, "no-digest"},
 	    {proved->files == 0, DRILL_UNDETERMINED, "nothing-restored"},
 	    {counts->refused_links + counts->refused_paths +
@@ -211,7 +227,7 @@ drill_record_prove(
 	    "files", (json_int_t)proved->files, "bytes",
 	    (json_int_t)proved->bytes, "links", (json_int_t)counts->links,
 	    "differing", (json_int_t)proved->differing, "missing",
-	    (json_int_t)proved->missing, "extra", (json_int_t)proved->extra,
+	    (json_int_t)count_missing(drill), "extra", (json_int_t)proved->extra,
 	    "unproved", (json_int_t)proved->unproved, "refused_links",
 	    (json_int_t)counts->refused_links, "refused_special",
 	    (json_int_t)counts->refused_special, "refused_paths",

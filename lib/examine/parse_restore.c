@@ -81,6 +81,11 @@ parse_restore_hard_link(struct parse *parse, struct error *err)
 	target = terminate(&parse->target, err);
 	if (path == NULL || target == NULL)
 		return -1;
+	if (!portion_has(
+		&parse->options->portion, target, parse->target.length)) {
+		restore_leave_out(parse->options->restore);
+		return 0;
+	}
 	return restore_again(parse->options->restore, path, target, err);
 }
 

@@ -266,6 +266,12 @@ restore_refuse_special(struct restore *restore)
 	restore->counts.refused_special++;
 }
 
+void
+restore_leave_out(struct restore *restore)
+{
+	restore->counts.left_out++;
+}
+
 int
 restore_file_begin(struct restore *restore, const char *path, struct error *err)
 {

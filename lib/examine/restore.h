@@ -28,6 +28,7 @@ struct restore_counts {
 	uint64_t twice;		  /* a name again: the last one counts */
 	uint64_t failed;	  /* its bytes did not come to their end */
 	uint64_t unresolved;	  /* hard links to what is not restored */
+	uint64_t left_out;	  /* hard links to what was not chosen */
 };
 
 struct restore;
@@ -44,6 +45,8 @@ int restore_folder(
 int restore_link(struct restore *restore, const char *path, const char *target,
     struct error *err) ERROR_CHECKED;
 void restore_refuse_special(struct restore *restore);
+/* A second name of a file that the portion does not have. */
+void restore_leave_out(struct restore *restore);
 
 /*
  * A file: begin, write in order, end.  Between begin and end of one that was

@@ -11,6 +11,8 @@
 #include "lib/examine/portion.h"
 
 #define JOB_WORD_BYTES 80
+/* What a drill leaves free of its scratch folder's file system: 1/N. */
+#define JOB_DRILL_FREE_PART 50
 
 /* What is to be done with a scratch folder; it holds `files` and `work`. */
 enum job_scratch {

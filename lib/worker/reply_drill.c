@@ -75,7 +75,7 @@ put_restored(struct bytes *out, const struct reply *reply)
 	const uint64_t values[] = {counts->files, counts->folders,
 	    counts->links, counts->bytes, counts->refused_links,
 	    counts->refused_special, counts->refused_paths, counts->twice,
-	    counts->failed, counts->unresolved};
+	    counts->failed, counts->unresolved, counts->left_out};
 
 	put_all(out, values, COUNT(values));
 	bytes_append_u8(out, reply->restored.is_whole);
@@ -90,7 +90,7 @@ take_restored(struct bytes_reader *in, struct reply *reply)
 	uint64_t *const values[] = {&counts->files, &counts->folders,
 	    &counts->links, &counts->bytes, &counts->refused_links,
 	    &counts->refused_special, &counts->refused_paths, &counts->twice,
-	    &counts->failed, &counts->unresolved};
+	    &counts->failed, &counts->unresolved, &counts->left_out};
 
 	take_all(in, values, COUNT(values));
 	reply->restored.is_whole = field_take_bool(in);

@@ -141,15 +141,20 @@ open_left(const char *path, int *ret_fd, struct error *err)
 	return 0;
 }
 
+/* What a drill may take: the programs end where less than a part is free. */
 static int
 find_free(int fd, uint64_t *ret_bytes, struct error *err)
 {
 	struct statvfs vfs;
+	uint64_t kept, free_blocks;
 
 	if (fstatvfs(fd, &vfs) != 0)
 		return error_set_errno(
 		    err, errno, _("cannot tell how much space is free"));
-	*ret_bytes = (uint64_t)vfs.f_bavail * vfs.f_frsize;
+	free_blocks = (uint64_t)vfs.f_bavail;
+	kept = (uint64_t)vfs.f_blocks / JOB_DRILL_FREE_PART;
+	*ret_bytes =
+	    free_blocks > kept ? (free_blocks - kept) * vfs.f_frsize : 0;
 	return 0;
 }
 

@@ -32,8 +32,6 @@
 /* What of the output is kept, for who kept the scratch folder. */
 #define LOG_BYTES ((uint64_t)1024 * 1024)
 #define LOG_NAME "output.log"
-/* A program must leave so much of the file system free: 1/N. */
-#define FREE_PART 50
 /* Room for what must not reach a disk: key rings of a few keys. */
 #define MEMORY_BYTES ((uint64_t)8 << 20)
 
@@ -203,7 +201,7 @@ is_nearly_full(const struct runner *runner)
 	struct statvfs vfs;
 
 	return fstatvfs(runner->stage.work_fd, &vfs) == 0 &&
-	       vfs.f_bavail < vfs.f_blocks / FREE_PART;
+	       vfs.f_bavail < vfs.f_blocks / JOB_DRILL_FREE_PART;
 }
 
 static int

@@ -40,6 +40,12 @@ tar -P -r -f evil.tar evil/pipe
 chmod 6755 evil/in/file
 tar -P -r -f evil.tar --transform 's|^evil/in/file|evil/suid|' evil/in/file
 cp evil.tar "$landing/20261102.tar"
+mkdir pairs
+for i in $(seq 40); do
+	seq "$i" 3000 >"pairs/$i"
+	ln "pairs/$i" "pairs/$i.again"
+done
+tar -cf "$landing/20261103.tar" pairs
 give_user "$landing"
 begin
 scan_all
@@ -70,6 +76,15 @@ kept=$(jq -r .drill.scratch out)
 expect_equal "$(find "$kept/files" -type f -perm /7077 | wc -l)" 0 "modes"
 expect_equal "$(find "$kept/files" -type l -o -type p | wc -l)" 0 "refused"
 rm -rf kept "$state/drills"/*
+
+say "a sample with second names of files that are not in it"
+drill_day 1 warning 20261103 --sample 50%
+query "SELECT detail FROM drill_check WHERE kind = 'restore'
+	ORDER BY seq DESC LIMIT 1" >check
+expect_line '"missing":0.*"of_files":80' check
+hk drill start ehr --operator Tester --generation ehr@20261103T000000+0000 \
+	--full --json >out || [ $? -eq 1 ]
+expect_equal "$(jq -c '.drill.outcome' out)" '"warning"' "all of it"
 
 say "another archive in its place"
 cp "$landing/20261102.tar" "$landing/20261101.tar.zst"
