@@ -9,6 +9,15 @@
 #include "lib/base/i18n.h"
 #include "lib/store/catalog.h"
 
+/*
+ * What SQLite keeps in memory of pages as they were before a savepoint: an
+ * entry changes a dozen of 4 KiB.  Beyond that it makes a file below /var/tmp
+ * and, until the transaction ends, writes each such page twice.  Its own limit,
+ * 64 KiB, is one that entries pass now and then.  All of it is written at once
+ * then, and SQLite's unix VFS cannot write 128 KiB at once.
+ */
+#define SAVEPOINT_BYTES_MAX (127 * 1024)
+
 struct sql {
 	sqlite3 *db;
 };
@@ -106,6 +115,8 @@ sql_open(const char *path, enum sql_mode mode, struct sql **ret_sql,
 
 	flags |= mode == SQL_CREATE ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
 				    : SQLITE_OPEN_READONLY;
+	/* Taken from the first one alone; refused when SQLite runs already. */
+	(void)sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, SAVEPOINT_BYTES_MAX);
 	append_uri(&uri, path, mode == SQL_IMMUTABLE ? "?immutable=1" : "");
 	if (bytes_check(&uri, err) != 0)
 		goto out;
