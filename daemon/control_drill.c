@@ -74,15 +74,8 @@ append(struct service *service, json_t *entry, json_t **ret_reply,
 {
 	uint64_t seq = 0;
 
-	if (ledger_begin(service, err) != 0) {
-		json_decref(entry);
+	if (ledger_append_alone(service, entry, &seq, err) != 0)
 		return -1;
-	}
-	if (ledger_append(service, entry, &seq, err) != 0 ||
-	    ledger_commit(service, err) != 0) {
-		ledger_rollback(service);
-		return -1;
-	}
 	*ret_reply = json_pack("{s:I}", "entry", (json_int_t)seq);
 	return 0;
 }

@@ -116,15 +116,8 @@ write_event(const struct control_call *call, json_t *entry, json_t **ret_reply,
 		json_decref(entry);
 		return -1;
 	}
-	if (ledger_begin(service, err) != 0) {
-		json_decref(entry);
+	if (ledger_append_alone(service, entry, &seq, err) != 0)
 		return -1;
-	}
-	if (ledger_append(service, entry, &seq, err) != 0 ||
-	    ledger_commit(service, err) != 0) {
-		ledger_rollback(service);
-		return -1;
-	}
 	media_handed(service->media);
 	*ret_reply = json_pack("{s:I, s:s}", "entry", (json_int_t)seq, "state",
 	    media_state_name(view.state));

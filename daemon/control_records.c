@@ -42,15 +42,7 @@ record(const struct control_call *call, const struct preflight *preflight,
 	if (preflight->generation[0] != '\0')
 		(void)json_object_set_new(
 		    entry, "generation", json_string(preflight->generation));
-	if (ledger_begin(service, err) != 0) {
-		json_decref(entry);
-		return -1;
-	}
-	if (ledger_append(service, entry, NULL, err) == 0 &&
-	    ledger_commit(service, err) == 0)
-		return 0;
-	ledger_rollback(service);
-	return -1;
+	return ledger_append_alone(service, entry, NULL, err);
 }
 
 int

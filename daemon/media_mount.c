@@ -131,15 +131,8 @@ media_mount_note(struct service *service, const char *id, const char *result,
 
 	if (reason != NULL)
 		(void)json_object_set_new(entry, "reason", json_string(reason));
-	if (ledger_begin(service, &err) != 0) {
-		json_decref(entry);
-	} else if (ledger_append(service, entry, NULL, &err) == 0 &&
-		   ledger_commit(service, &err) == 0) {
-		return;
-	} else {
-		ledger_rollback(service);
-	}
-	log_event(LOG_LEVEL_ERROR, "%s", err.text);
+	if (ledger_append_alone(service, entry, NULL, &err) != 0)
+		log_event(LOG_LEVEL_ERROR, "%s", err.text);
 }
 
 const char *

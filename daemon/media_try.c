@@ -79,15 +79,7 @@ write_result(struct medium *medium, struct error *err)
 	if (trying->gathered_reason[0] != '\0')
 		(void)json_object_set_new(
 		    entry, "reason", json_string(trying->gathered_reason));
-	if (ledger_begin(service, err) != 0) {
-		json_decref(entry);
-		return -1;
-	}
-	if (ledger_append(service, entry, NULL, err) == 0 &&
-	    ledger_commit(service, err) == 0)
-		return 0;
-	ledger_rollback(service);
-	return -1;
+	return ledger_append_alone(service, entry, NULL, err);
 }
 
 /* All sources were asked. */

@@ -82,13 +82,5 @@ runs_entry_begin(
 	if (request->copy != 0)
 		(void)json_object_set_new(
 		    entry, "copy", json_integer((json_int_t)request->copy));
-	if (ledger_begin(service, err) != 0) {
-		json_decref(entry);
-		return -1;
-	}
-	if (ledger_append(service, entry, &run->view.id, err) == 0 &&
-	    ledger_commit(service, err) == 0)
-		return 0;
-	ledger_rollback(service);
-	return -1;
+	return ledger_append_alone(service, entry, &run->view.id, err);
 }
