@@ -1,10 +1,14 @@
 #include "lib/worker/messenger.h"
 
+#include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "lib/base/i18n.h"
@@ -102,7 +106,7 @@ make_arguments(
 }
 
 static int
-serve(const struct messenger_order *order, const char *root,
+serve(const struct messenger_order *order, const char *root, int stop_fd,
     struct messenger_answer *ret_answer, struct error *err)
 {
 	char *arguments[ARGUMENTS_MAX] = {NULL};
@@ -113,6 +117,7 @@ serve(const struct messenger_order *order, const char *root,
 	    .input = order->input,
 	    .input_length = order->input_length,
 	    .deadline_ms = order->deadline_ms,
+	    .stop_fd = stop_fd,
 	};
 	struct config *config = NULL;
 	const struct config_notify *section =
@@ -140,8 +145,8 @@ out:
 	return rc;
 }
 
-int
-messenger_main(const char *root)
+static int
+answer_order(const char *root, int stop_fd)
 {
 	struct messenger_order *order = calloc(1, sizeof(*order));
 	struct messenger_answer answer = {.outcome = MESSENGER_FAILED};
@@ -157,8 +162,8 @@ messenger_main(const char *root)
 	if (messenger_receive_order(SPAWN_WIRE_FD, order, &room, &err) == 0) {
 		/* Who asked may be no parent of this, and unable to end it. */
 		(void)alarm((order->deadline_ms + 999) / 1000 + GRACE_SECONDS);
-		if (serve(order, root != NULL ? root : order->root, &answer,
-			&err) == 0)
+		if (serve(order, root != NULL ? root : order->root, stop_fd,
+			&answer, &err) == 0)
 			err.text[0] = '\0';
 	}
 	if (err.text[0] != '\0')
@@ -169,4 +174,47 @@ messenger_main(const char *root)
 	bytes_done(&room);
 	free(order);
 	return status;
+}
+
+/* Its parent's death comes as SIGTERM, and ends the program and its group. */
+static int
+supervise(pid_t parent)
+{
+	sigset_t signals;
+	int stop_fd;
+
+	(void)sigemptyset(&signals);
+	(void)sigaddset(&signals, SIGTERM);
+	(void)sigprocmask(SIG_BLOCK, &signals, NULL);
+	stop_fd = signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
+	if (stop_fd < 0 || prctl(PR_SET_PDEATHSIG, SIGTERM, 0, 0, 0) != 0 ||
+	    getppid() != parent)
+		return EXIT_FAILURE;
+	return answer_order(NULL, stop_fd);
+}
+
+/*
+ * hikaed kills its child, and so does its own death: what the program has
+ * started would go on.  So a child of that child sees to the program.  A
+ * service of systemd's has a control group for that.
+ */
+int
+messenger_main(const char *root)
+{
+	const pid_t self = getpid();
+	int status = 0;
+	pid_t pid;
+
+	if (root != NULL)
+		return answer_order(root, -1);
+	pid = fork();
+	if (pid == 0)
+		return supervise(self);
+	if (pid < 0)
+		return EXIT_FAILURE;
+	/* Who holds the wire is who answers. */
+	(void)close(SPAWN_WIRE_FD);
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	return WIFEXITED(status) ? WEXITSTATUS(status) : EXIT_FAILURE;
 }

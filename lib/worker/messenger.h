@@ -5,6 +5,7 @@
  *
  * The program (the local sendmail, or the facility's own) is started without a
  * shell, with the message as its input, a session of its own and a deadline.
+ * Its process group ends at that, and with a hikaed whose child this is.
  * It needs rights that nothing else of hikae has (a setgid mailer, the
  * network), so the unit hikae-notify@ runs this as another user, who sees
  * neither state nor keys.

@@ -166,20 +166,22 @@ feed(const struct messenger_program *program, struct running *running)
 		close_fd(&running->in);
 }
 
-/* Until it ends: 1, or its deadline passes: 0. */
+/* Until it ends: 1, or its deadline passes, or it is to be ended: 0. */
 static int
 attend(const struct messenger_program *program, struct running *running)
 {
 	int64_t left;
 
 	while ((left = running->end_ms - clock_monotonic_ms()) > 0) {
-		struct pollfd polls[3] = {
+		struct pollfd polls[4] = {
 		    {running->pid_fd, POLLIN, 0},
 		    {running->out, POLLIN, 0},
 		    {running->in, POLLOUT, 0},
+		    {program->stop_fd, POLLIN, 0},
 		};
 
-		if (poll(polls, 3, (int)left) < 0 && errno != EINTR)
+		if ((poll(polls, 4, (int)left) < 0 && errno != EINTR) ||
+		    polls[3].revents != 0)
 			return 0;
 		if (running->in >= 0 && polls[2].revents != 0)
 			feed(program, running);

@@ -14,12 +14,13 @@ struct messenger_program {
 	const uint8_t *input;
 	size_t input_length;
 	uint32_t deadline_ms;
+	int stop_fd; /* readable: it is to be ended now; -1: none */
 };
 
 /*
- * Run it to its end, or to its deadline: then it is killed, with all of its
- * process group.  What it prints is read on, and its last
- * MESSENGER_SAID_BYTES - 1 bytes are kept.  How it went is the answer.
+ * Run it to its end, or to its deadline, or until it is to be ended: then it is
+ * killed, with all of its process group.  What it prints is read on, and its
+ * last MESSENGER_SAID_BYTES - 1 bytes are kept.  How it went is the answer.
  */
 void messenger_program_run(const struct messenger_program *program,
     struct messenger_answer *ret_answer);
