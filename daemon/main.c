@@ -1,5 +1,6 @@
 /* hikaed: the daemon, and by its --role argument its own children. */
 #include <getopt.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -123,6 +124,17 @@ run_service(const char *root)
 	return rc == 0 ? EXIT_SUCCESS : error_exit_status(err.code);
 }
 
+/* One that comes before the loop waits for it, and ends nothing. */
+static void
+hold_reload(int how)
+{
+	sigset_t signals;
+
+	(void)sigemptyset(&signals);
+	(void)sigaddset(&signals, SIGHUP);
+	(void)sigprocmask(how, &signals, NULL);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -130,12 +142,15 @@ main(int argc, char **argv)
 	char *root;
 	int status;
 
+	hold_reload(SIG_BLOCK);
 	i18n_start();
 	status = parse_arguments(argc, argv, &arguments);
 	if (status >= 0)
 		return status;
-	if (arguments.role != NULL)
+	if (arguments.role != NULL) {
+		hold_reload(SIG_UNBLOCK);
 		return run_role(arguments.role, arguments.root);
+	}
 	/* Children change their folder, so the root must be absolute. */
 	if (arguments.root == NULL)
 		arguments.root = "/";
