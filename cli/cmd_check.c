@@ -3,7 +3,9 @@
  *
  * Form and exit statuses are those of the Monitoring Plugins Development
  * Guidelines: a line "HIKAE OK - text | label=value;warn;crit;min;max ...", and
- * 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN, which are hikae's own.
+ * 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN, which are hikae's own.  The status
+ * follows from the reasons, and so does what the data counts of them; findings
+ * are the reasons that lie in the records, one by one.
  */
 #include <string.h>
 
@@ -38,6 +40,45 @@ print_text(FILE *out, const char *text)
 		(void)fputc(*text == '|' || *text == '\n' ? ' ' : *text, out);
 }
 
+/* Reasons of that severity; NULL: of any that is not good. */
+static uint64_t
+count_reasons(const json_t *status, const char *severity)
+{
+	uint64_t count = 0;
+	char text[VIEW_TEXT_BYTES];
+	json_t *reason;
+	size_t i;
+
+	json_array_foreach(json_object_get(status, "reasons"), i, reason)
+	{
+		(void)view_text(reason, "severity", text);
+		count += severity == NULL ? strcmp(text, "good") != 0
+					  : strcmp(text, severity) == 0;
+	}
+	return count;
+}
+
+/* The first reason, what hikaed says of it, and how many there are besides. */
+static void
+print_first(struct cli *cli, const json_t *status, const json_t *first)
+{
+	char text[4 * VIEW_TEXT_BYTES], said[REASONS_SAID_BYTES];
+	uint64_t count = count_reasons(status, NULL);
+
+	(void)reasons_describe(status, first, text, sizeof(text));
+	print_text(cli->print.out, text);
+	if (reasons_said(first, said)[0] != '\0') {
+		(void)fputs(": ", cli->print.out);
+		print_text(cli->print.out, said);
+	}
+	if (count < 2)
+		return;
+	/* TRANSLATORS: after the most urgent reason, in one line. */
+	(void)snprintf(text, sizeof(text), _("; %d more: hikae status --all"),
+	    (int)(count - 1));
+	print_text(cli->print.out, text);
+}
+
 static void
 print_reason(struct cli *cli, const json_t *status)
 {
@@ -46,14 +87,14 @@ print_reason(struct cli *cli, const json_t *status)
 	const json_t *systems = json_object_get(status, "systems");
 	char text[4 * VIEW_TEXT_BYTES];
 
-	if (first != NULL)
-		(void)reasons_describe(status, first, text, sizeof(text));
-	else
-		(void)snprintf(text, sizeof(text),
-		    _("%d systems, %d of %d copies intact"),
-		    (int)json_array_size(systems),
-		    (int)sum(systems, "copies_good"),
-		    (int)sum(systems, "copies"));
+	if (first != NULL) {
+		print_first(cli, status, first);
+		return;
+	}
+	(void)snprintf(text, sizeof(text),
+	    _("%d systems, %d of %d copies intact"),
+	    (int)json_array_size(systems), (int)sum(systems, "copies_good"),
+	    (int)sum(systems, "copies"));
 	print_text(cli->print.out, text);
 }
 
@@ -84,12 +125,18 @@ print_data(struct cli *cli, const json_t *status)
 	const json_t *findings = json_object_get(status, "findings");
 	static const char *const keys[] = {"generations", "generations_good",
 	    "copies", "copies_good", "damaged", "undetermined", "missing"};
+	static const char *const severities[] = {
+	    "bad", "undetermined", "warning"};
 
 	(void)fprintf(
 	    cli->print.out, " | systems=%zu;;;0;", json_array_size(systems));
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
 		(void)fprintf(cli->print.out, " %s=%llu;;;0;", keys[i],
 		    (unsigned long long)sum(systems, keys[i]));
+	for (size_t i = 0; i < sizeof(severities) / sizeof(severities[0]); i++)
+		(void)fprintf(cli->print.out, " reasons_%s=%llu;;;0;",
+		    severities[i],
+		    (unsigned long long)count_reasons(status, severities[i]));
 	(void)fprintf(cli->print.out, " findings_bad=%llu;;;0;",
 	    (unsigned long long)view_number(findings, "bad"));
 	print_oldest(cli, status);

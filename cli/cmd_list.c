@@ -5,6 +5,7 @@
 #include "cli/command.h"
 #include "cli/option.h"
 #include "cli/reach.h"
+#include "cli/reasons.h"
 #include "cli/view.h"
 #include "lib/base/date.h"
 #include "lib/base/i18n.h"
@@ -328,6 +329,7 @@ static void
 explain_codes(struct cli *cli, const json_t *list)
 {
 	char code[VIEW_TEXT_BYTES], other[VIEW_TEXT_BYTES];
+	char said[REASONS_SAID_BYTES];
 	json_t *item, *before;
 	size_t i, j;
 
@@ -346,6 +348,8 @@ explain_codes(struct cli *cli, const json_t *list)
 		if (j < i || sentence == NULL)
 			continue;
 		(void)fprintf(cli->print.out, "\n%s: %s\n", code, sentence);
+		if (reasons_said(item, said)[0] != '\0')
+			(void)fprintf(cli->print.out, "  %s\n", said);
 		/* TRANSLATORS: the next step, below what is wrong. */
 		(void)fprintf(
 		    cli->print.out, _("  -> %s"), reason_advice(code));

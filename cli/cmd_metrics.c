@@ -158,26 +158,53 @@ append_metric(struct bytes *out, const struct metric *metric,
 	}
 }
 
+static const char *const severities[] = {
+    "good", "warning", "bad", "undetermined"};
+#define SEVERITIES (sizeof(severities) / sizeof(severities[0]))
+
+static void
+append_by_severity(struct bytes *out, const char *name, const char *facility,
+    const json_int_t counts[SEVERITIES])
+{
+	for (size_t i = 0; i < SEVERITIES; i++) {
+		bytes_append_format(out, "%s{facility=\"", name);
+		append_label(out, facility);
+		bytes_append_format(out, "\",severity=\"%s\"} %lld\n",
+		    severities[i], (long long)counts[i]);
+	}
+}
+
+/* What the status follows from, and the findings among it one by one. */
 static void
 append_reasons(struct bytes *out, const json_t *status, const char *facility)
 {
-	json_t *item;
-	size_t i;
+	const json_t *open = json_object_get(status, "findings");
+	json_int_t findings[SEVERITIES], reasons[SEVERITIES] = {0};
+	json_t *reason;
+	size_t k;
 
+	for (size_t i = 0; i < SEVERITIES; i++) {
+		findings[i] =
+		    json_integer_value(json_object_get(open, severities[i]));
+		json_array_foreach(
+		    json_object_get(status, "reasons"), k, reason)
+		{
+			const char *severity = json_string_value(
+			    json_object_get(reason, "severity"));
+
+			reasons[i] += severity != NULL &&
+				      strcmp(severity, severities[i]) == 0;
+		}
+	}
+	bytes_append_text(out,
+	    "# HELP hikae_reasons Reasons of the status by severity, findings "
+	    "and all else.\n"
+	    "# TYPE hikae_reasons gauge\n");
+	append_by_severity(out, "hikae_reasons", facility, reasons);
 	bytes_append_text(out,
 	    "# HELP hikae_findings_open Open findings by severity.\n"
 	    "# TYPE hikae_findings_open gauge\n");
-	for (i = 0; i < 4; i++) {
-		static const char *const severities[] = {
-		    "good", "warning", "bad", "undetermined"};
-
-		item = json_object_get(
-		    json_object_get(status, "findings"), severities[i]);
-		bytes_append_text(out, "hikae_findings_open{facility=\"");
-		append_label(out, facility);
-		bytes_append_format(out, "\",severity=\"%s\"} %lld\n",
-		    severities[i], (long long)json_integer_value(item));
-	}
+	append_by_severity(out, "hikae_findings_open", facility, findings);
 }
 
 static void

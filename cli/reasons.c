@@ -92,10 +92,33 @@ reasons_describe(
 	    view_text(reason, "generation", about)[0] != '\0')
 		(void)snprintf(text + used, size - used, " %s", about);
 	used = strlen(text);
+	if (json_object_get(reason, "refused_at") != NULL)
+		/* TRANSLATORS: an instant, after what is wrong. */
+		(void)snprintf(text + used, size - used, _(" since %s"),
+		    view_date(reason, "refused_at", about));
+	used = strlen(text);
 	if (count > 1 || strncmp(code, "copies-", 7) == 0)
 		/* TRANSLATORS: how often, after what is wrong. */
 		(void)snprintf(
 		    text + used, size - used, _(" (%d)"), (int)count);
+	return text;
+}
+
+const char *
+reasons_said(const json_t *item, char *text)
+{
+	char said[VIEW_TEXT_BYTES];
+	uint64_t mistakes = view_number(item, "mistakes");
+
+	text[0] = '\0';
+	if (view_text(item, "said", said)[0] == '\0')
+		return text;
+	if (mistakes > 1)
+		/* TRANSLATORS: a mistake, and how many there are besides. */
+		(void)snprintf(text, REASONS_SAID_BYTES, _("%s (%d more)"),
+		    said, (int)(mistakes - 1));
+	else
+		(void)snprintf(text, REASONS_SAID_BYTES, "%s", said);
 	return text;
 }
 
@@ -120,7 +143,7 @@ print_reason(struct print *print, const json_t *document, const json_t *reason,
     bool has_code)
 {
 	char text[4 * VIEW_TEXT_BYTES], code[VIEW_TEXT_BYTES];
-	char line[4 * VIEW_TEXT_BYTES];
+	char line[4 * VIEW_TEXT_BYTES], said[REASONS_SAID_BYTES];
 	const char *advice = reason_advice(view_text(reason, "code", code));
 
 	(void)reasons_describe(document, reason, text, sizeof(text));
@@ -128,6 +151,10 @@ print_reason(struct print *print, const json_t *document, const json_t *reason,
 	    view_text(reason, "code", code));
 	view_line(print, view_mark(reason, "severity"), line);
 	print_acknowledged(print, reason);
+	if (reasons_said(reason, said)[0] != '\0') {
+		(void)snprintf(line, sizeof(line), "  %s", said);
+		view_line(print, PRINT_PLAIN, line);
+	}
 	if (advice == NULL)
 		return;
 	/* TRANSLATORS: the next step, below what is wrong. */

@@ -8,7 +8,7 @@
 
 #include <stdint.h>
 
-#include "cli/print.h"
+#include "cli/view.h"
 
 /*
  * What a reason of a status document is about, and what is wrong: "Health
@@ -16,6 +16,14 @@
  */
 const char *reasons_describe(
     const json_t *document, const json_t *reason, char *text, size_t size);
+
+/*
+ * What hikaed says of a reason or finding besides, for a line of its own:
+ * "etc/hikae/hikae.conf:12: ... (2 more)"; "" where it says nothing.  Returns
+ * text, of REASONS_SAID_BYTES.
+ */
+#define REASONS_SAID_BYTES (2 * VIEW_TEXT_BYTES)
+const char *reasons_said(const json_t *item, char *text);
 
 /*
  * The `shown` (REASONS_SHOWN_MAX at most) most urgent reasons of a status

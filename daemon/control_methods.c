@@ -14,6 +14,7 @@
 #include "daemon/expiry.h"
 #include "daemon/media.h"
 #include "daemon/notices.h"
+#include "daemon/refusal.h"
 #include "daemon/selfcheck.h"
 #include "daemon/standing.h"
 #include "lib/base/clock.h"
@@ -75,6 +76,33 @@ add_reason(json_t *status, enum reason reason)
 		"severity", verdict_exit_name(severity), "count", 1));
 }
 
+/* It comes first as they do; that it is a finding, too, changes nothing. */
+static void
+add_refusal(const struct service *service, json_t *status)
+{
+	const char *name = reason_name(REASON_CONFIG_REFUSED);
+	json_t *reasons = json_object_get(status, "reasons"), *reason = NULL;
+	size_t i;
+
+	if (!refusal_stands(service))
+		return;
+	json_array_foreach(reasons, i, reason)
+	{
+		const char *code =
+		    json_string_value(json_object_get(reason, "code"));
+
+		if (code != NULL && strcmp(code, name) == 0)
+			break;
+	}
+	if (i == json_array_size(reasons)) {
+		add_reason(status, REASON_CONFIG_REFUSED);
+	} else {
+		(void)json_array_insert(reasons, 0, reason);
+		(void)json_array_remove(reasons, i + 1);
+	}
+	refusal_describe(service, reasons);
+}
+
 static int
 run_status(const struct control_call *call, json_t **ret_reply,
     uint64_t *ret_run, struct error *err)
@@ -95,6 +123,7 @@ run_status(const struct control_call *call, json_t **ret_reply,
 	/* Law 1: what cannot be recorded cannot be good. */
 	if (call->service->is_unwritten)
 		add_reason(*ret_reply, REASON_NOT_RECORDED);
+	add_refusal(call->service, *ret_reply);
 	notices_add_live(call->service->notices, *ret_reply);
 	(void)json_object_set_new(
 	    *ret_reply, "drills", control_drill_describe_all(call->service));
@@ -103,6 +132,17 @@ run_status(const struct control_call *call, json_t **ret_reply,
 		return 0;
 	json_decref(*ret_reply);
 	return reply_with(NULL, ret_reply, err);
+}
+
+static int
+run_findings(const struct control_call *call, json_t **ret_reply,
+    uint64_t *ret_run, struct error *err)
+{
+	if (control_call_document(call, ret_reply, ret_run, err) != 0)
+		return -1;
+	refusal_describe(
+	    call->service, json_object_get(*ret_reply, "findings"));
+	return 0;
 }
 
 static void
@@ -375,7 +415,7 @@ const struct control_method control_methods_table[] = {
 	{TEXT("system"), NUMBER("limit")}},
     {"Copies", READ, control_call_document,
 	{TEXT("system"), TEXT("generation"), TEXT("medium"), NUMBER("limit")}},
-    {"Findings", READ, control_call_document,
+    {"Findings", READ, run_findings,
 	{{"all", 'b', false}, TEXT("code"), TEXT("system"), TEXT("generation"),
 	    TEXT("medium"), TEXT("source"), NUMBER("limit")}},
     {"Show", READ, control_call_document,

@@ -28,6 +28,7 @@ DAEMON += daemon/misnamed.c
 DAEMON += daemon/notify.c
 DAEMON += daemon/place.c
 DAEMON += daemon/readers.c
+DAEMON += daemon/refusal.c
 DAEMON += daemon/remains.c
 DAEMON += daemon/rotation.c
 DAEMON += daemon/runs.c

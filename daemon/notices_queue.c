@@ -6,6 +6,7 @@
 
 #include "daemon/media.h"
 #include "daemon/notices_internal.h"
+#include "daemon/refusal.h"
 #include "lib/base/clock.h"
 #include "lib/base/i18n.h"
 #include "lib/base/log.h"
@@ -25,7 +26,8 @@ notices_undelivered(const struct notices *notices)
 	return count;
 }
 
-/* What the journal does not know. */
+/* What the journal does not know: at most LIVE_MAX of it. */
+#define LIVE_MAX 5
 static void
 add_live(struct notices_view *view, enum reason reason, uint64_t count)
 {
@@ -44,7 +46,8 @@ take_facts(struct notices_view *view, struct error *err)
 {
 	const struct health *health = view->health;
 
-	view->facts = calloc(health->reason_count + 3, sizeof(*view->facts));
+	view->facts =
+	    calloc(health->reason_count + LIVE_MAX, sizeof(*view->facts));
 	if (view->facts == NULL)
 		return error_set(err, ERROR_INTERNAL, _("out of memory"));
 	for (size_t i = 0; i < health->reason_count; i++) {
@@ -88,6 +91,8 @@ notices_look(const struct notices *notices, struct notices_view *ret_view,
 		add_live(ret_view, REASON_MEDIUM_LEFT, 1);
 	if (service->is_unwritten)
 		add_live(ret_view, REASON_NOT_RECORDED, 1);
+	if (refusal_stands(service) && !service->refusal.is_recorded)
+		add_live(ret_view, REASON_CONFIG_REFUSED, 1);
 	if (undelivered > 0)
 		add_live(ret_view, REASON_NOTICE_UNDELIVERED, undelivered);
 	return 0;

@@ -21,13 +21,12 @@ packs_read_good(struct service *service, struct requirement_texts *ret_texts,
 		config_problems_add(problems, NULL, 0, err.text);
 		return -1;
 	}
-	service->has_faulty_packs =
-	    requirement_load_texts(&texts, &set, problems) != 0;
-	requirement_set_free(set);
-	if (service->has_faulty_packs) {
+	if (requirement_load_texts(&texts, &set, problems) != 0) {
+		requirement_set_free(set);
 		requirement_texts_done(&texts);
 		return -1;
 	}
+	requirement_set_free(set);
 	config_problems_done(problems);
 	*ret_texts = texts;
 	return 0;

@@ -24,6 +24,7 @@
 #include "daemon/notify.h"
 #include "daemon/packs.h"
 #include "daemon/readers.h"
+#include "daemon/refusal.h"
 #include "daemon/repetition.h"
 #include "daemon/runs.h"
 #include "daemon/selfcheck.h"
@@ -33,6 +34,7 @@
 #include "lib/base/date.h"
 #include "lib/base/i18n.h"
 #include "lib/base/log.h"
+#include "lib/judge/reason.h"
 #include "lib/os/file.h"
 #include "lib/store/journal.h"
 #include "lib/store/query_finding.h"
@@ -155,6 +157,7 @@ write_beginning(struct service *service, struct error *err)
 	    ledger_start(service, err) == 0 &&
 	    ledger_config(service, err) == 0 &&
 	    repetition_judge_all(service, err) == 0 &&
+	    refusal_settle(service, err) == 0 &&
 	    end_lost_runs(service, err) == 0 &&
 	    drill_record_lost(service, err) == 0 &&
 	    ledger_commit(service, err) == 0)
@@ -277,6 +280,7 @@ write_reload(struct service *service, struct error *err)
 	if (ledger_keys(service, err) == 0 &&
 	    ledger_config(service, err) == 0 &&
 	    repetition_judge_all(service, err) == 0 &&
+	    refusal_settle(service, err) == 0 &&
 	    ledger_commit(service, err) == 0)
 		return 0;
 	ledger_rollback(service);
@@ -323,6 +327,9 @@ take_config(struct service *service, struct config_problems *problems)
 		requirement_texts_done(&packs);
 		return -1;
 	}
+	refusal_forget(service);
+	/* What is left out is left out at a start alone. */
+	service->has_faulty_packs = false;
 	/* They hold sections of the old one. */
 	if (notices_configure(service->notices, &err) != 0)
 		log_event(LOG_LEVEL_ERROR, "%s", err.text);
@@ -339,11 +346,16 @@ take_config(struct service *service, struct config_problems *problems)
 static void
 tell_ready(const struct service *service)
 {
-	char text[256];
+	char text[512];
+	size_t used;
 
 	(void)snprintf(text, sizeof(text), _("watching %d sources on %d media"),
 	    (int)service->config->source_count,
 	    (int)service->config->medium_count);
+	used = strlen(text);
+	if (refusal_stands(service))
+		(void)snprintf(text + used, sizeof(text) - used, "; %s",
+		    reason_title(reason_name(REASON_CONFIG_REFUSED)));
 	notify_status(text);
 	notify_ready();
 }
@@ -355,6 +367,8 @@ service_reload(struct service *service, struct config_problems *problems)
 
 	notify_reloading();
 	rc = take_config(service, problems);
+	if (rc != 0)
+		refusal_note(service, problems);
 	tell_ready(service);
 	return rc;
 }

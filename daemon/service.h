@@ -34,6 +34,14 @@ struct selfcheck;
 /* Runs that one start finds cut off; more are ended at the next. */
 #define SERVICE_LOST_MAX 256
 
+/* A configuration on disk that is not in force (refusal). */
+struct service_refusal {
+	int64_t since;	 /* the first failed reload, ms; 0: it is in force */
+	char said[1024]; /* the first mistake, "file:line: sentence" */
+	size_t mistakes;
+	bool is_recorded; /* its finding is open */
+};
+
 /* A document that is being received (attestation). */
 struct attestation_upload {
 	struct digest_sha256 digest; /* of what has come */
@@ -81,7 +89,8 @@ struct service {
 	size_t unfinished_count;
 	bool is_ending;	       /* jobs are cancelled, to be taken up again */
 	bool is_unwritten;     /* the journal's last transaction failed */
-	bool has_faulty_packs; /* at the start or the last reload */
+	bool has_faulty_packs; /* among those in force: some were left out */
+	struct service_refusal refusal;
 	int signal_fd;
 	bool has_keyring;
 	struct loop_timer checkpoint, watchdog;

@@ -197,6 +197,8 @@ static const struct {
 	NULL},
     [REASON_CLOCK_AHEAD] = {"clock-ahead", WARNING,
 	N_("a time lies in the future"), NULL, NULL},
+    [REASON_CONFIG_REFUSED] = {"config-refused", BAD,
+	N_("configuration on disk is not in force"), NULL, NULL},
     [REASON_PACK_FAULTY] = {"pack-faulty", BAD,
 	N_("a file of requirements is faulty"),
 	N_("A file of the facility's own requirements has errors and is left "

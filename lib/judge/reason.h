@@ -69,6 +69,7 @@ enum reason {
 	REASON_RUN_FAILED,
 	REASON_CLOCK_BACK,
 	REASON_CLOCK_AHEAD,
+	REASON_CONFIG_REFUSED,
 	REASON_PACK_FAULTY, /* requirements of the facility's own */
 	/* only a running hikaed knows: */
 	REASON_NOT_RECORDED,

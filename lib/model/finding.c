@@ -271,6 +271,11 @@ static const struct {
 	   "it what is verified."),
 	N_("Take that right away below etc/hikae (chmod go-w, chown root); the "
 	   "log of hikaed names the file.")},
+    [FINDING_CONFIG_REFUSED] = {"config-refused", INTACT, BAD,
+	N_("What stands in etc/hikae now could not be put in force: hikaed "
+	   "goes on with what it read before, and may not start again."),
+	N_("Mend it (hikae config check names file and line), then hikae "
+	   "reload.")},
     [FINDING_STATE_NEARLY_FULL] = {"state-nearly-full", INTACT, WARNING,
 	N_("Little room is left on the disk of var/lib/hikae: once it is full, "
 	   "hikae can record nothing any more."),

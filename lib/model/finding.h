@@ -70,6 +70,7 @@ enum finding {
 	FINDING_KEY_EXPOSED,
 	FINDING_KEY_MISSING,
 	FINDING_CONFIG_EXPOSED,	   /* others can write the configuration */
+	FINDING_CONFIG_REFUSED,	   /* what is on disk is not in force */
 	FINDING_STATE_NEARLY_FULL, /* the disk below hikae's own state */
 	FINDING_REPORT_STALE,	   /* the page of the day is not renewed */
 	FINDING_CANARY_PASSED,	   /* a known-bad file was called intact */

@@ -113,12 +113,12 @@ hang_up
 expect_line 'own\.conf:[0-9]*: ' "$root.log"
 hk status --json >out || :
 jq -r '.reasons[].code' out >codes
-expect_line '^pack-faulty$' codes
+expect_line '^config-refused$' codes
 own_pack 'generations(system) >= 1'
 hang_up
 hk status --json >out || :
 jq -r '.reasons[].code' out >codes
-expect_no_line '^pack-faulty$' codes
+expect_no_line '^config-refused$' codes
 
 say "amid a verification: what was begun goes on with what it was asked for"
 catch_reader LARGE
