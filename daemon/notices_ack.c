@@ -201,7 +201,10 @@ add_ack(const struct notices *notices, json_t *reason, int64_t now)
 			(json_int_t)ack->until));
 }
 
-/* A warning, told last: the backups are no worse for it. */
+/*
+ * A warning, told last of what is not good: the backups are no worse for it,
+ * but what is only for information must not stand as the reason in its place.
+ */
 static void
 add_undelivered(json_t *status, uint64_t count)
 {
@@ -211,11 +214,22 @@ add_undelivered(json_t *status, uint64_t count)
 	    verdict_exit_worse((enum verdict_exit)json_integer_value(
 				   json_object_get(status, "exit")),
 		severity);
+	json_t *reasons = json_object_get(status, "reasons"), *reason;
+	size_t at;
 
+	json_array_foreach(reasons, at, reason)
+	{
+		const char *word =
+		    json_string_value(json_object_get(reason, "severity"));
+
+		if (word != NULL &&
+		    strcmp(word, verdict_exit_name(VERDICT_EXIT_GOOD)) == 0)
+			break;
+	}
 	(void)json_object_set_new(status, "exit", json_integer(exit));
 	(void)json_object_set_new(
 	    status, "status", json_string(verdict_exit_name(exit)));
-	(void)json_array_append_new(json_object_get(status, "reasons"),
+	(void)json_array_insert_new(reasons, at,
 	    json_pack("{s:s, s:s, s:I}", "code",
 		reason_name(REASON_NOTICE_UNDELIVERED), "severity",
 		verdict_exit_name(severity), "count", (json_int_t)count));
