@@ -107,6 +107,7 @@ print_newer(struct cli *cli, const json_t *system)
 	} reasons[] = {
 	    {"newer_later", N_("made or recorded later")},
 	    {"newer_damaged", N_("damaged or missing")},
+	    {"newer_retired", N_("intact, on media out of service")},
 	    {"newer_undetermined", N_("not determined")},
 	    {"newer_suspicious", N_("suspicious")},
 	    {"newer_misdated", N_("dated in the future")},

@@ -49,7 +49,7 @@ is_gone(const struct inventory *inventory, const struct inventory_copy *copy)
  * those that were there before.
  */
 struct offer {
-	uint64_t later, good, undetermined;
+	uint64_t later, good, undetermined, retired;
 };
 
 static struct offer
@@ -57,7 +57,7 @@ look_at(const struct planning *planning,
     const struct inventory_generation *generation)
 {
 	const struct inventory *inventory = planning->inventory;
-	struct offer offer = {0, 0, 0};
+	struct offer offer = {0, 0, 0, 0};
 
 	for (size_t i = 0; i < generation->copy_count; i++) {
 		size_t at = generation->copy + i;
@@ -66,7 +66,7 @@ look_at(const struct planning *planning,
 		if (is_later(copy, planning->question->before))
 			offer.later++;
 		else if (is_gone(inventory, copy))
-			continue;
+			offer.retired += copies_is_intact(planning->copies, at);
 		else if (copies_is_intact(planning->copies, at))
 			offer.good++;
 		else if (copy->verdict != VERDICT_DAMAGED && !copy->is_missing)
@@ -103,6 +103,8 @@ pass_over(struct recover_system *system, const struct offer *offer)
 		system->suspicious++;
 	else if (offer->undetermined > 0)
 		system->undetermined++;
+	else if (offer->retired > 0)
+		system->retired++;
 	else
 		system->damaged++;
 }

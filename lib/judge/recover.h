@@ -54,8 +54,8 @@ struct recover_system {
 	size_t copy_count;
 	/* Generations that are newer than this one, or all, and why not. */
 	uint64_t later;	       /* not before the instant */
-	uint64_t damaged;      /* every copy is damaged, missing or on a
-				  medium out of service */
+	uint64_t damaged;      /* every copy is damaged or missing */
+	uint64_t retired;      /* intact, on media out of service alone */
 	uint64_t undetermined; /* no copy is intact, and not all damaged */
 	uint64_t suspicious;
 	/* Its date lies in the future, so nobody knows how new it is (law 8):

@@ -70,6 +70,7 @@ describe_system(struct document_row *row, const struct recover_system *system,
 	document_row_instant(row, "first_at", system->first_at);
 	document_row_number(row, "newer_later", system->later);
 	document_row_number(row, "newer_damaged", system->damaged);
+	document_row_number(row, "newer_retired", system->retired);
 	document_row_number(row, "newer_undetermined", system->undetermined);
 	document_row_number(row, "newer_suspicious", system->suspicious);
 	document_row_number(row, "newer_misdated", system->misdated);

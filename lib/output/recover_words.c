@@ -17,6 +17,7 @@ recover_words_newer(
 	} reasons[] = {
 	    {system->later, _("made or recorded later")},
 	    {system->damaged, _("damaged or missing")},
+	    {system->retired, _("intact, on media out of service")},
 	    {system->undetermined, _("not determined")},
 	    {system->suspicious, _("suspicious")},
 	    {system->misdated, _("dated in the future")},

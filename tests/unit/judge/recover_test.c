@@ -233,12 +233,19 @@ age_and_place_are_told(void **state)
 static void
 a_medium_out_of_service_is_passed_over(void **state)
 {
+	struct recover *plan;
+
 	(void)state;
 	add_generation(OLD, DAY_ONE, "nas1", true);
 	add_generation(NEW, DAY_ONE + DAY, "usb1", true);
 	ADD(catalog, TODAY, NULL, "{ss ss ss ss}", "type", "medium", "event",
 	    "retired", "medium", "usb1", "by", "Sato");
 	assert_plan(INT64_MAX, VERDICT_EXIT_GOOD, OLD);
+	/* It is told as what it is: nobody found it damaged. */
+	plan = plan_before(INT64_MAX);
+	assert_int_equal(plan->systems[0].retired, 1);
+	assert_int_equal(plan->systems[0].damaged, 0);
+	recover_free(plan);
 	/* Unless it was seen after that. */
 	add_medium_state("usb1", "mounted", true);
 	assert_plan(INT64_MAX, VERDICT_EXIT_GOOD, NEW);
