@@ -6,67 +6,6 @@
 #include "lib/base/i18n.h"
 #include "lib/judge/copies_internal.h"
 
-/* Whether a and b, words with spaces between them, share a word. */
-static bool
-shares_word(const char *a, const char *b)
-{
-	for (; *a != '\0'; a += strspn(a, " ")) {
-		size_t length = strcspn(a, " ");
-		const char *at = b;
-
-		while (*at != '\0') {
-			size_t other = strcspn(at, " ");
-
-			if (other == length && memcmp(a, at, length) == 0)
-				return true;
-			at += other;
-			at += strspn(at, " ");
-		}
-		a += length;
-	}
-	return false;
-}
-
-/*
- * Whether it is known on which disks a medium lies.  A disk that has no name
- * of its own but its place ("at:") is known while it is there.
- */
-static bool
-has_disks(const struct inventory_medium *medium)
-{
-	const char *disks = medium->disks;
-
-	if (disks[0] == '\0')
-		return false;
-	return medium->in_reach ||
-	       (strncmp(disks, "at:", 3) != 0 && strstr(disks, " at:") == NULL);
-}
-
-/* Media that share a disk, also by way of a third, are one device. */
-static void
-find_devices(struct copies *copies)
-{
-	const struct inventory *inventory = copies->inventory;
-
-	for (size_t i = 0; i < inventory->medium_count; i++) {
-		const struct inventory_medium *medium = &inventory->media[i];
-
-		copies->devices[i] = has_disks(medium) ? i : INVENTORY_NOT;
-		for (size_t j = 0; j < i; j++) {
-			size_t from = copies->devices[j];
-
-			if (copies->devices[i] == INVENTORY_NOT ||
-			    from == INVENTORY_NOT ||
-			    !shares_word(
-				medium->disks, inventory->media[j].disks))
-				continue;
-			for (size_t k = 0; k < i; k++)
-				if (copies->devices[k] == from)
-					copies->devices[k] = i;
-		}
-	}
-}
-
 static void
 stand(struct copies_standing *standing, enum bounds_answer good,
     const char *reason)
@@ -210,7 +149,9 @@ judge_standing(const struct copies *copies, struct copies_standing *standing,
 		return;
 	}
 	if (copy->medium == INVENTORY_NOT) {
-		stand(standing, BOUNDS_MAYBE, "copies-unwatched");
+		/* What was promised of its medium is not known any more. */
+		stand_unknown(copies, standing, read_for(inventory, copy), 0,
+		    "copies-unwatched");
 		return;
 	}
 	promise = inventory->media[copy->medium].coverage_ms;
@@ -362,7 +303,7 @@ copies_judge(const struct inventory *inventory, struct copies **ret_copies,
 	for (size_t i = 0; i < inventory->medium_count; i++)
 		offline_judge(
 		    inventory, &inventory->media[i], &copies->claims[i]);
-	find_devices(copies);
+	copies_devices_find(copies);
 	for (size_t i = 0; i < inventory->copy_count; i++)
 		judge_standing(
 		    copies, &copies->standings[i], &inventory->copies[i]);
@@ -408,12 +349,34 @@ copies_is_intact(const struct copies *copies, size_t copy)
 	       of->verdict == VERDICT_INTACT;
 }
 
+bool
+copies_is_brought_here(const struct inventory_medium *medium)
+{
+	return medium->is_offsite && medium->is_local &&
+	       inventory_reach_of(medium->state, medium->in_reach) ==
+		   INVENTORY_IN;
+}
+
+/* Kept elsewhere, as somebody said, and nobody sees that it is here. */
+static enum bounds_answer
+offsite_of(const struct copies *copies, const struct inventory_copy *copy)
+{
+	const struct inventory_medium *medium;
+
+	if (copy->medium == INVENTORY_NOT)
+		return BOUNDS_NO;
+	medium = &copies->inventory->media[copy->medium];
+	return medium->is_offsite && !copies_is_brought_here(medium)
+		   ? BOUNDS_YES
+		   : BOUNDS_NO;
+}
+
 enum bounds_answer
 copies_is(const struct copies *copies, size_t at, enum copies_trait trait)
 {
 	const struct inventory_copy *copy = &copies->inventory->copies[at];
 	const struct copies_standing *standing = &copies->standings[at];
-	enum bounds_answer answer = BOUNDS_YES, offline, offsite = BOUNDS_NO;
+	enum bounds_answer answer = BOUNDS_YES, offline, offsite;
 	enum bounds_answer protected, encrypted;
 
 	/* What can be read by anybody can be so in whatever state it is. */
@@ -427,9 +390,7 @@ copies_is(const struct copies *copies, size_t at, enum copies_trait trait)
 	offline = offline_of(copies, copy);
 	protected = protected_of(copies, copy);
 	encrypted = encrypted_of(copies, copy);
-	if (copy->medium != INVENTORY_NOT &&
-	    copies->inventory->media[copy->medium].is_offsite)
-		offsite = BOUNDS_YES;
+	offsite = offsite_of(copies, copy);
 	switch (trait) {
 	case COPIES_GOOD:
 		break;

@@ -6,7 +6,8 @@
  * A copy counts when it is captured, intact and read within its medium's
  * promise, and is in sight or out of reach with evidence that is not stale.
  * Two media on one physical disk are one (DESIGN section 6); where the disks
- * are not known, the number lies between bounds.
+ * are not known, or a server may be another one by another name, the number
+ * lies between bounds.
  */
 #ifndef HIKAE_JUDGE_COPIES_H
 #define HIKAE_JUDGE_COPIES_H
@@ -38,6 +39,9 @@ void copies_free(struct copies *copies);
 
 const struct inventory *copies_inventory(const struct copies *copies);
 
+/* Whether it is known on what a medium lies; by its place in the inventory. */
+bool copies_devices_is_known(const struct copies *copies, size_t medium);
+
 /* Of a medium, by its place in the inventory. */
 const struct offline_claim *copies_claim(
     const struct copies *copies, size_t medium);
@@ -45,6 +49,12 @@ const struct offline_claim *copies_claim(
 /* Whether every byte of a copy is as it was recorded, as far as anybody knows:
  * whenever it was read, and wherever it is. */
 bool copies_is_intact(const struct copies *copies, size_t copy);
+
+/*
+ * Whether a medium that is to be kept in another building is seen to be here:
+ * it hangs on this machine.
+ */
+bool copies_is_brought_here(const struct inventory_medium *medium);
 
 /* Of a copy, by its place. */
 enum bounds_answer copies_is(

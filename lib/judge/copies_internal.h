@@ -22,4 +22,7 @@ struct copies {
 	struct copies_standing *standings; /* by copy */
 };
 
+/* Media that share a disk, also by way of a third, are one device. */
+void copies_devices_find(struct copies *copies);
+
 #endif

@@ -31,6 +31,25 @@ take_since(const struct query_since *row, void *context, struct error *err)
 	return 0;
 }
 
+/*
+ * Whether it hangs on a bus of this machine.  SCSI and virtio are not among
+ * them: behind these may be a network of storage, in whatever building.
+ */
+static bool
+is_local(const struct query_medium_state *row)
+{
+	static const char *const buses[] = {
+	    "usb", "firewire", "mmc", "sata", "nvme", "loop", "memory"};
+
+	if (row->transport == NULL ||
+	    (row->reach != NULL && strcmp(row->reach, "network") == 0))
+		return false;
+	for (size_t i = 0; i < sizeof(buses) / sizeof(buses[0]); i++)
+		if (strcmp(row->transport, buses[i]) == 0)
+			return true;
+	return false;
+}
+
 static int
 take_state(
     const struct query_medium_state *row, void *context, struct error *err)
@@ -48,6 +67,7 @@ take_state(
 	medium->seen_at = row->seen_at;
 	medium->in_reach = row->in_reach;
 	medium->device_read_only = row->device_read_only;
+	medium->is_local = is_local(row);
 	INVENTORY_TEXT(medium->disks, row->disks);
 	INVENTORY_TEXT(medium->encrypted, row->encrypted);
 	return 0;

@@ -71,6 +71,7 @@ struct inventory_medium {
 	uint64_t state_seq;
 	int64_t state_at, attached_at, seen_at; /* as in query_media.h */
 	bool in_reach, device_read_only;
+	bool is_local; /* it hangs on this machine, as last observed */
 	/* As last observed, "" where that is not known. */
 	char disks[INVENTORY_DISKS_BYTES], encrypted[INVENTORY_WORD_BYTES];
 	/* Of the period and of when it was last in reach; oldest first, no

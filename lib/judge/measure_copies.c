@@ -95,6 +95,21 @@ reason_of_offline(const struct measure_context *context, size_t from, size_t to,
 }
 
 static const char *
+reason_of_offsite(const struct measure_context *context, size_t from, size_t to)
+{
+	const struct inventory *inventory = context->inventory;
+
+	for (size_t c = from; c < to; c++) {
+		size_t medium = inventory->copies[c].medium;
+
+		if (medium != INVENTORY_NOT &&
+		    copies_is_brought_here(&inventory->media[medium]))
+			return "offsite-here";
+	}
+	return "no-offsite-medium";
+}
+
+static const char *
 reason_of(const struct measure_context *context, enum measure measure,
     size_t from, size_t to)
 {
@@ -111,7 +126,7 @@ reason_of(const struct measure_context *context, enum measure measure,
 	case COPIES_UNENCRYPTED:
 		return "encryption-unknown";
 	case COPIES_OFFSITE:
-		return "no-offsite-medium";
+		return reason_of_offsite(context, from, to);
 	case COPIES_GOOD:
 	case COPIES_IN_SIGHT:
 	case COPIES_OFFLINE_OR_OFFSITE:
@@ -122,8 +137,8 @@ reason_of(const struct measure_context *context, enum measure measure,
 			return copies_reason(context->copies, c);
 	for (size_t c = from; c < to; c++)
 		if (inventory->copies[c].medium == INVENTORY_NOT ||
-		    inventory->media[inventory->copies[c].medium].disks[0] ==
-			'\0')
+		    !copies_devices_is_known(
+			context->copies, inventory->copies[c].medium))
 			return "disks-unknown";
 	return "no-offline-medium";
 }

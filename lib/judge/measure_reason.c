@@ -84,6 +84,9 @@ static const struct {
     {"offline-decayed",
 	N_("The medium has not been seen for long; it counts on the word of "
 	   "the person who has it.")},
+    {"offsite-here",
+	N_("The medium that is to be kept in another building is connected to "
+	   "this host now.")},
     {"partly-encrypted",
 	N_("Of a copy some files are encrypted and others are not, so it does "
 	   "not count as encrypted; hikae show says how many.")},
