@@ -59,6 +59,14 @@ int config_load_instead(int root_fd, const void *text, size_t length,
 int config_load_text(const char *file, const void *text, size_t length,
     struct config **ret_config, struct config_problems *problems) ERROR_CHECKED;
 
+/*
+ * The [notify] sections alone, for who delivers messages: a mistake elsewhere,
+ * or a file that cannot be read, must not keep the word of it back.  Nothing
+ * else of the configuration is to be used; its problems have no place.
+ */
+int config_load_notify(int root_fd, struct config **ret_config,
+    struct config_problems *problems) ERROR_CHECKED;
+
 void config_free(struct config *config);
 
 /* NULL when there is none with that id. */

@@ -33,7 +33,7 @@ find_section(const struct messenger_order *order, const char *root,
 
 	if (file_open_folder(root, &root_fd, err) != 0)
 		return NULL;
-	if (config_load(root_fd, ret_config, &problems) != 0)
+	if (config_load_notify(root_fd, ret_config, &problems) != 0)
 		(void)!error_set(err, ERROR_CONFIG, "%s",
 		    problems.count > 0 ? problems.texts[0]
 				       : _("the configuration has errors"));

@@ -27,6 +27,23 @@ is_in_force() {
 policy=$(closed_window)
 install_small
 mkdir "$root/etc/hikae/conf.d"
+cat >"$root/etc/hikae/conf.d/notify.conf" <<-END
+	[notify hook]
+	method = command
+	command = $scratch/hook
+	delay = 0s
+	group = 0s
+	retry = 1s
+	digest_time = none
+	events = bad
+END
+printf '#!/bin/sh\ncat >>"%s"\n' "$scratch/hooks/told" >"$scratch/hook"
+chmod 755 "$scratch/hook"
+mkdir "$scratch/hooks"
+give_user "$scratch/hooks"
+is_told() {
+	grep -s 'configuration on disk' "$scratch/hooks/told"
+}
 generation 20261101
 begin
 scan_all
@@ -48,6 +65,9 @@ expect_line "CRITICAL - .*not in force since .*$mistake" out
 expect_line ' reasons_bad=1;;;0; .* findings_bad=1;;;0;' out
 expect_status 2 env LC_ALL=C.UTF-8 LANGUAGE=ja "$hikae" --root "$root" check
 expect_line 'ディスク上の設定が反映されていません（.* から）' out
+
+say "somebody is told, by the section beside the mistake"
+wait_until 60 is_told
 
 say "nothing about the mistake itself is journalled"
 query "SELECT CAST(leaf AS TEXT) FROM journal" >leaves
