@@ -65,7 +65,7 @@ policy=$(closed_window)
 install_small
 generation 20261101
 generation 20261102
-head -c 4000000 /dev/urandom >"$landing/20261101/large"
+head -c 24000000 /dev/urandom >"$landing/20261101/large"
 sync
 # The middle of the file, which lies in one piece.
 sector=$(filefrag -v -b512 "$landing/20261101/large" |
@@ -109,7 +109,9 @@ findings_are
 verdicts_are 'intact intact'
 
 say "the plug is pulled while it is read: undetermined, nothing is damaged"
+faults
 mount_again
+faults "slow 100"
 hk verify --wait >verified 2>&1 &
 verifying=$!
 wait_until 60 begun
