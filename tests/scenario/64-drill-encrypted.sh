@@ -50,8 +50,16 @@ put 20261102 damaged/orca.sql.gpg
 put 20261103 orca.sql
 # One whose name no list of plain letters holds, and one of the same name.
 mkdir -p odd/dump named/other
-cp dump/orca.sql.gpg 'odd/電子 カルテ.sql.gpg'
-flip 'odd/電子 カルテ.sql.gpg' "$(($(stat -c %s dump/orca.sql.gpg) - 100))"
+# Damaged where gpg gives up before it has said anything of what is inside.
+back=40
+until gpg --homedir "$scratch/gnupg" --batch --pinentry-mode loopback \
+	--passphrase-file right --decrypt odd/it.gpg 2>&1 >/dev/null |
+	grep -q 'inflate problem'; do
+	back=$((back + 1))
+	cp dump/orca.sql.gpg odd/it.gpg
+	flip odd/it.gpg "$(($(stat -c %s odd/it.gpg) - back))"
+done
+mv odd/it.gpg 'odd/電子 カルテ.sql.gpg'
 cp dump/orca.sql.gpg odd/dump/
 put 20261104 odd
 cp dump/orca.sql.gpg named/
