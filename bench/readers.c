@@ -39,6 +39,7 @@ struct state {
 	char signature[SIGNATURE_FILE_BYTES_MAX];
 	size_t signature_length;
 	uint64_t slices, slice_bytes;
+	uint64_t file_bytes; /* of one file, on average */
 };
 
 struct bench {
@@ -102,6 +103,7 @@ keep_state(struct bench *bench, struct error *err)
 	struct signature_secret secret;
 	struct manifest_header header = {
 	    .generation = "ehr@20260401T020000+0900", .medium = "bench"};
+	const struct manifest_totals *totals = &bench->captured.totals;
 	struct bytes comment = BYTES_EMPTY, text = BYTES_EMPTY;
 	int fd = -1, rc = -1;
 
@@ -115,7 +117,9 @@ keep_state(struct bench *bench, struct error *err)
 		goto out;
 	memcpy(bench->state.signature, text.data, text.length);
 	bench->state.signature_length = text.length;
-	bench->state.slices = bench->captured.totals.slices;
+	bench->state.slices = totals->slices;
+	bench->state.file_bytes =
+	    totals->files > 0 ? totals->bytes / totals->files : 0;
 	bench->state.recorded.is_known = true;
 	memcpy(bench->state.recorded.sha256, bench->captured.sha256,
 	    sizeof(bench->captured.sha256));
@@ -338,8 +342,9 @@ choose_pace(struct bench *bench, const char *readers, struct error *err)
 	(void)close(fd);
 	if (rc != 0)
 		return -1;
-	bench->readers = readers != NULL ? (unsigned)strtoul(readers, NULL, 10)
-					 : pace_readers(&device);
+	bench->readers = readers != NULL
+			     ? (unsigned)strtoul(readers, NULL, 10)
+			     : pace_readers(&device, bench->state.file_bytes);
 	if (bench->readers < 1 || bench->readers > READERS_MAX)
 		return error_set(err, ERROR_USAGE, "1 to 64 readers");
 	return 0;

@@ -29,12 +29,12 @@ disk=$disk/data.$$
 case $size in
 small)
 	images=2000 texts=60000 names=100000 dump=1024 slice=64 archive=256
-	large=2048
+	cold_images=4000 large=4096
 	peers=few depths="1 4 8"
 	;;
 full)
 	images=8000 texts=200000 names=2000000 dump=8192 slice=1024 archive=2048
-	large=20480
+	cold_images=8000 large=20480
 	peers=all depths="1 2 4 8 16"
 	;;
 *)
@@ -191,7 +191,7 @@ for count in 10000 "$names"; do
 done
 
 if can_drop_caches; then
-	"$programs/generate" images "$disk/images" "$images"
+	"$programs/generate" images "$disk/images" "$cold_images"
 	on_disk "images of about 512 KiB" images all
 	target hikae "plain direct reading" 0.85
 	target hikae "xargs -P2 sha256sum" 2.5

@@ -29,6 +29,12 @@ struct jobs {
 
 static void start_waiting(void *context);
 
+static unsigned
+count_readers(const struct jobs *jobs, const char *medium, uint64_t file_bytes)
+{
+	return jobs->options.readers(jobs->options.context, medium, file_bytes);
+}
+
 static bool
 is_started(const struct order *order)
 {
@@ -81,8 +87,7 @@ is_place_wanted(const void *owner)
 	const struct jobs *jobs = order->jobs;
 	const char *medium = order->order.medium;
 
-	if (jobs_count_running(jobs, medium) >
-	    jobs->options.readers(jobs->options.context, medium))
+	if (jobs_count_running(jobs, medium) > count_readers(jobs, medium, 0))
 		return true;
 	for (const struct order *other = jobs->orders; other != NULL;
 	     other = other->next)
@@ -276,6 +281,24 @@ jobs_wake(struct jobs *jobs)
 	loop_set_timer(jobs->options.loop, &jobs->start, 0);
 }
 
+/*
+ * Whether the medium takes one more child, and no earlier order waits for that:
+ * one of large files, which takes fewer beside it, would wait for ever.
+ */
+static bool
+has_room(const struct jobs *jobs, const struct order *order)
+{
+	const char *medium = order->order.medium;
+
+	for (const struct order *earlier = jobs->orders; earlier != order;
+	     earlier = earlier->next)
+		if (!is_started(earlier) &&
+		    strcmp(earlier->order.medium, medium) == 0)
+			return false;
+	return jobs_count_running(jobs, medium) <
+	       count_readers(jobs, medium, order->order.file_bytes);
+}
+
 /* The timer's callback: start what has room. */
 static void
 start_waiting(void *context)
@@ -284,12 +307,10 @@ start_waiting(void *context)
 	struct order *next;
 
 	for (struct order *order = jobs->orders; order != NULL; order = next) {
-		const char *medium = order->order.medium;
-
 		next = order->next;
-		if (is_started(order) || jobs_is_hung(jobs, medium) ||
-		    jobs_count_running(jobs, medium) >=
-			jobs->options.readers(jobs->options.context, medium))
+		if (is_started(order) ||
+		    jobs_is_hung(jobs, order->order.medium) ||
+		    !has_room(jobs, order))
 			continue;
 		if (jobs_pair_start(&order->pair) == 0)
 			continue;

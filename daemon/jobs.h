@@ -77,7 +77,8 @@ struct jobs_order {
 	char label[JOBS_LABEL_BYTES]; /* ASCII: generation, source or so */
 	uint64_t run;		      /* that it belongs to, or 0 */
 	uint64_t total_bytes;	      /* expected; 0: unknown */
-	int priority;		      /* lower is sooner */
+	uint64_t file_bytes; /* of one of its files, on average; 0: unknown */
+	int priority;	     /* lower is sooner */
 };
 
 /* An order as `hikae jobs` shows it. */
@@ -92,8 +93,9 @@ struct jobs_view {
 struct jobs_options {
 	struct loop *loop;
 	int64_t timeout_ms; /* without any reply */
-	/* How many children may read a medium at once. */
-	unsigned (*readers)(void *context, const char *medium);
+	/* Children at once on a medium, one with such files (0: any). */
+	unsigned (*readers)(
+	    void *context, const char *medium, uint64_t file_bytes);
 	void *context;
 };
 

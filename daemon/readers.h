@@ -11,13 +11,19 @@
 #ifndef HIKAE_DAEMON_READERS_H
 #define HIKAE_DAEMON_READERS_H
 
+#include <stdint.h>
+
 struct readers;
 struct service;
 
 /* What was looked up; freed with the service.  NULL: nothing yet. */
 void readers_free(struct readers *readers);
 
-/* At least 1. */
-unsigned readers_of_medium(struct service *service, const char *medium_id);
+/*
+ * At least 1, for files of so many bytes on average; 0: for any, which is at
+ * least as many as for a given size.
+ */
+unsigned readers_of_medium(
+    struct service *service, const char *medium_id, uint64_t file_bytes);
 
 #endif

@@ -168,14 +168,14 @@ write_beginning(struct service *service, struct error *err)
 
 /* jobs' callback. */
 static unsigned
-readers_of(void *context, const char *medium_id)
+readers_of(void *context, const char *medium_id, uint64_t file_bytes)
 {
 	struct service *service = context;
 
 	media_want(service->media, medium_id);
 	return media_is_closed(service->media, medium_id)
 		   ? 0
-		   : readers_of_medium(service, medium_id);
+		   : readers_of_medium(service, medium_id, file_bytes);
 }
 
 static int

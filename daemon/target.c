@@ -19,6 +19,13 @@ target_has_left(const struct target *target)
 	       (!target->is_cut && target->again != NULL);
 }
 
+static unsigned
+count_readers(const struct target *target)
+{
+	return readers_of_medium(
+	    target->service, target->medium, target->file_bytes);
+}
+
 /* Slices that no part has, of this target and those after it on its medium. */
 static uint64_t
 count_left(const struct target *target)
@@ -35,8 +42,7 @@ size_t
 target_take_slices(
     struct target *target, struct verify_range ranges[PACE_SLICES_MAX])
 {
-	unsigned room = pace_slices(count_left(target),
-	    readers_of_medium(target->service, target->medium));
+	unsigned room = pace_slices(count_left(target), count_readers(target));
 	size_t taken = 0;
 
 	while (target->range < target->range_count && room > 0) {
@@ -94,7 +100,7 @@ int
 target_order(struct target *target, uint64_t run,
     const struct target_owner *owner, size_t *ret_orders, struct error *err)
 {
-	unsigned readers = readers_of_medium(target->service, target->medium);
+	unsigned readers = count_readers(target);
 	int rc = 0;
 
 	*ret_orders = 0;

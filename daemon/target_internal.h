@@ -25,6 +25,7 @@ struct target {
 	unsigned halvings; /* of what readers died over */
 	bool is_cut;	   /* one was cancelled: nothing more is ordered */
 	uint64_t bytes;
+	uint64_t file_bytes;	 /* of one of the copy's files, on average */
 	char *members, *content; /* an archive's; or NULL */
 	bool is_members;	 /* it is to be decoded, and looked into */
 	bool has_names;		 /* look at all names first */

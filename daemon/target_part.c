@@ -393,6 +393,7 @@ order_part(struct target_part *part, struct error *err)
 	    .not_before = target->not_before,
 	    .run = part->run,
 	    .priority = target->priority,
+	    .file_bytes = target->file_bytes,
 	};
 
 	if (!part->is_names && target->slices > 0)

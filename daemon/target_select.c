@@ -131,6 +131,7 @@ new_target(
 	target->copy = row->id;
 	target->manifest = row->manifest;
 	target->version = row->version;
+	target->file_bytes = row->files > 0 ? row->bytes / row->files : 0;
 	target->system = strdup(row->system);
 	target->generation = strdup(row->generation);
 	target->medium = strdup(row->medium);

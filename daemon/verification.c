@@ -255,6 +255,7 @@ verification_order(struct service *service,
 	    .context = verification,
 	    .run = request->run,
 	    .total_bytes = request->bytes,
+	    .file_bytes = request->file_bytes,
 	    .priority = request->priority,
 	};
 	uint64_t id;

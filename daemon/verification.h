@@ -24,6 +24,7 @@ struct verification_request {
 	size_t range_count;
 	int64_t not_before;
 	uint64_t run, bytes; /* for `hikae jobs` */
+	uint64_t file_bytes; /* of one of its files, on average; 0: unknown */
 	int priority;
 };
 

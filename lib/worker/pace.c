@@ -4,6 +4,9 @@
 
 /* Readers where opening a file is a wait (measured: bench/, cold). */
 #define READERS_WAITING 8
+/* And where it is not: the file is larger than that (measured: the same). */
+#define READERS_STREAMING 4
+#define LARGE_FILE_BYTES ((uint64_t)64 << 20)
 /*
  * A reader gets two thirds of its share of what is left: should it be twice as
  * slow as the others, they have the rest to even that out.
@@ -34,15 +37,17 @@ count_cores(void)
 }
 
 unsigned
-pace_readers(const struct device *device)
+pace_readers(const struct device *device, uint64_t file_bytes)
 {
 	const unsigned cores = count_cores();
+	const unsigned wanted =
+	    file_bytes > LARGE_FILE_BYTES ? READERS_STREAMING : READERS_WAITING;
 
 	if (device->rotational)
 		return 1;
 	if (device->reach == DEVICE_LOCAL_MEMORY)
 		return cores;
-	return cores > READERS_WAITING ? cores : READERS_WAITING;
+	return cores > wanted ? cores : wanted;
 }
 
 unsigned

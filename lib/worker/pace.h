@@ -6,7 +6,9 @@
  * Cores hash, and a medium wants requests in flight; the two are not the same
  * number.  A spinning disk has one arm; in memory, cores are all there is; a
  * solid-state disk or a server wants more readers than there are cores, since
- * opening a file is a wait that nothing else of that reader can fill.
+ * opening a file is a wait that nothing else of that reader can fill.  Files so
+ * large that opening them is nothing want fewer: their readers ask for more
+ * than the medium has places to answer from.
  */
 #ifndef HIKAE_WORKER_PACE_H
 #define HIKAE_WORKER_PACE_H
@@ -14,8 +16,11 @@
 #include "lib/os/device.h"
 #include "lib/os/stream.h"
 
-/* Readers for one such medium at once, where nobody says otherwise. */
-unsigned pace_readers(const struct device *device);
+/*
+ * Readers for one such medium at once, where nobody says otherwise, when its
+ * files have so many bytes on average (0: that is not known).
+ */
+unsigned pace_readers(const struct device *device, uint64_t file_bytes);
 
 /*
  * Slices that a reader gets next, 1 to PACE_SLICES_MAX, when so many are left

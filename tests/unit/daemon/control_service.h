@@ -61,10 +61,11 @@ static char folder[64];
 static pid_t server;
 
 static unsigned
-one_reader(void *context, const char *medium)
+one_reader(void *context, const char *medium, uint64_t file_bytes)
 {
 	(void)context;
 	(void)medium;
+	(void)file_bytes;
 	return 1;
 }
 

@@ -49,10 +49,30 @@ an_arm_does_not_go_to_and_fro(void **state)
 
 	(void)state;
 	assert_true(pace_in_pairs(&device));
-	assert_true(pace_readers(&device) > 1);
+	assert_true(pace_readers(&device, 0) > 1);
 	device.rotational = true;
 	assert_false(pace_in_pairs(&device));
-	assert_int_equal(pace_readers(&device), 1);
+	assert_int_equal(pace_readers(&device, 0), 1);
+	assert_int_equal(pace_readers(&device, UINT64_MAX), 1);
+}
+
+/* Opening is a wait that others fill; of a large file it is nothing. */
+static void
+small_files_get_more_readers(void **state)
+{
+	struct device device = {.reach = DEVICE_LOCAL_BLOCK};
+	unsigned most = pace_readers(&device, 0);
+
+	(void)state;
+	for (uint64_t bytes = 1; bytes < (uint64_t)1 << 40; bytes *= 2) {
+		unsigned readers = pace_readers(&device, bytes);
+
+		assert_in_range(readers, 1, most);
+		most = readers;
+	}
+	device.reach = DEVICE_LOCAL_MEMORY;
+	assert_int_equal(
+	    pace_readers(&device, 0), pace_readers(&device, UINT64_MAX));
 }
 
 /* Past the page cache and in long reads, where there is a medium. */
@@ -78,6 +98,7 @@ main(void)
 	    cmocka_unit_test(orders_are_all_slices),
 	    cmocka_unit_test(no_reader_goes_without),
 	    cmocka_unit_test(an_arm_does_not_go_to_and_fro),
+	    cmocka_unit_test(small_files_get_more_readers),
 	    cmocka_unit_test(a_medium_is_asked_for_long_reads),
 	};
 
