@@ -38,6 +38,7 @@ LIB += lib/format/gzip_inflate.c
 LIB += lib/format/source.c
 LIB += lib/format/zip.c
 LIB += lib/format/zip_plain.c
+LIB += lib/format/zip_record.c
 UNIT += tests/unit/format/zip_plain_test.c
 FUZZ += tests/fuzz/fuzz_archive.c
 LIB += lib/format/entropy.c

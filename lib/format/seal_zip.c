@@ -7,29 +7,24 @@
 
 #include "lib/base/octets.h"
 #include "lib/format/seal_internal.h"
+#include "lib/format/zip_record.h"
 
-#define LOCAL_BYTES 30
-#define ENTRY_BYTES 46
-#define END_BYTES 22
-#define END64_BYTES 56
-#define LOCATOR_BYTES 20
 #define FLAG_ENCRYPTED 1u
 #define FLAG_SIZE_LATER 8u
-#define SAID_ELSEWHERE UINT32_MAX
 
 static bool
 is_signed(const uint8_t *at, const char *signature)
 {
-	return memcmp(at, signature, 4) == 0;
+	return memcmp(at, signature, ZIP_MAGIC_BYTES) == 0;
 }
 
 /* The first member alone: it can only refute (sections 4.3.7, 4.4.4). */
 static enum seal
 first_member(const struct seal_view *view)
 {
-	const uint8_t *local = seal_at(view, 0, LOCAL_BYTES);
+	const uint8_t *local = seal_at(view, 0, ZIP_LOCAL_BYTES);
 
-	if (local == NULL || !is_signed(local, "PK\003\004") ||
+	if (local == NULL || !is_signed(local, ZIP_LOCAL_MAGIC) ||
 	    (local[6] & FLAG_ENCRYPTED) != 0)
 		return SEAL_UNCLEAR;
 	return octets_u32_le(local + 22) != 0 ||
@@ -49,11 +44,12 @@ find_directory64(
 {
 	const uint8_t *locator = NULL, *at = NULL;
 
-	if (end >= LOCATOR_BYTES)
-		locator = seal_at(view, end - LOCATOR_BYTES, LOCATOR_BYTES);
-	if (locator != NULL && is_signed(locator, "PK\006\007"))
-		at = seal_at(view, octets_u64_le(locator + 8), END64_BYTES);
-	if (at == NULL || !is_signed(at, "PK\006\006"))
+	if (end >= ZIP_LOCATOR64_BYTES)
+		locator = seal_at(
+		    view, end - ZIP_LOCATOR64_BYTES, ZIP_LOCATOR64_BYTES);
+	if (locator != NULL && is_signed(locator, ZIP_LOCATOR64_MAGIC))
+		at = seal_at(view, octets_u64_le(locator + 8), ZIP_END64_BYTES);
+	if (at == NULL || !is_signed(at, ZIP_END64_MAGIC))
 		return false;
 	directory->bytes = octets_u64_le(at + 40);
 	directory->at = octets_u64_le(at + 48);
@@ -68,19 +64,19 @@ find_directory(const struct seal_view *view, struct directory *directory)
 	uint64_t at;
 
 	for (uint64_t comment = 0;
-	     view->size >= END_BYTES + comment && comment <= UINT16_MAX;
+	     view->size >= ZIP_END_BYTES + comment && comment <= UINT16_MAX;
 	     comment++) {
-		at = view->size - END_BYTES - comment;
-		end = seal_at(view, at, END_BYTES);
+		at = view->size - ZIP_END_BYTES - comment;
+		end = seal_at(view, at, ZIP_END_BYTES);
 		if (end == NULL)
 			return false;
-		if (!is_signed(end, "PK\005\006") ||
+		if (!is_signed(end, ZIP_END_MAGIC) ||
 		    octets_u16_le(end + 20) != comment)
 			continue;
 		directory->bytes = octets_u32_le(end + 12);
 		directory->at = octets_u32_le(end + 16);
-		return directory->at != SAID_ELSEWHERE &&
-			       directory->bytes != SAID_ELSEWHERE
+		return directory->at != ZIP_IN_ZIP64 &&
+			       directory->bytes != ZIP_IN_ZIP64
 			   ? true
 			   : find_directory64(view, at, directory);
 	}
@@ -100,9 +96,9 @@ seal_zip(const struct seal_view *view)
 	for (left = (size_t)directory.bytes; left > 0;) {
 		size_t length;
 
-		if (left < ENTRY_BYTES || !is_signed(at, "PK\001\002"))
+		if (left < ZIP_ENTRY_BYTES || !is_signed(at, ZIP_ENTRY_MAGIC))
 			return SEAL_UNCLEAR;
-		length = ENTRY_BYTES + (size_t)octets_u16_le(at + 28) +
+		length = ZIP_ENTRY_BYTES + (size_t)octets_u16_le(at + 28) +
 			 octets_u16_le(at + 30) + octets_u16_le(at + 32);
 		if (length > left)
 			return SEAL_UNCLEAR;
