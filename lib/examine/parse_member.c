@@ -131,6 +131,13 @@ mark_unread(struct parse *parse, struct manifest_entry *entry,
 	return parse_report(parse, code, &parse->path, err);
 }
 
+static void
+mark_opaque(struct parse *parse, struct manifest_entry *entry)
+{
+	parse->opaque_members++;
+	entry->unread = finding_name(FINDING_ARCHIVE_OPAQUE);
+}
+
 /* Decode and digest one member.  MORE when the next can be asked for. */
 static enum archive_step
 digest_member(
@@ -261,7 +268,8 @@ add_member(struct parse *parse, const struct archive_member *member,
 	if (member->type == ARCHIVE_MEMBER_HARD_LINK && entry->unread == NULL)
 		return add_hard_link(parse, member, entry, err);
 	if (entry->has_digest) {
-		parse->digested++;
+		/* Of nothing there is nothing to encrypt. */
+		parse->digested += entry->size > 0 ? 1 : 0;
 		parse->result.files++;
 		parse->result.bytes += entry->size;
 	}
@@ -331,9 +339,8 @@ read_member(struct parse *parse, const struct archive_member *member,
 	enum archive_step step;
 
 	if (member->is_encrypted) {
-		parse->opaque_members++;
 		sealing_count(&parse->result.survey.sealing, SEALING_SEALED, 1);
-		entry->unread = finding_name(FINDING_ARCHIVE_OPAQUE);
+		mark_opaque(parse, entry);
 		if (inspect_begin_member(parse, false, err) != 0 ||
 		    inspect_end_member(parse, member, false, err) != 0)
 			return -1;
@@ -377,7 +384,10 @@ parse_member(
 		more = read_member(parse, member, &entry, err);
 	if (more <= 0)
 		return more;
-	if (entry.type == MANIFEST_LINK) {
+	/* What libarchive takes for the target then is noise. */
+	if (entry.type == MANIFEST_LINK && member->is_encrypted) {
+		mark_opaque(parse, &entry);
+	} else if (entry.type == MANIFEST_LINK) {
 		take_target(parse, member, &entry);
 		if (entry.link == NULL)
 			entry.unread = "member-unreadable";
