@@ -9,17 +9,13 @@
 #include "daemon/expiry.h"
 #include "daemon/ledger.h"
 #include "daemon/misnamed.h"
+#include "daemon/naming.h"
 #include "daemon/rotation.h"
 #include "lib/base/date.h"
 #include "lib/base/i18n.h"
 #include "lib/store/query.h"
 #include "lib/store/query_finding.h"
 #include "lib/store/vault.h"
-
-/* The largest number of a generation among those of one instant (FORMATS 1). */
-#define NUMBER_MAX 999999999
-/* A generation id, with its NUL. */
-#define GENERATION_BYTES 64
 
 void
 catalogue_clear(struct catalogue *catalogue)
@@ -141,143 +137,34 @@ find_name(struct catalogue *catalogue, const char *name)
 	return NULL;
 }
 
-/* Whether a generation has a copy on a medium, of whichever source. */
-struct collision {
-	const char *medium;
-	bool is_there;
-};
-
-static int
-look_at_medium(const struct query_copy *row, void *context, struct error *err)
-{
-	struct collision *collision = context;
-
-	(void)err;
-	collision->is_there = strcmp(row->medium, collision->medium) == 0;
-	return collision->is_there ? 1 : 0;
-}
-
-/*
- * Whether a copy that expired has a manifest of that name: it stays what the
- * journal says of it, whatever comes under the same name.
- */
-static bool
-has_manifest(const struct service *service, const struct config_source *source,
-    const char *generation)
-{
-	struct vault_name name = {
-	    .system = source->system_id,
-	    .generation = generation,
-	    .medium = source->medium_id,
-	    .version = 1,
-	};
-	struct bytes signature = BYTES_EMPTY;
-	struct error why = {0};
-	int fd = -1;
-	bool is_there =
-	    vault_open(service->state_fd, &name, &fd, &signature, &why) == 0;
-
-	if (fd >= 0)
-		(void)close(fd);
-	bytes_done(&signature);
-	return is_there;
-}
-
-/* An id for a generation that is looked for. */
-struct naming {
-	struct service *service;
-	const struct config_source *source;
-	int64_t taken_at;
-	char text[GENERATION_BYTES];
-};
-
-/* SYSTEM@TIME, and a number from 2 on; whether the medium has it already. */
-static int
-try_number(struct naming *naming, int64_t number, bool *ret_is_taken,
-    struct error *err)
-{
-	const struct config_source *source = naming->source;
-	struct query_copy_filter filter = {.generation = naming->text};
-	struct collision collision = {.medium = source->medium_id};
-	char time[DATE_TEXT_BYTES], suffix[24] = "";
-	int length;
-
-	(void)date_format_compact(naming->taken_at, time);
-	if (number > 1)
-		(void)snprintf(suffix, sizeof(suffix), ".%" PRId64, number);
-	length = snprintf(naming->text, sizeof(naming->text), "%s@%s%s",
-	    source->system_id, time, suffix);
-	if (number > NUMBER_MAX || length < 0 || length >= GENERATION_BYTES)
-		return error_set(
-		    err, ERROR_LIMIT, _("too many generations of one instant"));
-	if (query_copies(naming->service->catalog, CATALOG_NOW, &filter,
-		look_at_medium, &collision, err) != 0)
-		return -1;
-	*ret_is_taken = collision.is_there ||
-			has_manifest(naming->service, source, naming->text);
-	return 0;
-}
-
-/*
- * An id that is free on the medium.  Any will do, so there may be many at one
- * instant and only a few are looked at: in steps that double, then between the
- * last two.
- */
-static int
-make_generation(struct naming *naming, struct error *err)
-{
-	int64_t taken = 0, vacant = 1, middle;
-	bool is_taken;
-
-	for (;;) {
-		if (try_number(naming, vacant, &is_taken, err) != 0)
-			return -1;
-		if (!is_taken)
-			break;
-		taken = vacant;
-		vacant *= 2;
-	}
-	while (vacant - taken > 1) {
-		middle = taken + (vacant - taken) / 2;
-		if (try_number(naming, middle, &is_taken, err) != 0)
-			return -1;
-		if (is_taken)
-			taken = middle;
-		else
-			vacant = middle;
-	}
-	return try_number(naming, vacant, &is_taken, err);
-}
-
 /* A copy that was not there before, and since when it is one. */
 static int
 write_seen(struct catalogue *catalogue, struct service *service,
-    const struct config_source *source, const struct sighting *sighting,
-    int64_t taken_at, struct error *err)
+    const struct sighting *sighting, struct naming_request *naming,
+    struct error *err)
 {
+	const struct config_source *source = naming->source;
 	bool is_from_name =
 	    source->layout != CONFIG_LAYOUT_TREE &&
 	    pattern_precision(source->pattern) != PATTERN_NO_TIME;
-
-	struct naming naming = {
-	    .service = service, .source = source, .taken_at = taken_at};
-	char subject[CATALOG_SUBJECT_BYTES];
+	char subject[CATALOG_SUBJECT_BYTES], generation[NAMING_BYTES];
 	struct catalogued copy = {
-	    .taken_at = taken_at, .captured_at = QUERY_NEVER};
+	    .taken_at = naming->taken_at, .captured_at = QUERY_NEVER};
 
-	if (make_generation(&naming, err) != 0 ||
-	    catalog_put_name(service->catalog, sighting->name,
+	naming->subject = subject;
+	if (catalog_put_name(service->catalog, sighting->name,
 		sighting->name_length, subject, err) != 0 ||
+	    naming_choose(service, naming, generation, err) != 0 ||
 	    ledger_append(service,
 		json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:s, s:s}",
-		    "type", "seen", "generation", naming.text, "system",
+		    "type", "seen", "generation", generation, "system",
 		    source->system_id, "medium", source->medium_id, "source",
 		    source->id, "layout", config_layout_name(source->layout),
-		    "taken_at", (json_int_t)taken_at, "time_from",
+		    "taken_at", (json_int_t)naming->taken_at, "time_from",
 		    is_from_name ? "name" : "mtime", "subject", subject),
 		&copy.id, err) != 0)
 		return -1;
-	copy.generation = strdup(naming.text);
+	copy.generation = strdup(generation);
 	copy.name = strdup(sighting->name);
 	if (add(catalogue, &copy, err) == 0)
 		return 0;
@@ -361,6 +248,7 @@ take_sighting(struct catalogue *catalogue, struct service *service,
 	bool is_tree = source->layout == CONFIG_LAYOUT_TREE;
 	bool has_time = pattern_precision(source->pattern) != PATTERN_NO_TIME;
 	int64_t taken_at = sighting->newest_ms;
+	struct naming_request naming;
 	int fits = 1, named;
 
 	if (!is_tree)
@@ -380,7 +268,9 @@ take_sighting(struct catalogue *catalogue, struct service *service,
 	    name_again(catalogue, service, sighting, taken_at, is_tree, err);
 	if (named != 0)
 		return named < 0 ? -1 : 0;
-	return write_seen(catalogue, service, source, sighting, taken_at, err);
+	naming = (struct naming_request){
+	    .source = source, .taken_at = taken_at, .found = scan->found};
+	return write_seen(catalogue, service, sighting, &naming, err);
 }
 
 /* A copy that is gone, or is there again. */

@@ -25,6 +25,7 @@ DAEMON += daemon/standing.c
 DAEMON += daemon/main.c
 DAEMON += daemon/match.c
 DAEMON += daemon/misnamed.c
+DAEMON += daemon/naming.c
 DAEMON += daemon/notify.c
 DAEMON += daemon/place.c
 DAEMON += daemon/readers.c
