@@ -196,6 +196,8 @@ foreign_end_list(
 	if (list->kind == FOREIGN_BAGIT && told->is_readable &&
 	    strncmp(list->name, "manifest-", 9) == 0)
 		foreign->has_bag = true;
+	if (list->kind == FOREIGN_POSTGRESQL && told->is_readable)
+		foreign->has_database = true;
 	if (told->has_oxum && list->kind == FOREIGN_BAG_INFO) {
 		foreign->has_oxum = true;
 		foreign->oxum_bytes = told->oxum_bytes;

@@ -94,7 +94,7 @@ struct foreign_outcome {
 	enum foreign_result result;
 	uint64_t listed; /* paths: the sum of the four below */
 	uint64_t agreeing, mismatched, missing, not_comparable;
-	uint64_t unlisted;   /* in a bag's payload, in no list */
+	uint64_t unlisted;   /* of a bag's payload, a database's folders */
 	uint64_t bytes_read; /* from the medium, by second readings */
 };
 

@@ -7,6 +7,8 @@
 
 /* RFC 8493 section 2.1.2: where a bag has its payload. */
 #define PAYLOAD "data/"
+/* What pg_verifybackup(1) looks at in another way, with what lies in it. */
+#define WAL "pg_wal/"
 
 static int
 tell_mismatch(struct foreign *foreign, const char *path, size_t path_length,
@@ -24,10 +26,32 @@ tell_mismatch(struct foreign *foreign, const char *path, size_t path_length,
 }
 
 static bool
+is_below(const char *path, size_t length, const char *folder)
+{
+	return length > strlen(folder) &&
+	       memcmp(path, folder, strlen(folder)) == 0;
+}
+
+static bool
 is_payload(const char *path, size_t length)
 {
-	return length > strlen(PAYLOAD) &&
-	       memcmp(path, PAYLOAD, strlen(PAYLOAD)) == 0;
+	return is_below(path, length, PAYLOAD);
+}
+
+/*
+ * A bag lists its whole payload, a base backup of PostgreSQL all of the
+ * database: what else lies there was left by another backup, perhaps, and goes
+ * to the restored one.  Beside its folders a site puts files of its own (a log,
+ * a mark that all was copied).
+ */
+static bool
+must_be_listed(const struct foreign *foreign, const char *path, size_t length)
+{
+	if (foreign->has_bag && is_payload(path, length))
+		return true;
+	return foreign->has_database && !foreign->is_opaque &&
+	       memchr(path, '/', length) != NULL &&
+	       !is_below(path, length, WAL);
 }
 
 /* Note what a bag's totals and paths below a link need of an entry. */
@@ -156,15 +180,15 @@ judge(struct foreign *foreign, struct error *err)
 	return 0;
 }
 
-/* In the manifest, and in no list: only a bag's payload must be listed. */
+/* In the manifest, and in no list. */
 static int
 note_unlisted(struct foreign *foreign, struct error *err)
 {
 	const struct manifest_entry *entry = &foreign->entry;
 
-	if (!foreign->has_bag || foreign->is_unreadable ||
-	    foreign->options->is_living || entry->type != MANIFEST_FILE ||
-	    !is_payload(entry->path, entry->path_length))
+	if (foreign->is_unreadable || foreign->options->is_living ||
+	    entry->type != MANIFEST_FILE ||
+	    !must_be_listed(foreign, entry->path, entry->path_length))
 		return 0;
 	foreign->outcome.unlisted++;
 	return tell_mismatch(

@@ -52,7 +52,7 @@ struct foreign {
 	int64_t list_time;	    /* of the oldest one, seconds */
 	size_t lists;		    /* begun */
 	enum foreign_origin origin; /* of all */
-	bool is_unreadable, has_bag, is_opaque;
+	bool is_unreadable, has_bag, has_database, is_opaque;
 	uint64_t unclear, entries;
 	bool has_oxum;
 	uint64_t oxum_bytes, oxum_files;

@@ -153,6 +153,9 @@ flip "$landing/20261115/global/pg_control" 100
 rm "$landing/20261116/PG_VERSION"
 printf 16 >"$landing/20261116/base/1/PG_VERSION"
 sed -i '0,/"Size": [0-9]*/s//"Size": 1/' "$landing/20261117/backup_manifest"
+# What an earlier backup left in the same folder.
+cp -a "$landing/20261111" "$landing/20261118"
+cp -p "$landing/20261118/base/1/PG_VERSION" "$landing/20261118/base/1/99999"
 # Files, from the list itself: all but what pg_verifybackup leaves out.
 files=$(jq '[.Files[].Path | select(test(
 	"^(pg_wal/|postgresql.auto.conf$)") | not)] | length' \
@@ -165,7 +168,7 @@ for day in 20261110 20261111 20261112; do
 		fail "pg_verifybackup does not agree with $day"
 	expect_equal "$(foreign_of $day)" "postgresql|agrees|$files|0" "$day"
 done
-for day in 20261115 20261116 20261117; do
+for day in 20261115 20261116 20261117 20261118; do
 	! "$server_bin/pg_verifybackup" -nq "$landing/$day" 2>/dev/null ||
 		fail "pg_verifybackup agrees with $day"
 done
@@ -174,6 +177,8 @@ expect_equal "$(foreign_of 20261116)" "postgresql|differs|$files|2" \
 	"a missing file and a changed one"
 expect_equal "$(foreign_of 20261117)" "postgresql|unreadable|0|0" \
 	"the list itself is damaged"
+expect_equal "$(foreign_of 20261118)" "postgresql|differs|$files|1" \
+	"a file too many"
 # What was not compared is not said to agree.
 expect_equal "$(foreign_of 20261113 | cut -d '|' -f 2)" not-compared "tar"
 expect_equal "$(foreign_of 20261114 | cut -d '|' -f 2)" not-compared "no digests"

@@ -302,6 +302,12 @@ backup_manifests(void **state)
 	outcome = outcome_of(PG_START "printf 150 >PG_VERSION");
 	assert_int_equal(told.findings[0].expected_size, 2);
 	assert_int_equal(told.findings[0].actual_size, 3);
+	/* Left by another backup, and restored with this one. */
+	outcome = outcome_of(PG_START "mkdir base pg_wal; printf 1 >base/1; "
+				      "printf 1 >pg_wal/1; printf 1 >mark");
+	assert_outcome(outcome, "differs", "postgresql");
+	assert_told(FINDING_FOREIGN_MANIFEST_MISMATCH, "base/1");
+	assert_int_equal(outcome.unlisted, 1);
 	/* One byte of the list itself: it is the list that is wrong. */
 	outcome = outcome_of(
 	    PG_START "sed -i 's/\"Size\": 2/\"Size\": 3/' backup_manifest");
