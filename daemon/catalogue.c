@@ -11,7 +11,7 @@
 #include "daemon/misnamed.h"
 #include "daemon/naming.h"
 #include "daemon/rotation.h"
-#include "lib/base/date.h"
+#include "lib/base/clock.h"
 #include "lib/base/i18n.h"
 #include "lib/store/query.h"
 #include "lib/store/query_finding.h"
@@ -273,6 +273,60 @@ take_sighting(struct catalogue *catalogue, struct service *service,
 	return write_seen(catalogue, service, sighting, &naming, err);
 }
 
+/*
+ * The first of the names that are newer than every copy, and of another kind
+ * than the layout's; NULL where there is none.  A day must have passed: a log
+ * may be written before its backup.
+ */
+static const struct sighting *
+first_other(const struct catalogue *catalogue,
+    const struct config_source *source, const struct sightings *others)
+{
+	const int64_t rested = clock_wall_ms() - CLOCK_DAY_MS;
+	const struct sighting *first = NULL;
+	int64_t newest = INT64_MIN, at, first_at = INT64_MAX;
+
+	for (size_t i = 0; i < catalogue->count; i++)
+		if (catalogue->items[i].taken_at > newest)
+			newest = catalogue->items[i].taken_at;
+	for (size_t i = 0; i < others->count; i++) {
+		const struct sighting *other = &others->items[i];
+
+		if (pattern_match(source->pattern, other->name,
+			other->name_length, &at, NULL) != 1 ||
+		    at <= newest || at >= first_at || other->own_ms > rested)
+			continue;
+		first = other;
+		first_at = at;
+	}
+	return first;
+}
+
+/*
+ * Backups that became something else are told, not passed over.  One name
+ * stands for all: it stays the same while they go on.
+ */
+static int
+take_others(struct catalogue *catalogue, struct service *service,
+    const struct config_source *source, struct catalogue_scan *scan,
+    struct error *err)
+{
+	const bool has_time =
+	    source->layout != CONFIG_LAYOUT_TREE &&
+	    pattern_precision(source->pattern) != PATTERN_NO_TIME;
+	const struct sighting *first = NULL;
+
+	/* Where there is no copy at all, that is told. */
+	if (has_time && catalogue->count > 0)
+		first = first_other(catalogue, source, scan->others);
+	if (misnamed_load(&scan->other_kind, FINDING_NAME_OTHER_KIND,
+		service->catalog, source, err) != 0 ||
+	    (first != NULL && misnamed_take(&scan->other_kind, service, source,
+				  first, err) != 0))
+		return -1;
+	return misnamed_close(&scan->other_kind, service, err);
+}
+
 /* A copy that is gone, or is there again. */
 static int
 take_absence(struct service *service, struct catalogued *copy, bool is_there,
@@ -360,15 +414,16 @@ catalogue_compare(struct catalogue *catalogue, struct service *service,
 	const struct sightings *found = scan->found;
 
 	scan->fitting = 0;
-	if (misnamed_load(&scan->misnamed, service->catalog, source, err) !=
-		0 ||
+	if (misnamed_load(&scan->misnamed, FINDING_NAME_NO_DATE,
+		service->catalog, source, err) != 0 ||
 	    drop_replaced(catalogue, service, source, found, err) != 0)
 		return -1;
 	for (size_t i = 0; i < found->count; i++)
 		if (take_sighting(catalogue, service, source, &found->items[i],
 			scan, err) != 0)
 			return -1;
-	if (misnamed_close(&scan->misnamed, service, err) != 0)
+	if (misnamed_close(&scan->misnamed, service, err) != 0 ||
+	    take_others(catalogue, service, source, scan, err) != 0)
 		return -1;
 	for (size_t i = 0; i < catalogue->count; i++) {
 		if (take_copy(catalogue, service, source, found,

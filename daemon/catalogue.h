@@ -66,13 +66,15 @@ struct catalogued *catalogue_find(struct catalogue *catalogue, uint64_t copy);
 
 struct catalogue_scan {
 	const struct sightings *found;
-	uint64_t fitting;	  /* result: names that are generations */
-	struct misnamed misnamed; /* of catalogue_compare alone */
+	const struct sightings *others; /* of another kind than the layout's */
+	uint64_t fitting;		/* result: names that are generations */
+	struct misnamed misnamed, other_kind; /* of catalogue_compare alone */
 };
 
 /*
  * Write what the scan found: new copies, missing ones, returned ones, names
- * that are no date.  Within a transaction.
+ * that are no date, and that newer backups are of another kind.  Within a
+ * transaction.
  */
 int catalogue_compare(struct catalogue *catalogue, struct service *service,
     const struct config_source *source, struct catalogue_scan *scan,

@@ -15,6 +15,8 @@
 #include "lib/os/file.h"
 
 #define SCAN_PRIORITY 0
+/* Names that are kept of those that are no generation by their kind. */
+#define OTHERS_MAX 10000
 /* A scan that found the same is written again after this long, ms. */
 #define SCAN_ENTRY_MS (6 * CLOCK_HOUR_MS)
 
@@ -24,6 +26,7 @@ struct scan {
 	enum reply_place place;
 	bool is_identified; /* a medium that is there is the right one */
 	struct sightings found;
+	struct sightings others; /* of another kind than the layout's */
 };
 
 /* The names of captured copies: they need not be looked into. */
@@ -87,9 +90,14 @@ static int
 take_candidate(void *context, const struct reply *reply, struct error *err)
 {
 	struct scan *scan = context;
+	const struct examine_candidate *candidate = &reply->candidate;
+	const bool is_other = candidate->is_other_kind;
 
-	return sightings_add(
-	    &scan->found, &reply->candidate, clock_monotonic_ms(), err);
+	/* Of what is no generation anyway, some are enough. */
+	if (is_other && scan->others.count == OTHERS_MAX)
+		return 0;
+	return sightings_add(is_other ? &scan->others : &scan->found, candidate,
+	    clock_monotonic_ms(), err);
 }
 
 static const struct reply_handlers replies = {
@@ -192,7 +200,8 @@ write_found(
 {
 	struct watched *watched = scan->watched;
 	struct service *service = watched->discovery->service;
-	struct catalogue_scan result = {.found = &scan->found};
+	struct catalogue_scan result = {
+	    .found = &scan->found, .others = &scan->others};
 	/* Nothing on the right medium: what was there is gone. */
 	bool has_copies =
 	    scan->place == REPLY_PLACE_OK ||
@@ -297,6 +306,7 @@ on_end(void *context, const struct jobs_end *end)
 	if (is_wanted || (is_expected && scan->place != REPLY_PLACE_OK))
 		discovery_order_scan(watched);
 	sightings_clear(&scan->found);
+	sightings_clear(&scan->others);
 	free(scan);
 }
 

@@ -26,15 +26,17 @@ take_open(const struct query_finding *row, void *context, struct error *err)
 }
 
 int
-misnamed_load(struct misnamed *misnamed, struct catalog *catalog,
-    const struct config_source *source, struct error *err)
+misnamed_load(struct misnamed *misnamed, enum finding code,
+    struct catalog *catalog, const struct config_source *source,
+    struct error *err)
 {
 	struct query_finding_filter filter = {
 	    .only_open = true,
-	    .code = finding_name(FINDING_NAME_NO_DATE),
+	    .code = finding_name(code),
 	    .source = source->id,
 	};
 
+	misnamed->code = code;
 	misnamed->count = 0;
 	return query_findings(
 	    catalog, CATALOG_NOW, &filter, take_open, misnamed, err);
@@ -46,7 +48,7 @@ misnamed_take(struct misnamed *misnamed, struct service *service,
     struct error *err)
 {
 	struct ledger_finding finding = {
-	    .code = FINDING_NAME_NO_DATE,
+	    .code = misnamed->code,
 	    .slice = -1,
 	    .system = source->system_id,
 	    .medium = source->medium_id,

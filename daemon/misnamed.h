@@ -1,5 +1,6 @@
 /*
- * misnamed: names of one source that fit its pattern and are no date.
+ * misnamed: names of one source that fit its pattern and are no date, or stand
+ * for something else than its layout says.
  *
  * Uses: ledger, sightings, store.
  *
@@ -17,6 +18,7 @@
 #define MISNAMED_MAX 100
 
 struct misnamed {
+	enum finding code; /* what is wrong with them */
 	struct {
 		uint64_t finding;
 		char subject[CATALOG_SUBJECT_BYTES];
@@ -25,9 +27,10 @@ struct misnamed {
 	size_t count;
 };
 
-/* Fill with the open findings about the source. */
-int misnamed_load(struct misnamed *misnamed, struct catalog *catalog,
-    const struct config_source *source, struct error *err) ERROR_CHECKED;
+/* Fill with the open findings of that code about the source. */
+int misnamed_load(struct misnamed *misnamed, enum finding code,
+    struct catalog *catalog, const struct config_source *source,
+    struct error *err) ERROR_CHECKED;
 
 /* Take up a name that this scan found.  Within a transaction. */
 int misnamed_take(struct misnamed *misnamed, struct service *service,

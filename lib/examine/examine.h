@@ -57,6 +57,8 @@ struct examine_candidate {
 	const char *name;
 	size_t name_length;
 	bool is_folder;
+	/* Not what the layout has for a generation; never looked into. */
+	bool is_other_kind;
 	uint64_t entries, bytes;
 	int64_t newest_ms; /* newest modification in it, ms */
 	int64_t own_ms;	   /* its own modification, ms */

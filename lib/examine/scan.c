@@ -182,6 +182,27 @@ add_entry(
 		candidate->has_marker = true;
 }
 
+/* Its name may be that of a generation; what it holds is none of ours. */
+static int
+tell_other(struct scan *scan, const struct walk_entry *entry, struct error *err)
+{
+	const struct examine_events *events = scan->options->events;
+	struct examine_candidate other = {
+	    .name = entry->path,
+	    .name_length = entry->path_length,
+	    .is_folder = entry->type == WALK_FOLDER,
+	    .is_other_kind = true,
+	    .own_ms =
+		modified_ms(entry->mtime_seconds, entry->mtime_nanoseconds),
+	    .oldest_ms = EXAMINE_NO_FILE,
+	    .problem = entry->problem,
+	};
+
+	walk_skip(scan->walk);
+	other.newest_ms = other.own_ms;
+	return events->candidate(events->context, &other, err);
+}
+
 /* Something at the root of a source of generations. */
 static int
 take_top(struct scan *scan, const struct walk_entry *entry, struct error *err)
@@ -194,8 +215,7 @@ take_top(struct scan *scan, const struct walk_entry *entry, struct error *err)
 	if (entry->type == wanted || is_hidden(scan, entry))
 		return begin_candidate(scan, entry, err);
 	scan->others++;
-	walk_skip(scan->walk);
-	return 0;
+	return tell_other(scan, entry, err);
 }
 
 /* Something of the living tree, which is not looked into where it is known. */

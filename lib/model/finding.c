@@ -324,6 +324,13 @@ static const struct {
 	N_("A name looks like a generation, but its date does not exist."),
 	N_("Check the pattern, and the clock of the machine that writes the "
 	   "backups.")},
+    [FINDING_NAME_OTHER_KIND] = {"name-other-kind", INTACT, WARNING,
+	N_("A newer name looks like a generation, but is of another kind "
+	   "(file, "
+	   "folder or link) than layout says, so it is not recorded."),
+	N_("Check whether the backup software writes something else now, and "
+	   "layout in [source]. Links are not followed: what they lead to must "
+	   "be a source of its own.")},
     [FINDING_NAME_UNCLEAR] = {"name-unclear", UNDETERMINED, UNSURE,
 	N_("Something was written under the name of this backup, and it cannot "
 	   "be told whether it is a new backup or the old one was changed."),

@@ -82,8 +82,9 @@ enum finding {
 	FINDING_SOURCE_MISSING,
 	FINDING_GENERATION_MISSING,
 	FINDING_GENERATION_LATE,
-	FINDING_NAME_NO_DATE, /* fits the pattern, is no date */
-	FINDING_NAME_UNCLEAR, /* a new backup, or the old one changed? */
+	FINDING_NAME_NO_DATE,	 /* fits the pattern, is no date */
+	FINDING_NAME_OTHER_KIND, /* newer, and not of the layout's kind */
+	FINDING_NAME_UNCLEAR,	 /* a new backup, or the old one changed? */
 	FINDING_NOTHING_FOUND,
 	FINDING_NOT_SETTLING,
 	FINDING_DATA_UNCHANGED, /* in generations that follow each other */

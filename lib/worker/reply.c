@@ -120,6 +120,7 @@ put_candidate(struct bytes *out, const struct reply *reply)
 
 	bytes_append_block(out, candidate->name, candidate->name_length);
 	bytes_append_u8(out, candidate->is_folder);
+	bytes_append_u8(out, candidate->is_other_kind);
 	bytes_append_u64(out, candidate->entries);
 	bytes_append_u64(out, candidate->bytes);
 	bytes_append_u64(out, (uint64_t)candidate->newest_ms);
@@ -137,6 +138,7 @@ take_candidate(struct bytes_reader *in, struct reply *reply)
 	candidate->name =
 	    (const char *)bytes_take_block(in, &candidate->name_length);
 	candidate->is_folder = field_take_bool(in);
+	candidate->is_other_kind = field_take_bool(in);
 	candidate->entries = bytes_take_u64(in);
 	candidate->bytes = bytes_take_u64(in);
 	candidate->newest_ms = (int64_t)bytes_take_u64(in);

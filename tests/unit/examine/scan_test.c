@@ -15,7 +15,7 @@
 static struct {
 	struct examine_candidate all[32];
 	char names[32][64];
-	size_t count;
+	size_t count, others;
 	char last[64];
 	bool is_sorted;
 } found;
@@ -26,10 +26,15 @@ on_candidate(
 {
 	(void)context;
 	(void)err;
-	if (found.count > 0 && strcmp(found.last, candidate->name) >= 0)
+	if (found.last[0] != '\0' && strcmp(found.last, candidate->name) >= 0)
 		found.is_sorted = false;
 	(void)snprintf(found.last, sizeof(found.last), "%s", candidate->name);
 	assert_int_equal(strlen(candidate->name), candidate->name_length);
+	if (candidate->is_other_kind) {
+		assert_int_equal(candidate->entries, 0);
+		found.others++;
+		return 0;
+	}
 	if (found.count < 32) {
 		found.all[found.count] = *candidate;
 		(void)snprintf(found.names[found.count], sizeof(found.names[0]),
@@ -63,6 +68,9 @@ scan(const struct scan_options *options)
 	if (scan_run(options, &others, &err) != 0)
 		fail_msg("%s", err.text);
 	assert_true(found.is_sorted);
+	/* Each is told by its name, but for those of a living tree. */
+	if (options->layout != SCAN_TREE)
+		assert_int_equal(found.others, others);
 	return others;
 }
 

@@ -50,7 +50,7 @@ note(const struct reply *reply)
 		came.verdict =
 		    verdict_worse(came.verdict, reply->slice.result.verdict);
 	} else if (reply->kind == REPLY_CANDIDATE) {
-		came.candidates++;
+		came.candidates += reply->candidate.is_other_kind ? 0 : 1;
 	} else if (reply->kind == REPLY_FRAME) {
 		came.frames++;
 	} else if (reply->kind == REPLY_CAPTURED) {

@@ -72,6 +72,7 @@ static const struct reply replies[] = {
 	.candidate = {.name = "x",
 	    .name_length = 1,
 	    .is_folder = true,
+	    .is_other_kind = true,
 	    .entries = 1,
 	    .bytes = 2,
 	    .newest_ms = -3,
