@@ -172,7 +172,8 @@ static int
 take_line(
     struct checksums *list, const char *text, size_t length, struct error *err)
 {
-	if (length > 0 && text[length - 1] == '\r')
+	list->is_windows = length > 0 && text[length - 1] == '\r';
+	if (list->is_windows)
 		length--;
 	switch (list->options.syntax) {
 	case CHECKSUMS_LINES:

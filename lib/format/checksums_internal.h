@@ -26,6 +26,7 @@ struct checksums {
 	struct checksums_summary summary;
 	uint64_t offset;   /* bytes fed */
 	struct bytes line; /* the line, or object, under way */
+	bool is_windows;   /* it ended in a carriage return as well */
 	struct bytes path; /* of the entry under way, decoded */
 	struct checksums_scan scan;
 };

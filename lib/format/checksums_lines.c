@@ -156,6 +156,27 @@ parse_tagged(struct checksums *list, const char *text, size_t length,
 }
 
 /*
+ * Programs of Windows part folders with a backslash and begin with a drive,
+ * which is elsewhere.  In a name of Shift_JIS it may be half a character; a
+ * line that has a slash knows what parts its folders.
+ */
+static void
+part_folders(struct checksums *list)
+{
+	struct bytes *path = &list->path;
+	uint8_t *data = path->data;
+
+	if (!list->is_windows || path->failed || path->length == 0 ||
+	    memchr(data, '/', path->length) != NULL)
+		return;
+	for (size_t i = 0; i < path->length; i++)
+		if (data[i] == '\\' && (i == 0 || data[i - 1] < 0x80))
+			data[i] = '/';
+	if (path->length > 2 && data[1] == ':' && data[2] == '/')
+		data[0] = data[1] = '/';
+}
+
+/*
  * Whoever makes NAME.sha256 may give the tool a path from anywhere: the list
  * is of the file beside it.
  */
@@ -199,6 +220,8 @@ checksums_take_line(
 	}
 	if (parse_plain(list, text, length, is_escaped, &entry) == 0 ||
 	    parse_tagged(list, text, length, is_escaped, &entry) == 0) {
+		if (!is_escaped)
+			part_folders(list);
 		forget_folders(list);
 		return checksums_give(list, &entry, err);
 	}

@@ -49,6 +49,15 @@ static const struct list_case cases[] = {
 	"sha256 " SHA256 " - a\\nb;", 0, 0},
     {CHECKSUMS_LINES, CHECKSUMS_OTHER, "\\" SHA256 "  a\\xb\n", "", 1, 0},
     {CHECKSUMS_LINES, CHECKSUMS_OTHER, "\\" SHA256 "  a\\\n", "", 1, 0},
+    /* Windows: folders, a drive, a slash, half a character of Shift_JIS */
+    {CHECKSUMS_LINES, CHECKSUMS_OTHER,
+	SHA256 " *a\\b\\c\r\n" SHA256 "  C:\\a\r\n" SHA256 "  ..\\a\r\n" SHA256
+	       "  a/b\\c\r\n" SHA256 "  a\\\x95\x5c\r\n",
+	"sha256 " SHA256 " - a/b/c;sha256 " SHA256 " - a/b\\c;sha256 " SHA256
+	" - a/\x95\x5c;",
+	0, 2},
+    {CHECKSUMS_LINES, CHECKSUMS_OTHER, SHA256 "  a\\b\n",
+	"sha256 " SHA256 " - a\\b;", 0, 0},
     {CHECKSUMS_LINES, CHECKSUMS_OTHER, SHA256 "  ./x//y/./z\n",
 	"sha256 " SHA256 " - x/y/z;", 0, 0},
     {CHECKSUMS_LINES, CHECKSUMS_OTHER,
@@ -71,6 +80,8 @@ static const struct list_case cases[] = {
 	"SHA256 (a) = " MD5 "\nSHA256 (a)\nSHA256 (a = \n(a) = " MD5 "\n", "",
 	4, 0},
     /* sidecars */
+    {CHECKSUMS_SIDECAR, CHECKSUMS_SHA256, SHA256 " *D:\\backup\\dump\r\n",
+	"sha256 " SHA256 " - dump;", 0, 0},
     {CHECKSUMS_SIDECAR, CHECKSUMS_SHA256, SHA256 "\n",
 	"sha256 " SHA256 " - dump;", 0, 0},
     {CHECKSUMS_SIDECAR, CHECKSUMS_SHA256, SHA256 "  \r\n",
