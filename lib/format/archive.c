@@ -12,6 +12,12 @@
 /* Two sectors of 2048 bytes behind the system area: the volume's size. */
 #define ISO_SECTOR 2048
 #define ISO_SIZE_AT (16 * ISO_SECTOR + 80)
+/*
+ * 7zFormat.txt of the LZMA SDK, "SignatureHeader": where the last header is,
+ * counted from behind this one, and its size.
+ */
+#define SEVENZIP_HEADER 32
+#define SEVENZIP_NEXT_AT 12
 
 /* ---- limits ---- */
 
@@ -319,6 +325,47 @@ finish_iso(struct archive_reader *reader, struct error *err)
 	return 0;
 }
 
+static uint64_t
+little_endian(const uint8_t bytes[8])
+{
+	uint64_t value = 0;
+
+	for (size_t i = 8; i > 0; i--)
+		value = value << 8 | bytes[i - 1];
+	return value;
+}
+
+/* Anything but zeros behind the last header? */
+static int
+finish_sevenzip(
+    struct archive_reader *reader, bool *ret_trailing, struct error *err)
+{
+	uint8_t next[16], block[4096];
+	uint64_t at;
+
+	if (pread(reader->fd, next, sizeof(next), SEVENZIP_NEXT_AT) !=
+		(ssize_t)sizeof(next) ||
+	    __builtin_add_overflow(
+		little_endian(next), little_endian(next + 8), &at) ||
+	    __builtin_add_overflow(at, SEVENZIP_HEADER, &at))
+		return error_set(err, ERROR_INPUT, _("the archive is cut off"));
+	while (at < reader->size) {
+		ssize_t n = pread(reader->fd, block, sizeof(block), (off_t)at);
+
+		if (n < 0)
+			return error_set_errno(
+			    err, errno, _("cannot read the archive"));
+		if (n == 0)
+			break;
+		for (ssize_t i = 0; i < n; i++)
+			*ret_trailing = *ret_trailing || block[i] != 0;
+		if (*ret_trailing)
+			break;
+		at += (uint64_t)n;
+	}
+	return 0;
+}
+
 int
 archive_reader_finish(
     struct archive_reader *reader, bool *ret_trailing, struct error *err)
@@ -330,6 +377,8 @@ archive_reader_finish(
 	*ret_trailing = false;
 	if (reader->kind == ARCHIVE_KIND_ISO9660)
 		return finish_iso(reader, err);
+	if (reader->kind == ARCHIVE_KIND_SEVENZIP)
+		return finish_sevenzip(reader, ret_trailing, err);
 	if (reader->kind == ARCHIVE_KIND_ZIP)
 		return zip_check(reader->fd, reader->size, ret_trailing, err);
 	if (reader->kind != ARCHIVE_KIND_TAR &&

@@ -308,9 +308,10 @@ what_follows_the_end_is_told(void **state)
 	    "find f | cpio -o -H newc >x.cpio; echo more >>x.cpio",
 	    "bzip2 -c t.tar >x.tar.bz2; echo more >>x.tar.bz2",
 	    "lz4 -q -c t.tar >x.tar.lz4; echo more >>x.tar.lz4",
+	    "7z a -bd x.7z f; head -c 5000 /dev/zero >>x.7z; echo more >>x.7z",
 	};
 	static const char *const names[] = {"x.tar", "x.tar.gz", "x.tar.zst",
-	    "x.tar.gz", "x.zip", "x.cpio", "x.tar.bz2", "x.tar.lz4"};
+	    "x.tar.gz", "x.zip", "x.cpio", "x.tar.bz2", "x.tar.lz4", "x.7z"};
 
 	(void)state;
 	shell("seq 1 100 >f; tar -cf t.tar f");
@@ -328,7 +329,11 @@ what_follows_the_end_is_told(void **state)
 	/* A tape's padding is nothing. */
 	shell(
 	    "gzip -c t.tar >x.tar.gz; head -c 5000 /dev/zero >>x.tar.gz\n"
-	    "zstd -q -c t.tar >z.tar.zst; head -c 5000 /dev/zero >>z.tar.zst");
+	    "zstd -q -c t.tar >z.tar.zst; head -c 5000 /dev/zero >>z.tar.zst\n"
+	    "7z a -bd z.7z f; head -c 5000 /dev/zero >>z.7z");
+	parse("z.7z", &parsed);
+	assert_state(&parsed, PARSE_COMPLETE);
+	assert_int_equal(parsed.found, 0);
 	parse("x.tar.gz", &parsed);
 	assert_state(&parsed, PARSE_COMPLETE);
 	assert_int_equal(parsed.found, 0);
