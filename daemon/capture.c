@@ -71,8 +71,11 @@ prepare(void *context, struct job *job, struct error *err)
 	if (strlen(capture->locator) >= sizeof(job->locator))
 		return error_set(err, ERROR_LIMIT, _("a path is too long"));
 	memcpy(job->locator, capture->locator, strlen(capture->locator) + 1);
-	if (place_fill_job(service, source, job, err) != 0 ||
-	    open_previous(capture, job, err) != 0 ||
+	if (place_fill_copy(
+		service, source, capture->header.generation, job, err) != 0)
+		return -1;
+	capture->layout = job->layout;
+	if (open_previous(capture, job, err) != 0 ||
 	    vault_open_readings(service->state_fd, source->medium_id,
 		&job->fds[JOB_FD_READINGS], err) != 0 ||
 	    vault_begin(service->state_fd, &name, &capture->draft, err) != 0)
@@ -94,7 +97,7 @@ prepare_parser(void *context, struct job *job, struct error *err)
 
 	if (source == NULL)
 		return 0;
-	capture->has_members = source->layout == CONFIG_LAYOUT_ARCHIVE;
+	capture->has_members = capture->layout == CONFIG_LAYOUT_ARCHIVE;
 	if (!capture->has_members)
 		return capture_survey_prepare(
 			   &capture->survey, source, job, err) == 0

@@ -31,7 +31,8 @@ prepare(void *context, struct job *job, struct error *err)
 	job->kind = JOB_FOREIGN;
 	job->header = *foreign->header;
 	memcpy(job->locator, foreign->locator, strlen(foreign->locator) + 1);
-	if (place_fill_job(foreign->service, source, job, err) != 0)
+	if (place_fill_copy(foreign->service, source,
+		foreign->header->generation, job, err) != 0)
 		return -1;
 	return place_pass_manifest(foreign->manifest_fd, job, err);
 }

@@ -18,6 +18,7 @@ struct capture {
 	uint64_t copy, version;
 	bool is_first;
 	char source_id[CONFIG_ID_BYTES];
+	enum config_layout layout; /* of the copy */
 	char *locator;
 	struct manifest_header header;
 	struct vault_draft draft;

@@ -87,6 +87,7 @@ load_row(const struct query_copy *row, void *context, struct error *err)
 	    .is_nameless = is_nameless,
 	    .version = row->version,
 	    .taken_at = row->taken_at,
+	    .is_folder = strcmp(row->layout, "directory") == 0,
 	    .is_captured = row->manifest != 0,
 	    .is_unconfirmed = row->unconfirmed_bytes > 0,
 	    .is_damaged = row->damaged > 0 || row->findings_damaged > 0,
@@ -148,8 +149,9 @@ write_seen(struct catalogue *catalogue, struct service *service,
 	    source->layout != CONFIG_LAYOUT_TREE &&
 	    pattern_precision(source->pattern) != PATTERN_NO_TIME;
 	char subject[CATALOG_SUBJECT_BYTES], generation[NAMING_BYTES];
-	struct catalogued copy = {
-	    .taken_at = naming->taken_at, .captured_at = QUERY_NEVER};
+	struct catalogued copy = {.taken_at = naming->taken_at,
+	    .is_folder = sighting->is_folder,
+	    .captured_at = QUERY_NEVER};
 
 	naming->subject = subject;
 	if (catalog_put_name(service->catalog, sighting->name,
@@ -357,13 +359,28 @@ take_absence(struct service *service, struct catalogued *copy, bool is_there,
 	return ledger_close_code(service, &finding, "returned", err);
 }
 
+/*
+ * Whether the name of a copy is there, and not something else under it.  Of
+ * what nobody could look at nothing else is known.
+ */
+static bool
+is_found(const struct config_source *source, const struct sightings *found,
+    const struct catalogued *copy)
+{
+	const struct sighting *sighting = sightings_find(found, copy->name);
+
+	return sighting != NULL && (source->layout == CONFIG_LAYOUT_TREE ||
+				       sighting->problem != 0 ||
+				       sighting->is_folder == copy->is_folder);
+}
+
 /* What became of a copy since the last scan. */
 static int
 take_copy(struct catalogue *catalogue, struct service *service,
     const struct config_source *source, const struct sightings *found,
     struct catalogued *copy, struct error *err)
 {
-	bool is_there = sightings_find(found, copy->name) != NULL;
+	bool is_there = is_found(source, found, copy);
 
 	if (!is_there && !copy->is_ordered &&
 	    rotation_has_expired(catalogue, source, found, copy))

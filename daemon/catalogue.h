@@ -32,6 +32,7 @@ struct catalogued {
 	char subject[CATALOG_SUBJECT_BYTES];
 	uint64_t version; /* of its manifest; 0: none */
 	int64_t taken_at; /* ms since the epoch */
+	bool is_folder; /* as it was found, whatever the layout is now */
 	bool is_captured, is_missing;
 	bool is_unconfirmed; /* not all of it was read again since */
 	bool is_damaged;     /* something of it, by its last verdicts */

@@ -50,7 +50,8 @@ prepare(void *context, struct job *job, struct error *err)
 	job->header = decoding->header;
 	(void)snprintf(
 	    job->locator, sizeof(job->locator), "%s", decoding->locator);
-	if (place_fill_job(decoding->service, source, job, err) != 0)
+	if (place_fill_copy(decoding->service, source,
+		decoding->header.generation, job, err) != 0)
 		return -1;
 	/* A manifest that nobody keeps, and no readings: all is read. */
 	return file_temporary(

@@ -29,21 +29,30 @@ struct scan {
 	struct sightings others; /* of another kind than the layout's */
 };
 
-/* The names of captured copies: they need not be looked into. */
+/*
+ * The names of captured copies: they need not be looked into.  What came as
+ * another kind than the layout now says has a slash behind it, which is in no
+ * name; else it would be missed.
+ */
 static int
 pass_known(struct watched *watched, const struct config_source *source,
     struct job *job, struct error *err)
 {
+	const bool has_folders = source->layout == CONFIG_LAYOUT_DIRECTORY;
 	struct bytes names = BYTES_EMPTY;
 	int rc = -1;
 
 	for (size_t i = 0; i < watched->known.count; i++) {
 		struct catalogued *copy = &watched->known.items[i];
 
-		copy->reuse.is_watched = rotation_is_watched(source, copy);
-		if (copy->is_captured && !copy->reuse.is_watched)
-			bytes_append(
-			    &names, copy->name, strlen(copy->name) + 1);
+		copy->reuse.is_watched = copy->is_folder == has_folders &&
+					 rotation_is_watched(source, copy);
+		if (!copy->is_captured || copy->reuse.is_watched)
+			continue;
+		bytes_append(&names, copy->name, strlen(copy->name));
+		if (copy->is_folder != has_folders)
+			bytes_append_u8(&names, '/');
+		bytes_append_u8(&names, 0);
 	}
 	if (bytes_check(&names, err) == 0 &&
 	    file_temporary(watched->discovery->service->state_fd,

@@ -117,7 +117,8 @@ prepare_restore(struct drill *drill, struct job *job, struct error *err)
 	fill_header(drill, job, false);
 	(void)snprintf(
 	    job->locator, sizeof(job->locator), "%s", drill->copy.locator);
-	if (place_fill_job(service, source, job, err) != 0)
+	if (place_fill_copy(
+		service, source, drill->copy.generation, job, err) != 0)
 		return -1;
 	if (drill->copy.is_archive) {
 		job->kind = JOB_CAPTURE;

@@ -54,7 +54,8 @@ prepare(void *context, struct job *job, struct error *err)
 	job->drill.portion.threshold = PORTION_BUCKETS; /* all files */
 	(void)snprintf(
 	    job->locator, sizeof(job->locator), "%s", inspecting->locator);
-	if (place_fill_job(inspecting->service, source, job, err) != 0)
+	if (place_fill_copy(
+		inspecting->service, source, header->generation, job, err) != 0)
 		return -1;
 	return place_fill_manifest(
 	    inspecting->service, &name, job, &job->fds[JOB_FD_MANIFEST], err);

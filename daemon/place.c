@@ -7,6 +7,7 @@
 #include "daemon/media.h"
 #include "lib/base/i18n.h"
 #include "lib/os/file.h"
+#include "lib/store/query.h"
 #include "lib/store/query_slice.h"
 
 /* Limits of one reader.  Files: what it holds, and a walk's folders. */
@@ -126,6 +127,40 @@ place_fill_job(const struct service *service,
 	    ignore_witness(source->medium, job, err) != 0)
 		return -1;
 	return fill_common(service, job, err);
+}
+
+struct laid_out {
+	const char *medium;
+	struct job *job;
+};
+
+static int
+take_layout(const struct query_copy *row, void *context, struct error *err)
+{
+	const struct laid_out *copy = context;
+
+	(void)err;
+	if (strcmp(row->medium, copy->medium) != 0)
+		return 0;
+	for (unsigned layout = 0; layout <= CONFIG_LAYOUT_TREE; layout++)
+		if (strcmp(config_layout_name((enum config_layout)layout),
+			row->layout) == 0)
+			copy->job->layout = (enum config_layout)layout;
+	return 1;
+}
+
+int
+place_fill_copy(const struct service *service,
+    const struct config_source *source, const char *generation, struct job *job,
+    struct error *err)
+{
+	const struct query_copy_filter filter = {.generation = generation};
+	struct laid_out copy = {source->medium_id, job};
+
+	if (place_fill_job(service, source, job, err) != 0)
+		return -1;
+	return query_copies(
+	    service->catalog, CATALOG_NOW, &filter, take_layout, &copy, err);
 }
 
 int

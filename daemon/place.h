@@ -19,6 +19,14 @@ int place_fill_job(const struct service *service,
     struct error *err) ERROR_CHECKED;
 
 /*
+ * The same for a job on one copy there: its layout is the one it was found
+ * with, whatever the source is configured for since.
+ */
+int place_fill_copy(const struct service *service,
+    const struct config_source *source, const char *generation, struct job *job,
+    struct error *err) ERROR_CHECKED;
+
+/*
  * Whether the job compares the medium's identity: what is then not on it is
  * gone, whereas nothing at a path alone may only mean that nothing is mounted.
  */

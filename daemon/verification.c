@@ -82,7 +82,8 @@ find_place(
 	job->is_reused = source->reuses_names;
 	(void)snprintf(
 	    job->header.source, sizeof(job->header.source), "%s", source->id);
-	return place_fill_job(service, source, job, err);
+	return place_fill_copy(
+	    service, source, verification->generation, job, err);
 }
 
 static int

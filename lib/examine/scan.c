@@ -73,6 +73,25 @@ is_known(const struct scan *scan, const char *name)
 		   sizeof(*scan->known), compare_names) != NULL;
 }
 
+/*
+ * A copy from a time when the layout was another one is known by its name and a
+ * slash.
+ */
+static bool
+is_known_other(struct scan *scan, const struct walk_entry *entry)
+{
+	enum walk_type kind =
+	    scan->options->layout == SCAN_FOLDERS ? WALK_FILE : WALK_FOLDER;
+
+	if (entry->type != kind || scan->known_count == 0)
+		return false;
+	bytes_clear(&scan->name);
+	bytes_append(&scan->name, entry->path, entry->path_length);
+	bytes_append(&scan->name, "/", 2);
+	return !scan->name.failed &&
+	       is_known(scan, (const char *)scan->name.data);
+}
+
 /* A known name of which not even the type can be learned is still there. */
 static bool
 is_hidden(const struct scan *scan, const struct walk_entry *entry)
@@ -109,7 +128,8 @@ begin_candidate(
     struct scan *scan, const struct walk_entry *entry, struct error *err)
 {
 	bool is_folder = entry->type == WALK_FOLDER;
-	bool is_opened = is_folder && !is_known(scan, entry->path);
+	bool is_opened = is_folder && scan->options->layout == SCAN_FOLDERS &&
+			 !is_known(scan, entry->path);
 	int64_t modified =
 	    modified_ms(entry->mtime_seconds, entry->mtime_nanoseconds);
 
@@ -212,7 +232,8 @@ take_top(struct scan *scan, const struct walk_entry *entry, struct error *err)
 
 	if (end_candidate(scan, err) != 0)
 		return -1;
-	if (entry->type == wanted || is_hidden(scan, entry))
+	if (entry->type == wanted || is_hidden(scan, entry) ||
+	    is_known_other(scan, entry))
 		return begin_candidate(scan, entry, err);
 	scan->others++;
 	return tell_other(scan, entry, err);

@@ -20,7 +20,9 @@ struct scan_options {
 	int spill_fd;
 	/*
 	 * Names that are captured already, each ended by a NUL: they are told
-	 * without looking into them.  The last NUL is there, too.
+	 * without looking into them.  With a slash before the NUL what has the
+	 * name is told where it is not of the layout's kind.  The last NUL is
+	 * there, too.
 	 */
 	const char *known;
 	size_t known_length;
