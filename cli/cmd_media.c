@@ -384,13 +384,19 @@ wait_for_release(
 static int
 print_released(struct cli *cli, const json_t *medium, struct error *err)
 {
-	char id[VIEW_TEXT_BYTES];
+	char id[VIEW_TEXT_BYTES], state[VIEW_TEXT_BYTES];
 	bool is_free = is_set(medium, "is_removable_now");
 
 	if (cli->is_json)
 		return print_json(&cli->print, medium, err);
 	(void)view_text(medium, "id", id);
-	if (is_free)
+	(void)view_text(medium, "state", state);
+	if (is_free && strcmp(state, "attached") == 0)
+		print_line(&cli->print, PRINT_GOOD,
+		    _("%s is not mounted, and nothing of hikae holds it: "
+		      "remove it."),
+		    id);
+	else if (is_free)
 		print_line(&cli->print, PRINT_GOOD,
 		    _("Nothing of hikae holds %s: unmount it, then remove it."),
 		    id);
@@ -437,8 +443,9 @@ const struct command cmd_media_table[] = {
     {"media release", N_("let go of a medium, so that it can be unmounted"),
 	"MEDIUM",
 	N_("What is being read there is cancelled, and nothing is begun until "
-	   "it was unmounted\nor a scan or verification is asked for. Exit "
-	   "status 3: something still holds it."),
+	   "it was unmounted\nor a scan or verification is asked for; what "
+	   "hikae mounts itself, until it was\nremoved. Exit status 3: "
+	   "something still holds it; 75: it is not connected."),
 	run_release},
     {NULL, NULL, NULL, NULL, NULL},
 };

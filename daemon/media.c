@@ -4,6 +4,7 @@
 
 #include "daemon/discovery.h"
 #include "daemon/media_parts.h"
+#include "daemon/media_release.h"
 #include "daemon/runs.h"
 #include "lib/base/i18n.h"
 
@@ -28,8 +29,8 @@ media_config_of(const struct medium *medium)
 	return config_find_medium(medium->media->service->config, medium->id);
 }
 
-static struct medium *
-find(const struct media *media, const char *id)
+struct medium *
+media_find(const struct media *media, const char *id)
 {
 	struct medium *medium = media == NULL ? NULL : media->list;
 
@@ -99,6 +100,7 @@ add(struct media *media, const char *id, struct error *err)
 		take_state, medium, err) != 0 ||
 	    query_protections(media->service->catalog, CATALOG_NOW, id,
 		take_protection, medium, err) != 0 ||
+	    media_release_restore(medium, err) != 0 ||
 	    media_try_init(medium, err) != 0) {
 		free(medium);
 		return NULL;
@@ -146,7 +148,7 @@ media_configure(struct media *media, struct error *err)
 
 	drop_others(media);
 	for (size_t i = 0; i < config->medium_count; i++) {
-		struct medium *medium = find(media, config->media[i].id);
+		struct medium *medium = media_find(media, config->media[i].id);
 
 		if (medium != NULL)
 			media_try_renew(medium);
@@ -206,7 +208,7 @@ media_free(struct media *media)
 void
 media_doubt(struct media *media, const char *id)
 {
-	struct medium *medium = find(media, id);
+	struct medium *medium = media_find(media, id);
 
 	if (medium == NULL)
 		return;
@@ -235,7 +237,7 @@ is_removable_now(const struct medium *medium, const struct media_view *view)
 	    !config->is_mount_point || media_mount_is_ours(medium) ||
 	    media_try_is_running(medium))
 		return false;
-	if (medium->is_released)
+	if (medium->is_released && medium->state != MEDIA_ATTACHED)
 		return true;
 	/* Unmounted: when its stamp was read. */
 	if (medium->state == MEDIA_ATTACHED)
@@ -252,7 +254,7 @@ int
 media_look_up(const struct media *media, const char *id,
     struct media_view *ret_view, struct error *err)
 {
-	const struct medium *medium = find(media, id);
+	const struct medium *medium = media_find(media, id);
 	const struct service *service;
 
 	if (medium == NULL)
@@ -291,7 +293,7 @@ is_offline(const struct medium *medium)
 bool
 media_is_away(const struct media *media, const char *id)
 {
-	const struct medium *medium = find(media, id);
+	const struct medium *medium = media_find(media, id);
 
 	return is_offline(medium) && medium->state == MEDIA_ABSENT;
 }
@@ -299,99 +301,10 @@ media_is_away(const struct media *media, const char *id)
 bool
 media_is_unmounted(const struct media *media, const char *id)
 {
-	const struct medium *medium = find(media, id);
+	const struct medium *medium = media_find(media, id);
 
 	return is_offline(medium) && medium->state == MEDIA_ATTACHED &&
 	       media_config_of(medium)->mount != CONFIG_MOUNT_HIKAE;
-}
-
-/* Nothing reads there any more, nor waits to. */
-static void
-cancel_all(const struct medium *medium)
-{
-	struct service *service = medium->media->service;
-
-	runs_cancel_medium(service->runs, medium->id);
-	(void)jobs_cancel_medium(service->jobs, medium->id);
-}
-
-void
-media_let_go(struct medium *medium)
-{
-	if (!medium->is_leaving)
-		return;
-	medium->is_leaving = false;
-	medium->is_released = true;
-	/* What began meanwhile. */
-	cancel_all(medium);
-	/* What hikae mounted it unmounts. */
-	media_watch_wake(medium->media);
-}
-
-/* Whether a witness can be written there now. */
-static bool
-may_have_witness(const struct medium *medium)
-{
-	const struct config_medium *config = media_config_of(medium);
-
-	return config != NULL && config->has_witness &&
-	       medium->state == MEDIA_MOUNTED && !medium->facts.read_only;
-}
-
-int
-media_release(struct media *media, const char *id, struct error *err)
-{
-	struct medium *medium = find(media, id);
-	const struct config_medium *config;
-	struct service *service;
-	bool is_current;
-
-	if (medium == NULL)
-		return error_set(err, ERROR_NOT_FOUND,
-		    _("there is no such medium in the configuration"));
-	config = media_config_of(medium);
-	if (config != NULL && !config->is_mount_point)
-		return error_set(err, ERROR_USAGE,
-		    _("%s is a plain folder (mountpoint = no): nothing is "
-		      "mounted there that could be released"),
-		    id);
-	if (medium->is_leaving)
-		return 0;
-	service = media->service;
-	if (ledger_begin(service, err) != 0)
-		return -1;
-	if (media_record_write(medium, "released", err) != 0 ||
-	    ledger_commit(service, err) != 0) {
-		ledger_rollback(service);
-		return -1;
-	}
-	is_current = medium->is_released || !may_have_witness(medium) ||
-		     media_witness_is_current(medium);
-	media_attach_end(medium);
-	media_witness_end(medium);
-	cancel_all(medium);
-	medium->is_leaving = true;
-	if (!is_current)
-		media_witness_begin(medium, true);
-	if (!media_witness_is_busy(medium))
-		media_let_go(medium);
-	return 0;
-}
-
-void
-media_unrelease(struct media *media, const char *id)
-{
-	if (media == NULL)
-		return;
-	for (struct medium *medium = media->list; medium != NULL;
-	     medium = medium->next)
-		if (id == NULL || strcmp(medium->id, id) == 0) {
-			medium->is_released = medium->is_leaving = false;
-			media_mount_retry(medium);
-			medium->trying.is_asked = true;
-		}
-	jobs_wake(media->service->jobs);
-	media_watch_wake(media);
 }
 
 void
@@ -419,7 +332,7 @@ is_unidentified(const struct medium *medium)
 bool
 media_is_closed(const struct media *media, const char *id)
 {
-	const struct medium *medium = find(media, id);
+	const struct medium *medium = media_find(media, id);
 
 	return medium != NULL &&
 	       (medium->is_released || medium->state == MEDIA_HUNG ||
@@ -430,7 +343,7 @@ media_is_closed(const struct media *media, const char *id)
 bool
 media_is_resting(const struct media *media, const char *id)
 {
-	const struct medium *medium = find(media, id);
+	const struct medium *medium = media_find(media, id);
 
 	return medium != NULL && media_mount_is_resting(medium);
 }
@@ -438,7 +351,7 @@ media_is_resting(const struct media *media, const char *id)
 void
 media_want(struct media *media, const char *id)
 {
-	struct medium *medium = find(media, id);
+	struct medium *medium = media_find(media, id);
 
 	if (medium != NULL && media_mount_is_resting(medium))
 		media_mount_want(medium);

@@ -67,8 +67,9 @@ int media_look_up(const struct media *media, const char *medium,
 
 /*
  * Cancel what runs on a medium and start nothing there until it was unmounted,
- * or a person asks for a scan.  Where its witness does not say what it should
- * it is written first.
+ * or a person asks for a scan; what hikae mounts, until it went or a person
+ * mounts it.  This outlives hikaed.  Where its witness does not say what it
+ * should it is written first.  ERROR_UNAVAILABLE: it is not there.
  */
 int media_release(
     struct media *media, const char *medium, struct error *err) ERROR_CHECKED;

@@ -116,6 +116,7 @@ struct medium {
 	struct media_attach attach;
 	struct media_witness witness;
 	bool is_released, is_leaving; /* leaving: its witness comes before */
+	uint64_t released_mount; /* which mount it was; 0: not known, none */
 	enum media_left left;
 	bool is_due_known; /* since the start */
 	struct medium *next;

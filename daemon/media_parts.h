@@ -17,6 +17,9 @@
 /* The medium in the present configuration; NULL where it was taken away. */
 const struct config_medium *media_config_of(const struct medium *medium);
 
+/* NULL: there is none. */
+struct medium *media_find(const struct media *media, const char *id);
+
 /* media_watch.c */
 int media_watch_begin(struct media *media, struct error *err) ERROR_CHECKED;
 void media_watch_end(struct media *media);
@@ -136,10 +139,7 @@ void media_attach_tell(const struct media *media);
 int media_attach_count_settling(const struct medium *medium,
     uint64_t *ret_count, struct error *err) ERROR_CHECKED;
 
-/* media.c: a release is complete, if there is one under way. */
-void media_let_go(struct medium *medium);
-
-/* media_record.c: the entry of a detach or a release. */
+/* media_record.c: the entry of a detach, or of a release and its end. */
 int media_record_write(
     struct medium *medium, const char *result, struct error *err) ERROR_CHECKED;
 

@@ -5,6 +5,7 @@
 
 #include "daemon/discovery.h"
 #include "daemon/media_parts.h"
+#include "daemon/media_release.h"
 #include "lib/base/clock.h"
 #include "lib/base/i18n.h"
 #include "lib/base/log.h"
@@ -79,6 +80,7 @@ struct change {
 	struct media_step step;
 	const struct media_facts *facts;
 	bool is_compared; /* its stamp, just now */
+	bool ends_release;
 	char reason[MEDIA_REASON_BYTES];
 };
 
@@ -97,6 +99,9 @@ write_change(
 	if (action == MEDIA_DEPART &&
 	    (media_record_write(medium, "detached", err) != 0 ||
 		media_due_close(medium, err) != 0))
+		return -1;
+	if (action != MEDIA_DEPART && change->ends_release &&
+	    media_record_write(medium, MEDIA_RELEASE_ENDED, err) != 0)
 		return -1;
 	/* A device may be there before udev knows what is on it. */
 	return is_coming || action == MEDIA_OPEN || change->is_compared
@@ -123,6 +128,8 @@ adopt(struct medium *medium, const struct change *change)
 
 	if (!medium->is_recorded || medium->state != change->step.next)
 		log_change(medium, change);
+	if (change->ends_release)
+		medium->is_released = medium->is_leaving = false;
 	medium->state = change->step.next;
 	medium->in_reach = media_state_is_in_reach(
 	    medium->state, is_shelved(media_config_of(medium)));
@@ -144,7 +151,6 @@ static void
 end_work(struct medium *medium)
 {
 	media_attach_end(medium);
-	medium->is_released = medium->is_leaving = false;
 	medium->witness.last.outcome = WITNESS_NEVER;
 	(void)jobs_cancel_medium(medium->media->service->jobs, medium->id);
 	jobs_wake(medium->media->service->jobs);
@@ -156,7 +162,6 @@ static void
 rest(struct medium *medium)
 {
 	media_attach_end(medium);
-	medium->is_released = medium->is_leaving = false;
 	jobs_wake(medium->media->service->jobs);
 }
 
@@ -165,6 +170,8 @@ begin_work(struct medium *medium)
 {
 	struct discovery *discovery = medium->media->service->discovery;
 
+	if (medium->is_released || medium->is_leaving)
+		return;
 	if (medium->is_looked)
 		discovery_scan_medium(discovery, medium->id);
 	else
@@ -209,10 +216,12 @@ act(struct medium *medium, enum media_action action)
 
 /* One change: entry, then what follows.  -1: it was not written. */
 static int
-change_to(struct medium *medium, const struct change *change)
+change_to(struct medium *medium, struct change *change)
 {
 	struct service *service = medium->media->service;
 	struct error err = {0};
+
+	change->ends_release = media_release_is_over(medium, change->step.next);
 
 	if (ledger_begin(service, &err) != 0)
 		goto failed;
@@ -256,6 +265,7 @@ take_first(struct medium *medium, enum media_action action)
 	medium->is_looked = true;
 	jobs_wake(medium->media->service->jobs);
 	if (action == MEDIA_NOTHING && medium->state == MEDIA_MOUNTED &&
+	    !medium->is_released &&
 	    media_attach_is_wanted(media_config_of(medium)))
 		media_attach_begin(medium);
 }
@@ -270,6 +280,7 @@ media_step_take(struct medium *medium, const struct media_seen *seen)
 	bool is_new, was_compared;
 
 	last.device_read_only = false;
+	media_release_take(medium, seen->event);
 	if (medium->was_away && take_absence(medium, seen->event) != 0)
 		return;
 	change.step = media_state_step(medium->state, seen->event);

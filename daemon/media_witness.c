@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "daemon/media_parts.h"
+#include "daemon/media_release.h"
 #include "daemon/place.h"
 #include "lib/base/clock.h"
 #include "lib/base/i18n.h"

@@ -78,6 +78,7 @@ static const struct word events[] = {
     {"witness", N_("witness")},
     {"detached", N_("disconnected")},
     {"released", N_("released")},
+    {"release-ended", N_("release ended")},
     {"written", N_("written")},
     {"extends", N_("the journal continues it")},
     {"rewritten", N_("the journal is not its continuation")},

@@ -55,7 +55,9 @@ const struct entry_member entry_forms_medium_checkin[] = {
 
 const struct entry_member entry_forms_medium_record[] = {
     NEEDS("medium", ENTRY_ID),
-    {.name = "result", .form = ENTRY_ONE_OF, .words = "detached released"},
+    {.name = "result",
+	.form = ENTRY_ONE_OF,
+	.words = "detached released release-ended"},
     NEEDS("detail", ENTRY_DETAIL),
     END,
 };
