@@ -52,12 +52,15 @@ static int
 look_at_copy(const struct query_copy *row, void *context, struct error *err)
 {
 	struct asking *asking = context;
+	const struct config_source *source =
+	    config_find_source(asking->config, row->source);
 
 	(void)err;
 	asking->is_known = true;
-	asking->is_gone =
-	    strcmp(row->state, "missing") == 0 ||
-	    config_find_source(asking->config, row->source) == NULL;
+	/* What lies on another medium now is another copy. */
+	asking->is_gone = strcmp(row->state, "missing") == 0 ||
+			  source == NULL ||
+			  strcmp(source->medium_id, row->medium) != 0;
 	return 0;
 }
 

@@ -246,8 +246,11 @@ take_captured(struct gathering *gathering, struct health_system *system,
 	}
 	if (strcmp(copy->verdict, "intact") != 0) {
 		system->undetermined++;
-		return note_copy(
-		    gathering->health, REASON_COPIES_UNDETERMINED, copy, err);
+		/* Nobody reads it again before it is configured. */
+		return source == NULL
+			   ? 0
+			   : note_copy(gathering->health,
+				 REASON_COPIES_UNDETERMINED, copy, err);
 	}
 	system->intact++;
 	if (is_seen)

@@ -309,10 +309,13 @@ static const struct {
 	   "max_attached allows."),
 	N_("If hikae media list says that it may be removed, unmount it and "
 	   "take it to its place.")},
-    [FINDING_SOURCE_MISSING] = {"source-missing", INTACT, BAD,
-	N_("The folder in which the backups should lie does not exist."),
-	N_("Check the path in the configuration, and whether the backup "
-	   "software still writes there.")},
+    [FINDING_SOURCE_MISSING] = {"source-missing", INTACT, UNSURE,
+	N_("This copy cannot be read: the configuration no longer has its "
+	   "source on this medium."),
+	N_("If source or medium has another name now, hikae records the "
+	   "backups anew under that one: let the copies with the old name "
+	   "expire (hikae expire). Otherwise configure both again as they "
+	   "were.")},
     [FINDING_GENERATION_MISSING] = {"generation-missing", DAMAGED, BAD,
 	N_("A copy that was recorded is no longer there."),
 	N_("If the backup software deletes old generations, set retention in "

@@ -91,6 +91,26 @@ expect_line '^ehr@20261101T000000.0000 nas intact$' copies
 hk findings --json | jq -r '.findings[].code' >codes
 expect_line '^source-missing$' codes
 expect_no_line 'manifest-missing' codes
+hk findings >out || :
+expect_line '^source-missing: .*the configuration no longer has its source on this medium\.$' \
+	out
+expect_line '  -> .*\(hikae expire\)' out
+LANGUAGE=ja hk findings >out || :
+expect_line '^source-missing: 設定では、.*この複製は読めません。$' out
+# Nobody reads it again by himself.
+hk status --json | jq -r '.reasons[].code' >codes
+expect_line '^copies-unwatched$' codes
+expect_no_line '^copies-undetermined$' codes
+hk findings --json | jq -e '.findings[] | select(.code == "source-missing") |
+	.severity == "undetermined" and .verdict == "none"' >/dev/null ||
+	fail "severity"
+
+say "and when it expired that is settled"
+old=$(hk copies --json | jq '.copies[] |
+	select(.source == "ehr-disk1" and .medium == "disk1").id')
+expect_status 0 hk expire "$old"
+hk findings --json | jq -r '.findings[].code' >codes
+expect_no_line '^source-missing$' codes
 
 say "many generations of one instant have a number each"
 stop_daemon
