@@ -1,10 +1,13 @@
 #include "daemon/control_media.h"
 
+#include <string.h>
+
 #include "daemon/ledger.h"
 #include "daemon/media.h"
 #include "daemon/words.h"
 #include "lib/base/clock.h"
 #include "lib/base/i18n.h"
+#include "lib/store/query_media.h"
 
 void
 control_media_add_live(const struct service *service, json_t *medium)
@@ -102,6 +105,54 @@ set_words(json_t *entry, const struct control_call *call, const char *name,
 	return 0;
 }
 
+static int
+take_custody(const struct query_custody *row, void *context, struct error *err)
+{
+	json_t **custody = context;
+
+	(void)err;
+	*custody = json_object();
+	(void)json_object_set_new(*custody, "holder",
+	    json_of_bytes(row->holder, strlen(row->holder)));
+	(void)json_object_set_new(
+	    *custody, "place", json_of_bytes(row->place, strlen(row->place)));
+	return 1;
+}
+
+static int
+take_retired(
+    const struct query_medium_event *row, void *context, struct error *err)
+{
+	int64_t *at = context;
+
+	(void)err;
+	*at = row->at;
+	return 1;
+}
+
+/*
+ * What the ledger says of the medium before the entry: who has it (NULL: nobody
+ * took it), when it was taken out of service (0: it was not).
+ */
+static int
+look_up_ledger(const struct control_call *call, json_t **ret_custody,
+    int64_t *ret_retired_at, struct error *err)
+{
+	struct catalog *catalog = call->service->catalog;
+	const char *medium = control_call_text(call, "medium");
+	const struct query_medium_event_filter retired = {
+	    .medium = medium, .event = "retired", .limit = 1};
+
+	*ret_custody = NULL;
+	*ret_retired_at = 0;
+	return query_custody(catalog, CATALOG_NOW, medium, take_custody,
+		   ret_custody, err) != 0 ||
+		       query_medium_events(catalog, CATALOG_NOW, &retired,
+			   take_retired, ret_retired_at, err) != 0
+		   ? -1
+		   : 0;
+}
+
 /* Takes the entry over. */
 static int
 write_event(const struct control_call *call, json_t *entry, json_t **ret_reply,
@@ -110,17 +161,28 @@ write_event(const struct control_call *call, json_t *entry, json_t **ret_reply,
 	struct service *service = call->service;
 	const char *medium = control_call_text(call, "medium");
 	struct media_view view;
+	json_t *custody = NULL;
+	int64_t retired_at;
 	uint64_t seq;
 
-	if (media_look_up(service->media, medium, &view, err) != 0) {
+	if (media_look_up(service->media, medium, &view, err) != 0 ||
+	    look_up_ledger(call, &custody, &retired_at, err) != 0) {
+		json_decref(custody);
 		json_decref(entry);
 		return -1;
 	}
-	if (ledger_append_alone(service, entry, &seq, err) != 0)
+	if (ledger_append_alone(service, entry, &seq, err) != 0) {
+		json_decref(custody);
 		return -1;
+	}
 	media_handed(service->media);
 	*ret_reply = json_pack("{s:I, s:s}", "entry", (json_int_t)seq, "state",
 	    media_state_name(view.state));
+	if (custody != NULL)
+		(void)json_object_set_new(*ret_reply, "former", custody);
+	if (retired_at != 0)
+		(void)json_object_set_new(
+		    *ret_reply, "retired_at", json_integer(retired_at));
 	return 0;
 }
 
@@ -182,7 +244,21 @@ int
 control_media_checkin(const struct control_call *call, json_t **ret_reply,
     uint64_t *ret_run, struct error *err)
 {
+	const char *medium = control_call_text(call, "medium");
+	struct media_view view;
+	json_t *custody = NULL;
+	int64_t retired_at;
+
 	(void)ret_run;
+	if (media_look_up(call->service->media, medium, &view, err) != 0 ||
+	    look_up_ledger(call, &custody, &retired_at, err) != 0)
+		return -1;
+	/* The ledger says nothing that did not happen. */
+	if (custody == NULL)
+		return error_set(err, ERROR_USAGE,
+		    _("%s is not checked out: nobody can bring it back"),
+		    medium);
+	json_decref(custody);
 	return write_plain(call, "checkin", ret_reply, err);
 }
 

@@ -128,6 +128,14 @@ stand_unseen(const struct copies *copies, struct copies_standing *standing,
 		    "not-in-sight");
 }
 
+bool
+copies_is_retired(
+    const struct inventory *inventory, const struct inventory_copy *copy)
+{
+	return copy->medium != INVENTORY_NOT &&
+	       inventory_is_retired(&inventory->media[copy->medium]);
+}
+
 static void
 judge_standing(const struct copies *copies, struct copies_standing *standing,
     const struct inventory_copy *copy)
@@ -136,6 +144,11 @@ judge_standing(const struct copies *copies, struct copies_standing *standing,
 	const char *doubt;
 	int64_t promise;
 
+	/* Also while it is connected still. */
+	if (copies_is_retired(inventory, copy)) {
+		stand(standing, BOUNDS_NO, "medium-retired");
+		return;
+	}
 	if (copy->is_missing) {
 		stand(standing, BOUNDS_NO, "copies-missing");
 		return;

@@ -242,7 +242,8 @@ count_errors(const struct copies *copies, size_t at)
 			const struct inventory_copy *copy =
 			    &inventory->copies[c];
 
-			if (!copy->is_captured && !copy->is_missing)
+			if ((!copy->is_captured && !copy->is_missing) ||
+			    copies_is_retired(inventory, copy))
 				continue;
 			if (!copies_is_intact(copies, c)) {
 				errors.least++;

@@ -22,6 +22,10 @@ struct copies {
 	struct copies_standing *standings; /* by copy */
 };
 
+/* Whether its medium was taken out of service. */
+bool copies_is_retired(
+    const struct inventory *inventory, const struct inventory_copy *copy);
+
 /* Media that share a disk, also by way of a third, are one device. */
 void copies_devices_find(struct copies *copies);
 

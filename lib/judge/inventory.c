@@ -372,13 +372,21 @@ inventory_left(
 bool
 inventory_is_retired(const struct inventory_medium *medium)
 {
-	const struct inventory_span *in = NULL;
+	bool was_away = true;
 
-	for (size_t i = 0; i < medium->span_count; i++)
-		if (medium->spans[i].reach == INVENTORY_IN)
-			in = &medium->spans[i];
-	return medium->retired.seq != 0 &&
-	       (in == NULL || medium->retired.seq > in->seq);
+	if (medium->retired.seq == 0)
+		return false;
+	for (size_t i = 0; i < medium->span_count; i++) {
+		const struct inventory_span *span = &medium->spans[i];
+
+		if (span->reach == INVENTORY_IN && was_away &&
+		    span->seq > medium->retired.seq)
+			return false;
+		/* What was not known for a while did not go. */
+		if (span->reach != INVENTORY_UNKNOWN)
+			was_away = span->reach == INVENTORY_OUT;
+	}
+	return true;
 }
 
 /* What is not known is so, whatever was to be assumed of it. */

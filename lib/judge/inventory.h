@@ -83,7 +83,10 @@ bool inventory_holds(
 int64_t inventory_left(
     const struct inventory *inventory, const struct inventory_event *event);
 
-/* Whether it was taken out of service, and did not come back since. */
+/*
+ * Whether it was taken out of service, and did not come back since; one that is
+ * connected still has not.
+ */
 bool inventory_is_retired(const struct inventory_medium *medium);
 
 /* What a state of a medium says of it; "": it was never observed. */

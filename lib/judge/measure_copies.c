@@ -318,6 +318,26 @@ doubt_of(const struct measure_context *context, size_t system)
 	return "copies-undetermined";
 }
 
+/* Intact copies that do not count say why, as far as their medium is it. */
+static const char *
+reason_of_nothing(const struct measure_context *context, size_t at)
+{
+	const struct inventory *inventory = context->inventory;
+	const struct inventory_system *system = &inventory->systems[at];
+
+	for (size_t i = 0; i < system->generation_count; i++) {
+		const struct inventory_generation *g =
+		    &inventory->generations[system->generation + i];
+
+		for (size_t c = g->copy; c < g->copy + g->copy_count; c++)
+			if (copies_is_intact(context->copies, c) &&
+			    strcmp(copies_reason(context->copies, c),
+				"medium-retired") == 0)
+				return "medium-retired";
+	}
+	return "no-good-generation";
+}
+
 /* Nothing is counted of a system without a good generation. */
 static void
 take_nothing(const struct measure_context *context, size_t system,
@@ -329,7 +349,7 @@ take_nothing(const struct measure_context *context, size_t system,
 		measure_set_bounds(value, (struct bounds){0, INT64_MAX},
 		    doubt_of(context, system));
 	else
-		measure_set_none(value, "no-good-generation");
+		measure_set_none(value, reason_of_nothing(context, system));
 }
 
 /* A copy of which some files are encrypted is not: that wants a word. */

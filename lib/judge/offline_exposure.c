@@ -109,7 +109,7 @@ sweep(const struct change *changes, size_t count, enum inventory_reach *reaches,
 static bool
 counts(const struct inventory_medium *medium)
 {
-	return medium->retired.seq <= medium->state_seq;
+	return !inventory_is_retired(medium);
 }
 
 /* Before it was observed, and after hikaed's last entry, nobody knows. */
