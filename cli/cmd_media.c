@@ -29,6 +29,16 @@ is_mount_failed(const json_t *medium)
 	return strncmp(view_text(medium, "reason", reason), "mount-", 6) == 0;
 }
 
+static bool
+is_connected(const json_t *medium)
+{
+	char state[VIEW_TEXT_BYTES];
+
+	(void)view_text(medium, "state", state);
+	return strcmp(state, "mounted") == 0 ||
+	       strcmp(state, "attached") == 0 || strcmp(state, "hung") == 0;
+}
+
 /* What the state means by itself; hikae status judges more. */
 static enum print_mark
 mark_of(const json_t *medium)
@@ -36,6 +46,8 @@ mark_of(const json_t *medium)
 	char state[VIEW_TEXT_BYTES], offline[VIEW_TEXT_BYTES];
 
 	(void)view_text(medium, "state", state);
+	if (is_set(medium, "is_retired") && strcmp(state, "wrong-medium") != 0)
+		return is_connected(medium) ? PRINT_WARNING : PRINT_GOOD;
 	if (is_mount_failed(medium))
 		return PRINT_WARNING;
 	if (strcmp(state, "mounted") == 0 || strcmp(state, "attached") == 0)
@@ -64,7 +76,27 @@ removal_of(const json_t *medium)
 		return "";
 	if (is_set(medium, "is_removable_now"))
 		return _("safe to remove");
-	return view_number(medium, "jobs") > 0 ? _("being read") : "";
+	/* Elsewhere, jobs wait to find that it is not there. */
+	return is_connected(medium) && view_number(medium, "jobs") > 0
+		   ? _("being read")
+		   : "";
+}
+
+/* How it stands, in a few words; text has VIEW_TEXT_BYTES. */
+static const char *
+state_of(const json_t *medium, char *text)
+{
+	char state[VIEW_TEXT_BYTES];
+
+	if (is_set(medium, "is_retired") && !is_connected(medium))
+		return _("out of service");
+	if (is_mount_failed(medium))
+		return media_words_reason(view_text(medium, "reason", text));
+	(void)view_text(medium, "state", state);
+	(void)snprintf(text, VIEW_TEXT_BYTES,
+	    is_set(medium, "is_retired") ? _("%s; out of service") : "%s",
+	    media_words_state(state));
+	return text;
 }
 
 static void
@@ -75,10 +107,7 @@ add_medium(struct print_table *table, const json_t *medium, int64_t now)
 
 	print_table_add_mark(table, mark_of(medium));
 	print_table_add(table, view_text(medium, "id", text));
-	print_table_add(
-	    table, is_mount_failed(medium)
-		       ? media_words_reason(view_text(medium, "reason", text))
-		       : media_words_state(view_text(medium, "state", text)));
+	print_table_add(table, state_of(medium, text));
 	print_table_add(table, view_age(medium, "since", now, text));
 	print_table_add(table, removal_of(medium));
 	print_table_add(table, view_age(medium, "oldest_read_at", now, text));
@@ -434,9 +463,10 @@ run_release(struct cli *cli, int argc, char **argv)
 
 const struct command cmd_media_table[] = {
     {"media list", N_("list the media: state, removal, who has them"), "",
-	N_("Exit status: 0; 2 where a wrong medium is mounted; 3 where one is "
-	   "not there\nthat should be, does not answer, or nothing can be "
-	   "told."),
+	N_("Exit status: 0; 1 where hikae cannot mount one, or one out of "
+	   "service is still\nconnected; 2 where a wrong medium is mounted; 3 "
+	   "where one is not there that\nshould be, does not answer, or "
+	   "nothing can be told."),
 	run_list},
     {"media show", N_("show one medium with its past"), "MEDIUM", NULL,
 	run_show},

@@ -65,6 +65,7 @@ describe_none(const json_t *medium, int64_t now, char *text)
 	};
 
 	if (json_is_true(json_object_get(medium, "in_reach")) &&
+	    !is_text(medium, "offline_reason", "medium-retired") &&
 	    !is_text(medium, "offline_reason", "writable") &&
 	    !is_text(medium, "offline_reason", "attached-elsewhere")) {
 		describe_exposed(medium, now, text);

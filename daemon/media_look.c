@@ -392,10 +392,14 @@ look_for_device(struct medium *medium, const struct config_medium *config,
 		return look_at_server(medium, config, ret);
 	}
 	/* A share that is not mounted may be reached all the same. */
-	if (is_remote(medium, config))
+	if (is_remote(medium, config)) {
+		move_to(medium, 0, 0, 0);
 		return seen(ret, MEDIA_SEEN_UNSURE, "not-asked");
-	if (uuid[0] == '\0' && config->serial[0] == '\0')
+	}
+	if (uuid[0] == '\0' && config->serial[0] == '\0') {
+		move_to(medium, 0, 0, 0);
 		return seen(ret, MEDIA_SEEN_UNSURE, "no-identity");
+	}
 	if (identity_find(&identity_running_kernel, uuid,
 		uuid[0] == '\0' ? config->serial : "", &found, &why) != 0)
 		rc = look_in_list(medium, config, uuid, ret);

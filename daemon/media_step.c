@@ -180,12 +180,23 @@ begin_work(struct medium *medium)
 		media_attach_begin(medium);
 }
 
+/* Another one is there, or is not any more: the sources say so at once. */
 static void
-act(struct medium *medium, enum media_action action)
+note_other(struct medium *medium, enum media_state before)
+{
+	if ((medium->state == MEDIA_WRONG_MEDIUM) !=
+	    (before == MEDIA_WRONG_MEDIUM))
+		discovery_scan_medium(
+		    medium->media->service->discovery, medium->id);
+}
+
+static void
+act(struct medium *medium, enum media_state before, enum media_action action)
 {
 	switch (action) {
 	case MEDIA_NOTHING:
 	case MEDIA_APPEAR:
+		note_other(medium, before);
 		break;
 	case MEDIA_ARRIVE:
 	case MEDIA_OPEN:
@@ -219,6 +230,7 @@ static int
 change_to(struct medium *medium, struct change *change)
 {
 	struct service *service = medium->media->service;
+	const enum media_state before = medium->state;
 	struct error err = {0};
 
 	change->ends_release = media_release_is_over(medium, change->step.next);
@@ -231,7 +243,7 @@ change_to(struct medium *medium, struct change *change)
 		goto failed;
 	}
 	adopt(medium, change);
-	act(medium, change->step.action);
+	act(medium, before, change->step.action);
 	return 0;
 failed:
 	/* The next look finds it again. */

@@ -78,7 +78,8 @@ take_system(const struct query_system *row, void *context, struct error *err)
 static int
 take_medium(const struct query_medium *row, void *context, struct error *err)
 {
-	struct health *health = context;
+	struct gathering *gathering = context;
+	struct health *health = gathering->health;
 	struct health_medium *medium;
 
 	if (array_grow(&health->media, health->medium_count,
@@ -93,7 +94,8 @@ take_medium(const struct query_medium *row, void *context, struct error *err)
 	COPY_TEXT(medium->id, row->id);
 	COPY_TEXT(medium->kind, row->kind);
 	COPY_TEXT(medium->offline, row->offline);
-	return 0;
+	return inventory_media_is_retired(gathering->catalog, gathering->at,
+	    medium->id, &medium->is_retired, err);
 }
 
 /*
@@ -194,6 +196,9 @@ take_good(struct gathering *gathering, struct health_system *system,
 	const struct health_medium *medium =
 	    health_rules_medium(gathering->health, copy->medium);
 
+	/* It is intact, and may be gone tomorrow. */
+	if (medium != NULL && medium->is_retired)
+		return;
 	system->copies_good++;
 	if (!gathering->is_counted)
 		system->generations_good++;
@@ -377,7 +382,7 @@ gather(struct gathering *gathering, struct error *err)
 	if (query_origin(catalog, at, take_origin, health, err) != 0 ||
 	    query_facility(catalog, at, take_facility, health, err) != 0 ||
 	    query_systems(catalog, at, take_system, health, err) != 0 ||
-	    query_media(catalog, at, take_medium, health, err) != 0 ||
+	    query_media(catalog, at, take_medium, gathering, err) != 0 ||
 	    query_sources(catalog, at, take_source, health, err) != 0 ||
 	    gather_inventory(gathering, err) != 0 ||
 	    query_findings(catalog, at, &open, take_finding, health, err) !=

@@ -85,7 +85,7 @@ struct health_medium {
 	struct query_coverage coverage;
 	char presence[HEALTH_WORD_BYTES]; /* "mounted", ...; "": not observed */
 	enum reason doubt; /* whether it is no clone; REASONS: none */
-	bool in_reach;
+	bool in_reach, is_retired;
 	int64_t max_attached_ms;
 	struct offline_claim claim; /* of one with an offline mode */
 	struct offline_exposure exposure;

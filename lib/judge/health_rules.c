@@ -153,6 +153,10 @@ reason_of(
 {
 	enum reason reason = states[rank_of(source->state)].reason;
 
+	/* What was taken out of service need not be there. */
+	if (medium != NULL && medium->is_retired &&
+	    (reason == REASON_MEDIUM_AWAY || reason == REASON_MEDIUM_ABSENT))
+		return REASONS;
 	if (medium == NULL || medium->doubt == REASONS ||
 	    (reason != REASONS && reason != REASON_SOURCE_UNREADABLE))
 		return reason;

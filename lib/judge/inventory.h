@@ -89,6 +89,10 @@ int64_t inventory_left(
  */
 bool inventory_is_retired(const struct inventory_medium *medium);
 
+/* The same of one medium, without an inventory; false is written on errors. */
+int inventory_media_is_retired(struct catalog *catalog, struct catalog_at at,
+    const char *id, bool *ret_is, struct error *err) ERROR_CHECKED;
+
 /* What a state of a medium says of it; "": it was never observed. */
 enum inventory_reach inventory_reach_of(const char *state, bool in_reach);
 

@@ -161,6 +161,27 @@ gather_medium(struct inventory_gathering *gathering,
 	    catalog, at, &retired, take_record, &medium->retired, err);
 }
 
+int
+inventory_media_is_retired(struct catalog *catalog, struct catalog_at at,
+    const char *id, bool *ret_is, struct error *err)
+{
+	const struct query_medium_event_filter retired = {id, "retired", 1};
+	const struct query_medium_history all = {id, INT64_MIN};
+	struct inventory_medium medium = {.retired = {0, 0, QUERY_NEVER}};
+	int rc;
+
+	*ret_is = false;
+	rc = query_medium_events(
+	    catalog, at, &retired, take_record, &medium.retired, err);
+	if (rc == 0 && medium.retired.seq != 0)
+		rc = query_medium_history(
+		    catalog, at, &all, take_span, &medium, err);
+	if (rc == 0)
+		*ret_is = inventory_is_retired(&medium);
+	free(medium.spans);
+	return rc;
+}
+
 static int
 take_custody(const struct query_custody *row, void *context, struct error *err)
 {

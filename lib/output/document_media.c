@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "lib/base/i18n.h"
+#include "lib/judge/inventory.h"
 #include "lib/os/identity.h"
 #include "lib/output/document_row.h"
 #include "lib/store/query_media.h"
@@ -208,8 +209,11 @@ add_facts(struct building *building, const char *id, struct error *err)
 	struct query_medium_event_filter retired = {
 	    .medium = id, .event = "retired", .limit = 1};
 	json_t *protections = json_array();
+	bool is_retired;
 
-	if (query_medium_states(context->catalog, context->at, id, take_state,
+	if (inventory_media_is_retired(
+		context->catalog, context->at, id, &is_retired, err) != 0 ||
+	    query_medium_states(context->catalog, context->at, id, take_state,
 		building, err) != 0 ||
 	    add_coverage(building, id, err) != 0 ||
 	    add_exposure(building, id, err) != 0 ||
@@ -223,6 +227,8 @@ add_facts(struct building *building, const char *id, struct error *err)
 		return -1;
 	}
 	document_row_value(&building->row, "protections", protections);
+	document_row_value(
+	    &building->row, "is_retired", json_boolean(is_retired));
 	return 0;
 }
 

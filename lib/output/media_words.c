@@ -161,6 +161,10 @@ media_words_advice(const char *reason)
 		const char *word;
 		enum reason of;
 	} advices[] = {
+	    {"other-uuid", REASON_WRONG_MEDIUM},
+	    {"other-serial", REASON_WRONG_MEDIUM},
+	    {"other-token", REASON_WRONG_MEDIUM},
+	    {"clone", REASON_WRONG_MEDIUM},
 	    {"uuid-twice", REASON_UUID_TWICE},
 	    {"uuid-unsure", REASON_UUID_UNSURE},
 	    {"uuid-unreadable", REASON_IDENTITY_UNREADABLE},

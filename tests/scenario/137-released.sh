@@ -152,3 +152,21 @@ wait_until 60 has_mounts \
 	"mounted unmounted mounted unmounted mounted unmounted"
 await is_removable_now true
 stop_daemon
+
+say "what nobody can see unless it is mounted is released, and comes back, too"
+rm -rf "$state/catalog.db"* "$state/checkpoint" "$state/manifests" \
+	"$state/readings"
+sed -i 's/^kind = disk/kind = nas/; /^\t*uuid = /d; /^mount = hikae/d' \
+	"$root/etc/hikae/hikae.conf"
+mount -o ro,noatime "$device" "$disk"
+begin
+await is_removable_now true
+expect_status 0 hk media release disk1
+umount "$disk"
+await state unknown
+await is_released false
+mount -o ro,noatime "$device" "$disk"
+wait_until 60 has_attaches 2
+await is_removable_now true
+umount "$disk"
+stop_daemon

@@ -84,6 +84,10 @@ expect_equal "$(counted)" "missing null medium-retired"
 hk compliance OWN-1 >out || :
 expect_line 'taken out of service' out
 expect_status 64 hk media checkin disk1 --by Sato
+expect_status 3 hk status
+expect_line 'disk1 +out of service ' out
+expect_status 1 hk media list
+expect_line 'WARN +disk1 +mounted; out of service ' out
 restart_counts() {
 	stop_daemon
 	begin
@@ -103,12 +107,37 @@ await is_removable_now true
 unplug
 await state absent
 expect_equal "$(counted)" "missing null medium-retired"
+expect_status 0 hk media list
+expect_line 'OK +disk1 +out of service ' out
+hk status >out || :
+expect_no_line 'medium detached' out
 plug ext4
 mount -o ro,noatime "$device" "$disk"
 await state mounted
 await is_removable_now true
 expect_equal "$(counted)" "complete 1 null"
+hk media list >out
+expect_line 'OK +disk1 +mounted ' out
 umount "$disk"
 unplug
 await state absent
+
+say "another one in its place is told at once, and when it is gone again"
+expect_status 75 hk media release disk1
+cp ext4 other
+tune2fs -U random other >/dev/null
+plug other
+mount -o ro,noatime "$device" "$disk"
+await state wrong-medium
+has_codes() {
+	[ "$(hk findings --json | jq -r '.findings[].code' | xargs)" = "$1" ]
+}
+wait_until 60 has_codes wrong-medium
+expect_status 2 hk media show disk1
+expect_line '  -> Mount the right one' out
+expect_status 0 hk media release disk1
+umount "$disk"
+unplug
+await state absent
+wait_until 60 has_codes ''
 stop_daemon

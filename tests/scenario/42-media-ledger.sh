@@ -171,9 +171,10 @@ expect_status 0 hk media retire disk1 --by Sato --note shredded
 hk media show disk1 --json | jq -e '.medium.retired_at' >/dev/null ||
 	fail "not retired"
 stop_daemon
-expect_status 0 "$hikae" --database "$catalog" media show disk1
+# It is out of service, and connected.
+expect_status 1 "$hikae" --database "$catalog" media show disk1
 expect_line 'Ito.*bank vault' out
-expect_status 0 "$hikae" --database "$catalog" media list
+expect_status 1 "$hikae" --database "$catalog" media list
 
 if has_clock; then
 	say "left connected: a finding, that closes when it goes"
