@@ -7,19 +7,29 @@
 #include "lib/base/text.h"
 #include "lib/format/ini.h"
 #include "lib/model/requirement.h"
+#include "lib/model/requirement_editions.h"
 #include "lib/model/requirement_faults.h"
 #include "lib/model/requirement_key.h"
+#include "lib/model/requirement_whole.h"
 
 /* A requirement as it was read, with where it stands. */
 struct item {
 	struct requirement data;
 	char *file;
 	unsigned int line, lines[REQUIREMENT_KEYS_MAX];
+	bool is_clash_told;
+};
+
+/* A pack, and where its [pack] stands. */
+struct pack {
+	struct requirement_pack data;
+	bool is_site;
+	char *file;
+	unsigned int line;
 };
 
 struct requirement_set {
-	struct requirement_pack *packs[REQUIREMENT_PACKS_MAX];
-	bool packs_of_site[REQUIREMENT_PACKS_MAX];
+	struct pack *packs[REQUIREMENT_PACKS_MAX];
 	size_t pack_count;
 	struct item *items[REQUIREMENTS_MAX];
 	size_t count;
@@ -63,22 +73,52 @@ find_item(const struct requirement_set *set, const char *id, size_t *ret_index)
 	return NULL;
 }
 
+static void
+pack_free(struct pack *pack)
+{
+	if (pack == NULL)
+		return;
+	requirement_key_done(requirement_key_of_pack, &pack->data);
+	free(pack->file);
+	free(pack);
+}
+
+/* The pack that was read, as one of the set; NULL without memory. */
+static struct pack *
+new_pack(struct loader *loader)
+{
+	struct pack *pack = calloc(1, sizeof(*pack));
+
+	if (pack == NULL || (pack->file = strdup(loader->file)) == NULL) {
+		free(pack);
+		return NULL;
+	}
+	pack->is_site = loader->is_site;
+	pack->line = loader->pack_line;
+	pack->data = loader->read_pack;
+	loader->read_pack = (struct requirement_pack){.id = NULL};
+	return pack;
+}
+
 /* Make the pack of the file known: a new one, or one that it adds to. */
 static void
 keep_pack(struct loader *loader)
 {
 	struct requirement_set *set = loader->set;
-	struct requirement_pack *pack = &loader->read_pack;
+	const struct requirement_pack *pack = &loader->read_pack;
 
 	loader->is_in_pack = false;
 	for (size_t i = 0; pack->id != NULL && i < set->pack_count; i++) {
-		if (strcmp(set->packs[i]->id, pack->id) != 0)
+		const struct pack *known = set->packs[i];
+
+		if (strcmp(known->data.id, pack->id) != 0)
 			continue;
-		if (set->packs_of_site[i] == loader->is_site)
+		if (known->is_site == loader->is_site)
 			requirement_faults_add(loader->faults, loader->file,
-			    loader->pack_line, _("there is already a pack %s"),
-			    pack->id);
-		loader->pack = set->packs[i];
+			    loader->pack_line,
+			    _("there is already a pack %s in %s, line %u"),
+			    pack->id, known->file, known->line);
+		loader->pack = &known->data;
 		return;
 	}
 	if (pack->id == NULL || pack->name == NULL || pack->name_en == NULL) {
@@ -92,76 +132,13 @@ keep_pack(struct loader *loader)
 		    REQUIREMENT_PACKS_MAX);
 		return;
 	}
-	set->packs[set->pack_count] = calloc(1, sizeof(*pack));
+	set->packs[set->pack_count] = new_pack(loader);
 	if (set->packs[set->pack_count] == NULL) {
 		requirement_faults_add(
 		    loader->faults, NULL, 0, _("out of memory"));
 		return;
 	}
-	*set->packs[set->pack_count] = *pack;
-	set->packs_of_site[set->pack_count] = loader->is_site;
-	loader->pack = set->packs[set->pack_count++];
-	*pack = (struct requirement_pack){.id = NULL};
-}
-
-/* A text that a file must say, and where. */
-static void
-need(const struct loader *loader, const struct item *item, bool is_there,
-    const char *what)
-{
-	if (!is_there)
-		requirement_faults_add(loader->faults, item->file, item->line,
-		    _("[requirement %s]: %s"), item->data.id, what);
-}
-
-/* What one requirement must be by itself. */
-static void
-check_item(const struct loader *loader, const struct item *item)
-{
-	const struct requirement *data = &item->data;
-	const struct requirement_key *key;
-	bool is_unseen = data->text_status == REQUIREMENT_UNSEEN;
-	bool is_cited = !is_unseen && data->text_status != REQUIREMENT_MEMORY;
-
-	for (size_t i = 0; (key = requirement_key_at(i)) != NULL; i++)
-		if (key->is_required && item->lines[i] == 0)
-			requirement_faults_add(loader->faults, item->file,
-			    item->line, _("[requirement %s] has no %s"),
-			    data->id, key->name);
-	if (data->source == NULL)
-		return;
-	need(loader, item, !is_cited || data->text || data->text_en,
-	    _("a text_status that cites needs the text"));
-	need(loader, item, is_cited || (!data->text && !data->text_en),
-	    _("what was not seen has no text"));
-	need(loader, item, !data->meaning_en || data->text,
-	    _("meaning_en is the English of text"));
-	need(loader, item, !is_unseen || data->url,
-	    _("what was not seen needs the url of the official text"));
-	need(loader, item,
-	    is_unseen || data->check_count > 0 || data->attestation ||
-		data->documents != 0,
-	    _("nothing is asked for: no check, attestation or document"));
-	need(loader, item, !data->attestation == !data->attestation_en,
-	    _("attestation and attestation_en belong together"));
-	need(loader, item,
-	    data->applies == REQUIREMENT_ALWAYS || data->attestation,
-	    _("what applies where it is attested needs an attestation"));
-	need(loader, item,
-	    data->valid_from == 0 || data->valid_to == 0 ||
-		data->valid_from <= data->valid_to,
-	    _("valid_to lies before valid_from"));
-	for (size_t i = 0; i < data->check_count; i++)
-		need(loader, item,
-		    data->systems != 0 ||
-			measure_argument_of(data->checks[i].measure) ==
-			    MEASURE_OF_FACILITY,
-		    _("a check of a system needs systems"));
-	for (size_t i = 0; i < data->show_count; i++)
-		need(loader, item,
-		    data->systems != 0 || measure_argument_of(data->shows[i]) ==
-					      MEASURE_OF_FACILITY,
-		    _("a check of a system needs systems"));
+	loader->pack = &set->packs[set->pack_count++]->data;
 }
 
 static void
@@ -353,6 +330,32 @@ check_reference(
 		    item->data.id, id);
 }
 
+/*
+ * Tell that a day would have two editions of a rule, once for each requirement.
+ * The older one is to end; but the packs of hikae are not at fault.
+ */
+static void
+check_editions(const struct loader *loader, struct item *a, struct item *b)
+{
+	const struct requirement *older;
+	struct item *item, *other;
+
+	if (!requirement_editions_clash(&a->data, &b->data, &older))
+		return;
+	item = older == &a->data ? a : b;
+	if (!item->data.is_site && (a->data.is_site || b->data.is_site))
+		item = a->data.is_site ? a : b;
+	other = item == a ? b : a;
+	if (item->is_clash_told)
+		return;
+	item->is_clash_told = true;
+	requirement_faults_add(loader->faults, item->file, item->line,
+	    _("[requirement %s] and %s (%s, line %u) are editions of one rule "
+	      "that are in force on the same day: the earlier one needs a "
+	      "valid_to that lies before the valid_from of the later one"),
+	    item->data.id, other->data.id, other->file, other->line);
+}
+
 /* The checks of all, once each was read. */
 static void
 check(const struct loader *loader)
@@ -361,10 +364,14 @@ check(const struct loader *loader)
 
 	for (size_t i = 0; i < set->count; i++) {
 		const struct item *item = set->items[i];
+		const struct requirement_place place = {
+		    loader->faults, item->file, item->line};
 
-		check_item(loader, item);
+		requirement_whole_check(&place, &item->data, item->lines);
 		check_reference(loader, item, item->data.nearest);
 		check_reference(loader, item, item->data.superseded_by);
+		for (size_t k = 0; k <= i; k++)
+			check_editions(loader, set->items[k], set->items[i]);
 	}
 }
 
@@ -440,10 +447,8 @@ requirement_set_free(struct requirement_set *set)
 		return;
 	for (size_t i = 0; i < set->count; i++)
 		item_free(set->items[i]);
-	for (size_t i = 0; i < set->pack_count; i++) {
-		requirement_key_done(requirement_key_of_pack, set->packs[i]);
-		free(set->packs[i]);
-	}
+	for (size_t i = 0; i < set->pack_count; i++)
+		pack_free(set->packs[i]);
 	free(set);
 }
 
@@ -456,7 +461,7 @@ requirement_at(const struct requirement_set *set, size_t index)
 const struct requirement_pack *
 requirement_pack_at(const struct requirement_set *set, size_t index)
 {
-	return index < set->pack_count ? set->packs[index] : NULL;
+	return index < set->pack_count ? &set->packs[index]->data : NULL;
 }
 
 const struct requirement *

@@ -34,6 +34,22 @@ expect_line 'requirements.d/own.conf:12: check: there is no measure "cats"' err
 sed -i 's/cats/generations/; s/>= 3/>= 1/' "$packs/own.conf"
 expect_status 1 hk config check
 
+say "two editions on one day are refused, with the place of both"
+cp "$packs/own.conf" one.conf
+{
+	echo 'superseded_by = OWN-2'
+	echo 'valid_to = 2026-06-30'
+	sed -n '5,$s/OWN-1/OWN-2/; 5,$p' one.conf
+	echo 'valid_from = 2026-06-30'
+} >>"$packs/own.conf"
+expect_status 78 hk config check
+expect_line 'own.conf:5: \[requirement OWN-1\] and OWN-2 \(etc/hikae/requirements.d/own.conf, line 15\) are editions' err
+LANGUAGE=ja LC_ALL='' LANG=ja expect_status 78 hk config check
+expect_line 'own.conf:5: .*（etc/hikae/requirements.d/own.conf の 15 行目）.*有効な日が重なって' err
+sed -i 's/^valid_to = .*/valid_to = 2026-06-29/' "$packs/own.conf"
+expect_status 1 hk config check
+cp one.conf "$packs/own.conf"
+
 expect_status 3 hk compliance
 # shellcheck disable=SC2119 # our own arguments are not meant
 begin

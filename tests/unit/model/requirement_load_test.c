@@ -255,7 +255,8 @@ make_site(struct site *site)
 	    "[pack]\nid = guideline-7.0\n"
 	    "[requirement G7-EDITION]\nkind = guideline\ntitle = 本文あり\n"
 	    "title_en = With text\nsource = 第7.0版\n"
-	    "text_status = verbatim-final\ntext = 本文\nsystems = ehr\n" CHECK);
+	    "text_status = verbatim-final\ntext = 本文\n"
+	    "valid_from = 2026-06-29\nsystems = ehr\n" CHECK);
 	put(site->root, "ignored.txt", "nothing");
 }
 
@@ -290,7 +291,9 @@ a_facility_adds_and_replaces(void **state)
 
 	put(site.root, "zz.conf", PACK "[requirement R-2]\n");
 	assert_int_equal(requirement_load(site.fd, &set, &problems), -1);
-	assert_non_null(strstr(problems.texts[0], "zz.conf:1: "));
+	assert_non_null(
+	    strstr(problems.texts[0], "zz.conf:1: there is already a pack p"));
+	assert_non_null(strstr(problems.texts[0], "own.conf, line 1"));
 	config_problems_done(&problems);
 	remove_site(&site);
 }

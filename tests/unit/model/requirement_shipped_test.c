@@ -205,6 +205,38 @@ editions_end_on_their_day(void **state)
 	assert_string_equal(old->superseded_by, "G7-EDITION");
 }
 
+/* The day after, where months are wide as 20260599 and 20260600. */
+static int64_t
+day_after(int64_t day)
+{
+	int64_t month = day / 100 % 100;
+
+	if (day % 100 == 99)
+		return (month == 12 ? day - 1200 + 10000 : day) + 1;
+	/* Of the days in use, no other is the last of its month. */
+	assert_true(day % 100 < 28 || day == 20260628);
+	return day + 1;
+}
+
+/* No day is without the rule or its successor, and none has both. */
+static void
+each_rule_ends_the_day_before_its_successor(void **state)
+{
+	const struct requirement_set *set = *state;
+	const struct requirement *row;
+	size_t superseded = 0;
+
+	for (size_t i = 0; (row = requirement_at(set, i)) != NULL; i++) {
+		if (row->superseded_by == NULL)
+			continue;
+		superseded++;
+		if (day_after(row->valid_to) !=
+		    requirement_find(set, row->superseded_by)->valid_from)
+			fail_msg("%s: a gap or an overlap", row->id);
+	}
+	assert_true(superseded > 20);
+}
+
 static bool
 is_ascii(const char *text)
 {
@@ -255,6 +287,7 @@ main(void)
 	    cmocka_unit_test(fees_never_ask_about_images),
 	    cmocka_unit_test(quarterly_drills_are_the_products_own),
 	    cmocka_unit_test(editions_end_on_their_day),
+	    cmocka_unit_test(each_rule_ends_the_day_before_its_successor),
 	    cmocka_unit_test(a_source_that_is_no_title_has_an_english_name),
 	    cmocka_unit_test(every_row_can_be_shown),
 	};
