@@ -97,10 +97,12 @@ const struct command cmd_compliance_table[] = {
 	   "determinable (？), with what is missing. With REQUIREMENT\n(its "
 	   "id): that one in full, with its wording and the entries of the "
 	   "journal. --at shows how\nit stood at the end of a day "
-	   "(2026-06-29) or at a time, by the journal. hikae never says\n"
-	   "that a facility complies. Exit status: the worst of the "
-	   "requirements in force that are\nshown: 0 complete, 1 partial, 2 "
-	   "missing, 3 not determinable. --database works too."),
+	   "(2026-06-29), a minute or a second, by the journal. Each time\n"
+	   "that hikae prints is understood. hikae never says that a facility "
+	   "complies. Exit status:\nthe worst of the requirements in force "
+	   "that are shown: 0 complete, 1 partial, 2 missing,\n3 not "
+	   "determinable, or --at is before the journal began. --database "
+	   "works too."),
 	run},
     {NULL, NULL, NULL, NULL, NULL},
 };

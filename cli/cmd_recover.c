@@ -280,7 +280,9 @@ const struct command cmd_recover_table[] = {
 	N_("show what to restore, from which medium, in which order"),
 	"[--before TIME] [--system SYSTEM]",
 	N_("  --before TIME    take only backups made before TIME, when the "
-	   "attack began\n  --system SYSTEM  plan for one system\n\nWorks with "
+	   "attack began:\n                   a day, minute or second, from "
+	   "its beginning\n  --system SYSTEM  plan for one system\n\nWorks "
+	   "with "
 	   "--database FILE where the backup host is gone. The exit status is\n"
 	   "good only when every system has a copy that was verified in time "
 	   "and can be\n"

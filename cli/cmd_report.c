@@ -139,8 +139,8 @@ write_page(struct report_request *request, const struct ground *ground,
 
 	if (catalog_begin(request->catalog, err) != 0)
 		return -1;
-	if (journal_seq_at(request->catalog, request->now, &request->at, err) ==
-		0 &&
+	if (journal_seq_known(
+		request->catalog, request->now, &request->at, err) == 0 &&
 	    basis_read(request->catalog, request->at, &ground->today, true,
 		&basis, err) == 0) {
 		request->basis = &basis;
@@ -189,7 +189,7 @@ make(struct cli *cli, const struct wish *wish)
 	} else if (write_page(&request, &ground, &page, &is_empty, &err) != 0) {
 		/* Before the journal began nothing is known. */
 		status = cli_fail(cli, &err);
-		if (err.code == ERROR_NOT_FOUND)
+		if (err.code == ERROR_UNAVAILABLE)
 			status = CLI_UNKNOWN;
 	} else if (deliver(cli, wish, &page, &err) != 0) {
 		status = cli_fail(cli, &err);
@@ -238,7 +238,8 @@ const struct command cmd_report_table[] = {
 	   "output; --refresh instead of it renews report/index.html in the "
 	   "state, which systemd does\nonce a day. hikaed need not run, and "
 	   "--database works. Exit status: 0 written (whatever\nit says), 3 "
-	   "nothing was recorded in the period."),
+	   "nothing was recorded in the period, or --to is before the journal "
+	   "began."),
 	run},
     {NULL, NULL, NULL, NULL, NULL},
 };

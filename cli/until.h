@@ -11,8 +11,9 @@
 #include "lib/base/error.h"
 
 /*
- * A time as date_parse takes it; a day alone is its last millisecond in the
- * zone of the process, since people say "until the 31st" and mean all of it.
+ * A time as date_parse takes it: the last millisecond of the day, minute or
+ * second, in the zone of the process.  People say "until the 31st" and mean all
+ * of it; and what hikae shows as of 12:00 was there by the end of that minute.
  * ERROR_USAGE.
  */
 int until_parse(

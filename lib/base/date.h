@@ -77,13 +77,19 @@ const char *date_format_japanese(int64_t ms, char *text);
 const char *date_describe(int64_t ms, char *text);
 
 /*
- * "2026-11-21", "2026-11-21 02:00", "…:30", with T for the space, and with Z,
- * +09:00 or +0900 behind a time; without an offset in the local zone, where
- * an ambiguous time is its first instant and a skipped one is refused.  -1
- * with ERROR_INPUT.
+ * "2026-11-21", "2026-11-21 02:00", "…:30", with T for the space, with up to
+ * nine digits of a second, and with Z, +09:00 or +0900 behind a time; and what
+ * hikae writes else: date_format_compact, date_format_japanese (the weekday is
+ * not compared), milliseconds since 1970 in 13 digits.  Without an offset in
+ * the local zone, where an ambiguous time is its first instant and a skipped
+ * one is refused.  -1 with ERROR_INPUT.
  */
 int date_parse(
     const char *text, int64_t *ret_ms, struct error *err) ERROR_CHECKED;
+
+/* The same: the first and the last millisecond of the day, minute or second. */
+int date_parse_span(const char *text, int64_t *ret_first, int64_t *ret_last,
+    struct error *err) ERROR_CHECKED;
 
 /* What date_format_compact writes, exactly.  0 or -1. */
 int date_parse_compact(const char *text, int64_t *ret_ms) ERROR_CHECKED;

@@ -1,5 +1,6 @@
 LIB += lib/base/array.c
 LIB += lib/base/date.c
+LIB += lib/base/date_parse.c
 LIB += lib/base/date_text.c
 LIB += lib/base/log.c
 LIB += lib/base/nearest.c

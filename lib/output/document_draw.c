@@ -50,7 +50,7 @@ make_context(const struct document_request *request,
 	if (at > ret->now)
 		return error_set(err, ERROR_INPUT, _("that day is to come"));
 	ret->now = at;
-	return journal_seq_at(ret->catalog, at, &ret->at, err);
+	return journal_seq_known(ret->catalog, at, &ret->at, err);
 }
 
 typedef int draw_fn(const struct document_request *request,

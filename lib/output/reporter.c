@@ -244,8 +244,8 @@ draw_page(struct reporter *reporter, struct bytes *page, bool *ret_is_empty,
 	if (request.from >= request.now)
 		return error_set(
 		    err, ERROR_USAGE, _("the period ends before it begins"));
-	if (journal_seq_at(reporter->catalog, request.now, &request.at, err) !=
-		0 ||
+	if (journal_seq_known(
+		reporter->catalog, request.now, &request.at, err) != 0 ||
 	    basis_read(reporter->catalog, request.at, &reporter->today, true,
 		&basis, err) != 0)
 		return -1;

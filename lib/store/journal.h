@@ -92,4 +92,11 @@ int journal_each(struct catalog *catalog, uint64_t from, uint64_t to,
 int journal_seq_at(struct catalog *catalog, int64_t at_ms,
     struct catalog_at *ret_at, struct error *err) ERROR_CHECKED;
 
+/*
+ * The same for who asks about that instant: where all are younger,
+ * ERROR_UNAVAILABLE, which says when the journal begins.
+ */
+int journal_seq_known(struct catalog *catalog, int64_t at_ms,
+    struct catalog_at *ret_at, struct error *err) ERROR_CHECKED;
+
 #endif

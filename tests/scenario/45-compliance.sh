@@ -124,7 +124,9 @@ expect_status 66 hk compliance --system nonsense
 expect_status 66 hk compliance NO-SUCH-RULE
 expect_status 64 hk compliance --at yesterday
 expect_status 65 hk compliance --at 2099-01-01
-expect_status 66 hk compliance --at 2001-01-01
+# Nobody knows, which is no mistake in the question.
+expect_status 3 hk compliance --at 2001-01-01
+expect_line 'nothing is known of that time: the journal begins at 20' err
 
 say "bad statements are refused, and leave no trace"
 entries=$(query 'select count(*) from attestation')
@@ -175,6 +177,36 @@ judged --at "$before"
 expect_equal "$(evidence LAW-14-2)" "missing no-statement"
 judged --at "$(date -u +%Y-%m-%d)"
 expect_equal "$(evidence LAW-14-2)" "complete all-there"
+
+say "each form in which hikae writes a time says when"
+stated=$(hk journal list --limit 1000 --json | jq '[.entries[] |
+	select(.type == "attestation")] | last | .at')
+seconds=$((stated / 1000))
+# state_at TIME STATE
+state_at() {
+	judged --at "$1"
+	expect_equal "$(evidence LAW-14-2)" "$2"
+}
+state_at "$stated" "complete all-there"
+state_at "$((stated - 1))" "missing no-statement"
+state_at "$(date -d "@$seconds" +%Y-%m-%dT%H:%M:%S+00:00)" "complete all-there"
+state_at "$(TZ=Asia/Tokyo date -d "@$seconds" +%Y-%m-%dT%H:%M:%S%:z)" \
+	"complete all-there"
+state_at "$(date -d "@$((seconds - 1))" +%Y-%m-%dT%H:%M:%SZ)" \
+	"missing no-statement"
+state_at "$(date -d "@$seconds" +%Y%m%dT%H%M%S+0000)" "complete all-there"
+state_at "$(date -d "@$seconds" '+%Y-%m-%d %H:%M')" "complete all-there"
+state_at "令和$(date -d "@$seconds" '+%Y %-m %-d %-H %-M' |
+	(read -r y m d h i; echo "$((y - 2018))年$m月$d日 $h時$i分"))" \
+	"complete all-there"
+expect_status 0 hk attest ES-PRES --by '佐藤 院長' \
+	--until "$(date -u -d '+400 days' +%Y-%m-%dT%H:%M:%S+09:00)"
+plan_of() {
+	"$hikae" --root "$root" recover plan --json --before "$1" >out || :
+	jq .before out
+}
+expect_equal "$(plan_of "$(TZ=Asia/Tokyo date -d "@$seconds" +%FT%T%:z)")" \
+	"$((seconds * 1000))"
 
 say "a document is kept under its digest; its name is nowhere"
 head -c 100000 /dev/urandom >>contract-yamada.pdf

@@ -113,6 +113,13 @@ texts_parse_to_instants(void **state)
 	    {"2024-02-29T00:00Z", 1709164800},
 	    {"2000-02-29T00:00Z", 951782400},
 	    {"0001-01-01T00:00Z", INT64_C(-62135596800)},
+	    {"20261121T020000+0900", 1795194000},
+	    {"1795194000000", 1795194000},
+	    {"令和8年11月21日(土) 2時", 1795194000},
+	    {"令和8年11月21日 2時0分", 1795194000},
+	    {"西暦2026年11月21日2時", 1795194000},
+	    {"令和8年11月21日", 1795186800},
+	    {"令和元年5月1日", 1556636400},
 	};
 	static const char *const bad[] = {"", "2026", "2026-11", "2026-11-31",
 	    "2026-02-29", "1900-02-29", "2026-13-01", "2026-00-01",
@@ -120,7 +127,12 @@ texts_parse_to_instants(void **state)
 	    "2026-11-21 02:60", "2026-11-21 02:00:60", "2026-11-21Z",
 	    "2026-11-21 2:00", "2026-11-21T02:00:00+25:00",
 	    "2026-11-21T02:00:00+09", "26-11-21", "2026/11/21",
-	    "2026-11-21T02:00:00Zx"};
+	    "2026-11-21T02:00:00Zx", "2026-11-21T02:00:00.", "179519400000",
+	    "17951940000000", "1795194000000 ",
+	    "2026-11-21 02:00:00.1234567890", "令和8年", "令和8年11月",
+	    "令和8年11月31日", "令和年11月21日", "令和8年11月21日 2",
+	    "令和8年11月21日 24時", "令和8年11月21日 2時3",
+	    "令和8年11月21日(土) ", "明治8年11月21日", "令和10000年1月1日"};
 
 	(void)state;
 	open_zone("Asia/Tokyo");
@@ -137,6 +149,65 @@ texts_parse_to_instants(void **state)
 		assert_int_equal(date_parse(bad[i], &ms, &err), -1);
 		assert_int_equal(err.code, ERROR_INPUT);
 	}
+}
+
+/* The first and the last millisecond of what a text names. */
+static void
+a_text_names_a_span(void **state)
+{
+	static const struct {
+		const char *text;
+		int64_t first, last;
+	} cases[] = {
+	    {"2026-11-21", INT64_C(1795186800000), INT64_C(1795273199999)},
+	    {"令和8年11月21日(土)", INT64_C(1795186800000),
+		INT64_C(1795273199999)},
+	    {"2026-11-21 02:00", 1795194000000, 1795194059999},
+	    {"2026-11-21T02:00+09:00", 1795194000000, 1795194059999},
+	    {"令和8年11月21日(土) 2時", 1795194000000, 1795194059999},
+	    {"2026-11-21 02:00:00", 1795194000000, 1795194000999},
+	    {"2026-11-20T17:00:00Z", 1795194000000, 1795194000999},
+	    {"20261121T020000+0900", 1795194000000, 1795194000999},
+	    {"2026-11-21T02:00:00.5+09:00", 1795194000500, 1795194000500},
+	    {"2026-11-21 02:00:00.1239", 1795194000123, 1795194000123},
+	    {"1795194000123", 1795194000123, 1795194000123},
+	};
+	int64_t first, last;
+
+	(void)state;
+	open_zone("Asia/Tokyo");
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		assert_int_equal(
+		    date_parse_span(cases[i].text, &first, &last, NULL), 0);
+		assert_true(first == cases[i].first);
+		assert_true(last == cases[i].last);
+	}
+	/* A day of 25 hours. */
+	open_zone("America/New_York");
+	assert_int_equal(date_parse_span("2026-11-01", &first, &last, NULL), 0);
+	assert_true(last - first + 1 == 25 * CLOCK_HOUR_MS);
+}
+
+/* Whatever is printed can be typed, and then names the instant. */
+static void
+what_is_written_is_read(void **state)
+{
+	static const char *(*const forms[])(int64_t, char *) = {date_format_iso,
+	    date_format_plain, date_format_compact, date_format_japanese};
+	char text[DATE_TEXT_BYTES];
+	int64_t first, last;
+
+	(void)state;
+	open_zone("Asia/Tokyo");
+	for (size_t i = 0; i < COUNT(forms); i++)
+		for (int64_t at = -1500 * CLOCK_DAY_MS;
+		     at < 40000 * CLOCK_DAY_MS;
+		     at += 977 * CLOCK_DAY_MS + 86399123) {
+			(void)forms[i](at, text);
+			if (date_parse_span(text, &first, &last, NULL) != 0 ||
+			    at < first || at > last)
+				fail_msg("%s", text);
+		}
 }
 
 static void
@@ -210,6 +281,8 @@ main(void)
 	    cmocka_unit_test(formats_of_one_instant),
 	    cmocka_unit_test(eras_change_on_their_days),
 	    cmocka_unit_test(texts_parse_to_instants),
+	    cmocka_unit_test(a_text_names_a_span),
+	    cmocka_unit_test(what_is_written_is_read),
 	    cmocka_unit_test(compact_times_go_both_ways),
 	    cmocka_unit_test(summer_time_is_told),
 	};
