@@ -1,4 +1,5 @@
 /* hikae attest: what a named person states, with a document beside it. */
+#include <stdio.h>
 #include <string.h>
 
 #include "cli/ask.h"
@@ -7,6 +8,7 @@
 #include "cli/option.h"
 #include "cli/until.h"
 #include "cli/view.h"
+#include "lib/base/date.h"
 #include "lib/base/i18n.h"
 #include "lib/crypto/digest.h"
 
@@ -136,6 +138,7 @@ make(struct cli *cli, const char *requirement, const struct wish *wish)
 	json_t *parameters = json_object(), *reply = NULL;
 	struct client *client = NULL;
 	struct error err = {0};
+	char date[DATE_TEXT_BYTES], sentence[4 * DATE_TEXT_BYTES];
 	int64_t until;
 	int rc = CLI_GOOD;
 
@@ -152,8 +155,10 @@ make(struct cli *cli, const char *requirement, const struct wish *wish)
 	if (client_call(
 		client, "Attest", json_incref(parameters), &reply, &err) != 0)
 		goto fail;
-	rc = tell(
-	    cli, reply, _("Recorded in the journal. It counts until it ends."));
+	(void)snprintf(sentence, sizeof(sentence),
+	    _("Recorded in the journal. It counts until %s."),
+	    date_describe(until, date));
+	rc = tell(cli, reply, sentence);
 	goto out;
 fail:
 	rc = cli_fail(cli, &err);

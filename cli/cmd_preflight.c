@@ -3,24 +3,28 @@
 #include "cli/command.h"
 #include "cli/option.h"
 #include "cli/view.h"
+#include "lib/base/clock.h"
 #include "lib/base/i18n.h"
 #include "lib/base/quantity.h"
 #include "lib/judge/preflight.h"
 
 static int
-print_answer(struct cli *cli, const json_t *reply, struct error *err)
+print_answer(struct cli *cli, const json_t *reply)
 {
 	char reason[VIEW_TEXT_BYTES], generation[VIEW_TEXT_BYTES];
-	char taken[VIEW_TEXT_BYTES], line[4 * VIEW_TEXT_BYTES];
+	char taken[VIEW_TEXT_BYTES], age[VIEW_TEXT_BYTES];
+	char max_age[VIEW_TEXT_BYTES], line[6 * VIEW_TEXT_BYTES];
 	const char *sentence =
 	    preflight_sentence(view_text(reply, "reason", reason));
 
-	(void)err;
 	view_line(&cli->print, view_mark(reply, "status"),
 	    sentence == NULL ? reason : sentence);
 	if (view_text(reply, "generation", generation)[0] != '\0') {
-		(void)snprintf(line, sizeof(line), _("Newest good one: %s  %s"),
-		    generation, view_date(reply, "taken_at", taken));
+		(void)snprintf(line, sizeof(line),
+		    _("Newest good one: %s  %s (%s; at most %s are asked for)"),
+		    generation, view_date(reply, "taken_at", taken),
+		    view_age(reply, "taken_at", clock_wall_ms(), age),
+		    view_duration(reply, "max_age_ms", max_age));
 		view_line(&cli->print, PRINT_PLAIN, line);
 	}
 	view_line(
@@ -53,8 +57,13 @@ run(struct cli *cli, int argc, char **argv)
 	ask_set_text(parameters, "note", note);
 	if (ask(cli, "Preflight", parameters, &reply, &err) != 0)
 		return cli_fail(cli, &err);
-	rc = cli->is_json ? print_json(&cli->print, reply, &err)
-			  : print_answer(cli, reply, &err);
+	if (cli->is_json) {
+		rc = print_json(&cli->print, reply, &err);
+	} else {
+		(void)json_object_set_new(
+		    reply, "max_age_ms", json_integer(age_ms));
+		rc = print_answer(cli, reply);
+	}
 	rc = rc != 0 ? cli_fail(cli, &err) : (int)view_number(reply, "exit");
 	json_decref(reply);
 	return rc;

@@ -358,6 +358,10 @@ compliance_print_one(struct print *print, const json_t *document)
 	print_validity(print, requirement);
 	print_field(
 	    print, _("superseded by"), text_of(requirement, "superseded_by"));
+	if (is_superseded(requirement))
+		wrap_print(print, INDENT, INDENT + 2,
+		    _("An earlier edition: it does not count any more, and "
+		      "nothing needs to be done for it."));
 	print_field(print, _("wording"), text_of(requirement, "text"));
 	print_field(print, _("wording"), text_of(requirement, "text_en"));
 	print_field(print, _("in English (not official)"),
@@ -372,5 +376,6 @@ compliance_print_one(struct print *print, const json_t *document)
 		compliance_part_row(print, INDENT, row, true);
 	}
 	compliance_part_statement(print, INDENT, requirement);
-	compliance_part_steps(print, INDENT, requirement, true);
+	if (!is_superseded(requirement))
+		compliance_part_steps(print, INDENT, requirement, true);
 }

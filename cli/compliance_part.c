@@ -256,6 +256,17 @@ compliance_part_row(
 		    print, indent + 3, json_object_get(row, "shows"), true);
 }
 
+/* What a kind of document is called; one that is not known, as it is. */
+static const char *
+document_word(const char *name)
+{
+	enum requirement_document document;
+
+	return requirement_document_parse(name, &document) == 0
+		   ? requirement_document_word(document)
+		   : name;
+}
+
 void
 compliance_part_statement(
     struct print *print, size_t indent, const json_t *requirement)
@@ -279,7 +290,7 @@ compliance_part_statement(
 	print_bytes(print, indent, indent + 2, &line);
 	if (text_of(statement, "document_sha256")[0] != '\0') {
 		bytes_append_format(&line, _("Document (%s), SHA-256 %s"),
-		    text_of(statement, "document_kind"),
+		    document_word(text_of(statement, "document_kind")),
 		    text_of(statement, "document_sha256"));
 		print_bytes(print, indent, indent + 2, &line);
 	}
@@ -390,7 +401,7 @@ print_doubts(struct print *print, size_t indent, const json_t *requirement)
 
 		if (!has_check_reason(requirement, name))
 			continue;
-		bytes_append_format(&line, "-> %s", reason_advice(name));
+		bytes_append_format(&line, _("-> %s"), reason_advice(name));
 		print_bytes(print, indent, indent + 3, &line);
 	}
 	bytes_done(&line);
@@ -403,7 +414,7 @@ compliance_part_steps(struct print *print, size_t indent,
 	struct bytes line = BYTES_EMPTY;
 
 	if (has_command && has_reason(requirement, COMPLIANCE_NO_SOURCE)) {
-		bytes_append_format(&line, "-> %s",
+		bytes_append_format(&line, _("-> %s"),
 		    reason_advice(reason_name(REASON_NO_SOURCE)));
 		print_bytes(print, indent, indent + 3, &line);
 	}

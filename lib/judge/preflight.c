@@ -31,7 +31,7 @@ static const struct {
 	N_("The newest backup is dated in the future. Check the clocks "
 	   "first.")},
     {"too-old", VERDICT_EXIT_BAD,
-	N_("The newest good backup is older than that. Make a new one first.")},
+	N_("The newest good backup is too old. Make a new one first.")},
     {"none", VERDICT_EXIT_BAD,
 	N_("There is no good backup to go back to. Do not go on.")},
     {"undetermined", VERDICT_EXIT_UNDETERMINED,

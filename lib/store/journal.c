@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "lib/base/date.h"
 #include "lib/base/i18n.h"
 #include "lib/store/leaf.h"
 #include "lib/store/store.h"
@@ -291,34 +290,16 @@ journal_seq_at(struct catalog *catalog, int64_t at_ms,
 	return rc;
 }
 
-/* Nobody can be told more than when it begins. */
-static int
-refuse_before(struct catalog *catalog, struct error *err)
-{
-	struct sql_query *query = catalog->queries[STATEMENT_JOURNAL_FIRST_AT];
-	char day[DATE_TEXT_BYTES];
-	int rc;
-
-	if (sql_bind(query, err, "") != 0)
-		return -1;
-	rc = sql_step(query, err);
-	if (rc == 0)
-		(void)error_set(
-		    err, ERROR_UNAVAILABLE, _("the journal is empty"));
-	else if (rc > 0)
-		(void)error_set(err, ERROR_UNAVAILABLE,
-		    _("nothing is known of that time: the journal begins at "
-		      "%s"),
-		    date_describe(sql_int(query, 0), day));
-	sql_reset(query);
-	return -1;
-}
-
 int
 journal_seq_known(struct catalog *catalog, int64_t at_ms,
     struct catalog_at *ret_at, struct error *err)
 {
 	if (journal_seq_at(catalog, at_ms, ret_at, err) == 0)
 		return 0;
-	return err->code == ERROR_NOT_FOUND ? refuse_before(catalog, err) : -1;
+	if (err->code != ERROR_NOT_FOUND)
+		return -1;
+	/* Clients translate what has no arguments. */
+	return error_set(err, ERROR_UNAVAILABLE,
+	    _("nothing is known of that time: the journal begins later (hikae "
+	      "journal list --limit 1 tells when)"));
 }

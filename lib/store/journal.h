@@ -94,7 +94,7 @@ int journal_seq_at(struct catalog *catalog, int64_t at_ms,
 
 /*
  * The same for who asks about that instant: where all are younger,
- * ERROR_UNAVAILABLE, which says when the journal begins.
+ * ERROR_UNAVAILABLE.
  */
 int journal_seq_known(struct catalog *catalog, int64_t at_ms,
     struct catalog_at *ret_at, struct error *err) ERROR_CHECKED;

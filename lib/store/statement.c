@@ -109,8 +109,6 @@ const char *const statement_texts[STATEMENTS] = {
 			       " WHERE seq >= ?1 AND seq < ?2 ORDER BY seq",
     [STATEMENT_JOURNAL_SEQ_AT] =
 	"SELECT seq FROM journal WHERE at <= ?1 ORDER BY seq DESC LIMIT 1",
-    [STATEMENT_JOURNAL_FIRST_AT] =
-	"SELECT at FROM journal ORDER BY seq LIMIT 1",
     [STATEMENT_NODE_GET] =
 	"SELECT hash FROM journal_node WHERE level = ?1 AND idx = ?2",
     [STATEMENT_NODE_ADD] =

@@ -45,6 +45,7 @@ expect_equal "$(field .reason)" not-confirmed
 expect_status 0 hk verify --wait
 expect_status 0 hk preflight ehr --by Sato --note 'EHR 8.1' --max-age 48h
 expect_line 'This answer stands in the journal' out
+expect_line 'Newest good one: ehr@.* ago; at most 2 days are asked for' out
 expect_status 2 hk preflight ehr --by Sato --max-age 1m --json
 expect_equal "$(field .reason)" too-old
 expect_equal "$(query 'SELECT group_concat(outcome) FROM preflight')" \

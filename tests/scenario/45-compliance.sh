@@ -113,6 +113,10 @@ expect_equal "$(jq '.total == .complete + .partial + .missing + .undetermined' \
 expect_equal "$(jq -r '.requirements[] | select(.id == "G6-S11-1f") |
 	.is_superseded' out)" true
 
+expect_status 3 hk compliance G6-V341-2
+expect_line 'An earlier edition: it does not count any more' out
+expect_no_line 'hikae attest' out
+
 say "only what was asked for, and what does not exist"
 judged --system ehr
 expect_equal "$(jq -r '[.requirements[].rows[].system] | unique | join(" ")' \
@@ -126,7 +130,9 @@ expect_status 64 hk compliance --at yesterday
 expect_status 65 hk compliance --at 2099-01-01
 # Nobody knows, which is no mistake in the question.
 expect_status 3 hk compliance --at 2001-01-01
-expect_line 'nothing is known of that time: the journal begins at 20' err
+expect_line 'nothing is known of that time: the journal begins later' err
+LANGUAGE=ja LANG=ja LC_ALL='' expect_status 3 hk compliance --at 2001-01-01
+expect_line 'その時点のことは分かりません' err
 
 say "bad statements are refused, and leave no trace"
 entries=$(query 'select count(*) from attestation')
@@ -169,6 +175,7 @@ say "a statement makes the evidence complete, from then on"
 before=$(date -u '+%Y-%m-%d %H:%M:%S')
 next_second
 expect_status 0 hk attest LAW-14-2 --by '佐藤 院長' --until "$soon" --note ok
+expect_line "It counts until $soon 23:59" out
 judged
 expect_equal "$(evidence LAW-14-2)" "complete all-there"
 expect_equal "$(jq -r '.requirements[] | select(.id == "LAW-14-2") |
@@ -223,6 +230,9 @@ expect_no_line yamada listed
 ! grep -rq yamada "$state" || fail "the name of a document is in the state"
 expect_status 0 hk attest --list
 expect_line 'FEE-R6-ATT +Dr. Sato .* yes +contract-excerpt' out
+LANGUAGE=ja LANG=ja LC_ALL='' hk compliance FEE-R6-ATT >japanese || :
+expect_line "書類（契約書の抜粋）、SHA-256 $sum" japanese
+expect_no_line '^ *->' japanese
 # The same document for another requirement is kept once.
 expect_status 0 hk attest FEE-R8-IN --by 'Dr. Sato' --until "$soon" \
 	--document contract-yamada.pdf --document-kind contract-excerpt

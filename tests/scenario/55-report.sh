@@ -149,10 +149,10 @@ next_second
 expect_status 3 hk report --from "$after" -o empty.html
 expect_line 'Nothing was recorded in this period' empty.html
 expect_status 3 hk report --to 2001-01-01 -o before.html
-expect_line 'nothing is known of that time: the journal begins at 20' err
+expect_line 'nothing is known of that time: the journal begins later' err
 expect_status 3 "$hikae" --root "$root" --database "$catalog" compliance \
 	--at 2001-01-01
-expect_line 'nothing is known of that time: the journal begins at 20' err
+expect_line 'nothing is known of that time: the journal begins later' err
 expect_status 64 hk report --from "$(date -d '2 days' +%F)" \
 	--to "$(date -d '3 days' +%F)" -o before.html
 expect_line 'has not begun yet' err
