@@ -132,6 +132,36 @@ tell(struct cli *cli, const json_t *reply, const char *sentence)
 	return CLI_GOOD;
 }
 
+/* Who states something about an earlier edition may have meant the new one. */
+static void
+warn_superseded(struct cli *cli, const char *requirement)
+{
+	json_t *parameters = json_object(), *document = NULL;
+	const json_t *rule;
+	char successor[VIEW_TEXT_BYTES];
+	struct error none = {0};
+
+	ask_set_text(parameters, "requirement", requirement);
+	if (cli->is_json ||
+	    ask(cli, "Compliance", parameters, &document, &none) != 0)
+		goto out;
+	rule = json_array_get(json_object_get(document, "requirements"), 0);
+	if (!json_is_true(json_object_get(rule, "is_superseded")))
+		goto out;
+	if (view_text(rule, "superseded_by", successor)[0] != '\0')
+		print_line(&cli->print, PRINT_WARNING,
+		    _("%s is an earlier edition, which does not count any "
+		      "more; now: %s"),
+		    requirement, successor);
+	else
+		print_line(&cli->print, PRINT_WARNING,
+		    _("%s is an earlier edition, which does not count any "
+		      "more"),
+		    requirement);
+out:
+	json_decref(document);
+}
+
 static int
 make(struct cli *cli, const char *requirement, const struct wish *wish)
 {
@@ -159,6 +189,7 @@ make(struct cli *cli, const char *requirement, const struct wish *wish)
 	    _("Recorded in the journal. It counts until %s."),
 	    date_describe(until, date));
 	rc = tell(cli, reply, sentence);
+	warn_superseded(cli, requirement);
 	goto out;
 fail:
 	rc = cli_fail(cli, &err);

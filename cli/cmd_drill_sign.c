@@ -187,8 +187,9 @@ print_due(struct cli *cli, const json_t *reply, struct error *err)
 	(void)fputc('\n', cli->print.out);
 	print_whole(cli, reply);
 	(void)fprintf(cli->print.out, "%s\n",
-	    _("Rules: once a year (fee for record management 1: about once a "
-	      "year). Default:\nonce a quarter is hikae's own, and no "
+	    _("Rules: once a year (fee for record management 1 of 2024: about "
+	      "once a year; what is\nasked for since 2026 was not seen). "
+	      "Default: once a quarter is hikae's own, and no\n"
 	      "requirement."));
 	return 0;
 }

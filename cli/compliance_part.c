@@ -321,20 +321,47 @@ append_documents(
 	bytes_append_u8(words, 0);
 }
 
+static bool
+is_stated(const json_t *requirement)
+{
+	return json_is_true(json_object_get(
+	    json_object_get(requirement, "statement"), "is_in_force"));
+}
+
 /* Whether a person still has to state or attach something. */
 static bool
 lacks_statement(const json_t *requirement)
 {
 	const json_t *statement = json_object_get(requirement, "statement");
-	bool is_stated =
-	    json_is_true(json_object_get(statement, "is_in_force"));
 	bool has_paper = text_of(statement, "document_sha256")[0] != '\0';
 
-	return (text_of(requirement, "attestation")[0] != '\0' && !is_stated) ||
+	return (text_of(requirement, "attestation")[0] != '\0' &&
+		   !is_stated(requirement)) ||
 	       (json_array_size(json_object_get(requirement, "documents")) >
 		       0 &&
 		   !has_paper) ||
 	       compliance_part_ends_soon(requirement);
+}
+
+/* What somebody who stated it already would not do again without a reason. */
+static void
+append_wish(struct bytes *line, const json_t *requirement)
+{
+	const char *statement = compliance_text(requirement, "attestation");
+
+	if (statement[0] == '\0')
+		bytes_append_text(line, _("-> Attach a document"));
+	else if (!is_stated(requirement))
+		bytes_append_format(
+		    line, _("-> Somebody states: \"%s\""), statement);
+	else if (compliance_part_ends_soon(requirement))
+		bytes_append_format(line,
+		    _("-> State it again before it ends: \"%s\""), statement);
+	else
+		bytes_append_format(line,
+		    _("-> It is stated, but a document is to be attached; "
+		      "state it again with one: \"%s\""),
+		    statement);
 }
 
 /* What somebody has to state or to attach, and the command for it. */
@@ -344,16 +371,11 @@ print_attest(struct print *print, size_t indent, const json_t *requirement,
 {
 	struct bytes line = BYTES_EMPTY, names = BYTES_EMPTY;
 	struct bytes words = BYTES_EMPTY;
-	const char *statement = compliance_text(requirement, "attestation");
 	bool has_paper =
 	    json_array_size(json_object_get(requirement, "documents")) > 0;
 
 	append_documents(&names, &words, requirement);
-	if (statement[0] != '\0')
-		bytes_append_format(
-		    &line, _("-> Somebody states: \"%s\""), statement);
-	else
-		bytes_append_text(&line, _("-> Attach a document"));
+	append_wish(&line, requirement);
 	if (has_paper && !words.failed)
 		bytes_append_format(
 		    &line, _(" (document: %s)"), (const char *)words.data);

@@ -1,5 +1,7 @@
 #include "lib/model/requirement_whole.h"
 
+#include <string.h>
+
 #include "lib/base/i18n.h"
 #include "lib/model/requirement_key.h"
 
@@ -28,10 +30,21 @@ check_wording(
 	    _("meaning_en is the English of text"));
 	need(place, data, !is_unseen || data->url,
 	    _("what was not seen needs the url of the official text"));
-	need(place, data,
-	    is_unseen || data->check_count > 0 || data->attestation ||
-		data->documents != 0,
-	    _("nothing is asked for: no check, attestation or document"));
+}
+
+/* What was written wrongly is told by itself. */
+static bool
+asks(const unsigned int *lines)
+{
+	static const char *const names[] = {
+	    "check", "attestation", "documents"};
+	const struct requirement_key *key;
+
+	for (size_t i = 0; (key = requirement_key_at(i)) != NULL; i++)
+		for (size_t k = 0; k < sizeof(names) / sizeof(names[0]); k++)
+			if (lines[i] != 0 && strcmp(key->name, names[k]) == 0)
+				return true;
+	return false;
 }
 
 static void
@@ -58,6 +71,9 @@ requirement_whole_check(const struct requirement_place *place,
 	if (data->source == NULL)
 		return;
 	check_wording(place, data);
+	need(place, data,
+	    data->text_status == REQUIREMENT_UNSEEN || asks(lines),
+	    _("nothing is asked for: no check, attestation or document"));
 	need(place, data, !data->attestation == !data->attestation_en,
 	    _("attestation and attestation_en belong together"));
 	need(place, data,

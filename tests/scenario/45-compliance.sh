@@ -246,14 +246,25 @@ judged
 expect_equal "$(jq -r '.omitted[] | select(.id == "FEE-R6-RULE") | .reason' \
 	out)" not-stated
 expect_status 0 hk attest FEE-R6-RULE --by 'Dr. Sato' --until "$soon"
+expect_line 'FEE-R6-RULE is an earlier edition, .* now: FEE-R8-IN' out
 judged
 expect_equal "$(evidence FEE-R6-RULE)" "partial no-document"
+
+say "what is stated is not asked for again, but for its document"
+expect_status 0 hk attest CL-R8 --by 'Dr. Sato' --until "$soon"
+expect_no_line 'earlier edition' out
+expect_status 0 hk attest BCP-1-2 --by 'Dr. Sato' --until "$soon"
+hk compliance BCP-1-2 >out || :
+expect_line 'It is stated, but a document is to be attached' out
+expect_no_line 'Somebody states' out
 
 say "a statement that ends soon is told beforehand"
 expect_status 0 hk attest LAW-14-2 --by 'Dr. Sato' \
 	--until "$(date -u -d '+3 days' +%Y-%m-%d)"
 judged
 expect_equal "$(evidence LAW-14-2)" "complete all-there"
+hk compliance LAW-14-2 >out || :
+expect_no_line '^ *->' out
 hk status --json >health || :
 expect_equal "$(jq -r '.reasons[] | select(.code == "statement-ends") |
 	.severity' health 2>/dev/null)" ""
@@ -277,6 +288,8 @@ expect_equal "$(jq -r '.reasons[] | select(.code == "statement-ends") |
 	.severity' health)" warning
 judged
 expect_equal "$(evidence LAW-14-2)" "complete ends-soon"
+hk compliance LAW-14-2 >out || :
+expect_line 'State it again before it ends' out
 
 say "what the facility said about itself decides what applies"
 printf '[facility]\nbeds = 40\nfees = none\n' \
