@@ -237,6 +237,20 @@ each_rule_ends_the_day_before_its_successor(void **state)
 	assert_true(superseded > 20);
 }
 
+/* Research section 13.3: when the revision of 2026 took effect was not seen. */
+static void
+a_day_that_nobody_saw_is_told(void **state)
+{
+	const struct requirement_set *set = *state;
+	const struct requirement *row;
+
+	for (size_t i = 0; (row = requirement_at(set, i)) != NULL; i++)
+		if (row->kind == REQUIREMENT_FEE &&
+		    (row->valid_to == 20260599 || row->valid_from == 20260600))
+			assert_true(strstr(row->note, "確認していない") &&
+				    strstr(row->note_en, "seen"));
+}
+
 static bool
 is_ascii(const char *text)
 {
@@ -288,6 +302,7 @@ main(void)
 	    cmocka_unit_test(quarterly_drills_are_the_products_own),
 	    cmocka_unit_test(editions_end_on_their_day),
 	    cmocka_unit_test(each_rule_ends_the_day_before_its_successor),
+	    cmocka_unit_test(a_day_that_nobody_saw_is_told),
 	    cmocka_unit_test(a_source_that_is_no_title_has_an_english_name),
 	    cmocka_unit_test(every_row_can_be_shown),
 	};
