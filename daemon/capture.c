@@ -118,6 +118,7 @@ take_begun(void *context, const struct reply *reply, struct error *err)
 
 	(void)err;
 	capture->place = reply->begun.place;
+	memcpy(capture->volume, reply->begun.volume, sizeof(capture->volume));
 	return 0;
 }
 

@@ -23,6 +23,7 @@ struct capture {
 	struct manifest_header header;
 	struct vault_draft draft;
 	enum reply_place place;
+	char volume[VOLUME_BYTES]; /* where the reader found it, or "" */
 	bool is_captured;
 	struct reply_captured captured;
 	bool is_unchanged; /* nothing but what was found again is recorded */

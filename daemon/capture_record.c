@@ -120,6 +120,9 @@ write_captured(
 	if (capture->has_members)
 		(void)json_object_set_new(
 		    entry, "members", capture_members_entry(&capture->members));
+	if (capture->volume[0] != '\0')
+		(void)json_object_set_new(
+		    entry, "volume", json_string(capture->volume));
 	add_newest(captured->newest_file_ms, entry);
 	if (capture->foreign.is_settled)
 		(void)json_object_set_new(

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "daemon/absence.h"
 #include "daemon/expiry.h"
 #include "daemon/ledger.h"
 #include "daemon/misnamed.h"
@@ -103,6 +104,8 @@ load_row(const struct query_copy *row, void *context, struct error *err)
 	if (old != NULL) {
 		copy.is_ordered = old->is_ordered;
 		copy.unchanged_ms = old->unchanged_ms;
+		if (old->version == copy.version)
+			copy.origin = old->origin;
 		copy.reuse = old->reuse;
 	}
 	if (add(loading->new, &copy, err) == 0)
@@ -329,65 +332,6 @@ take_others(struct catalogue *catalogue, struct service *service,
 	return misnamed_close(&scan->other_kind, service, err);
 }
 
-/* A copy that is gone, or is there again. */
-static int
-take_absence(struct service *service, struct catalogued *copy, bool is_there,
-    struct error *err)
-{
-	struct ledger_finding finding = {
-	    .code = FINDING_GENERATION_MISSING,
-	    .copy = copy->id,
-	    .slice = -1,
-	};
-	uint64_t id;
-
-	if (is_there != copy->is_missing)
-		return 0;
-	copy->is_missing = !is_there;
-	if (ledger_append(service,
-		json_pack("{s:s, s:s, s:I}", "type", "copy", "event",
-		    is_there ? "returned" : "missing", "copy",
-		    (json_int_t)copy->id),
-		NULL, err) != 0)
-		return -1;
-	if (!is_there)
-		return ledger_finding(service, &finding, &id, err);
-	/* A name that is there again says nothing of its bytes (law 3). */
-	copy->has_returned = copy->is_captured;
-	if (copy->is_captured)
-		return 0;
-	return ledger_close_code(service, &finding, "returned", err);
-}
-
-/*
- * Whether the name of a copy is there, and not something else under it.  Of
- * what nobody could look at nothing else is known.
- */
-static bool
-is_found(const struct config_source *source, const struct sightings *found,
-    const struct catalogued *copy)
-{
-	const struct sighting *sighting = sightings_find(found, copy->name);
-
-	return sighting != NULL && (source->layout == CONFIG_LAYOUT_TREE ||
-				       sighting->problem != 0 ||
-				       sighting->is_folder == copy->is_folder);
-}
-
-/* What became of a copy since the last scan. */
-static int
-take_copy(struct catalogue *catalogue, struct service *service,
-    const struct config_source *source, const struct sightings *found,
-    struct catalogued *copy, struct error *err)
-{
-	bool is_there = is_found(source, found, copy);
-
-	if (!is_there && !copy->is_ordered &&
-	    rotation_has_expired(catalogue, source, found, copy))
-		return expiry_write(service, copy->id, "retention", err);
-	return take_absence(service, copy, is_there, err);
-}
-
 /* The last takes its place. */
 static void
 drop(struct catalogue *catalogue, size_t place)
@@ -443,7 +387,7 @@ catalogue_compare(struct catalogue *catalogue, struct service *service,
 	    take_others(catalogue, service, source, scan, err) != 0)
 		return -1;
 	for (size_t i = 0; i < catalogue->count; i++) {
-		if (take_copy(catalogue, service, source, found,
+		if (absence_take(catalogue, service, source, scan,
 			&catalogue->items[i], err) != 0)
 			return -1;
 	}

@@ -11,6 +11,7 @@
 #include "daemon/service.h"
 #include "daemon/sightings.h"
 #include "lib/model/reuse.h"
+#include "lib/worker/volume.h"
 
 /* Whether what has a copy's name is another backup (discovery_reuse). */
 struct catalogued_reuse {
@@ -24,6 +25,12 @@ struct catalogued_reuse {
 	int64_t asked_ms;	   /* monotonic */
 };
 
+/* The volume that the copy's manifest was made from, once it was asked for. */
+struct catalogued_origin {
+	bool is_known;
+	char volume[VOLUME_BYTES]; /* "": the journal does not say */
+};
+
 struct catalogued {
 	uint64_t id;
 	char *generation, *name; /* name: below the source; bytes */
@@ -32,7 +39,7 @@ struct catalogued {
 	char subject[CATALOG_SUBJECT_BYTES];
 	uint64_t version; /* of its manifest; 0: none */
 	int64_t taken_at; /* ms since the epoch */
-	bool is_folder; /* as it was found, whatever the layout is now */
+	bool is_folder;	  /* as it was found, whatever the layout is now */
 	bool is_captured, is_missing;
 	bool is_unconfirmed; /* not all of it was read again since */
 	bool is_damaged;     /* something of it, by its last verdicts */
@@ -46,6 +53,7 @@ struct catalogued {
 	/* When a capture found that nothing became other, monotonic; or 0. */
 	int64_t unchanged_ms;
 	struct catalogued_reuse reuse;
+	struct catalogued_origin origin;
 };
 
 struct catalogue {
@@ -68,7 +76,15 @@ struct catalogued *catalogue_find(struct catalogue *catalogue, uint64_t copy);
 struct catalogue_scan {
 	const struct sightings *found;
 	const struct sightings *others; /* of another kind than the layout's */
-	uint64_t fitting;		/* result: names that are generations */
+	/*
+	 * The volume that was scanned; "": not known, or the configuration's
+	 * UUID decides.  What was captured from another one is not judged.
+	 */
+	const char *volume;
+	/* Nothing is there: that says something of that volume's copies alone.
+	 */
+	bool is_bare;
+	uint64_t fitting; /* result: names that are generations */
 	struct misnamed misnamed, other_kind; /* of catalogue_compare alone */
 };
 

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "daemon/absence.h"
 #include "daemon/discovery_internal.h"
 #include "daemon/ledger.h"
 #include "daemon/media.h"
@@ -24,7 +25,8 @@
 struct scan {
 	struct watched *watched; /* NULL: the source was taken away */
 	enum reply_place place;
-	bool is_identified; /* a medium that is there is the right one */
+	bool is_identified;	   /* a medium that is there is the right one */
+	char volume[VOLUME_BYTES]; /* as in struct catalogue_scan */
 	struct sightings found;
 	struct sightings others; /* of another kind than the layout's */
 };
@@ -92,6 +94,8 @@ take_begun(void *context, const struct reply *reply, struct error *err)
 
 	(void)err;
 	scan->place = reply->begun.place;
+	if (!scan->is_identified)
+		memcpy(scan->volume, reply->begun.volume, sizeof(scan->volume));
 	return 0;
 }
 
@@ -202,6 +206,37 @@ write_scan(struct watched *watched, const struct config_source *source,
 	return is_changed ? write_place(watched, source, err) : 0;
 }
 
+/*
+ * What the scan says of the copies: compare them, where it says anything.  An
+ * empty place where nothing is known to be the medium says that something of
+ * that volume is gone, and where all is from others, that it is another.
+ */
+static int
+judge_copies(struct scan *scan, const struct config_source *source,
+    struct catalogue_scan *result, struct error *err)
+{
+	struct catalogue *known = &scan->watched->known;
+	struct service *service = scan->watched->discovery->service;
+	struct absence_origins origins;
+
+	if (scan->place != REPLY_PLACE_OK && scan->place != REPLY_PLACE_EMPTY)
+		return 0;
+	if (absence_count_origins(
+		known, service, source, scan->volume, &origins, err) != 0)
+		return -1;
+	result->is_bare =
+	    scan->place == REPLY_PLACE_EMPTY && !scan->is_identified;
+	if ((!result->is_bare || origins.same > 0) &&
+	    catalogue_compare(known, service, source, result, err) != 0)
+		return -1;
+	/* Names that are no generations are nothing (law 1). */
+	if (result->fitting == 0)
+		scan->place = origins.same == 0 && origins.others > 0
+				  ? REPLY_PLACE_WRONG_MEDIUM
+				  : REPLY_PLACE_EMPTY;
+	return 0;
+}
+
 /* Journal and catalogue, in one transaction. */
 static int
 write_found(
@@ -209,28 +244,19 @@ write_found(
 {
 	struct watched *watched = scan->watched;
 	struct service *service = watched->discovery->service;
-	struct catalogue_scan result = {
-	    .found = &scan->found, .others = &scan->others};
-	/* Nothing on the right medium: what was there is gone. */
-	bool has_copies =
-	    scan->place == REPLY_PLACE_OK ||
-	    (scan->place == REPLY_PLACE_EMPTY && scan->is_identified);
+	struct catalogue_scan result = {.found = &scan->found,
+	    .others = &scan->others,
+	    .volume = scan->volume};
 
 	if (ledger_begin(service, err) != 0)
 		return -1;
-	if (has_copies && catalogue_compare(&watched->known, service, source,
-			      &result, err) != 0)
-		goto failed;
-	/* Names that are no generations are nothing (law 1). */
-	if (has_copies && result.fitting == 0)
-		scan->place = REPLY_PLACE_EMPTY;
-	if (write_scan(watched, source, scan->place, result.fitting, err) ==
+	if (judge_copies(scan, source, &result, err) == 0 &&
+	    write_scan(watched, source, scan->place, result.fitting, err) ==
 		0 &&
 	    ledger_commit(service, err) == 0) {
 		watched->has_written = true;
 		return 0;
 	}
-failed:
 	ledger_rollback(service);
 	watched->has_written = false;
 	return -1;

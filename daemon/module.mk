@@ -1,3 +1,4 @@
+DAEMON += daemon/absence.c
 DAEMON += daemon/attestation.c
 DAEMON += daemon/acceptance.c
 DAEMON += daemon/canary.c

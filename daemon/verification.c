@@ -7,6 +7,7 @@
 #include "daemon/media.h"
 #include "daemon/place.h"
 #include "lib/base/i18n.h"
+#include "lib/store/query_slice.h"
 
 struct verification {
 	struct service *service;
@@ -22,9 +23,10 @@ struct verification {
 	size_t range_count;
 	int64_t not_before;
 	enum reply_place place;
-	bool is_identified; /* a medium that is there is the right one */
-	bool has_source;    /* it is configured, on this medium */
-	bool has_manifest;  /* it was there, with its signature */
+	bool is_identified;	   /* a medium that is there is the right one */
+	char volume[VOLUME_BYTES]; /* of the capture, where that decides */
+	bool has_source;	   /* it is configured, on this medium */
+	bool has_manifest;	   /* it was there, with its signature */
 };
 
 static void
@@ -86,6 +88,30 @@ find_place(
 	    service, source, verification->generation, job, err);
 }
 
+/*
+ * Where the configuration does not say which file system it must be, the one
+ * that the copy was captured from.
+ */
+static int
+find_volume(
+    struct verification *verification, struct job *job, struct error *err)
+{
+	const struct query_manifest_name name = {
+	    .generation = verification->generation,
+	    .medium = verification->medium,
+	    .version = verification->version,
+	};
+
+	verification->is_identified = place_is_identified(job);
+	if (verification->is_identified || !job->is_mount_point)
+		return 0;
+	if (query_manifest_volume(verification->service->catalog, &name,
+		job->volume, sizeof(job->volume), err) != 0)
+		return -1;
+	memcpy(verification->volume, job->volume, sizeof(job->volume));
+	return 0;
+}
+
 static int
 prepare(void *context, struct job *job, struct error *err)
 {
@@ -103,9 +129,9 @@ prepare(void *context, struct job *job, struct error *err)
 	if (ranges > 0)
 		memcpy(job->ranges, verification->ranges,
 		    ranges * sizeof(job->ranges[0]));
-	if (find_place(verification, job, err) != 0)
+	if (find_place(verification, job, err) != 0 ||
+	    find_volume(verification, job, err) != 0)
 		return -1;
-	verification->is_identified = place_is_identified(job);
 	return open_manifest(verification, job, err);
 }
 
@@ -116,6 +142,9 @@ take_begun(void *context, const struct reply *reply, struct error *err)
 
 	(void)err;
 	verification->place = reply->begun.place;
+	if (verification->volume[0] != '\0' &&
+	    strcmp(verification->volume, reply->begun.volume) == 0)
+		verification->is_identified = true;
 	return 0;
 }
 

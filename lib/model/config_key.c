@@ -208,7 +208,9 @@ static const struct config_key keys[] = {
 		   "the medium is absent.")},
     {CONFIG_MEDIUM, "uuid", CONFIG_TOKEN, AT(medium, uuid), .standard = "",
 	.help = N_("UUID of its file system (blkid shows it). Another one "
-		   "there is the wrong medium. Empty: not compared.")},
+		   "there is the wrong medium. Empty: any will do; at a mount "
+		   "point what is missing counts as lost only on the one that "
+		   "it was captured from.")},
     {CONFIG_MEDIUM, "serial", CONFIG_TEXT, AT(medium, serial), .standard = "",
 	.help = N_("Serial number or WWN of its disk (hikae media scan shows "
 		   "it). The same UUID on another disk is the wrong medium. "

@@ -189,6 +189,7 @@ MEMBERS captured_members[] = {
     NEEDS("bytes", ENTRY_COUNT),
     NEEDS("bytes_read", ENTRY_COUNT),
     MAY("content", ENTRY_DIGEST),
+    MAY("volume", ENTRY_NAME),
     NEEDS("oldest_reading", ENTRY_INTEGER),
     MAY("newest_file_at", ENTRY_INTEGER),
     {.name = "mode", .form = ENTRY_ONE_OF, .words = WORDS_MODE},

@@ -1,5 +1,7 @@
 #include "lib/store/query_slice.h"
 
+#include <string.h>
+
 #include "lib/base/bytes.h"
 #include "lib/base/i18n.h"
 #include "lib/store/store.h"
@@ -74,6 +76,29 @@ query_manifest_digest(struct catalog *catalog,
 					   DIGEST_SHA256_BYTES) != 0))
 		rc = error_set(err, ERROR_NOT_FOUND,
 		    _("the journal names no such manifest"));
+	sql_reset(q);
+	return rc < 0 ? -1 : 0;
+}
+
+int
+query_manifest_volume(struct catalog *catalog,
+    const struct query_manifest_name *name, char *ret_volume, size_t size,
+    struct error *err)
+{
+	struct sql_query *q = catalog->queries[STATEMENT_MANIFEST_VOLUME];
+	const char *volume = NULL;
+	int rc;
+
+	if (sql_bind(q, err, "ttu", name->generation, name->medium,
+		name->version) != 0)
+		return -1;
+	rc = sql_step(q, err);
+	if (rc > 0)
+		volume = sql_text(q, 0);
+	if (rc >= 0 && (volume == NULL || strlen(volume) >= size))
+		volume = "";
+	if (rc >= 0)
+		memcpy(ret_volume, volume, strlen(volume) + 1);
 	sql_reset(q);
 	return rc < 0 ? -1 : 0;
 }

@@ -46,6 +46,14 @@ int query_manifest_digest(struct catalog *catalog,
     uint8_t ret_sha256[DIGEST_SHA256_BYTES], struct error *err) ERROR_CHECKED;
 
 /*
+ * The volume that a manifest's copy was captured from then, into room for size
+ * bytes; "" where the journal does not say, or no entry names the manifest.
+ */
+int query_manifest_volume(struct catalog *catalog,
+    const struct query_manifest_name *name, char *ret_volume, size_t size,
+    struct error *err) ERROR_CHECKED;
+
+/*
  * Where the last slice of a stored manifest ends in its file, which is longer;
  * 0 for one that has none.
  */

@@ -195,6 +195,11 @@ const char *const statement_texts[STATEMENTS] = {
     [STATEMENT_MANIFEST_END] =
 	"SELECT max(frame_offset + frame_length) FROM slice"
 	" WHERE manifest = ?1",
+    [STATEMENT_MANIFEST_VOLUME] =
+	"SELECT CAST(j.leaf AS TEXT) ->> 'volume' FROM copy c"
+	" JOIN manifest m ON m.copy = c.id JOIN journal j ON j.seq = m.id"
+	" WHERE c.generation = ?1 AND c.medium = ?2 AND m.version = ?3"
+	" ORDER BY m.id DESC LIMIT 1",
     [STATEMENT_SLICES] =
 	"SELECT l.manifest, l.slice, l.frame_offset, l.frame_length,"
 	" l.entries, l.bytes, v.verdict, v.outcome, v.basis, v.level, v.mode,"

@@ -184,6 +184,7 @@ encode_job(struct bytes *out, const struct job *job)
 	field_put_text(out, job->medium_path);
 	field_put_text(out, job->source_path);
 	field_put_text(out, job->uuid);
+	field_put_text(out, job->volume);
 	bytes_append_u8(out, job->is_mount_point);
 	bytes_append_u8(out, (uint8_t)job->sight);
 	bytes_append_u8(out, (uint8_t)job->layout);
@@ -324,6 +325,7 @@ decode_job(struct bytes_reader *in, struct job *job)
 	field_take_text(in, job->medium_path, sizeof(job->medium_path));
 	field_take_text(in, job->source_path, sizeof(job->source_path));
 	field_take_text(in, job->uuid, sizeof(job->uuid));
+	field_take_text(in, job->volume, sizeof(job->volume));
 	job->is_mount_point = field_take_bool(in);
 	job->sight = (enum job_sight)field_take_kind(in, JOB_SIGHTS);
 	job->layout =

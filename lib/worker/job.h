@@ -27,13 +27,13 @@
 #include "lib/worker/job_kind.h"
 #include "lib/worker/job_sight.h"
 #include "lib/worker/job_witness.h"
+#include "lib/worker/volume.h"
 
 #define JOB_LOCATOR_BYTES 4096
 #define JOB_IGNORE_BYTES 4096
 #define JOB_RANGES_MAX 1024
 #define JOB_KEYS_MAX 16
 #define JOB_SIGNATURE_BYTES SIGNATURE_FILE_BYTES_MAX
-#define JOB_UUID_BYTES 64
 #define JOB_MARKER_BYTES 256
 #define JOB_CHARSET_BYTES 32
 
@@ -73,10 +73,11 @@ struct job {
 	int fds[JOB_FDS]; /* -1: not there */
 
 	/* Where: the medium must be what it should be, else WRONG_MEDIUM. */
-	char medium_path[PATH_MAX]; /* absolute */
-	char source_path[PATH_MAX]; /* below the medium's */
-	char uuid[JOB_UUID_BYTES];  /* file system UUID, or "" */
-	bool is_mount_point;	    /* the medium's path must be one */
+	char medium_path[PATH_MAX];	/* absolute */
+	char source_path[PATH_MAX];	/* below the medium's */
+	char uuid[IDENTITY_UUID_BYTES]; /* file system UUID, or "" */
+	char volume[VOLUME_BYTES]; /* the copy was captured from it, or "" */
+	bool is_mount_point;	   /* the medium's path must be one */
 	enum job_sight sight;
 	enum config_layout layout;
 	char locator[JOB_LOCATOR_BYTES]; /* the copy below the source */
@@ -116,8 +117,7 @@ struct job {
 	struct job_drill drill;
 	struct job_witness witness;
 
-	/* Not sent: who listens there does it; NULL: a child of this process.
-	 */
+	/* Not sent: who listens there does it; NULL: a child of ours. */
 	const char *socket_path;
 
 	struct sandbox_limits limits; /* parse: processor time besides what the

@@ -1,122 +1,30 @@
 #include "lib/worker/medium.h"
 
-#include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/btrfs.h>
-#include <linux/magic.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/stat.h>
-#include <sys/statfs.h>
-#include <sys/sysmacros.h>
 #include <unistd.h>
 
-#include "lib/base/bytes.h"
 #include "lib/os/device.h"
 #include "lib/os/file.h"
-#include "lib/os/udevdb.h"
-
-#define UUID_BYTES 16
-
-/* Linux 6.9: include/uapi/linux/fs.h, FS_IOC_GETFSUUID. */
-struct told_uuid {
-	uint8_t length;
-	uint8_t uuid[UUID_BYTES];
-};
-#define IOC_GET_UUID _IOR(0x15, 0, struct told_uuid)
-
-/* Linux 5.19: fs/ext4/ext4.h, EXT4_IOC_GETFSUUID. */
-struct told_ext4_uuid {
-	uint32_t length, flags;
-	uint8_t uuid[UUID_BYTES];
-};
-#define IOC_GET_EXT4_UUID _IOR('f', 44, uint32_t[2])
-
-/*
- * The UUID that the file system itself tells.  Btrfs gives each subvolume a
- * device of its own, so that nothing else would do there.
- */
-static bool
-ask_uuid(int medium_fd, uint8_t ret_uuid[UUID_BYTES])
-{
-	struct btrfs_ioctl_fs_info_args info = {0};
-	struct told_uuid told = {0};
-	struct told_ext4_uuid ext4 = {.length = UUID_BYTES};
-	struct statfs fs;
-
-	if (fstatfs(medium_fd, &fs) != 0)
-		return false;
-	if (fs.f_type == BTRFS_SUPER_MAGIC &&
-	    ioctl(medium_fd, BTRFS_IOC_FS_INFO, &info) == 0)
-		memcpy(ret_uuid, info.fsid, UUID_BYTES);
-	else if (ioctl(medium_fd, IOC_GET_UUID, &told) == 0 &&
-		 told.length == UUID_BYTES)
-		memcpy(ret_uuid, told.uuid, UUID_BYTES);
-	else if (fs.f_type == EXT4_SUPER_MAGIC &&
-		 ioctl(medium_fd, IOC_GET_EXT4_UUID, &ext4) == 0)
-		memcpy(ret_uuid, ext4.uuid, UUID_BYTES);
-	else
-		return false;
-	return true;
-}
-
-/* A UUID's digits, without its hyphens and in lower case. */
-static void
-plain_digits(const char *text, char *room, size_t size)
-{
-	size_t length = 0;
-
-	for (; *text != '\0' && length + 1 < size; text++)
-		if (*text != '-')
-			room[length++] = (char)tolower((unsigned char)*text);
-	room[length] = '\0';
-}
-
-static bool
-is_same_uuid(const char *one, const char *other)
-{
-	char digits[2][JOB_UUID_BYTES];
-
-	plain_digits(one, digits[0], sizeof(digits[0]));
-	plain_digits(other, digits[1], sizeof(digits[1]));
-	return strcmp(digits[0], digits[1]) == 0;
-}
-
-/*
- * The UUID of the file system; false where it cannot be told.  It is its own
- * word or udev's, because the service sees no devices (PrivateDevices).
- */
-static bool
-read_uuid(int medium_fd, dev_t device, char found[JOB_UUID_BYTES])
-{
-	uint8_t told[UUID_BYTES];
-	struct udevdb_record record;
-
-	if (ask_uuid(medium_fd, told)) {
-		bytes_format_hex(told, sizeof(told), found);
-		return true;
-	}
-	return udevdb_read(
-		   UDEVDB_PATH, major(device), minor(device), &record) &&
-	       udevdb_get(&record, "ID_FS_UUID", found, JOB_UUID_BYTES);
-}
+#include "lib/worker/volume.h"
 
 /* Whether the medium is the file system with that UUID. */
 static enum reply_place
 check_uuid(const struct job *job, int medium_fd, dev_t device)
 {
-	char path[JOB_UUID_BYTES + 32], found[JOB_UUID_BYTES];
+	char path[IDENTITY_UUID_BYTES + 32], found[IDENTITY_UUID_BYTES];
 	bool is_mount_point = false;
 	struct error why = {0};
 	struct stat st;
 
 	if (strchr(job->uuid, '/') != NULL)
 		return REPLY_PLACE_WRONG_MEDIUM;
-	if (read_uuid(medium_fd, device, found)) {
-		if (is_same_uuid(job->uuid, found))
+	if (volume_read_uuid(medium_fd, found)) {
+		if (identity_is_uuid(job->uuid, found))
 			return REPLY_PLACE_OK;
 		/* What is there without a mount is no medium at all. */
 		return device_is_mount_point(
@@ -219,9 +127,20 @@ place_of_sight(enum job_sight sight)
 	return REPLY_PLACE_UNREADABLE;
 }
 
+/*
+ * What there is, or is not, says something of a copy only on the volume that it
+ * was captured from.  Where the configuration names a UUID that one decides.
+ */
+static bool
+is_other_volume(const struct job *job, const char *volume)
+{
+	return job->uuid[0] == '\0' && job->volume[0] != '\0' &&
+	       volume[0] != '\0' && strcmp(job->volume, volume) != 0;
+}
+
 enum reply_place
 medium_open(const struct job *job, const struct examine_ignore *ignore,
-    int *ret_root_fd)
+    char ret_volume[VOLUME_BYTES], int *ret_root_fd)
 {
 	int root_fd = -1;
 	bool is_mount_point = false;
@@ -230,6 +149,8 @@ medium_open(const struct job *job, const struct examine_ignore *ignore,
 	struct stat st;
 	int medium_fd;
 
+	ret_volume[0] = '\0';
+	*ret_root_fd = -1;
 	if (file_open_folder(job->medium_path, &medium_fd, &why) != 0)
 		return place_of_errno(why.os_errno);
 	if (fstat(medium_fd, &st) != 0 ||
@@ -249,6 +170,12 @@ medium_open(const struct job *job, const struct examine_ignore *ignore,
 	else if (place == REPLY_PLACE_OK && job->kind != JOB_SCAN &&
 		 job->kind != JOB_WITNESS && is_empty(root_fd, ignore))
 		place = REPLY_PLACE_EMPTY;
+	/* Of a path that need not be a mount nobody knows what it was. */
+	if (job->is_mount_point &&
+	    (place == REPLY_PLACE_OK || place == REPLY_PLACE_EMPTY))
+		volume_identify(root_fd >= 0 ? root_fd : medium_fd, ret_volume);
+	if (is_other_volume(job, ret_volume))
+		place = REPLY_PLACE_WRONG_MEDIUM;
 	(void)close(medium_fd);
 	*ret_root_fd = root_fd;
 	return place;

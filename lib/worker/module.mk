@@ -57,4 +57,6 @@ UNIT += tests/unit/worker/witness_test.c
 # A process that dies at every call that changes the medium.
 WRAP_worker/witness = fsync renameat unlinkat
 LIB += lib/worker/twin.c
+LIB += lib/worker/volume.c
+UNIT += tests/unit/worker/volume_test.c
 UNIT += tests/unit/worker/twin_test.c

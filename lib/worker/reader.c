@@ -34,6 +34,7 @@
 struct reader {
 	struct job job;
 	int root_fd;
+	char volume[VOLUME_BYTES]; /* of its folder, or "" */
 	struct device device;
 	struct readings *readings;
 	const char *ignore[IGNORE_MAX];
@@ -133,6 +134,7 @@ begin(struct reader *reader, enum reply_place place, struct error *err)
 	reply.begun.place = place;
 	reply.begun.is_rotational = reader->device.rotational;
 	reply.begun.has_stable_inodes = reader->device.stable_inodes;
+	memcpy(reply.begun.volume, reader->volume, sizeof(reader->volume));
 	return answer_send(&reply, err);
 }
 
@@ -423,7 +425,8 @@ run(struct reader *reader, struct error *err)
 	list_ignored(reader);
 	ignore = ignore_of(reader);
 	if (job_is_on_medium(kind))
-		place = medium_open(&reader->job, &ignore, &reader->root_fd);
+		place = medium_open(
+		    &reader->job, &ignore, reader->volume, &reader->root_fd);
 	if (kind == JOB_PROVE) { /* its only place */
 		if (scratch_files_open(&reader->job, err) != 0)
 			return -1;

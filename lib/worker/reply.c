@@ -14,6 +14,7 @@ put_begun(struct bytes *out, const struct reply *reply)
 	bytes_append_u8(out, (uint8_t)reply->begun.place);
 	bytes_append_u8(out, reply->begun.is_rotational);
 	bytes_append_u8(out, reply->begun.has_stable_inodes);
+	field_put_text(out, reply->begun.volume);
 }
 
 static void
@@ -24,6 +25,9 @@ take_begun(struct bytes_reader *in, struct reply *reply)
 	    (enum reply_place)field_take_kind(in, REPLY_PLACES);
 	reply->begun.is_rotational = field_take_bool(in);
 	reply->begun.has_stable_inodes = field_take_bool(in);
+	field_take_text(in, reply->begun.volume, sizeof(reply->begun.volume));
+	if (!volume_is_valid(reply->begun.volume))
+		in->failed = true;
 }
 
 static void

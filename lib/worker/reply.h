@@ -17,17 +17,10 @@
 #include "lib/model/survey.h"
 #include "lib/os/sandbox.h"
 #include "lib/worker/reply_drill.h"
+#include "lib/worker/reply_place.h"
 #include "lib/worker/reply_witness.h"
 
-/* What the place turned out to be: the words of the journal's scan entry. */
-enum reply_place {
-	REPLY_PLACE_OK,
-	REPLY_PLACE_WRONG_MEDIUM, /* no mount point, or another UUID */
-	REPLY_PLACE_ABSENT,
-	REPLY_PLACE_UNREADABLE,
-	REPLY_PLACE_EMPTY,
-};
-#define REPLY_PLACES (REPLY_PLACE_EMPTY + 1)
+/* The word of the journal. */
 const char *reply_place_name(enum reply_place place);
 
 enum reply_kind {
@@ -59,12 +52,6 @@ enum reply_kind {
 	REPLY_FAILED,	  /* the job could not be done; nothing follows */
 };
 #define REPLY_KINDS (REPLY_FAILED + 1)
-
-struct reply_begun {
-	struct sandbox_report sandbox;
-	enum reply_place place;
-	bool is_rotational, has_stable_inodes;
-};
 
 struct reply_captured {
 	struct manifest_summary manifest;

@@ -55,7 +55,8 @@ open_medium(const struct job *job, int *ret_fd, struct error *err)
 	const struct examine_ignore nothing = {0};
 	struct reply reply = {.kind = REPLY_BEGUN};
 
-	reply.begun.place = medium_open(job, &nothing, ret_fd);
+	reply.begun.place =
+	    medium_open(job, &nothing, reply.begun.volume, ret_fd);
 	if (reply.begun.place == REPLY_PLACE_OK)
 		return 0;
 	if (answer_send(&reply, err) != 0)

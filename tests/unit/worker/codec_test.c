@@ -43,7 +43,8 @@ static const struct reply replies[] = {
     {.kind = REPLY_BEGUN,
 	.begun = {.sandbox = {4, true, false, true, true},
 	    .place = REPLY_PLACE_WRONG_MEDIUM,
-	    .has_stable_inodes = true}},
+	    .has_stable_inodes = true,
+	    .volume = "0c7e5f1a0b1c2d3e/0123456789abcdef"}},
     {.kind = REPLY_PROGRESS, .progress = {UINT64_MAX, 7}},
     {.kind = REPLY_FINDING,
 	.finding = {.code = FINDING_SANDBOX_WEAK,
@@ -186,6 +187,7 @@ assert_possible(const struct reply *reply)
 	if (reply->kind == REPLY_BEGUN) {
 		assert_true(reply->begun.place < REPLY_PLACES);
 		assert_non_null(reply_place_name(reply->begun.place));
+		assert_true(volume_is_valid(reply->begun.volume));
 	} else if (reply->kind == REPLY_FINDING) {
 		assert_non_null(finding_name(reply->finding.code));
 		assert_in_range(reply->finding.os_errno, 0, 4095);
@@ -310,6 +312,7 @@ make_job(struct job *job)
 	SET(job->medium_path, "/medium");
 	SET(job->source_path, "a/b");
 	SET(job->uuid, "12-34");
+	SET(job->volume, "1234");
 	SET(job->locator, "x");
 	job->is_mount_point = true;
 	job->sight = JOB_SIGHT_DISPLACED;
