@@ -56,6 +56,21 @@ set_disks(struct media_facts *facts, const char *lies_on)
 	(void)snprintf(facts->disks, sizeof(facts->disks), "sha256:%s", hex);
 }
 
+/*
+ * That nothing encrypts is known where all disks are seen, and are this host's:
+ * what a server does with its own, or a program with what it stores, is not.
+ */
+static const char *
+encryption_of(const struct device *device)
+{
+	if (device->encrypted && device->encryption[0] != '\0')
+		return device->encryption;
+	return !device->encrypted && device->disks_known &&
+		       device->disk_count > 0 && device->reach != DEVICE_NETWORK
+		   ? "none"
+		   : "unknown";
+}
+
 void
 media_facts_of_identity(
     const struct identity *identity, struct media_facts *ret)
@@ -73,10 +88,7 @@ media_facts_of_identity(
 	    identity_transport_name(identity->transport));
 	set_word(
 	    ret->reach, sizeof(ret->reach), device_reach_name(device->reach));
-	set_word(ret->encrypted, sizeof(ret->encrypted),
-	    !device->encrypted		    ? "none"
-	    : device->encryption[0] != '\0' ? device->encryption
-					    : "unknown");
+	set_word(ret->encrypted, sizeof(ret->encrypted), encryption_of(device));
 	ret->read_only = device->read_only;
 	ret->device_read_only = device->device_read_only;
 	ret->removable = device->removable;

@@ -31,6 +31,15 @@ take_since(const struct query_since *row, void *context, struct error *err)
 	return 0;
 }
 
+static bool
+is_one_of(const char *word, const char *const words[], size_t count)
+{
+	for (size_t i = 0; word != NULL && i < count; i++)
+		if (strcmp(word, words[i]) == 0)
+			return true;
+	return false;
+}
+
 /*
  * Whether it hangs on a bus of this machine.  SCSI and virtio are not among
  * them: behind these may be a network of storage, in whatever building.
@@ -44,10 +53,23 @@ is_local(const struct query_medium_state *row)
 	if (row->transport == NULL ||
 	    (row->reach != NULL && strcmp(row->reach, "network") == 0))
 		return false;
-	for (size_t i = 0; i < sizeof(buses) / sizeof(buses[0]); i++)
-		if (strcmp(row->transport, buses[i]) == 0)
-			return true;
-	return false;
+	return is_one_of(
+	    row->transport, buses, sizeof(buses) / sizeof(buses[0]));
+}
+
+/*
+ * Entries from before "unknown" was said of them have "none" of disks, too,
+ * that nobody can see.
+ */
+static bool
+is_unseen(const struct query_medium_state *row)
+{
+	static const char *const reaches[] = {"network", "unknown"};
+	static const char *const transports[] = {
+	    "network", "cloud", "fuse", "memory"};
+
+	return is_one_of(row->reach, reaches, 2) ||
+	       is_one_of(row->transport, transports, 4);
 }
 
 static int
@@ -70,6 +92,8 @@ take_state(
 	medium->is_local = is_local(row);
 	INVENTORY_TEXT(medium->disks, row->disks);
 	INVENTORY_TEXT(medium->encrypted, row->encrypted);
+	if (strcmp(medium->encrypted, "none") == 0 && is_unseen(row))
+		medium->encrypted[0] = '\0';
 	return 0;
 }
 

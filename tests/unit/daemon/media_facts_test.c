@@ -33,15 +33,49 @@ foreign_texts_become_names(void **state)
 	media_facts_of_identity(identity, &facts);
 	assert_string_equal(facts.serial, "5000");
 	assert_string_equal(facts.encrypted, "unknown");
-	identity->device.encrypted = false;
-	media_facts_of_identity(identity, &facts);
-	assert_string_equal(facts.encrypted, "none");
 	/* What is not known is left out. */
 	object = media_facts_describe(&facts);
 	assert_null(json_object_get(object, "uuid"));
 	assert_null(json_object_get(object, "capacity"));
 	assert_non_null(json_object_get(object, "read_only"));
 	json_decref(object);
+	free(identity);
+}
+
+/* What nobody can see is not "not encrypted". */
+static void
+only_seen_disks_are_not_encrypted(void **state)
+{
+	static const struct {
+		enum device_reach reach;
+		bool disks_known;
+		size_t disk_count;
+		const char *expected;
+	} cases[] = {
+	    {DEVICE_LOCAL_BLOCK, true, 1, "none"},
+	    {DEVICE_LOCAL_BLOCK, true, 2, "none"},
+	    {DEVICE_FUSE, true, 1, "none"},	       /* ntfs-3g */
+	    {DEVICE_LOCAL_BLOCK, false, 1, "unknown"}, /* some of several */
+	    {DEVICE_LOCAL_BLOCK, false, 0, "unknown"},
+	    {DEVICE_LOCAL_MEMORY, true, 0, "unknown"},
+	    {DEVICE_FUSE, false, 0, "unknown"},	   /* sshfs, rclone */
+	    {DEVICE_NETWORK, false, 0, "unknown"}, /* nfs, cifs */
+	    {DEVICE_NETWORK, true, 1, "unknown"},  /* iscsi */
+	    {DEVICE_UNKNOWN, false, 0, "unknown"}, /* overlay */
+	};
+	struct identity *identity = calloc(1, sizeof(*identity));
+
+	(void)state;
+	assert_non_null(identity);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct media_facts facts;
+
+		identity->device.reach = cases[i].reach;
+		identity->device.disks_known = cases[i].disks_known;
+		identity->device.disk_count = cases[i].disk_count;
+		media_facts_of_identity(identity, &facts);
+		assert_string_equal(facts.encrypted, cases[i].expected);
+	}
 	free(identity);
 }
 
@@ -97,6 +131,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(foreign_texts_become_names),
+	    cmocka_unit_test(only_seen_disks_are_not_encrypted),
 	    cmocka_unit_test(long_lists_of_disks_are_named_by_their_digest),
 	    cmocka_unit_test(a_little_free_space_is_no_change),
 	};

@@ -8,11 +8,18 @@
 static const struct history_medium media[] = {{.id = "nas1", .kind = "nas"}};
 
 static void
+observe_on(const char *encrypted, const char *transport, const char *reach)
+{
+	ADD(catalog, DAY_ONE, NULL, "{ss ss ss ss sb s{ss ss ss}}", "type",
+	    "medium", "event", "state", "medium", "nas1", "state", "mounted",
+	    "in_reach", 1, "observed", "encrypted", encrypted, "transport",
+	    transport, "reach", reach);
+}
+
+static void
 observe(const char *encrypted)
 {
-	ADD(catalog, DAY_ONE, NULL, "{ss ss ss ss sb s{ss}}", "type", "medium",
-	    "event", "state", "medium", "nas1", "state", "mounted", "in_reach",
-	    1, "observed", "encrypted", encrypted);
+	observe_on(encrypted, "sata", "local-block");
 }
 
 static uint64_t
@@ -52,6 +59,36 @@ judge(void)
 	copies_free(copies);
 	inventory_free(inventory);
 	return answer;
+}
+
+/* Entries of before say "none" of what nobody can see. */
+static void
+nothing_is_known_of_disks_that_nobody_sees(void **state)
+{
+	static const struct {
+		const char *transport, *reach;
+		enum bounds_answer expected;
+	} cases[] = {
+	    {"usb", "local-block", BOUNDS_NO},
+	    {"usb", "fuse", BOUNDS_NO}, /* ntfs-3g */
+	    {"network", "network", BOUNDS_MAYBE},
+	    {"network", "fuse", BOUNDS_MAYBE}, /* sshfs */
+	    {"cloud", "fuse", BOUNDS_MAYBE}, {"fuse", "fuse", BOUNDS_MAYBE},
+	    {"memory", "local-memory", BOUNDS_MAYBE},
+	    {"scsi", "network", BOUNDS_MAYBE},	  /* iscsi */
+	    {"unknown", "unknown", BOUNDS_MAYBE}, /* overlay */
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		static const struct sealing plain = {.plain = 5};
+
+		(void)close_catalog(state);
+		(void)open_catalog(state);
+		(void)add_sealing(catalog, DAY_ONE, add_one(), 2, &plain);
+		observe_on("none", cases[i].transport, cases[i].reach);
+		if (judge() != cases[i].expected)
+			fail_msg("row %zu", i);
+	}
 }
 
 /* By its files, each of them, else by its medium; older words come last. */
@@ -144,6 +181,7 @@ main(void)
 #define TEST(f) CATALOG_TEST(f)
 	const struct CMUnitTest tests[] = {
 	    TEST(encryption_is_what_the_capture_saw),
+	    TEST(nothing_is_known_of_disks_that_nobody_sees),
 	    TEST(older_captures_keep_their_words),
 	    TEST(words_about_an_earlier_capture_do_not_count),
 	};
