@@ -221,7 +221,7 @@ add_texts(struct print_table *table, const json_t *medium)
 	    {"filesystem", N_("File system"), NULL},
 	    {"uuid", N_("UUID"), NULL},
 	    {"serial", N_("Serial number"), NULL},
-	    {"disks", N_("Physical disks"), NULL},
+	    {"disks", N_("Physical disks"), media_words_disks},
 	    {"transport", N_("Connected by"), NULL},
 	    {"encrypted", N_("Encryption"), media_words_encryption},
 	    {"stamp", N_("Stamp"), NULL},

@@ -370,7 +370,10 @@ copies_is_brought_here(const struct inventory_medium *medium)
 		   INVENTORY_IN;
 }
 
-/* Kept elsewhere, as somebody said, and nobody sees that it is here. */
+/*
+ * Kept elsewhere, as somebody said, and nobody sees that it is here.  What this
+ * host serves to itself may be what a tunnel leads to.
+ */
 static enum bounds_answer
 offsite_of(const struct copies *copies, const struct inventory_copy *copy)
 {
@@ -379,9 +382,9 @@ offsite_of(const struct copies *copies, const struct inventory_copy *copy)
 	if (copy->medium == INVENTORY_NOT)
 		return BOUNDS_NO;
 	medium = &copies->inventory->media[copy->medium];
-	return medium->is_offsite && !copies_is_brought_here(medium)
-		   ? BOUNDS_YES
-		   : BOUNDS_NO;
+	if (!medium->is_offsite || copies_is_brought_here(medium))
+		return BOUNDS_NO;
+	return inventory_is_served_here(medium) ? BOUNDS_MAYBE : BOUNDS_YES;
 }
 
 enum bounds_answer

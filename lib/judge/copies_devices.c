@@ -33,7 +33,7 @@ has_disks(const struct inventory_medium *medium)
 {
 	const char *disks = medium->disks;
 
-	if (disks[0] == '\0')
+	if (disks[0] == '\0' || inventory_is_served_here(medium))
 		return false;
 	return medium->in_reach ||
 	       (strncmp(disks, "at:", 3) != 0 && strstr(disks, " at:") == NULL);

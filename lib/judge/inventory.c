@@ -8,6 +8,7 @@
 #include "lib/judge/inventory_internal.h"
 #include "lib/model/finding.h"
 #include "lib/model/schedule.h"
+#include "lib/os/identity.h"
 #include "lib/store/journal.h"
 #include "lib/store/query_finding.h"
 #include "lib/store/query_media.h"
@@ -398,6 +399,12 @@ inventory_reach_of(const char *state, bool in_reach)
 	if (in_reach)
 		return INVENTORY_IN;
 	return strcmp(state, "absent") == 0 ? INVENTORY_OUT : INVENTORY_UNKNOWN;
+}
+
+bool
+inventory_is_served_here(const struct inventory_medium *medium)
+{
+	return strcmp(medium->disks, IDENTITY_THIS_HOST) == 0;
 }
 
 const char *

@@ -102,6 +102,12 @@ enum inventory_reach inventory_reach_of(const char *state, bool in_reach);
  */
 const char *inventory_doubt_of(const struct inventory_medium *medium);
 
+/*
+ * Whether this machine itself serves the medium, or a tunnel that begins here
+ * leads to it: on which disks it lies, and where, is not known.
+ */
+bool inventory_is_served_here(const struct inventory_medium *medium);
+
 /* Whether hikaed was at work not longer than INVENTORY_STALE_MS ago. */
 bool inventory_is_watched(const struct inventory *inventory);
 

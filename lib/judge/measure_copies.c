@@ -105,6 +105,10 @@ reason_of_offsite(const struct measure_context *context, size_t from, size_t to)
 		if (medium != INVENTORY_NOT &&
 		    copies_is_brought_here(&inventory->media[medium]))
 			return "offsite-here";
+		if (medium != INVENTORY_NOT &&
+		    inventory->media[medium].is_offsite &&
+		    inventory_is_served_here(&inventory->media[medium]))
+			return "served-here";
 	}
 	return "no-offsite-medium";
 }
@@ -135,6 +139,11 @@ reason_of(const struct measure_context *context, enum measure measure,
 	for (size_t c = from; c < to; c++)
 		if (copies_reason(context->copies, c)[0] != '\0')
 			return copies_reason(context->copies, c);
+	for (size_t c = from; c < to; c++)
+		if (inventory->copies[c].medium != INVENTORY_NOT &&
+		    inventory_is_served_here(
+			&inventory->media[inventory->copies[c].medium]))
+			return "served-here";
 	for (size_t c = from; c < to; c++)
 		if (inventory->copies[c].medium == INVENTORY_NOT ||
 		    !copies_devices_is_known(

@@ -95,6 +95,10 @@ static const struct {
     {"schedule-missed",
 	N_("The newest generation did not come in time, or there are too "
 	   "few.")},
+    {"served-here",
+	N_("This host itself serves one of the media, or a tunnel begins "
+	   "here: on which disks it lies is not known, nor in which "
+	   "building.")},
     {"state-unknown",
 	N_("The medium does not answer, so nobody knows whether it is in "
 	   "reach.")},

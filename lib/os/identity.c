@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "lib/base/i18n.h"
+#include "lib/os/host.h"
 #include "lib/os/identity_internal.h"
 #include "lib/os/sysfs.h"
 #include "lib/os/udevdb.h"
@@ -14,7 +15,8 @@
 
 const struct identity_kernel identity_running_kernel = {
     .kernel = {.mountinfo = MOUNTINFO_PATH, .sysfs = "/sys"},
-    .udev = UDEVDB_PATH};
+    .udev = UDEVDB_PATH,
+    .is_own_host = host_is_own};
 
 /* What udev says that the block device holds. */
 static void
@@ -152,9 +154,20 @@ join_server(struct identity *identity)
 	join_words(words, count, identity);
 }
 
-/* What lies on no disk of this machine. */
+static bool
+is_own_server(
+    const struct identity_kernel *kernel, const struct identity *identity)
+{
+	return identity->is_own_server ||
+	       (kernel->is_own_host != NULL &&
+		   (kernel->is_own_host(identity->server) ||
+		       kernel->is_own_host(identity->address)));
+}
+
+/* What lies on no disk of this machine, as far as it tells. */
 static void
-describe_elsewhere(struct identity *identity)
+describe_elsewhere(
+    const struct identity_kernel *kernel, struct identity *identity)
 {
 	const bool is_network = identity->transport == IDENTITY_NETWORK;
 
@@ -162,7 +175,12 @@ describe_elsewhere(struct identity *identity)
 		return;
 	if (is_network &&
 	    (identity->server[0] != '\0' || identity->address[0] != '\0')) {
-		join_server(identity);
+		identity->is_own_server = is_own_server(kernel, identity);
+		if (identity->is_own_server)
+			(void)snprintf(identity->lies_on,
+			    sizeof(identity->lies_on), IDENTITY_THIS_HOST);
+		else
+			join_server(identity);
 		return;
 	}
 	if (identity->transport == IDENTITY_MEMORY ||
@@ -221,7 +239,7 @@ describe_mounted(const struct identity_kernel *kernel,
 		identity->transport = transport_of_disks(identity);
 	if (identity->transport == IDENTITY_UNKNOWN)
 		identity->transport = elsewhere;
-	describe_elsewhere(identity);
+	describe_elsewhere(kernel, identity);
 	identity->is_weak =
 	    identity_is_weak_uuid(identity->filesystem, identity->uuid);
 }
@@ -275,7 +293,7 @@ identity_of_block(const struct identity_kernel *kernel, uint32_t major,
 	describe_block(kernel, ret);
 	describe_disks(kernel, ret);
 	ret->transport = transport_of_disks(ret);
-	describe_elsewhere(ret);
+	describe_elsewhere(kernel, ret);
 	ret->is_weak = identity_is_weak_uuid(ret->filesystem, ret->uuid);
 	return 0;
 }

@@ -2,7 +2,7 @@
  * identity: which medium is this?  By what its file system and its disks call
  * themselves.
  *
- * Layer 1.  Uses: error, i18n, device, mountinfo, sysfs, udevdb.
+ * Layer 1.  Uses: error, i18n, device, host, mountinfo, sysfs, udevdb.
  *
  * Everything comes from /proc, /sys and udev's database: no block device is
  * opened and no medium is touched, so the daemon may ask about one that hangs.
@@ -19,11 +19,13 @@
 #include "lib/base/error.h"
 #include "lib/os/device.h"
 #include "lib/os/identity_disk.h"
+#include "lib/os/identity_match.h"
 
 #define IDENTITY_UUID_BYTES 64
 #define IDENTITY_TEXT_BYTES 256
 #define IDENTITY_SOURCE_BYTES 1024
 #define IDENTITY_DISKS_BYTES 4096
+#define IDENTITY_THIS_HOST "this-host"
 
 struct identity {
 	struct device device; /* mount point, reach, disks, encryption ... */
@@ -47,7 +49,8 @@ struct identity {
 	char source[IDENTITY_SOURCE_BYTES];
 	char server[IDENTITY_TEXT_BYTES];  /* "nas", or "" */
 	char address[IDENTITY_TEXT_BYTES]; /* the kernel's addr=, or server */
-	uint16_t port; /* where such a server answers (TCP), or 0 */
+	uint16_t port;	    /* where such a server answers (TCP), or 0 */
+	bool is_own_server; /* this machine, or a tunnel that begins here */
 
 	/* The same order as device.disks, device.disk_count of them. */
 	struct identity_disk disks[DEVICE_DISKS_MAX];
@@ -55,7 +58,8 @@ struct identity {
 	 * On what it lies at the last, the same at every attach: sorted words
 	 * such as "wwn:5000c500a1b2c3d4", "serial:MODEL:NUMBER", "at:PLACE" (a
 	 * disk without either; good for now only), "network:nas" and
-	 * "network:192.0.2.7" (one server), "cloud:remote:bucket", "memory".
+	 * "network:192.0.2.7" (one server), "cloud:remote:bucket", "memory";
+	 * or IDENTITY_THIS_HOST alone: which disks of it is not known.
 	 * A word in common: one physical thing.
 	 * "": not known, or not the whole list.
 	 */
@@ -66,6 +70,8 @@ struct identity {
 struct identity_kernel {
 	struct device_kernel kernel;
 	const char *udev; /* a folder: "/run/udev/data" */
+	/* As host_is_own; NULL: no server is known to be this machine. */
+	bool (*is_own_host)(const char *name);
 };
 extern const struct identity_kernel identity_running_kernel;
 
@@ -103,45 +109,5 @@ int identity_find(const struct identity_kernel *kernel, const char *uuid,
 /* Every block device that holds something now (size over 0). */
 void identity_list(
     const struct identity_kernel *kernel, struct identity_blocks *ret);
-
-/* What was recorded of a medium; "" or NULL: not known. */
-struct identity_key {
-	const char *uuid, *source, *lies_on;
-};
-
-enum identity_match {
-	IDENTITY_SAME,
-	IDENTITY_CLONE, /* the same UUID, and not one disk of those */
-	IDENTITY_OTHER,
-	IDENTITY_UNDETERMINED, /* not enough is known: never a match */
-};
-#define IDENTITY_MATCHES (IDENTITY_UNDETERMINED + 1)
-const char *identity_match_name(enum identity_match match);
-
-/*
- * A key without lies_on (a UUID from the configuration, not yet seen) is
- * satisfied by a UUID that is not weak.  Network and cloud: by the source.
- */
-enum identity_match identity_compare(
-    const struct identity_key *key, const struct identity *seen);
-
-/* Have two texts of `lies_on` a word in common?  "at:" words count too. */
-bool identity_shares_disk(const char *lies_on_a, const char *lies_on_b);
-
-/*
- * Does one of its disks have that serial number or WWN?  *ret_known: whether
- * any of them tells one.
- */
-bool identity_has_serial(
-    const struct identity *identity, const char *serial, bool *ret_known);
-
-/* Are two UUIDs the same but for case and hyphens?  "" equals nothing. */
-bool identity_is_uuid(const char *a, const char *b);
-
-/*
- * Whether a UUID of this form and file system type is weak (see above); an
- * empty one is.
- */
-bool identity_is_weak_uuid(const char *filesystem, const char *uuid);
 
 #endif

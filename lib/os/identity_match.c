@@ -98,7 +98,8 @@ identity_shares_disk(const char *lies_on_a, const char *lies_on_b)
 	while (*lies_on_a != '\0') {
 		const size_t length = strcspn(lies_on_a, " ");
 
-		if (has_word(lies_on_b, lies_on_a, length))
+		if (has_word(lies_on_b, lies_on_a, length) &&
+		    strcmp(lies_on_b, IDENTITY_THIS_HOST) != 0)
 			return true;
 		lies_on_a += length;
 		lies_on_a += strspn(lies_on_a, " ");

@@ -252,7 +252,7 @@ identity_parse_source(
     const struct mountinfo_mount *mount, struct identity *identity)
 {
 	const struct kind *kind = find_kind(mount->filesystem, mount->source);
-	char text[16];
+	char text[16], own[IDENTITY_TEXT_BYTES];
 
 	if (strlen(mount->source) >= sizeof(identity->source) ||
 	    is_program_name(mount->filesystem, mount->source))
@@ -271,4 +271,8 @@ identity_parse_source(
 		sizeof(identity->address)))
 		memcpy(identity->address, identity->server,
 		    sizeof(identity->server));
+	/* nfs(5): from which of its addresses this machine speaks to it. */
+	identity->is_own_server =
+	    find_option(mount->super_options, "clientaddr", own, sizeof(own)) &&
+	    strcmp(own, identity->address) == 0;
 }

@@ -36,6 +36,8 @@ UNIT += tests/unit/os/device_test.c
 UNIT += tests/unit/os/mountinfo_test.c
 LIB += lib/os/identity.c lib/os/identity_disk.c lib/os/identity_match.c \
 	lib/os/identity_network.c
+LIB += lib/os/host.c
+UNIT += tests/unit/os/host_test.c
 LIB += lib/os/udevdb.c
 LIB += lib/os/presence.c
 UNIT += tests/unit/os/presence_test.c

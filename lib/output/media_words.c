@@ -5,6 +5,7 @@
 
 #include "lib/base/i18n.h"
 #include "lib/judge/reason.h"
+#include "lib/os/identity.h"
 
 struct word {
 	const char *word, *text; /* N_ */
@@ -127,6 +128,12 @@ static const struct word encryptions[] = {
     {NULL, NULL},
 };
 
+static const struct word places[] = {
+    {IDENTITY_THIS_HOST,
+	N_("not known: this host itself serves it, or a tunnel begins here")},
+    {NULL, NULL},
+};
+
 static const struct word methods[] = {
     {"device-read-only", N_("switch of the device")},
     {"probe", N_("try to write")},
@@ -207,6 +214,12 @@ const char *
 media_words_encryption(const char *encrypted)
 {
 	return find(encryptions, encrypted);
+}
+
+const char *
+media_words_disks(const char *disks)
+{
+	return find(places, disks);
 }
 
 const char *

@@ -31,6 +31,9 @@ const char *media_words_offline(const char *mode);
 /* How it is encrypted: "none", "medium", "unknown". */
 const char *media_words_encryption(const char *encrypted);
 
+/* On what it lies: "wwn:5000c500a1b2c3d4", "this-host". */
+const char *media_words_disks(const char *disks);
+
 /* How protection was found: "device-read-only", "probe". */
 const char *media_words_method(const char *method);
 

@@ -41,7 +41,8 @@ zone_of(const struct inventory_medium *medium)
 {
 	bool is_apart = medium->state[0] != '\0' && !medium->in_reach;
 
-	if (medium->is_offsite && !copies_is_brought_here(medium))
+	if (medium->is_offsite && !copies_is_brought_here(medium) &&
+	    !inventory_is_served_here(medium))
 		return is_apart ? AWAY_APART : AWAY_CONNECTED;
 	return is_apart ? ON_SITE_APART : ON_SITE_CONNECTED;
 }

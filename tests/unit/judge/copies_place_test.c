@@ -42,6 +42,7 @@ off_site_is_what_is_not_seen_here(void **state)
 	static const struct {
 		const char *state, *transport, *reach;
 		enum bounds_answer is_offsite;
+		const char *disks; /* NULL: some */
 	} cases[] = {
 	    {"mounted", "usb", "local-block", BOUNDS_NO},
 	    {"attached", "usb", "local-block", BOUNDS_NO},
@@ -50,6 +51,8 @@ off_site_is_what_is_not_seen_here(void **state)
 	    {"mounted", "loop", "network", BOUNDS_YES},
 	    {"mounted", "network", "network", BOUNDS_YES},
 	    {"mounted", "cloud", "fuse", BOUNDS_YES},
+	    /* This host serves it, or a tunnel begins here. */
+	    {"mounted", "network", "network", BOUNDS_MAYBE, "this-host"},
 	    {"mounted", "scsi", "local-block", BOUNDS_YES},
 	    {"mounted", "unknown", "local-block", BOUNDS_YES},
 	};
@@ -63,8 +66,8 @@ off_site_is_what_is_not_seen_here(void **state)
 		ADD(catalog, DAY_ONE, NULL, "{ss ss ss ss sb s{ss ss ss}}",
 		    "type", "medium", "event", "state", "medium", "disk1",
 		    "state", cases[i].state, "in_reach", 1, "observed", "disks",
-		    "wwn:1", "transport", cases[i].transport, "reach",
-		    cases[i].reach);
+		    cases[i].disks != NULL ? cases[i].disks : "wwn:1",
+		    "transport", cases[i].transport, "reach", cases[i].reach);
 		judge(DAY_ONE);
 		assert_int_equal(
 		    copies_is(copies, 0, COPIES_OFFSITE), cases[i].is_offsite);

@@ -100,6 +100,8 @@ static const char *const mounts[] = {
     "rw,addr=192.168.0.10",
     "42 20 0:60 / /mnt/nfs-by-name rw - nfs4 nas1:/second "
     "rw,addr=192.168.0.10",
+    "43 20 0:61 / /mnt/own rw - nfs4 backup1:/srv "
+    "rw,clientaddr=192.168.0.2,addr=192.168.0.2",
     "26 20 0:52 / /mnt/ssh rw - fuse.sshfs hikae@[fe80::1]:/srv rw",
     "27 20 0:53 / /mnt/cloud rw - fuse.rclone s3:bucket/ehr rw",
     "28 20 0:54 / /mnt/s3 rw - fuse.s3fs s3fs rw",

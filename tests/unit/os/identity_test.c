@@ -95,6 +95,8 @@ static const struct {
 	"network:192.168.0.10 network:nas1", true},
     {"/mnt/ssh", "fuse.sshfs", "", "", "", IDENTITY_NETWORK, "",
 	"network:fe80::1", true},
+    /* The kernel speaks to the server from the server's own address. */
+    {"/mnt/own", "nfs4", "", "", "", IDENTITY_NETWORK, "", "this-host", true},
     {"/mnt/cloud", "fuse.rclone", "", "", "", IDENTITY_CLOUD, "",
 	"cloud:s3:bucket/ehr", true},
     {"/mnt/s3", "fuse.s3fs", "", "", "", IDENTITY_CLOUD, "", "", true},
@@ -409,6 +411,42 @@ loop_mounted_ext4(void **state)
 	assert_string_equal(inside.lies_on, outside.lies_on);
 }
 
+static bool
+is_nas2(const char *name)
+{
+	return strcmp(name, "nas2") == 0 || strcmp(name, "192.168.0.10") == 0;
+}
+
+/* By its name or its address; which disks it gives out is not known. */
+static void
+shares_that_this_machine_serves(void **state)
+{
+	static const struct {
+		const char *path, *lies_on;
+	} shares[] = {
+	    {"/mnt/smb", "this-host"},
+	    {"/mnt/nfs", "this-host"},
+	    {"/mnt/nfs-by-name", "this-host"},
+	    {"/mnt/ssh", "network:fe80::1"},
+	    {"/mnt/cloud", "cloud:s3:bucket/ehr"},
+	};
+	struct identity_kernel kernel = machine.kernel;
+	static struct identity got;
+	struct error err = {0};
+
+	(void)state;
+	kernel.is_own_host = is_nas2;
+	for (size_t i = 0; i < sizeof(shares) / sizeof(shares[0]); i++) {
+		assert_int_equal(
+		    identity_of_path(&kernel, shares[i].path, &got, &err), 0);
+		assert_string_equal(got.lies_on, shares[i].lies_on);
+		assert_int_equal(
+		    got.transport, i < 4 ? IDENTITY_NETWORK : IDENTITY_CLOUD);
+	}
+	assert_false(identity_shares_disk("this-host", "this-host"));
+	assert_false(identity_shares_disk("this-host", "network:nas"));
+}
+
 int
 main(void)
 {
@@ -422,6 +460,7 @@ main(void)
 	    cmocka_unit_test(every_name_is_its_own),
 	    cmocka_unit_test(this_machine),
 	    cmocka_unit_test(loop_mounted_ext4),
+	    cmocka_unit_test(shares_that_this_machine_serves),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
