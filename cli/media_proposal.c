@@ -163,8 +163,10 @@ add(struct media_proposals *list, const struct config *config,
 	};
 	(void)snprintf(
 	    proposal.uuid, sizeof(proposal.uuid), "%s", identity->uuid);
-	(void)snprintf(
-	    proposal.serial, sizeof(proposal.serial), "%s", identity->serial);
+	/* A file's is that of the disk below it, which stays when it goes. */
+	if (identity->transport != IDENTITY_LOOP)
+		(void)snprintf(proposal.serial, sizeof(proposal.serial), "%s",
+		    identity->serial);
 	(void)snprintf(
 	    proposal.label, sizeof(proposal.label), "%.127s", identity->label);
 	(void)snprintf(proposal.filesystem, sizeof(proposal.filesystem), "%s",
@@ -296,11 +298,12 @@ media_proposal_print_section(
 {
 	char line[512], size[QUANTITY_TEXT_BYTES];
 
-	(void)snprintf(line, sizeof(line), "%s %s %s", proposal->filesystem,
+	(void)snprintf(line, sizeof(line), "%s%s%s%s%s", proposal->filesystem,
+	    proposal->size_bytes > 0 ? " " : "",
 	    proposal->size_bytes > 0
 		? quantity_describe_size(proposal->size_bytes, size)
 		: "",
-	    proposal->label);
+	    proposal->label[0] != '\0' ? " " : "", proposal->label);
 	print_comment(out, line);
 	bytes_append_format(out, "[medium %s]\nkind = %s\npath = %s\n",
 	    proposal->id, proposal->kind, proposal->path);

@@ -303,7 +303,10 @@ media_is_unmounted(const struct media *media, const char *id)
 {
 	const struct medium *medium = media_find(media, id);
 
-	return is_offline(medium) && medium->state == MEDIA_ATTACHED &&
+	/* Its device is there; what it is a child is asked, perhaps. */
+	return is_offline(medium) &&
+	       (medium->state == MEDIA_ATTACHED ||
+		   (medium->state == MEDIA_MOUNTED && medium->is_bare)) &&
 	       media_config_of(medium)->mount != CONFIG_MOUNT_HIKAE;
 }
 

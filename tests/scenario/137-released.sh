@@ -79,8 +79,12 @@ restart
 await is_released false
 await is_removable_now true
 
-say "connected and not mounted: nothing to let go of"
+say "connected and not mounted: nothing to read, nor to let go of"
 umount "$disk"
+# At once: what was unmounted a moment ago is in no doubt by that.
+expect_status 75 hk verify --wait --medium disk1
+expect_line 'disk1 is connected, but not mounted' err
+findings_are
 await state attached
 before=$(records)
 expect_status 0 hk media release disk1

@@ -249,6 +249,8 @@ device=$(findmnt -n -o SOURCE "$stick")
 hk media scan >proposed
 expect_line "^\[medium $stick\]\$" proposed
 expect_line "^path = $scratch/$stick\$" proposed
+# The serial number is that of the disk on which the file lies.
+expect_no_line '^serial' proposed
 cp "$root/etc/hikae/hikae.conf" kept
 cat proposed >>"$root/etc/hikae/hikae.conf"
 # A medium without a source is a warning.
