@@ -111,6 +111,10 @@ detached_is_absence_that_was_observed(void **state)
 	    {"in +2h stuck out record", "verified"},
 	    {"in +2h out record elsewhere", "none attached-elsewhere"},
 	    {"in +2h out record retired", "none medium-retired"},
+	    /* Connected still, also when nobody knew for a while. */
+	    {"in +2h retired", "none medium-retired"},
+	    {"in +2h retired unsure +1h in", "none medium-retired"},
+	    {"in +2h retired out +1h in", "none exposed"},
 	    {"in +2h out record dead +2d", "undetermined not-watched"},
 	    {"in +2h out record dead +20h", "verified"},
 	};
