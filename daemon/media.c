@@ -295,7 +295,8 @@ media_is_away(const struct media *media, const char *id)
 {
 	const struct medium *medium = media_find(media, id);
 
-	return is_offline(medium) && medium->state == MEDIA_ABSENT;
+	return is_offline(medium) && (medium->state == MEDIA_ABSENT ||
+					 medium->state == MEDIA_WRONG_MEDIUM);
 }
 
 bool

@@ -91,7 +91,8 @@ void media_leave_all(struct service *service);
 
 /*
  * Whether it is absent as its offline mode has it: it was here before, and is
- * to be away most of the time.
+ * to be away most of the time.  So it is while another one is in its place,
+ * which says nothing of what lies on it.
  */
 bool media_is_away(const struct media *media, const char *medium);
 

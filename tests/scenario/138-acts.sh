@@ -135,6 +135,9 @@ has_codes() {
 wait_until 60 has_codes wrong-medium
 expect_status 2 hk media show disk1
 expect_line '  -> Mount the right one' out
+# It says nothing of what lies on the one that is away.
+expect_status 75 hk verify --medium disk1 --wait
+has_codes wrong-medium
 expect_status 0 hk media release disk1
 umount "$disk"
 unplug
