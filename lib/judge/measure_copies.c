@@ -6,6 +6,9 @@
 /* Ways of keeping backups that are told apart. */
 #define METHODS_MAX 64
 
+/* The mode of a medium that is always connected. */
+#define ONLINE ""
+
 /* How the measures of this file count; `mode` and `is_all`: see count(). */
 static const struct {
 	enum copies_trait trait;
@@ -17,6 +20,7 @@ static const struct {
     [MEASURE_DEVICES] = {COPIES_GOOD, NULL, false},
     [MEASURE_MEDIA_KINDS] = {COPIES_GOOD, NULL, false},
     [MEASURE_METHODS] = {COPIES_GOOD, NULL, true},
+    [MEASURE_ONLINE_COPIES] = {COPIES_GOOD, ONLINE, false},
     [MEASURE_OFFSITE_COPIES] = {COPIES_OFFSITE, NULL, false},
     [MEASURE_OFFLINE_OR_OFFSITE_COPIES] = {COPIES_OFFLINE_OR_OFFSITE, NULL,
 	false},
@@ -94,6 +98,18 @@ reason_of_offline(const struct measure_context *context, size_t from, size_t to,
 	return best->reason[0] != '\0' ? best->reason : "not-in-sight";
 }
 
+/* Why copies on media that are always connected do not count. */
+static const char *
+reason_of_online(const struct measure_context *context, size_t from, size_t to)
+{
+	for (size_t c = from; c < to; c++)
+		if (is_of_mode(context, context->inventory->copies[c].medium,
+			ONLINE) &&
+		    copies_reason(context->copies, c)[0] != '\0')
+			return copies_reason(context->copies, c);
+	return "no-online-medium";
+}
+
 static const char *
 reason_of_offsite(const struct measure_context *context, size_t from, size_t to)
 {
@@ -119,6 +135,8 @@ reason_of(const struct measure_context *context, enum measure measure,
 {
 	const struct inventory *inventory = context->inventory;
 
+	if (measure == MEASURE_ONLINE_COPIES)
+		return reason_of_online(context, from, to);
 	switch (counts[measure].trait) {
 	case COPIES_OFFLINE:
 		return reason_of_offline(

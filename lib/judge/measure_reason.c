@@ -59,6 +59,9 @@ static const struct {
     {"no-offsite-medium",
 	N_("No copy lies on a medium that is kept in another building.")},
     {"no-old-generation", N_("There is no generation from before last week.")},
+    {"no-online-medium",
+	N_("No good copy lies on a medium that is always connected "
+	   "(offline = none).")},
     {"no-promise",
 	N_("For none of the media it is configured how often they are read.")},
     {"no-restore-order", N_("The system has no place in the order of recovery "

@@ -69,6 +69,11 @@ static const struct {
 	N_("Different ways of keeping backups: combinations of kind of "
 	   "medium, layout and offline mode that hold a good "
 	   "generation.")},
+    [MEASURE_ONLINE_COPIES] = {"online_copies", SYSTEM, COUNT,
+	N_("copies always connected"),
+	N_("Intact copies of the newest good generation on media that are "
+	   "always connected (offline = none), on different physical "
+	   "devices.")},
     [MEASURE_OFFSITE_COPIES] = {"offsite_copies", SYSTEM, COUNT,
 	N_("copies off-site"),
 	N_("Intact copies on media that are kept in another building.")},

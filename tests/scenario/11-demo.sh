@@ -35,12 +35,14 @@ if grep -Eq '外付けディスク A +オフライン確認済み' out; then
 	# Four copies of the claims on two disks.
 	expect_line 'レセプトコンピューター +.* 3-2-1 ' out
 	expect_line '^○ BP-321-OFFLINE ' out
+	expect_line '^○ SURVEY-MULTIPLE ' out
+	expect_line '^○ SURVEY-BOTH ' out
 	at_once=
 else
 	sed 's/^/mount: /' "$root/mount.log" 2>/dev/null || :
 	at_once=imaging
 	expect_line '1 つのディスク上のフォルダーです' out
-	expect_no_line '^○ BP-321-OFFLINE ' out
+	expect_no_line '^○ BP-321-OFFLINE |^○ SURVEY-BOTH ' out
 fi
 
 say "somebody is told in one message, and a disk carries the plan"

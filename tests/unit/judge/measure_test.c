@@ -66,6 +66,7 @@ a_clinic_that_does_well(void **state)
 	    {"devices", "3"},
 	    {"media_kinds", "3"},
 	    {"methods", "3"},
+	    {"online_copies", "1"},
 	    {"offsite_copies", "1"},
 	    {"offline_or_offsite_copies", "2"},
 	    {"encrypted_copies", "?2-3 encryption-unknown"},

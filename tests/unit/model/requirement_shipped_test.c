@@ -74,6 +74,8 @@ static const struct {
     {"INT-NCSC-1", "international", REQUIREMENT_QUOTED, 0},
     {"INT-CISA-1", "international", REQUIREMENT_MEMORY, 0},
     {"INT-CISA-2", "international", REQUIREMENT_MEMORY, 0},
+    {"SURVEY-MULTIPLE", "best-practice", REQUIREMENT_MEMORY, 0},
+    {"SURVEY-BOTH", "best-practice", REQUIREMENT_MEMORY, 0},
     {"INT-321", "best-practice", REQUIREMENT_MEMORY, 0},
     {"INT-32110", "best-practice", REQUIREMENT_MEMORY, 0},
     /* variants that the research names without an id */
