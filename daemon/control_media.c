@@ -225,9 +225,10 @@ control_media_checkout(const struct control_call *call, json_t **ret_reply,
 	return write_event(call, entry, ret_reply, err);
 }
 
-static int
-write_plain(const struct control_call *call, const char *event,
-    json_t **ret_reply, struct error *err)
+/* With whoever does it, and where; NULL where that is not said well. */
+static json_t *
+plain_event(
+    const struct control_call *call, const char *event, struct error *err)
 {
 	json_t *entry = begin_event(call, event);
 
@@ -235,9 +236,9 @@ write_plain(const struct control_call *call, const char *event,
 	    set_words(entry, call, "place", false, err) != 0 ||
 	    set_words(entry, call, "note", false, err) != 0) {
 		json_decref(entry);
-		return -1;
+		return NULL;
 	}
-	return write_event(call, entry, ret_reply, err);
+	return entry;
 }
 
 int
@@ -246,26 +247,34 @@ control_media_checkin(const struct control_call *call, json_t **ret_reply,
 {
 	const char *medium = control_call_text(call, "medium");
 	struct media_view view;
-	json_t *custody = NULL;
+	json_t *entry = plain_event(call, "checkin", err), *custody = NULL;
 	int64_t retired_at;
+	int rc = -1;
 
 	(void)ret_run;
-	if (media_look_up(call->service->media, medium, &view, err) != 0 ||
+	if (entry == NULL ||
+	    media_look_up(call->service->media, medium, &view, err) != 0 ||
 	    look_up_ledger(call, &custody, &retired_at, err) != 0)
-		return -1;
+		goto out;
 	/* The ledger says nothing that did not happen. */
 	if (custody == NULL)
-		return error_set(err, ERROR_USAGE,
+		rc = error_set(err, ERROR_USAGE,
 		    _("%s is not checked out: nobody can bring it back"),
 		    medium);
+	else
+		rc = write_event(call, json_incref(entry), ret_reply, err);
+out:
 	json_decref(custody);
-	return write_plain(call, "checkin", ret_reply, err);
+	json_decref(entry);
+	return rc;
 }
 
 int
 control_media_retire(const struct control_call *call, json_t **ret_reply,
     uint64_t *ret_run, struct error *err)
 {
+	json_t *entry = plain_event(call, "retired", err);
+
 	(void)ret_run;
-	return write_plain(call, "retired", ret_reply, err);
+	return entry == NULL ? -1 : write_event(call, entry, ret_reply, err);
 }

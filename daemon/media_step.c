@@ -212,7 +212,8 @@ act(struct medium *medium, enum media_state before, enum media_action action)
 		 * what only does not answer now, or is in doubt, may go on. */
 		if (media_mount_is_resting(medium))
 			rest(medium);
-		else if (medium->place.mount_id == 0)
+		else if (medium->place.mount_id == 0 &&
+			 medium->state != MEDIA_UNKNOWN)
 			end_work(medium);
 		break;
 	case MEDIA_DEPART:

@@ -57,7 +57,14 @@ scan_all
 expect_status 0 hk status
 
 say "unmounted lazily: the reader holds on to it, and ends"
-pull 0 umount -l "$disk"
+is_in_doubt() {
+	[ "$(hk media show disk1 --json | jq -r .medium.state)" = unknown ]
+}
+unmount_lazily() {
+	umount -l "$disk"
+	wait_until 60 is_in_doubt
+}
+pull 0 unmount_lazily
 nothing_lost
 release
 scan_all
