@@ -144,28 +144,29 @@ find_name(struct catalogue *catalogue, const char *name)
 /* A copy that was not there before, and since when it is one. */
 static int
 write_seen(struct catalogue *catalogue, struct service *service,
-    const struct sighting *sighting, struct naming_request *naming,
+    const struct sighting *sighting, const struct naming_request *unnamed,
     struct error *err)
 {
-	const struct config_source *source = naming->source;
+	const struct config_source *source = unnamed->source;
+	struct naming_request naming = *unnamed;
 	bool is_from_name =
 	    source->layout != CONFIG_LAYOUT_TREE &&
 	    pattern_precision(source->pattern) != PATTERN_NO_TIME;
 	char subject[CATALOG_SUBJECT_BYTES], generation[NAMING_BYTES];
-	struct catalogued copy = {.taken_at = naming->taken_at,
+	struct catalogued copy = {.taken_at = unnamed->taken_at,
 	    .is_folder = sighting->is_folder,
 	    .captured_at = QUERY_NEVER};
 
-	naming->subject = subject;
+	naming.subject = subject;
 	if (catalog_put_name(service->catalog, sighting->name,
 		sighting->name_length, subject, err) != 0 ||
-	    naming_choose(service, naming, generation, err) != 0 ||
+	    naming_choose(service, &naming, generation, err) != 0 ||
 	    ledger_append(service,
 		json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:s, s:s}",
 		    "type", "seen", "generation", generation, "system",
 		    source->system_id, "medium", source->medium_id, "source",
 		    source->id, "layout", config_layout_name(source->layout),
-		    "taken_at", (json_int_t)naming->taken_at, "time_from",
+		    "taken_at", (json_int_t)naming.taken_at, "time_from",
 		    is_from_name ? "name" : "mtime", "subject", subject),
 		&copy.id, err) != 0)
 		return -1;
