@@ -44,17 +44,17 @@ off_site_is_what_is_not_seen_here(void **state)
 		enum bounds_answer is_offsite;
 		const char *disks; /* NULL: some */
 	} cases[] = {
-	    {"mounted", "usb", "local-block", BOUNDS_NO},
-	    {"attached", "usb", "local-block", BOUNDS_NO},
-	    {"mounted", "loop", "local-memory", BOUNDS_NO},
-	    {"mounted", "usb", "fuse", BOUNDS_NO},
-	    {"mounted", "loop", "network", BOUNDS_YES},
-	    {"mounted", "network", "network", BOUNDS_YES},
-	    {"mounted", "cloud", "fuse", BOUNDS_YES},
+	    {"mounted", "usb", "local-block", BOUNDS_NO, NULL},
+	    {"attached", "usb", "local-block", BOUNDS_NO, NULL},
+	    {"mounted", "loop", "local-memory", BOUNDS_NO, NULL},
+	    {"mounted", "usb", "fuse", BOUNDS_NO, NULL},
+	    {"mounted", "loop", "network", BOUNDS_YES, NULL},
+	    {"mounted", "network", "network", BOUNDS_YES, NULL},
+	    {"mounted", "cloud", "fuse", BOUNDS_YES, NULL},
 	    /* This host serves it, or a tunnel begins here. */
 	    {"mounted", "network", "network", BOUNDS_MAYBE, "this-host"},
-	    {"mounted", "scsi", "local-block", BOUNDS_YES},
-	    {"mounted", "unknown", "local-block", BOUNDS_YES},
+	    {"mounted", "scsi", "local-block", BOUNDS_YES, NULL},
+	    {"mounted", "unknown", "local-block", BOUNDS_YES, NULL},
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
