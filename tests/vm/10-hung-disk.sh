@@ -21,7 +21,7 @@ must "dmsetup create tap --table \"0 \$(blockdev --getsz $device) \
 device=/dev/mapper/tap
 format ext4
 generation 20261101
-must "head -c 30000000 /dev/urandom >$landing/20261101/large && sync"
+must "head -c 70000000 /dev/urandom >$landing/20261101/large && sync"
 generation 20261101 /root/ehr
 medium_keys="readers = 1
 uuid = $(guest "blkid -s UUID -o value $device")"
