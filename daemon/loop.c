@@ -201,6 +201,7 @@ loop_run(struct loop *loop, struct error *err)
 		if (ready > 0)
 			serve(loop);
 	}
+	loop->is_stopping = false;
 	return 0;
 }
 

@@ -48,7 +48,10 @@ void loop_set_timer(
     struct loop *loop, struct loop_timer *timer, int64_t delay_ms);
 void loop_unset_timer(struct loop *loop, struct loop_timer *timer);
 
-/* Serve until loop_stop.  -1 when poll(2) itself fails. */
+/*
+ * Serve until loop_stop, which may have come before; then it may run again.
+ * -1 when poll(2) itself fails.
+ */
 int loop_run(struct loop *loop, struct error *err) ERROR_CHECKED;
 void loop_stop(struct loop *loop);
 

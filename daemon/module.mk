@@ -112,6 +112,7 @@ UNIT += tests/unit/daemon/attestation_test.c
 UNIT += tests/unit/daemon/ledger_clock_test.c
 # Nobody waits for a clock to jump.
 WRAP_daemon/ledger_clock = clock_wall_ms clock_monotonic_ms
+UNIT += tests/unit/daemon/jobs_test.c
 UNIT += tests/unit/daemon/media_facts_test.c
 UNIT += tests/unit/daemon/media_stamp_test.c
 UNIT += tests/unit/daemon/witness_due_test.c
