@@ -132,9 +132,9 @@ print_passed_over(struct cli *cli, const json_t *media, bool is_away)
 		if (id != NULL)
 			print_line(&cli->print, PRINT_WARNING,
 			    is_away
-				? _("Medium %s is away, as planned: what lies "
-				    "on it was not read. It is verified when "
-				    "it comes back.")
+				? _("Medium %s is away: what lies on it was "
+				    "not read. It is verified when it comes "
+				    "back.")
 				: _("Medium %s is connected, but not mounted: "
 				    "what lies on it was not read. It is "
 				    "verified when it is mounted."),
