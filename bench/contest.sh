@@ -82,7 +82,7 @@ hikae_decode() {
 }
 
 plain_read() {
-	"$programs/plain" "$1" "$2" <"$list"
+	"$programs/plain" "$@" <"$list"
 }
 
 # What the sandbox leaves of plain reading and digesting, with nothing else.

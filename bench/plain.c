@@ -1,12 +1,14 @@
 /*
  * plain: read files as fast as can be, and do nothing with the bytes.
  *
- *   plain direct|cached READERS <LIST     past the page cache, or through it
+ *   plain direct|cached READERS [MIB] <LIST   past the page cache, or through
  *
  * The measure of what a medium gives: READERS processes take the files of the
  * list (one path a line) in turn, each with one read of up to 1 MiB under way
  * and one buffer.  Where there are fewer files than readers, they take
- * stretches of these instead.
+ * stretches of these instead.  With MIB each read goes to the next place of a
+ * buffer of that size: where a processor copies what a disk gives, a virtual
+ * one's, that takes longer than to where its cache still has the last bytes.
  * Prints seconds, bytes and files.
  */
 #include <fcntl.h>
@@ -21,8 +23,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#define BUFFER_BYTES ((size_t)2 << 20) /* one large page */
+#define PAGE_BYTES ((size_t)2 << 20) /* a large one */
 #define READ_BYTES ((size_t)1 << 20)
+#define MIB_MAX 1024
 #define STRETCH_BYTES ((off_t)64 << 20)
 
 /* What the processes share. */
@@ -30,6 +33,12 @@ struct tally {
 	atomic_size_t next;
 	atomic_ullong bytes;
 	atomic_uint failures;
+};
+
+/* Where one process reads to: sizes are multiples of READ_BYTES. */
+struct buffer {
+	uint8_t *data;
+	size_t bytes, at;
 };
 
 /* What one process reads in one go. */
@@ -86,9 +95,18 @@ cut_into_stretches(void)
 	}
 }
 
+static ssize_t
+read_some(int fd, struct buffer *buffer, off_t from)
+{
+	uint8_t *data = buffer->data + buffer->at;
+
+	buffer->at = (buffer->at + READ_BYTES) % buffer->bytes;
+	return pread(fd, data, READ_BYTES, from);
+}
+
 static int
-read_part(
-    const struct part *part, int flags, uint8_t *buffer, struct tally *tally)
+read_part(const struct part *part, int flags, struct buffer *buffer,
+    struct tally *tally)
 {
 	int fd = open(part->path, O_RDONLY | O_CLOEXEC | flags);
 	off_t at = part->from;
@@ -97,7 +115,7 @@ read_part(
 	if (fd < 0)
 		return -1;
 	while ((part->to == 0 || at < part->to) &&
-	       (got = pread(fd, buffer, READ_BYTES, at)) > 0) {
+	       (got = read_some(fd, buffer, at)) > 0) {
 		at += got;
 		if ((size_t)got < READ_BYTES)
 			break;
@@ -108,16 +126,18 @@ read_part(
 }
 
 static void
-read_in_turn(int flags, struct tally *tally)
+read_in_turn(int flags, size_t buffer_bytes, struct tally *tally)
 {
-	uint8_t *buffer = aligned_alloc(BUFFER_BYTES, BUFFER_BYTES);
+	const size_t room = (buffer_bytes + PAGE_BYTES - 1) & ~(PAGE_BYTES - 1);
+	struct buffer buffer = {
+	    .data = aligned_alloc(PAGE_BYTES, room), .bytes = buffer_bytes};
 	size_t at;
 
-	if (buffer == NULL)
+	if (buffer.data == NULL)
 		_exit(1);
-	(void)madvise(buffer, BUFFER_BYTES, MADV_HUGEPAGE);
+	(void)madvise(buffer.data, room, MADV_HUGEPAGE);
 	while ((at = atomic_fetch_add(&tally->next, 1)) < part_count)
-		if (read_part(&parts[at], flags, buffer, tally) != 0)
+		if (read_part(&parts[at], flags, &buffer, tally) != 0)
 			atomic_fetch_add(&tally->failures, 1);
 	_exit(0);
 }
@@ -136,14 +156,16 @@ main(int argc, char **argv)
 {
 	struct tally *tally = mmap(NULL, sizeof(*tally), PROT_READ | PROT_WRITE,
 	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	unsigned long readers;
+	unsigned long readers, mib;
 	size_t files;
 	double begin;
 	int flags;
 
-	if (argc != 3 || tally == MAP_FAILED) {
+	mib = argc == 4 ? strtoul(argv[3], NULL, 10) : 1;
+	if (argc < 3 || argc > 4 || mib < 1 || mib > MIB_MAX ||
+	    tally == MAP_FAILED) {
 		(void)fprintf(
-		    stderr, "usage: plain direct|cached READERS <LIST\n");
+		    stderr, "usage: plain direct|cached READERS [MIB] <LIST\n");
 		return 64;
 	}
 	flags = strcmp(argv[1], "direct") == 0 ? O_DIRECT : 0;
@@ -155,7 +177,7 @@ main(int argc, char **argv)
 	begin = now();
 	for (unsigned long i = 0; i < readers; i++)
 		if (fork() == 0)
-			read_in_turn(flags, tally);
+			read_in_turn(flags, mib << 20, tally);
 	while (wait(NULL) > 0)
 		;
 	(void)printf("%.4f %llu %zu\n", now() - begin,

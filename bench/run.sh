@@ -137,6 +137,7 @@ on_disk() {
 			turn_cold "plain direct reading by $depth" \
 				plain_read direct "$depth"
 		done
+		turn_cold "to 32 MiB each, by 4" plain_read direct 4 32
 		turn_cold "xargs -P8 cat" peer_xargs_cat
 		turn_cold "xargs -P2 sha256sum" peer_xargs_sha256sum
 		turn_cold "hashdeep -a -j2" peer_hashdeep
@@ -216,6 +217,7 @@ if can_drop_caches; then
 			turn_cold "plain direct reading by $depth" \
 				plain_read direct "$depth"
 		done
+		turn_cold "to 32 MiB each, by 4" plain_read direct 4 32
 		turn_cold "sha256sum" peer_xargs_sha256sum
 	done
 	target hikae "plain direct reading" 0.85
